@@ -1,0 +1,57 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Attachment } from "../../src/core/adapter.ts";
+import { useDesk } from "./context.ts";
+
+// Pictures that hold no script, whatever a member sends.
+const drawn = /^image\/(png|jpeg|gif|webp|avif)$/;
+
+/** A thumbnail or a name. It is only ever saved, never opened: a file of a member's runs nothing in this page. */
+export function AttachmentView({ attachment }: { readonly attachment: Attachment }) {
+  const { act, calls } = useDesk();
+  const picture = useSignal<string | undefined>(undefined);
+  const { bytes, id, name, type } = attachment;
+
+  useEffect(() => {
+    if (!drawn.test(type)) return undefined;
+    const stop = new AbortController();
+    let address: string | undefined;
+    async function load(): Promise<void> {
+      const blob = await calls()?.file(id, stop.signal);
+      if (!blob || stop.signal.aborted) return;
+      address = URL.createObjectURL(blob);
+      picture.value = address;
+    }
+    // The name and the button below do without it.
+    load().catch(() => undefined);
+    return () => {
+      stop.abort();
+      if (address !== undefined) URL.revokeObjectURL(address);
+    };
+  }, [id]);
+
+  async function save(): Promise<void> {
+    await act(async (agent) => {
+      const address = URL.createObjectURL(new Blob([await agent.file(id)], { type: "application/octet-stream" }));
+      const link = Object.assign(document.createElement("a"), { href: address, download: name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    });
+  }
+
+  return (
+    <button type="button" class="attachment" onClick={() => void save()}>
+      {picture.value !== undefined && <img src={picture.value} alt="" />}
+      <span class="attachment-name">
+        <span class="visually-hidden">Save </span>
+        {name}
+      </span>
+      <span class="meta">{sizeText(bytes)}</span>
+    </button>
+  );
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

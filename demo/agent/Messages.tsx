@@ -1,0 +1,82 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { DeskMessage } from "../desk/messages.ts";
+import { AttachmentView } from "./AttachmentView.tsx";
+import { RichText } from "./RichText.tsx";
+import { clockTime, fullTime, shortTime } from "./time.ts";
+
+interface Props {
+  readonly messages: readonly DeskMessage[];
+  readonly label: string;
+  /** New ones are read out, and the view follows them. */
+  readonly live: boolean;
+}
+
+/** Who has scrolled up further than this reads something older, and is left there. */
+const nearPx = 80;
+
+export function Messages({ label, live, messages }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  const last = messages.at(-1)?.id;
+  const follows = useRef(true);
+
+  function toTheEnd(): void {
+    if (list.current && follows.current) list.current.scrollTop = list.current.scrollHeight;
+  }
+  useLayoutEffect(toTheEnd, [last]);
+  useEffect(() => {
+    if (!list.current) return undefined;
+    // A phone's keyboard makes it smaller, a picture that has loaded makes it longer.
+    const observer = new ResizeObserver(toTheEnd);
+    observer.observe(list.current);
+    for (const message of list.current.children) observer.observe(message);
+    return () => observer.disconnect();
+  }, [last]);
+
+  return (
+    // Scrolled by the keyboard too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div
+      class="messages"
+      ref={list}
+      role={live ? "log" : "region"}
+      aria-label={label}
+      tabIndex={0}
+      onScroll={({ currentTarget: box }) => {
+        follows.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+      }}
+    >
+      {messages.map((message) => (
+        <One key={message.id} message={message} />
+      ))}
+    </div>
+  );
+}
+
+function One({ message }: { readonly message: DeskMessage }) {
+  const { at, attachments = [], author, internal, text } = message;
+  const time = (
+    <time class="meta" dateTime={at} title={fullTime(at)}>
+      {shortTime(at) === clockTime(at) ? clockTime(at) : `${shortTime(at)}, ${clockTime(at)}`}
+    </time>
+  );
+  return (
+    <article class={internal ? "message message-note" : `message message-${author.role}`}>
+      <p class="message-head">
+        {author.role === "system" ? <b>Desk</b> : <b>{author.name ?? "A guest"}</b>}
+        {author.role === "agent" && !internal && <span class="chip">Agent</span>}
+        {internal && <span class="chip">Internal note: members never see it</span>}
+        {time}
+      </p>
+      <RichText text={text} />
+      {attachments.length > 0 && (
+        <ul class="attachments">
+          {attachments.map((one) => (
+            <li key={one.id}>
+              <AttachmentView attachment={one} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}

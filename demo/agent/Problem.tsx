@@ -1,0 +1,18 @@
+import { useDesk } from "./context.ts";
+
+/** What went wrong last, until it is put away. */
+export function Problem() {
+  const { problem } = useDesk();
+  return (
+    <div role="alert">
+      {problem.value !== undefined && (
+        <p class="problem">
+          <span>{problem.value}</span>
+          <button type="button" class="quiet" onClick={() => (problem.value = undefined)}>
+            Dismiss
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Who opens something finds the keyboard there, and a screen reader reads its title. */
+export function useFocusOnOpen<T extends HTMLElement>(): RefObject<T | null> {
+  const ref = useRef<T>(null);
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || !ref.current) return;
+    done.current = true;
+    ref.current.focus({ preventScroll: true });
+  });
+  return ref;
+}

@@ -1,0 +1,233 @@
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { AgentConversation, AgentTranscript } from "../desk/agent-chat.ts";
+import type { AgentEvent } from "../desk/agent-events.ts";
+import type { AgentThread, AgentTicket } from "../desk/agent-tickets.ts";
+import type { Agent } from "../desk/agents.ts";
+import { statusOf, type AgentCalls, type Api } from "./api.ts";
+import { createDrafts, type Drafts } from "./drafts.ts";
+import { stayConnected } from "./live.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { createPlace, type Place } from "./place.ts";
+
+/** What the page shows, and what an agent does in it. Failures stand in `problem`, in words for the agent. */
+export interface DeskModel {
+  readonly agent: ReadonlySignal<Agent | undefined>;
+  readonly available: ReadonlySignal<boolean>;
+  /** The live line is up: while it is not, members find the chat closed. */
+  readonly connected: ReadonlySignal<boolean>;
+  readonly queue: ReadonlySignal<readonly AgentConversation[]>;
+  readonly mine: ReadonlySignal<readonly AgentConversation[]>;
+  readonly tickets: ReadonlySignal<readonly AgentTicket[] | undefined>;
+  readonly filter: Signal<TicketStatus>;
+  readonly search: Signal<string>;
+  readonly place: Place;
+  readonly thread: ReadonlySignal<AgentThread | undefined>;
+  readonly transcript: ReadonlySignal<AgentTranscript | undefined>;
+  /** The member of the open conversation. */
+  readonly memberTypes: ReadonlySignal<boolean>;
+  readonly problem: Signal<string | undefined>;
+  readonly drafts: Drafts;
+  /** Resolves with whether it went well. */
+  readonly signIn: (username: string, password: string) => Promise<boolean>;
+  readonly signOut: () => Promise<void>;
+  readonly setAvailable: (available: boolean) => Promise<void>;
+  /** Does it with the agent's calls, then looks again. False when it failed, which `problem` then tells. */
+  readonly act: (what: (calls: AgentCalls) => Promise<unknown>) => Promise<boolean>;
+  readonly calls: () => AgentCalls | undefined;
+}
+
+const tokenKey = "desk-agent-token";
+const typingShownMs = 6000;
+
+export function createDeskModel(api: Api): DeskModel {
+  const token = signal(sessionStorage.getItem(tokenKey) ?? undefined);
+  const calls = computed(() => (token.value === undefined ? undefined : api.as(token.value)));
+  const agent = signal<Agent>();
+  const available = signal(false);
+  const connected = signal(false);
+  const queue = signal<readonly AgentConversation[]>([]);
+  const mine = signal<readonly AgentConversation[]>([]);
+  const tickets = signal<readonly AgentTicket[]>();
+  const filter = signal<TicketStatus>("open");
+  const search = signal("");
+  const place = createPlace();
+  const thread = signal<AgentThread>();
+  const transcript = signal<AgentTranscript>();
+  const memberTypes = signal(false);
+  const problem = signal<string>();
+  const drafts = createDrafts();
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function forget(): void {
+    sessionStorage.removeItem(tokenKey);
+    batch(() => {
+      token.value = undefined;
+      agent.value = undefined;
+      available.value = false;
+      queue.value = [];
+      mine.value = [];
+      tickets.value = undefined;
+      thread.value = undefined;
+      transcript.value = undefined;
+    });
+  }
+
+  function fail(error: unknown): void {
+    const status = statusOf(error);
+    if (status === 401) return forget();
+    problem.value = problems[status ?? 0] ?? "The desk cannot be reached. Nothing that you wrote is lost.";
+  }
+
+  async function guarded(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      fail(error);
+      return false;
+    }
+  }
+
+  const lookAtChats = oneAtATime(async () => {
+    const lists = await calls.value?.conversations();
+    if (!lists) return;
+    batch(() => {
+      queue.value = lists.queue;
+      mine.value = lists.mine;
+    });
+  });
+  const lookAtTickets = oneAtATime(async () => {
+    const found = await calls.value?.tickets(filter.value, search.value.trim());
+    if (found) tickets.value = found;
+  });
+  const lookAtPlace = oneAtATime(async () => {
+    const at = place.at.value;
+    if (at?.kind === "ticket") {
+      const found = await calls.value?.thread(at.id);
+      if (found && place.at.value?.id === at.id) thread.value = found;
+    } else if (at?.kind === "chat") {
+      const found = await calls.value?.transcript(at.id);
+      if (found && place.at.value?.id === at.id) transcript.value = found;
+    }
+  });
+  const look = (...looks: readonly (() => Promise<void>)[]) => guarded(() => Promise.all(looks.map((one) => one())));
+
+  function onEvent(event: AgentEvent): void {
+    const at = place.at.value;
+    if (event.type === "ticket") {
+      void look(lookAtTickets, ...(at?.id === event.ticketId ? [lookAtPlace] : []));
+      return;
+    }
+    const here = at?.id === event.conversationId;
+    if (event.type === "typing") {
+      if (!here) return;
+      clearTimeout(typingTimer);
+      memberTypes.value = event.typing;
+      if (event.typing) typingTimer = setTimeout(() => (memberTypes.value = false), typingShownMs);
+      return;
+    }
+    if (here) memberTypes.value = false;
+    void look(lookAtChats, ...(here ? [lookAtPlace] : []));
+  }
+
+  effect(() => {
+    const signedIn = calls.value;
+    if (!signedIn) return undefined;
+    return stayConnected({
+      connect: (stop, onOpen) => signedIn.listen(onOpen, onEvent, stop),
+      async onOpen() {
+        // What happened while the line was down is read here: events hold no data.
+        const me = await signedIn.me();
+        batch(() => {
+          connected.value = true;
+          agent.value = me.agent;
+          available.value = me.available;
+        });
+        await look(lookAtChats, lookAtTickets, lookAtPlace);
+      },
+      onLost(error) {
+        connected.value = false;
+        if (statusOf(error) === 401) forget();
+      },
+    });
+  });
+  effect(() => {
+    const at = place.at.value;
+    if (thread.peek()?.ticket.id !== at?.id) thread.value = undefined;
+    if (transcript.peek()?.conversation.id !== at?.id) transcript.value = undefined;
+    memberTypes.value = false;
+    if (at && calls.value) void look(lookAtPlace);
+  });
+  effect(() => {
+    void [filter.value, search.value];
+    if (!calls.value) return undefined;
+    const timer = setTimeout(() => void look(lookAtTickets), 150);
+    return () => clearTimeout(timer);
+  });
+  effect(() => {
+    document.title = queue.value.length > 0 ? `(${queue.value.length}) Desk` : "Desk";
+  });
+
+  return {
+    agent,
+    available,
+    connected,
+    queue,
+    mine,
+    tickets,
+    filter,
+    search,
+    place,
+    thread,
+    transcript,
+    memberTypes,
+    problem,
+    drafts,
+    calls: () => calls.value,
+    async signIn(username, password) {
+      problem.value = undefined;
+      try {
+        const session = await api.signIn(username, password);
+        sessionStorage.setItem(tokenKey, session.token);
+        await api.as(session.token).setAvailable(true);
+        batch(() => {
+          agent.value = session.agent;
+          available.value = true;
+          token.value = session.token;
+        });
+        return true;
+      } catch (error) {
+        const wrong = statusOf(error) === 401;
+        if (wrong) problem.value = "This user name and password do not fit together.";
+        else fail(error);
+        return false;
+      }
+    },
+    async signOut() {
+      await guarded(async () => calls.value?.signOut());
+      forget();
+    },
+    async setAvailable(wanted) {
+      const done = await guarded(async () => calls.value?.setAvailable(wanted));
+      if (done) available.value = wanted;
+    },
+    async act(what) {
+      problem.value = undefined;
+      const done = await guarded(async () => {
+        if (calls.value) await what(calls.value);
+      });
+      await look(lookAtChats, lookAtTickets, lookAtPlace);
+      return done;
+    },
+  };
+}
+
+const problems: Readonly<Record<number, string>> = {
+  403: "Another agent has this conversation.",
+  404: "This is not here any more.",
+  413: "This is too long.",
+  422: "The desk did not take this. Has the conversation ended?",
+  429: "Too many tries. Wait a minute.",
+  503: "The desk cannot store this now. Try again in a moment.",
+};

@@ -1,0 +1,39 @@
+import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
+import { limits } from "./files.ts";
+import { createMemberChat } from "./member-chat.ts";
+import { createMemberTickets } from "./member-tickets.ts";
+import type { Desk } from "./parts.ts";
+
+/** Has every part and every method. */
+export interface DeskAdapter extends Required<Omit<Adapter, "session" | "dispose">> {
+  readonly tickets: Required<TicketsApi>;
+  readonly chat: Required<ChatApi>;
+  readonly uploads: Required<UploadsApi>;
+}
+
+/** The desk as the widget sees it, by way of a gateway. It has no `dispose`: who opened the desk closes it. */
+export function createDeskAdapter(desk: Desk): DeskAdapter {
+  const { files, members } = desk;
+  return {
+    name: "desk",
+    tickets: createMemberTickets(desk),
+    chat: createMemberChat(desk),
+    accounts: { signIn: (credentials, ctx) => members.signIn(credentials, ctx) },
+    uploads: {
+      limits,
+      async upload(file, ctx) {
+        ctx.signal.throwIfAborted();
+        return files.store(file, members.asking(ctx).id, {
+          signal: ctx.signal,
+          clientId: ctx.clientId,
+          onProgress: (fraction) => ctx.onProgress?.(fraction),
+          before: () => void members.writing(ctx),
+        });
+      },
+      async download(attachmentId, ctx) {
+        ctx.signal.throwIfAborted();
+        return files.readAsMember(attachmentId, members.asking(ctx).id);
+      },
+    },
+  };
+}

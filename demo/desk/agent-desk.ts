@@ -1,0 +1,59 @@
+import type { Attachment, Availability } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import type { KeyStore } from "../../src/gateway/key-store.ts";
+import { createAgentChat, type AgentChat } from "./agent-chat.ts";
+import { agentEvents, type AgentEvent } from "./agent-events.ts";
+import { createAgentTickets, type AgentTickets } from "./agent-tickets.ts";
+import type { Agent, AgentSession } from "./agents.ts";
+import type { Desk } from "./parts.ts";
+
+/** Everything that an agent can do. Who may call it is the agent API's to check, by `session`. */
+export interface AgentDesk {
+  readonly tickets: AgentTickets;
+  readonly chat: AgentChat;
+  /** Rejects with `unauthorized`, and with `rate-limited` after ten wrong tries. */
+  signIn(username: string, password: string): Promise<{ readonly token: string; readonly agent: Agent }>;
+  session(token: string): AgentSession | undefined;
+  /** Ends the session's live events too. */
+  signOut(session: AgentSession): void;
+  setAvailable(session: AgentSession, available: boolean): void;
+  /** What members are told. */
+  availability(): Availability;
+  /** While it is read, and ten seconds longer, the session counts as present. It ends on sign-out. */
+  events(session: AgentSession, signal: AbortSignal): AsyncIterable<AgentEvent>;
+  stillValid(session: AgentSession): boolean;
+  file(attachmentId: string): Promise<{ readonly attachment: Attachment; readonly blob: Blob }>;
+  /** Live event streams, of members and agents together. */
+  listeners(): number;
+}
+
+const signInLimit = { capacity: 10, refillMs: 30_000 };
+
+export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
+  const { agents, availability, events, files, presence } = desk;
+  return {
+    tickets: createAgentTickets(desk),
+    chat: createAgentChat(desk),
+    async signIn(username, password) {
+      const retryAfterMs = await keyStore.take(`agent-sign-in:${username.slice(0, 100)}`, signInLimit);
+      if (retryAfterMs > 0) throw new AdapterError("rate-limited", "Too many tries: wait a little.", { retryAfterMs });
+      return agents.signIn(username, password);
+    },
+    session: (token) => agents.session(token),
+    stillValid: (session) => agents.stillValid(session.id),
+    signOut(session) {
+      agents.signOut(session.id);
+      presence.dismiss(session.id);
+    },
+    setAvailable: (session, available) => agents.setAvailable(session.id, available),
+    availability: () => availability.now(),
+    events(session, signal) {
+      const stream = presence.join(session.id);
+      signal.addEventListener("abort", () => stream.leave(), { once: true });
+      if (signal.aborted) stream.leave();
+      return agentEvents(desk, AbortSignal.any([signal, stream.signal]));
+    },
+    file: (attachmentId) => files.readAsAgent(attachmentId),
+    listeners: () => events.followers(),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Desk } from "./parts.ts";
+
+/** What an agent's page has to look at again. It holds no data: the page reads that through the same calls as ever. */
+export type AgentEvent =
+  | { readonly type: "ticket"; readonly ticketId: string }
+  | { readonly type: "conversation"; readonly conversationId: string }
+  | { readonly type: "typing"; readonly conversationId: string; readonly typing: boolean };
+
+/** From now on, until `signal` aborts. */
+export async function* agentEvents(desk: Desk, signal: AbortSignal): AsyncGenerator<AgentEvent, void, undefined> {
+  for await (const entry of desk.events.follow({ kind: "desk" }, desk.events.last(), signal)) {
+    if (entry.type === "passing") {
+      yield { type: "typing", conversationId: entry.conversationId, typing: entry.event.typing };
+    } else if (entry.ticketId !== null) {
+      yield { type: "ticket", ticketId: entry.ticketId };
+    } else if (entry.conversationId !== null) {
+      yield { type: "conversation", conversationId: entry.conversationId };
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { KeyStore } from "../../src/gateway/key-store.ts";
+import type { Database } from "./database.ts";
+
+/** What copies of a gateway on this machine share: kept over restarts, forgotten when it runs out. */
+export function createKeyStore(database: Database, now: () => number): KeyStore {
+  const standing = (key: string) =>
+    database.one<{ value: string }>("SELECT value FROM keys WHERE key = ? AND expires_at > ?", key, now())?.value;
+
+  function put(key: string, value: string, ttlMs: number): void {
+    database.run("DELETE FROM keys WHERE expires_at <= ?", now());
+    database.run(
+      `INSERT INTO keys (key, value, expires_at) VALUES (?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
+      key,
+      value,
+      now() + ttlMs,
+    );
+  }
+
+  return {
+    async setIfAbsent(key, value, ttlMs) {
+      return database.write(() => {
+        const before = standing(key);
+        if (before === undefined) put(key, value, ttlMs);
+        return before;
+      });
+    },
+    async set(key, value, ttlMs) {
+      database.write(() => put(key, value, ttlMs));
+    },
+    get: async (key) => standing(key),
+    async delete(key) {
+      database.write(() => database.run("DELETE FROM keys WHERE key = ?", key));
+    },
+    async take(name, { capacity, refillMs }) {
+      return database.write(() => {
+        // A bucket that is full again is the same as none.
+        database.run("DELETE FROM buckets WHERE full_at <= ?", now());
+        const bucket = database.one<{ tokens: number; at: number }>(
+          "SELECT tokens, at FROM buckets WHERE name = ?",
+          name,
+        );
+        const tokens = bucket ? Math.min(capacity, bucket.tokens + (now() - bucket.at) / refillMs) : capacity;
+        if (tokens < 1) return Math.ceil((1 - tokens) * refillMs);
+        const left = tokens - 1;
+        database.run(
+          `INSERT INTO buckets (name, tokens, at, full_at) VALUES (?, ?, ?, ?)
+           ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, at = excluded.at, full_at = excluded.full_at`,
+          name,
+          left,
+          now(),
+          now() + Math.ceil((capacity - left) * refillMs),
+        );
+        return 0;
+      });
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { CallContext, ChatApi, ChatEvent, ChatRequest } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import { placeOf, type ConversationRow } from "./conversations.ts";
+import { parseCursor } from "./events.ts";
+import { authorOf } from "./member-tickets.ts";
+import type { Desk } from "./parts.ts";
+import { checkDraft, checkTexts } from "./text.ts";
+
+/** The member's way to their conversations: whatever is not theirs is not there. */
+export function createMemberChat(desk: Desk): Required<ChatApi> {
+  const { conversations, database, events, members, messages } = desk;
+
+  function own(conversationId: string, ctx: CallContext): ConversationRow {
+    const member = members.asking(ctx);
+    const row = conversations.find(conversationId);
+    if (!row || row.memberId !== member.id) {
+      throw new AdapterError("not-found", "The member has no such conversation.");
+    }
+    return row;
+  }
+
+  function join(request: ChatRequest, ctx: CallContext): ConversationRow {
+    checkRequest(request, ctx);
+    const member = members.writing(ctx, request);
+    const author = authorOf(member);
+    const current = conversations.current(member.id);
+    const row =
+      current ??
+      conversations.join({
+        memberId: member.id,
+        clientId: request.clientId,
+        name: member.name ?? request.name,
+        email: member.email ?? request.email,
+        memberNumber: request.memberId,
+        locale: ctx.locale,
+      });
+    // Asked again on another device: the conversation goes on, and what was asked there is not lost.
+    messages.add(placeOf(row), { author, text: request.question, clientId: request.clientId });
+    return row;
+  }
+
+  return {
+    async open(request, ctx) {
+      ctx.signal.throwIfAborted();
+      const { id } = members.asking(ctx);
+      return database.write(() =>
+        conversations.toConversation(conversations.sent(id, request.clientId) ?? join(request, ctx)),
+      );
+    },
+    async current(ctx) {
+      ctx.signal.throwIfAborted();
+      const row = conversations.current(members.asking(ctx).id);
+      return row && conversations.toConversation(row);
+    },
+    async send(conversationId, draft, ctx) {
+      ctx.signal.throwIfAborted();
+      return database.write(() => {
+        const row = own(conversationId, ctx);
+        const author = authorOf(members.writing(ctx));
+        const sent = messages.sent(placeOf(row), author, draft.clientId);
+        if (sent) return sent;
+        if (row.status === "ended") throw new AdapterError("invalid", "The conversation has ended: open another.");
+        checkDraft(draft);
+        return messages.add(placeOf(row), { author, ...draft });
+      });
+    },
+    async *events(conversationId, cursor, ctx) {
+      ctx.signal.throwIfAborted();
+      const row = own(conversationId, ctx);
+      yield* listen(desk, row, cursor, ctx.signal);
+    },
+    async availability(ctx) {
+      ctx.signal.throwIfAborted();
+      return desk.availability.now();
+    },
+    async setTyping(conversationId, typing, ctx) {
+      ctx.signal.throwIfAborted();
+      const row = own(conversationId, ctx);
+      if (row.status === "ended") return;
+      const author = { id: row.memberId, name: row.name, role: "member" } as const;
+      events.announce({
+        type: "passing",
+        conversationId: row.id,
+        from: "member",
+        event: { type: "typing", author, typing },
+      });
+    },
+    async markRead(conversationId, messageId, ctx) {
+      ctx.signal.throwIfAborted();
+      database.write(() => {
+        const row = own(conversationId, ctx);
+        const seq = messages.order(placeOf(row), messageId);
+        if (seq === undefined) throw new AdapterError("not-found", "The conversation has no such message.");
+        if (seq <= row.memberRead) return;
+        database.run("UPDATE conversations SET member_read = ? WHERE id = ?", seq, row.id);
+        events.append({ type: "read", internal: true, messageId, ...placeOf(row) });
+      });
+    },
+    async close(conversationId, ctx) {
+      ctx.signal.throwIfAborted();
+      database.write(() => conversations.end(own(conversationId, ctx)));
+    },
+    async rate(conversationId, { score, comment }, ctx) {
+      ctx.signal.throwIfAborted();
+      database.write(() => {
+        const row = own(conversationId, ctx);
+        if (![1, 2, 3, 4, 5].includes(score)) {
+          throw new AdapterError("invalid", "A score is a whole number from 1 to 5.", { fields: { score: "1 to 5" } });
+        }
+        database.run("UPDATE conversations SET score = ?, comment = ? WHERE id = ?", score, comment ?? null, row.id);
+      });
+    },
+  };
+}
+
+async function* listen(
+  desk: Desk,
+  row: ConversationRow,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const start = cursor === undefined ? 0 : parseCursor(cursor);
+  for await (const entry of desk.events.follow({ kind: "conversation", conversationId: row.id }, start, signal)) {
+    if (entry.type === "passing") {
+      yield entry.event;
+      continue;
+    }
+    const event = toChatEvent(desk, entry);
+    if (event) yield { ...event, cursor: String(entry.cursor) };
+  }
+}
+
+function toChatEvent(
+  desk: Desk,
+  entry: { readonly type: string; readonly messageId: string | null; readonly payload: string | null },
+): ChatEvent | undefined {
+  if (entry.type === "message") {
+    const message = entry.messageId === null ? undefined : desk.messages.find(entry.messageId);
+    return message && { type: "message", message };
+  }
+  if (entry.type === "read") return entry.messageId === null ? undefined : { type: "read", messageId: entry.messageId };
+  if (entry.payload === null) return undefined;
+  if (entry.type === "conversation") return { type: "conversation", conversation: JSON.parse(entry.payload) };
+  return entry.type === "ticket-requested" ? { type: "ticket-requested", by: JSON.parse(entry.payload) } : undefined;
+}
+
+function checkRequest(request: ChatRequest, ctx: CallContext): void {
+  if (!ctx.member?.guest) return checkTexts({ question: request.question });
+  checkTexts({ name: request.name, email: request.email, question: request.question });
+  if (!/^\S+@\S+$/.test(request.email)) {
+    const message = "Write an address such as ana@example.org.";
+    throw new AdapterError("invalid", message, { fields: { email: message } });
+  }
+}

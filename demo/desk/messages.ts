@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { Author, Message, Page } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import type { Database } from "./database.ts";
+import { parseCursor, type Events } from "./events.ts";
+import type { Files } from "./files.ts";
+
+/** Where a message stands, and whose place that is. */
+export type Place = { readonly memberId: string } & (
+  | { readonly ticketId: string; readonly conversationId?: never }
+  | { readonly conversationId: string; readonly ticketId?: never }
+);
+
+/** An internal note is for agents' eyes: no query of a member's reads one. */
+export type DeskMessage = Message & { readonly internal?: true };
+
+export interface NewMessage {
+  readonly author: Author;
+  readonly text: string;
+  readonly clientId?: string;
+  /** Uploads of the place's member. */
+  readonly attachments?: readonly string[] | undefined;
+  readonly internal?: boolean;
+}
+
+export interface Messages {
+  /** Inside a transaction. */
+  add(place: Place, message: NewMessage): DeskMessage;
+  /** What this author sent before under this id. Rejects with `invalid` when that stands somewhere else. */
+  sent(place: Place, author: Author, clientId: string): DeskMessage | undefined;
+  page(place: Place, after: string | undefined): Page<Message>;
+  /** With the internal notes. */
+  all(place: Place): readonly DeskMessage[];
+  find(id: string): DeskMessage | undefined;
+  /** Where the message stands in the order of all, if it stands in this place. */
+  order(place: Place, id: string): number | undefined;
+}
+
+interface Row {
+  readonly seq: number;
+  readonly id: string;
+  readonly ticketId: string | null;
+  readonly conversationId: string | null;
+  readonly internal: number;
+  readonly authorId: string;
+  readonly authorName: string | null;
+  readonly authorRole: Author["role"];
+  readonly clientId: string | null;
+  readonly text: string;
+  readonly at: string;
+}
+
+const columns = `seq, id, ticket_id AS ticketId, conversation_id AS conversationId, internal, author_id AS authorId,
+  author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at`;
+const pageSize = 50;
+const columnOf = (place: Place) => (place.ticketId === undefined ? "conversation_id" : "ticket_id");
+const idOf = (place: Place) => place.ticketId ?? place.conversationId;
+
+export function createMessages(database: Database, events: Events, files: Files, now: () => number): Messages {
+  function toMessage(row: Row): DeskMessage {
+    const attachments = files.of(row.id);
+    return {
+      id: row.id,
+      ...(row.clientId === null ? {} : { clientId: row.clientId }),
+      author: {
+        id: row.authorId,
+        ...(row.authorName === null ? {} : { name: row.authorName }),
+        role: row.authorRole,
+      },
+      text: row.text,
+      at: row.at,
+      ...(attachments.length > 0 ? { attachments } : {}),
+      ...(row.internal ? { internal: true } : {}),
+    };
+  }
+
+  const find = (id: string) => {
+    const row = database.one<Row>(`SELECT ${columns} FROM messages WHERE id = ?`, id);
+    return row && toMessage(row);
+  };
+
+  return {
+    find,
+    add(place, message) {
+      const id = randomUUID();
+      const at = new Date(now()).toISOString();
+      const { author } = message;
+      database.run(
+        `INSERT INTO messages (id, ticket_id, conversation_id, internal, author_id, author_name, author_role, client_id,
+           text, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        place.ticketId ?? null,
+        place.conversationId ?? null,
+        message.internal ? 1 : 0,
+        author.id,
+        author.name ?? null,
+        author.role,
+        message.clientId ?? null,
+        message.text,
+        at,
+      );
+      files.claim(id, message.attachments ?? [], place.memberId);
+      events.append({ type: "message", messageId: id, internal: message.internal === true, ...place });
+      const attachments = files.of(id);
+      return {
+        id,
+        ...(message.clientId === undefined ? {} : { clientId: message.clientId }),
+        author,
+        text: message.text,
+        at,
+        ...(attachments.length > 0 ? { attachments } : {}),
+        ...(message.internal ? { internal: true } : {}),
+      };
+    },
+    sent(place, author, clientId) {
+      const row = database.one<Row>(
+        `SELECT ${columns} FROM messages
+         WHERE ${columnOf(place)} IS NOT NULL AND author_role = ? AND author_id = ? AND client_id = ?`,
+        author.role,
+        author.id,
+        clientId,
+      );
+      if (row && (row.ticketId ?? row.conversationId) !== idOf(place)) {
+        const message = "This id was used for a message elsewhere: make a new one for each message.";
+        throw new AdapterError("invalid", message, { fields: { clientId: message } });
+      }
+      return row && toMessage(row);
+    },
+    page(place, after) {
+      const rows = database.all<Row>(
+        `SELECT ${columns} FROM messages WHERE ${columnOf(place)} = ? AND internal = 0 AND seq > ?
+         ORDER BY seq LIMIT ${pageSize + 1}`,
+        idOf(place),
+        after === undefined ? 0 : parseCursor(after),
+      );
+      const shown = rows.slice(0, pageSize);
+      const last = shown.at(-1);
+      return {
+        items: shown.map(toMessage),
+        ...(rows.length > pageSize && last ? { next: String(last.seq) } : {}),
+      };
+    },
+    all: (place) =>
+      database
+        .all<Row>(`SELECT ${columns} FROM messages WHERE ${columnOf(place)} = ? ORDER BY seq`, idOf(place))
+        .map(toMessage),
+    order: (place, id) =>
+      database.one<{ seq: number }>(
+        `SELECT seq FROM messages WHERE ${columnOf(place)} = ? AND internal = 0 AND id = ?`,
+        idOf(place),
+        id,
+      )?.seq,
+  };
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { assetsFrom, createGateway } from "../src/gateway/index.ts";
+import { createAgentApi } from "./desk/agent-api.ts";
+import { type DemoDesk, openDesk } from "./desk/desk.ts";
+import { seed } from "./desk/seed.ts";
+import { createSite } from "./site.ts";
+
+export interface Demo {
+  /** Such as "http://127.0.0.1:4180". */
+  readonly origin: string;
+  readonly desk: DemoDesk;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** Holds everything that outlives the process. */
+  readonly directory: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+const root = new URL("..", import.meta.url);
+const agentPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** One port: the host page at `/`, the gateway at `/podpora`, the agent's page at `/agent`. Needs the built files. */
+export async function startDemo({ directory, port }: DemoOptions): Promise<Demo> {
+  mkdirSync(directory, { recursive: true });
+  const desk = await openDesk({ directory });
+  await seed(desk);
+  const siteSecret = secretIn(directory, "site-secret");
+  const gateway = createGateway({
+    adapter: desk.adapter,
+    basePath: "/podpora",
+    secret: secretIn(directory, "gateway-secret"),
+    identity: { secret: siteSecret, audience: "podpora" },
+    access: { ranks: ["Bronze", "Silver", "Gold"], tickets: { from: "Silver" } },
+    assets: assetsFrom(new URL("dist/", root)),
+    uploads: { directory: join(directory, "uploads") },
+    store: desk.keyStore,
+  });
+
+  const app = new Hono();
+  app.all("/podpora/*", (c) => gateway.fetch(c.req.raw, c.env));
+  app.route("/agent/api", createAgentApi(desk.agents));
+  app.use("/agent/*", async (c, next) => {
+    await next();
+    c.header("Content-Security-Policy", agentPolicy);
+  });
+  app.get("/agent", (c) => c.redirect("/agent/"));
+  const agentFiles = fileURLToPath(new URL(".demo/agent/", root));
+  app.use("/agent/*", serveStatic({ root: agentFiles, rewriteRequestPath: (path) => path.replace(/^\/agent/, "") }));
+  app.route("/", createSite(desk.adapter.accounts, siteSecret));
+
+  const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" });
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", reject);
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    desk,
+    async close() {
+      // Event streams stay open for as long as somebody listens: they are cut, and the widget comes back by itself.
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await gateway.dispose();
+      desk.close();
+    },
+  };
+}
+
+/** Made once and kept with the data, so that a sign-in outlives a restart. */
+function secretIn(directory: string, name: string): string {
+  const file = join(directory, name);
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    const secret = randomBytes(32).toString("base64url");
+    writeFileSync(file, secret, { mode: 0o600, flag: "wx" });
+    return secret;
+  }
+}

@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import { SignJWT } from "jose";
+import type { AccountsApi, Member } from "../src/core/adapter.ts";
+import { isAdapterError } from "../src/core/errors.ts";
+
+const cookie = "site-member";
+const strictPolicy =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob:; style-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/**
+ * A site with members of its own, as a site owner has one: its own sign-in with its own cookie, and one address that
+ * tells Podpora who is signed in, by a signed token that lives for five minutes.
+ */
+export function createSite(accounts: AccountsApi, secret: string): Hono {
+  const app = new Hono();
+  const key = new TextEncoder().encode(secret);
+
+  app.post("/site/sign-in", async (c) => {
+    const { username, password } = await c.req.json<{ username: string; password: string }>();
+    const ctx = { signal: c.req.raw.signal, locale: "sl" };
+    try {
+      const member = await accounts.signIn({ username: String(username), password: String(password) }, ctx);
+      const value = encodeURIComponent(JSON.stringify(member));
+      await setSignedCookie(c, cookie, value, secret, { httpOnly: true, sameSite: "Strict", path: "/site" });
+      return c.json({ name: member.name });
+    } catch (error) {
+      if (!isAdapterError(error) || error.code !== "unauthorized") throw error;
+      return c.json({}, 401);
+    }
+  });
+  app.post("/site/sign-out", (c) => {
+    deleteCookie(c, cookie, { path: "/site" });
+    return c.body(null, 204);
+  });
+  app.get("/site/me", async (c) => {
+    const member = memberOf(await getSignedCookie(c, secret, cookie));
+    return member ? c.json({ name: member.name }) : c.body(null, 204);
+  });
+  app.get("/site/token", async (c) => {
+    const member = memberOf(await getSignedCookie(c, secret, cookie));
+    if (!member) return c.body(null, 204);
+    const { id, ...claims } = member;
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject(id)
+      .setAudience("podpora")
+      .setIssuedAt()
+      .setExpirationTime("5 minutes")
+      .sign(key);
+    return c.text(token);
+  });
+
+  app.use("/strict.html", async (c, next) => {
+    await next();
+    c.header("Content-Security-Policy", strictPolicy);
+  });
+  app.use("*", serveStatic({ root: fileURLToPath(new URL("site/", import.meta.url)) }));
+  return app;
+}
+
+function memberOf(value: string | false | undefined): Member | undefined {
+  return value ? (JSON.parse(decodeURIComponent(value)) as Member) : undefined;
+}

@@ -1,0 +1,7 @@
+// A page with shortcuts on every key, as a mail program or a game has them.
+let count = 0;
+document.addEventListener("keydown", (event) => {
+  count += 1;
+  document.getElementById("keys").textContent = String(count);
+  if (event.key.length === 1) event.preventDefault();
+});

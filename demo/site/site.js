@@ -1,0 +1,37 @@
+// The site's own sign-in. Podpora hears of it through the address on its tag: it asks there who is signed in.
+const form = document.getElementById("sign-in");
+const signedIn = document.getElementById("signed-in");
+
+function show(name) {
+  form.hidden = Boolean(name);
+  signedIn.hidden = !name;
+  document.getElementById("member").textContent = name ?? "";
+}
+
+const post = (path, body) =>
+  fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
+
+const getToken = async () => {
+  const answer = await fetch("/site/token", { cache: "no-store" });
+  return answer.status === 200 ? answer.text() : undefined;
+};
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await post("/site/sign-in", Object.fromEntries(new FormData(form)));
+  const wrong = form.querySelector("[role=alert]");
+  wrong.textContent = answer.ok ? "" : wrong.dataset.wrong;
+  if (!answer.ok) return;
+  form.reset();
+  show((await answer.json()).name);
+  window.Podpora?.("identify", { getToken });
+});
+
+document.getElementById("sign-out").addEventListener("click", async () => {
+  await post("/site/sign-out");
+  show(undefined);
+  window.Podpora?.("logout");
+});
+
+const me = await fetch("/site/me");
+if (me.status === 200) show((await me.json()).name);

@@ -1,0 +1,126 @@
+import type { Author, TicketStatus } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { addChatMessage, end, take } from "./chat.ts";
+import type { Desk } from "./desk.ts";
+import { addMessage, setStatus } from "./tickets.ts";
+
+/** The desk's other side: what an agent does, and what stands in the desk's own records. */
+export interface MemoryAgent {
+  ticket(ticketId: string): Promise<AgentsTicket | undefined>;
+  ticketCount(): Promise<number>;
+  replyToTicket(ticketId: string, text: string): Promise<void>;
+  askForFeedback(ticketId: string, text: string): Promise<void>;
+  addNote(ticketId: string, text: string): Promise<void>;
+  resolveTicket(ticketId: string): Promise<void>;
+  conversation(conversationId: string): Promise<AgentsConversation | undefined>;
+  takeConversation(conversationId: string): Promise<void>;
+  say(conversationId: string, text: string): Promise<void>;
+  type(conversationId: string, typing: boolean): Promise<void>;
+  requestTicket(conversationId: string): Promise<void>;
+  endConversation(conversationId: string): Promise<void>;
+  /** How many event iterations are open. */
+  listeners(): number;
+}
+
+export interface AgentsTicket {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly status: TicketStatus;
+  readonly memberId: string;
+  readonly messages: readonly AgentsMessage[];
+  readonly attachments: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[];
+}
+
+export interface AgentsConversation {
+  readonly id: string;
+  readonly status: "queued" | "active" | "ended";
+  readonly memberId: string;
+  readonly messages: readonly AgentsMessage[];
+  readonly rating?: number;
+}
+
+export interface AgentsMessage {
+  readonly text: string;
+  readonly author: Author["role"];
+  readonly internal: boolean;
+}
+
+export function createAgent(desk: Desk, agent: Author): MemoryAgent {
+  const ticketOf = (id: string) => known(desk.tickets, id);
+  const conversationOf = (id: string) => known(desk.conversations, id);
+
+  return {
+    async ticket(id) {
+      const entry = desk.tickets.get(id);
+      if (entry === undefined) return undefined;
+      const files = entry.messages.flatMap(({ message }) => message.attachments ?? []);
+      return {
+        id,
+        title: entry.ticket.title,
+        text: entry.messages[0]?.message.text ?? "",
+        status: entry.ticket.status,
+        memberId: entry.memberId,
+        messages: entry.messages.map(({ message, internal }) => ({
+          text: message.text,
+          author: message.author.role,
+          internal,
+        })),
+        attachments: await Promise.all(
+          files.map(async ({ id: fileId, name, type }) => {
+            const { file } = known(desk.files, fileId);
+            return { name, type, bytes: new Uint8Array(await file.arrayBuffer()) };
+          }),
+        ),
+      };
+    },
+    ticketCount: async () => desk.tickets.size,
+    async replyToTicket(id, text) {
+      addMessage(desk, ticketOf(id), { author: agent, text });
+    },
+    async askForFeedback(id, text) {
+      addMessage(desk, ticketOf(id), { author: agent, text });
+      setStatus(desk, ticketOf(id), "awaiting");
+    },
+    async addNote(id, text) {
+      addMessage(desk, ticketOf(id), { author: agent, text }, true);
+    },
+    async resolveTicket(id) {
+      setStatus(desk, ticketOf(id), "resolved");
+    },
+
+    async conversation(id) {
+      const entry = desk.conversations.get(id);
+      if (entry === undefined) return undefined;
+      return {
+        id,
+        status: entry.conversation.status,
+        memberId: entry.memberId,
+        messages: entry.messages.map(({ text, author }) => ({ text, author: author.role, internal: false })),
+        ...(entry.rating === undefined ? {} : { rating: entry.rating }),
+      };
+    },
+    async takeConversation(id) {
+      take(desk, conversationOf(id), agent);
+    },
+    async say(id, text) {
+      addChatMessage(desk, conversationOf(id), { author: agent, text });
+    },
+    async type(id, typing) {
+      conversationOf(id).log.tell({ type: "typing", author: agent, typing });
+    },
+    async requestTicket(id) {
+      conversationOf(id).log.append({ type: "ticket-requested", by: agent });
+    },
+    async endConversation(id) {
+      end(desk, conversationOf(id));
+    },
+    listeners: () => desk.listeners(),
+  };
+}
+
+function known<T>(entries: ReadonlyMap<string, T>, id: string): T {
+  const entry = entries.get(id);
+  if (entry === undefined) throw new AdapterError("not-found", `there is no "${id}"`);
+  return entry;
+}

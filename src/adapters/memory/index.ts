@@ -1,0 +1,75 @@
+import type {
+  AccountsApi,
+  Adapter,
+  Author,
+  Availability,
+  Credentials,
+  Field,
+  Member,
+  UploadLimits,
+} from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { createAgent, type MemoryAgent } from "./agent.ts";
+import { createChat } from "./chat.ts";
+import { createDesk } from "./desk.ts";
+import { createTickets } from "./tickets.ts";
+import { createUploads } from "./uploads.ts";
+
+export type { MemoryAgent } from "./agent.ts";
+
+export interface MemoryOptions {
+  readonly accounts?: readonly MemoryAccount[];
+  /** Who asks when a call names nobody: for a desk that lives in one page. */
+  readonly member?: Member;
+  readonly fields?: readonly Field[];
+  /** @default 10 MiB, 10 files, pictures, PDF and plain text */
+  readonly limits?: UploadLimits;
+  /** @default open, in English */
+  readonly availability?: Availability;
+}
+
+export interface MemoryAccount extends Credentials {
+  readonly member: Member;
+}
+
+export interface MemoryAdapter extends Adapter {
+  readonly agent: MemoryAgent;
+}
+
+const defaultLimits: UploadLimits = {
+  maxBytes: 10 * 1024 * 1024,
+  maxFiles: 10,
+  accept: ["image/*", "application/pdf", "text/plain"],
+};
+const theAgent: Author = { id: "agent", name: "Nina", role: "agent" };
+
+/** A whole desk in memory: the reference for authors of adapters, and a desk for tests. Gone when the process ends. */
+export function memory(options: MemoryOptions = {}): MemoryAdapter {
+  const closing = new AbortController();
+  const desk = createDesk(options.member, closing.signal);
+  const limits = options.limits ?? defaultLimits;
+  const maxFiles = limits.maxFiles ?? Number.POSITIVE_INFINITY;
+
+  return {
+    name: "memory",
+    tickets: createTickets(desk, options.fields ?? [], maxFiles),
+    chat: createChat(desk, options.availability ?? { open: true, languages: ["en"] }, maxFiles),
+    uploads: createUploads(desk, limits),
+    ...(options.accounts ? { accounts: createAccounts(options.accounts) } : {}),
+    agent: createAgent(desk, theAgent),
+    dispose: () => closing.abort(),
+  };
+}
+
+function createAccounts(accounts: readonly MemoryAccount[]): AccountsApi {
+  return {
+    async signIn(credentials, ctx) {
+      ctx.signal.throwIfAborted();
+      const account = accounts.find((each) => each.username === credentials.username);
+      if (account === undefined || account.password !== credentials.password) {
+        throw new AdapterError("unauthorized", "the desk does not know this user name with this password");
+      }
+      return account.member;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { AdapterError } from "../../core/errors.ts";
+import { channel, type Sink } from "../shared/channel.ts";
+
+/** Events in the order they happened. A cursor is the place of an event in it, counted from 1. */
+export interface Log<E> {
+  append(event: E): void;
+  /** Reaches whoever listens now, and is not kept: typing. */
+  tell(event: E): void;
+  /** The cursor of the last event. */
+  end(): string;
+  /** What came after `cursor`, then what comes. Without one: from the start. */
+  read(cursor: string | undefined, signal: AbortSignal): AsyncIterable<E>;
+  listeners(): number;
+}
+
+export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
+  const entries: E[] = [];
+  const sinks = new Set<Sink<E>>();
+
+  function tell(event: E): void {
+    for (const sink of sinks) sink.push(event);
+  }
+
+  return {
+    append(event) {
+      const entry = { ...event, cursor: String(entries.length + 1) };
+      entries.push(entry);
+      tell(entry);
+    },
+    tell,
+    end: () => String(entries.length),
+    read(cursor, signal) {
+      const after = cursor === undefined ? 0 : Number(cursor);
+      if (!Number.isInteger(after) || after < 0 || after > entries.length) {
+        throw new AdapterError("invalid", `"${cursor}" is no cursor of this desk: start again without one`);
+      }
+      return channel<E>((sink) => {
+        for (const entry of entries.slice(after)) sink.push(entry);
+        sinks.add(sink);
+        return () => sinks.delete(sink);
+      }, signal);
+    },
+    listeners: () => sinks.size,
+  };
+}

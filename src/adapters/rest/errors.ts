@@ -1,0 +1,97 @@
+import * as v from "valibot";
+import { AdapterError, adapterErrorCodes, isAdapterError, type AdapterErrorCode } from "../../core/errors.ts";
+import { codeOfStatus, problemDocument } from "../../protocol/problems.ts";
+import { retryAfterMs } from "../../protocol/retry-after.ts";
+
+/** The AdapterError of an answer that is not a success, whoever gave it: the gateway, or a proxy with a page of its own. */
+export async function errorOf(response: Response): Promise<AdapterError> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const problem = isJson(response) ? readProblem(text) : {};
+  const wait = retryAfterMs(headers.get("Retry-After"), Date.now());
+  return new AdapterError(codeOf(problem.code, status), problem.detail ?? `${response.url} answered ${status}`, {
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    ...(problem.fields === undefined ? {} : { fields: problem.fields }),
+    cause: problem,
+  });
+}
+
+/** The AdapterError that a problem in the middle of a stream stands for. */
+export function errorOfProblem(text: string): AdapterError {
+  const { code, status, detail } = readProblem(text);
+  return new AdapterError(codeOf(code, status ?? 500), detail ?? "the stream ended with a problem");
+}
+
+function codeOf(code: string | undefined, status: number): AdapterErrorCode {
+  return adapterErrorCodes.find((known) => known === code) ?? codeOfStatus(status);
+}
+
+function readProblem(text: string): v.InferOutput<typeof problemDocument> {
+  try {
+    const result = v.safeParse(problemDocument, JSON.parse(text));
+    return result.success ? result.output : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What a page in the gateway's place is: a captive portal, or a proxy that is not set up. Later it may be gone. */
+export function misplaced(response: Response): AdapterError {
+  const type = response.headers.get("Content-Type") ?? "no type";
+  return new AdapterError("network", `${response.url} answered with ${type}: this is not the gateway`);
+}
+
+export function isJson(response: Response): boolean {
+  return /^application\/(\w+\+)?json\b/i.test(response.headers.get("Content-Type") ?? "");
+}
+
+/** The answer's data. Rejects with `network` for somebody else's page, with `unknown` for what cannot be read. */
+export async function read<T>(response: Response, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  if (!isJson(response)) throw misplaced(response);
+  const text = await response.text();
+  return check(text, schema, response.url);
+}
+
+export function check<T>(text: string, schema: v.GenericSchema<unknown, T>, from: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AdapterError("unknown", `${from} answered with what is not JSON`, { cause });
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const cause = new v.ValiError(result.issues);
+  throw new AdapterError("unknown", `${from} answered with what does not fit: ${cause.message}`, { cause });
+}
+
+/** Runs with a signal that also aborts after `ms`, and gives every failure its code. An abort's own reason stays as it is. */
+export async function timed<T>(outer: AbortSignal, ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  outer.throwIfAborted();
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), ms);
+  try {
+    return await run(AbortSignal.any([outer, timeout.signal]));
+  } catch (cause) {
+    if (outer.aborted) throw outer.reason;
+    if (isAdapterError(cause)) throw cause;
+    if (timeout.signal.aborted) throw new AdapterError("timeout", `no answer within ${ms} ms`, { cause });
+    throw new AdapterError("network", "the gateway cannot be reached", { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The promise's outcome, unless the signal aborts first: then its reason. What it stands for goes on. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const over = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    over.abort();
+  }
+}

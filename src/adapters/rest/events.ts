@@ -1,0 +1,85 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type * as v from "valibot";
+import type { CallContext } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { HEARTBEAT_MS } from "../../protocol/limits.ts";
+import type { Client } from "./client.ts";
+import { check, errorOfProblem, misplaced, timed } from "./errors.ts";
+
+/** Two heartbeats and some slack for a slow link. */
+const SILENCE_MS = 2 * HEARTBEAT_MS + 5000;
+
+/** What can be asked which `type`s it has. */
+interface EventSchema<E> extends v.GenericSchema<unknown, E> {
+  readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
+}
+
+/**
+ * Server-sent events, read over fetch. Ends when `ctx.signal` aborts, by returning; throws `network` when the link is
+ * dead. Types of events that are not known here are a newer gateway's, and passed over.
+ */
+export async function* streamEvents<E>(
+  client: Client,
+  path: string,
+  schema: EventSchema<E>,
+  cursor: string | undefined,
+  ctx: CallContext,
+): AsyncGenerator<E, void, undefined> {
+  if (ctx.signal.aborted) return;
+  const known = new Set(schema.options.map((option) => option.entries.type.literal));
+  const hangUp = new AbortController();
+  try {
+    for await (const message of messages(client, path, cursor, ctx, hangUp.signal)) {
+      if (message.event === "problem") throw errorOfProblem(message.data);
+      if (message.event !== undefined && known.has(message.event)) yield check(message.data, schema, path);
+    }
+  } catch (error) {
+    // Stopping is no failure.
+    if (!ctx.signal.aborted) throw error;
+  } finally {
+    hangUp.abort();
+  }
+}
+
+async function* messages(
+  client: Client,
+  path: string,
+  cursor: string | undefined,
+  ctx: CallContext,
+  signal: AbortSignal,
+): AsyncGenerator<EventSourceMessage, void, undefined> {
+  const headers = { Accept: "text/event-stream", ...(cursor === undefined ? {} : { "Last-Event-ID": cursor }) };
+  const response = await client.open({ method: "GET", path, headers }, ctx, signal);
+  if (response.status === 204 || response.body === null) {
+    throw new AdapterError("unavailable", `${path} has no events now`);
+  }
+  if (!/^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "")) throw misplaced(response);
+
+  let ready: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => void ready.push(message) });
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one read after the other
+    const chunk = await nextChunk(reader, ctx.signal);
+    if (chunk === undefined) return;
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    const events = ready;
+    ready = [];
+    yield* events;
+  }
+}
+
+async function nextChunk(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal) {
+  const { value } = await timed(signal, SILENCE_MS, async (limited) => {
+    return await new Promise<ReadableStreamReadResult<Uint8Array>>((resolve, reject) => {
+      const silent = (): void => reject(new AdapterError("network", `nothing was heard for ${SILENCE_MS} ms`));
+      limited.addEventListener("abort", silent, { once: true });
+      void reader
+        .read()
+        .then(resolve, reject)
+        .finally(() => limited.removeEventListener("abort", silent));
+    });
+  });
+  return value;
+}

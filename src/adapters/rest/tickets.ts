@@ -1,0 +1,20 @@
+import type { TicketsApi } from "../../core/adapter.ts";
+import { ticketEvent } from "../../protocol/data.ts";
+import { routes } from "../../protocol/routes.ts";
+import type { Client } from "./client.ts";
+import { streamEvents } from "./events.ts";
+import { only } from "./only.ts";
+
+export function createTickets(client: Client, methods: readonly string[]): TicketsApi {
+  const all: Required<TicketsApi> = {
+    create: async (draft, ctx) => await client.call(routes.createTicket, { body: draft }, ctx),
+    list: async (query, ctx) => await client.call(routes.listTickets, { query: { ...query } }, ctx),
+    get: async (id, ctx) => await client.call(routes.ticket, { id }, ctx),
+    thread: async (id, after, ctx) => await client.call(routes.ticketThread, { id, query: { after } }, ctx),
+    reply: async (id, draft, ctx) => await client.call(routes.replyToTicket, { id, body: draft }, ctx),
+    setStatus: async (id, status, ctx) => await client.call(routes.setTicketStatus, { id, body: { status } }, ctx),
+    fields: async (ctx) => (await client.call(routes.ticketFields, {}, ctx)).items,
+    events: (cursor, ctx) => streamEvents(client, routes.ticketEvents.path, ticketEvent, cursor, ctx),
+  };
+  return { create: all.create, ...only(all, methods) };
+}

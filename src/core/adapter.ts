@@ -1,0 +1,290 @@
+/**
+ * The heart of Podpora: what a desk looks like to the widget. In the browser the widget's core calls an adapter; on the
+ * server the gateway serves one. A part or method that is absent is not offered to the member.
+ *
+ * Times are ISO 8601 strings in UTC, sizes bytes, durations end in `Ms`, locales BCP 47 tags.
+ */
+
+/** The person who needs help. */
+export interface Member {
+  /** The desk's own stable id. */
+  readonly id: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** One of the site's ranks, such as "Silver". A guest has none. */
+  readonly rank?: string;
+  readonly locale?: string;
+  /** Known only to this browser: neither the site nor the desk vouches for them. */
+  readonly guest?: boolean;
+}
+
+/** Given to every call. `signal` aborts on time-out, on closing, on destroy; its reason is what the call rejects with. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  readonly locale: string;
+  /** Who asks. On the server: verified by the gateway, never by the adapter's own guess. */
+  readonly member?: Member;
+}
+
+export interface Adapter {
+  /** Lower-case and stable: it stands in log lines and storage keys. */
+  readonly name: string;
+  readonly tickets?: TicketsApi;
+  readonly chat?: ChatApi;
+  readonly uploads?: UploadsApi;
+  /** Sign-in with the user name and password that the desk knows. Absent: identity comes from the site's token. */
+  readonly accounts?: AccountsApi;
+  /** What a server in between adds. Only `adapters/rest` has it; a desk's adapter leaves it out. */
+  readonly session?: SessionApi;
+  /** Called once, when the widget or the gateway is done with it. Calling it twice is once. */
+  dispose?(): void | Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------------------- tickets
+
+export interface TicketsApi {
+  // Required
+  /** The same `clientId` of the same member twice makes one ticket, and answers with it. */
+  create(draft: TicketDraft, ctx: CallContext): Promise<Ticket>;
+
+  // Optional
+  /** The member's own tickets, the last changed first. */
+  list?(query: TicketQuery, ctx: CallContext): Promise<Page<Ticket>>;
+  get?(ticketId: string, ctx: CallContext): Promise<Ticket>;
+  /** The ticket's messages, the oldest first, after the page cursor `after`. Internal notes are never among them. */
+  thread?(ticketId: string, after: string | undefined, ctx: CallContext): Promise<Page<Message>>;
+  /** Reopens a ticket that was awaiting the member, and a resolved one. */
+  reply?(ticketId: string, draft: MessageDraft, ctx: CallContext): Promise<Message>;
+  setStatus?(ticketId: string, status: "open" | "resolved", ctx: CallContext): Promise<Ticket>;
+  /** What else the desk's form asks for, such as a category. */
+  fields?(ctx: CallContext): Promise<readonly Field[]>;
+  /** Changes after `cursor`, then live ones until `signal` aborts. Without a cursor: live ones only. */
+  events?(cursor: string | undefined, ctx: CallContext): AsyncIterable<TicketEvent>;
+}
+
+/** `awaiting`: the desk waits for the member's answer. */
+export type TicketStatus = "open" | "awaiting" | "resolved";
+
+export interface Ticket {
+  readonly id: string;
+  /** What member and agent call it, such as "1042". */
+  readonly number: string;
+  readonly title: string;
+  readonly status: TicketStatus;
+  /** The desk's own word for the state, where it says more than `status`. */
+  readonly statusLabel?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface TicketDraft {
+  /** A UUID made once on the member's device: what makes a retry safe. */
+  readonly clientId: string;
+  readonly title: string;
+  /** Text in the small Markdown subset of docs/architecture.md. */
+  readonly text: string;
+  /** The language that the member writes in. */
+  readonly locale?: string;
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  /** Ids of attachments that this member uploaded before. */
+  readonly attachments?: readonly string[];
+  /** The conversation that this ticket goes on from: the desk puts its transcript into the ticket. */
+  readonly conversationId?: string;
+}
+
+export interface TicketQuery {
+  readonly filter: "open" | "awaiting" | "all";
+  readonly search?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** At most this many; the adapter may give fewer. @default 20 */
+  readonly limit?: number;
+}
+
+export type TicketEvent = { readonly cursor?: string } & (
+  | { readonly type: "ticket"; readonly ticket: Ticket }
+  | { readonly type: "message"; readonly ticketId: string; readonly message: Message }
+);
+
+export type FieldValue = string | number | boolean | readonly string[];
+
+export interface Field {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: "text" | "select" | "checkbox";
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly required?: boolean;
+  readonly help?: string;
+}
+
+// --------------------------------------------------------------------------------------------------------- messages
+
+export interface Author {
+  readonly id: string;
+  readonly name?: string;
+  readonly role: "member" | "agent" | "system";
+}
+
+export interface Message {
+  readonly id: string;
+  /** The draft's, where the message came from a draft: matches the echo to what is already shown. */
+  readonly clientId?: string;
+  readonly author: Author;
+  /** Text in the small Markdown subset of docs/architecture.md; never HTML. */
+  readonly text: string;
+  readonly at: string;
+  readonly attachments?: readonly Attachment[];
+}
+
+export interface MessageDraft {
+  /** A UUID made once on the member's device: the same one twice makes one message. */
+  readonly clientId: string;
+  readonly text: string;
+  readonly attachments?: readonly string[];
+}
+
+/** `next` is the cursor of the page after this one; absent on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+// ------------------------------------------------------------------------------------------------------------- chat
+
+export interface ChatApi {
+  // Required
+  /**
+   * Resumes the member's open conversation, or joins the queue with a new one. A guest's name and e-mail come with the
+   * request; of a verified member the desk knows them.
+   */
+  open(request: ChatRequest, ctx: CallContext): Promise<Conversation>;
+  send(conversationId: string, draft: MessageDraft, ctx: CallContext): Promise<Message>;
+  /**
+   * What came after `cursor`, then live events until `signal` aborts. Without a cursor: everything from the start. A
+   * lost connection throws or returns: the core reconnects, with back-off, from the last cursor that it saw.
+   */
+  events(conversationId: string, cursor: string | undefined, ctx: CallContext): AsyncIterable<ChatEvent>;
+
+  // Optional
+  availability?(ctx: CallContext): Promise<Availability>;
+  /** The member's conversation that is not ended, without joining the queue. */
+  current?(ctx: CallContext): Promise<Conversation | undefined>;
+  setTyping?(conversationId: string, typing: boolean, ctx: CallContext): Promise<void>;
+  markRead?(conversationId: string, messageId: string, ctx: CallContext): Promise<void>;
+  /** Ends the conversation, or leaves the queue. Ending an ended one does nothing. */
+  close?(conversationId: string, ctx: CallContext): Promise<void>;
+  rate?(conversationId: string, rating: Rating, ctx: CallContext): Promise<void>;
+}
+
+export interface Availability {
+  readonly open: boolean;
+  /** When closed: the next opening. */
+  readonly opensAt?: string;
+  /** What the team speaks, as BCP 47 language tags. Absent: not known, so nothing is claimed. */
+  readonly languages?: readonly string[];
+  /** From real service times; absent when there are none. */
+  readonly waitMs?: number;
+}
+
+export interface ChatRequest {
+  /** A UUID: the same one twice joins the queue once. */
+  readonly clientId: string;
+  readonly name: string;
+  readonly email: string;
+  /** The member's number at the site, where it asks for one. */
+  readonly memberId?: string;
+  readonly question: string;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly status: "queued" | "active" | "ended";
+  /** While queued: 1 is next. */
+  readonly position?: number;
+  readonly agent?: Author;
+  readonly createdAt: string;
+}
+
+export type ChatEvent = { readonly cursor?: string } & (
+  | { readonly type: "message"; readonly message: Message }
+  /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
+  | { readonly type: "conversation"; readonly conversation: Conversation }
+  | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
+  | { readonly type: "read"; readonly messageId: string }
+  /** The agent asks for a ticket instead, such as one in the member's own language. */
+  | { readonly type: "ticket-requested"; readonly by: Author }
+);
+
+export interface Rating {
+  readonly score: 1 | 2 | 3 | 4 | 5;
+  readonly comment?: string;
+}
+
+// -------------------------------------------------------------------------------------------- files, accounts, session
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** MIME type. */
+  readonly type: string;
+}
+
+export interface UploadLimits {
+  readonly maxBytes?: number;
+  /** MIME types, with `image/*` for all of a kind. */
+  readonly accept?: readonly string[];
+  /** In one ticket or message. */
+  readonly maxFiles?: number;
+}
+
+export interface UploadsApi {
+  readonly limits?: UploadLimits;
+  upload(file: File, ctx: UploadContext): Promise<Attachment>;
+  /** The file's bytes. Only of what this member uploaded, or can see in a ticket or conversation. */
+  download?(attachmentId: string, ctx: CallContext): Promise<Blob>;
+}
+
+export interface UploadContext extends CallContext {
+  /** Stable for this file of this draft: an upload cut short goes on where it stopped. */
+  readonly clientId?: string;
+  /** From 0 to 1. */
+  onProgress?(fraction: number): void;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface AccountsApi {
+  /** Rejects with `unauthorized` when the desk does not know the pair; it never says which of the two was wrong. */
+  signIn(credentials: Credentials, ctx: CallContext): Promise<Member>;
+}
+
+/** What the tabs are for: the areas that access rules speak of. */
+export type Area = "tickets" | "chat";
+
+export type AreaAccess =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** `sign-in`: guests have to sign in first. `rank`: open from the rank `from` upward. */
+      readonly reason: "sign-in" | "rank";
+      readonly from?: string;
+    };
+
+export interface Session {
+  readonly member?: Member;
+  readonly access: Readonly<Record<Area, AreaAccess>>;
+  /** The name that the panel's header shows. */
+  readonly team?: string;
+}
+
+export interface SessionApi {
+  /** Who the server takes us for, and what it opens to them. */
+  current(ctx: CallContext): Promise<Session>;
+  signOut(ctx: CallContext): Promise<void>;
+  /** The address of the chat page of its own, with a one-time code in it (60 seconds, bound to this member). */
+  chatPage?(ctx: CallContext): Promise<string>;
+}

@@ -1,0 +1,287 @@
+import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
+import type {
+  Author,
+  Availability,
+  ChatEvent,
+  ChatRequest,
+  Conversation,
+  Message,
+  MessageDraft,
+  Rating,
+} from "./adapter.ts";
+import { createTimeline } from "./chat-timeline.ts";
+import { clientId } from "./client-id.ts";
+import { type ConnectionState, keepConnected } from "./connection.ts";
+import { createDraft } from "./drafts.ts";
+import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
+import { createFiles } from "./files.ts";
+import { createOutbox } from "./outbox.ts";
+import { callContext, type Scope } from "./platform.ts";
+import { createTyping } from "./typing.ts";
+
+/** What the form before the chat asks for; what the site knows already is left out on the screen. */
+export type ChatForm = Omit<Required<ChatRequest>, "clientId">;
+
+export interface ChatHooks {
+  onQueued(conversation: Conversation): void;
+  onPosition(position: number): void;
+  onAgentJoined(agent: Author): void;
+  onMessage(message: Message): void;
+  onEnded(conversation: Conversation): void;
+}
+
+/** One member's live chat: the form before it, the queue, the conversation, and what comes after. */
+export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
+  const { platform, adapter, storage } = scope;
+  const availability = signal<Availability | undefined>(undefined);
+  const conversation = signal<Conversation | undefined>(undefined);
+  const loading = signal(true);
+  const starting = signal(false);
+  const failure = signal<AdapterErrorCode | undefined>(undefined);
+  const languageNotice = signal(false);
+  const ticketRequestedBy = signal<Author | undefined>(undefined);
+  const agentTyping = signal<Author | undefined>(undefined);
+  const rated = signal(false);
+  const connection = signal<ConnectionState>("connecting");
+  const timeline = createTimeline();
+  let listening = new AbortController();
+  const stopped = new AbortController();
+  effect(() => () => {
+    stopped.abort();
+    listening.abort();
+  });
+  const ctx = () => callContext(platform, stopped.signal);
+
+  const form = createDraft<ChatForm & { readonly clientId: string }>(storage, "chat-form", () => ({
+    clientId: "",
+    name: "",
+    email: "",
+    memberId: "",
+    question: "",
+  }));
+  const composer = createDraft(storage, "chat-draft", () => ({ text: "" }));
+  const files = createFiles(scope, "chat-files");
+  const typing = createTyping((now) => {
+    const id = conversation.peek()?.id;
+    if (id) void adapter.chat?.setTyping?.(id, now, ctx()).catch(() => undefined);
+  });
+
+  const outbox = createOutbox<MessageDraft & { readonly conversationId: string }, Message>({
+    platform,
+    storage,
+    key: "chat-outbox",
+    async send({ conversationId, ...draft }, signal) {
+      if (!adapter.chat) throw new Error(`adapter "${adapter.name}" has no chat`);
+      return await adapter.chat.send(conversationId, draft, callContext(platform, signal));
+    },
+    // The list on the screen comes from the events alone: they hold the order that everybody agrees on.
+    onSent: () => undefined,
+  });
+
+  function setConversation(now: Conversation) {
+    const before = conversation.peek();
+    conversation.value = now;
+    if (now.status === "queued" && now.position !== undefined && now.position !== before?.position) {
+      hooks.onPosition(now.position);
+    }
+    if (now.status === "active" && now.agent && now.agent.id !== before?.agent?.id) hooks.onAgentJoined(now.agent);
+    if (now.status === "ended" && before?.status !== "ended") {
+      agentTyping.value = undefined;
+      hooks.onEnded(now);
+    }
+  }
+
+  function onEvent(event: ChatEvent) {
+    if (event.type === "conversation") setConversation(event.conversation);
+    if (event.type === "typing" && event.author.role === "agent") {
+      agentTyping.value = event.typing ? event.author : undefined;
+    }
+    if (event.type === "ticket-requested") ticketRequestedBy.value = event.by;
+    if (event.type === "message") {
+      if (event.message.author.role === "agent") agentTyping.value = undefined;
+      if (timeline.take(event.message)) hooks.onMessage(event.message);
+    }
+  }
+
+  function listen(to: Conversation) {
+    listening.abort();
+    listening = new AbortController();
+    timeline.clear();
+    void keepConnected<ChatEvent>({
+      platform,
+      signal: listening.signal,
+      state: connection,
+      open: (cursor, signal) => requireChat().events(to.id, cursor, callContext(platform, signal)),
+      onEvent,
+    }).catch((error: unknown) => {
+      failure.value = isAdapterError(error) ? error.code : "unknown";
+    });
+  }
+
+  function requireChat() {
+    if (!adapter.chat) throw new Error(`adapter "${adapter.name}" has no chat`);
+    return adapter.chat;
+  }
+
+  async function join() {
+    starting.value = true;
+    failure.value = undefined;
+    const words = form.value.peek();
+    // Kept with the words, so that pressing again after a lost answer or a reload joins the queue once.
+    if (!words.clientId) form.set({ clientId: clientId() });
+    const { memberId, ...request } = form.value.peek();
+    try {
+      const joined = await requireChat().open({ ...request, ...(memberId && { memberId }) }, ctx());
+      form.reset();
+      batch(() => {
+        ticketRequestedBy.value = undefined;
+        rated.value = false;
+        setConversation(joined);
+        hooks.onQueued(joined);
+        listen(joined);
+      });
+    } catch (error) {
+      if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
+    } finally {
+      starting.value = false;
+    }
+  }
+
+  async function refreshAvailability() {
+    try {
+      availability.value = await adapter.chat?.availability?.(ctx());
+    } catch {
+      // Not known is shown as not known.
+    }
+  }
+
+  const speaksMemberLanguage = () => {
+    const languages = availability.peek()?.languages;
+    const mine = platform.locale.peek().split("-")[0];
+    return !languages || languages.some((language) => language.split("-")[0] === mine);
+  };
+
+  return {
+    availability: computed(() => availability.value),
+    conversation: computed(() => conversation.value),
+    connection: computed(() => connection.value),
+    form: form.value,
+    failure,
+    /** The team doesn't speak the member's language: said before the queue, with both ways on. */
+    languageNotice,
+    starting: computed(() => starting.value),
+    loading: computed(() => loading.value),
+    messages: timeline.messages,
+    /** Sent from here and not in the list yet. */
+    pending: computed(() => {
+      const arrived = new Set(timeline.messages.value.map((message) => message.clientId));
+      return outbox.entries.value.filter((entry) => !arrived.has(entry.item.clientId));
+    }),
+    unread: timeline.unread,
+    agentTyping: computed(() => agentTyping.value),
+    ticketRequestedBy,
+    rated: computed(() => rated.value),
+    text: computed(() => composer.value.value.text),
+    files,
+
+    /** Finds the running conversation, and who is there. */
+    async load(): Promise<void> {
+      try {
+        const [current] = await Promise.all([adapter.chat?.current?.(ctx()), refreshAvailability(), form.loaded]);
+        if (current && current.id !== conversation.peek()?.id) {
+          setConversation(current);
+          listen(current);
+        }
+      } catch (error) {
+        if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
+      } finally {
+        loading.value = false;
+      }
+    },
+    refreshAvailability,
+    fill(patch: Partial<ChatForm>) {
+      form.set(patch);
+    },
+    /** The form was submitted: joins the queue, unless the language has to be spoken of first. */
+    async start(): Promise<void> {
+      await refreshAvailability();
+      if (availability.peek()?.open === false) return;
+      if (speaksMemberLanguage()) await join();
+      else languageNotice.value = true;
+    },
+    async startAnyway(): Promise<void> {
+      languageNotice.value = false;
+      await join();
+    },
+    write(text: string) {
+      composer.set({ text });
+      typing.touch(text !== "");
+    },
+    async send(): Promise<boolean> {
+      const id = conversation.peek()?.id;
+      const text = composer.value.peek().text.trim();
+      if (!id) return false;
+      try {
+        const attachments = await files.attachments();
+        if (!text && attachments.length === 0) return false;
+        typing.touch(false);
+        // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
+        const stored = outbox.add({
+          conversationId: id,
+          clientId: clientId(),
+          text,
+          ...(attachments.length > 0 && { attachments }),
+        });
+        composer.reset();
+        files.clear();
+        await stored;
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    retry() {
+      outbox.retry();
+    },
+    /** A refused message goes back into the composer. */
+    takeBack(draft: MessageDraft) {
+      outbox.remove(draft.clientId);
+      composer.set({ text: [draft.text, composer.value.peek().text].filter(Boolean).join("\n") });
+    },
+    /** The member sees the newest message. */
+    seen() {
+      timeline.seen();
+      const id = conversation.peek()?.id;
+      const last = timeline.messages.peek().findLast((message) => message.author.role === "agent");
+      if (id && last) void adapter.chat?.markRead?.(id, last.id, ctx()).catch(() => undefined);
+    },
+    /** Leaves the queue, or ends the conversation. */
+    async end(): Promise<void> {
+      const now = conversation.peek();
+      if (!now) return;
+      try {
+        await adapter.chat?.close?.(now.id, ctx());
+        setConversation({ ...now, status: "ended" });
+      } catch (error) {
+        failure.value = isAdapterError(error) ? error.code : "unknown";
+      }
+    },
+    async rate(rating: Rating): Promise<void> {
+      const id = conversation.peek()?.id;
+      if (!id) return;
+      try {
+        await adapter.chat?.rate?.(id, rating, ctx());
+        rated.value = true;
+      } catch (error) {
+        failure.value = isAdapterError(error) ? error.code : "unknown";
+      }
+    },
+    /** Away from the ended conversation, to the form of a new one. */
+    startOver() {
+      listening.abort();
+      conversation.value = undefined;
+      timeline.clear();
+      void refreshAvailability();
+    },
+  };
+});

@@ -1,0 +1,77 @@
+import type { Adapter } from "./adapter.ts";
+import { parseRoute } from "./routes.ts";
+
+/** What the site sets, by `createPodpora()`, `Podpora("init", …)` or `data-podpora-*` on the tag. */
+export interface Options {
+  /** The gateway's address. @default where podpora.js came from */
+  readonly endpoint?: string;
+  /** A desk with a public visitor API, or one of the site's own; instead of `endpoint`. */
+  readonly adapter?: Adapter | (() => Adapter | Promise<Adapter>);
+  /** A language tag, or "auto": that of the page, else of the browser. @default "auto" */
+  readonly locale?: string;
+  /** @default "auto" */
+  readonly theme?: "auto" | "light" | "dark";
+  /** Which corner, along the line of writing. @default "end" */
+  readonly position?: "start" | "end";
+  /** `page` fills the window and has no launcher: the chat page of its own. @default "widget" */
+  readonly view?: "widget" | "page";
+  /** Where the panel opens first. @default "tickets" */
+  readonly route?: string;
+  /** An address of the site that answers with a signed token as text, asked with the page's own cookies. */
+  readonly tokenUrl?: string;
+}
+
+/** A mistake of the site's developer: the message names the option and the fix. */
+export class OptionsError extends Error {
+  override readonly name = "OptionsError";
+}
+
+const choices = {
+  theme: ["auto", "light", "dark"],
+  position: ["start", "end"],
+  view: ["widget", "page"],
+} as const;
+
+/** Throws an `OptionsError` for what can't work, before anything is shown. */
+export function checkOptions(options: Options, base: string): void {
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value: unknown = options[name as keyof typeof choices];
+    if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
+      throw new OptionsError(`"${name}" is ${JSON.stringify(value)}; set it to one of ${allowed.join(", ")}.`);
+    }
+  }
+  if (options.route !== undefined && !parseRoute(options.route)) {
+    throw new OptionsError(
+      `"route" is ${JSON.stringify(options.route)}; set it to tickets, tickets/new, tickets/<id> or chat.`,
+    );
+  }
+  if (options.locale !== undefined && options.locale !== "auto" && !isLocale(options.locale)) {
+    throw new OptionsError(
+      `"locale" is ${JSON.stringify(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
+    );
+  }
+  for (const name of ["endpoint", "tokenUrl"] as const) checkAddress(name, options[name], base);
+  if (!options.adapter && !options.endpoint) {
+    throw new OptionsError(
+      '"endpoint" is missing; set data-podpora-endpoint on the script tag, or "endpoint" in the options, to your gateway\'s address, such as "https://help.example.org/podpora".',
+    );
+  }
+}
+
+function checkAddress(name: string, value: string | undefined, base: string) {
+  if (value === undefined) return;
+  const url = URL.canParse(value, base) ? new URL(value, base) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new OptionsError(
+      `"${name}" is ${JSON.stringify(value)}; set it to an http(s) address, such as "https://help.example.org/podpora".`,
+    );
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { computed, createModel, effect, signal } from "@preact/signals-core";
+import type { Adapter, Credentials, Session } from "./adapter.ts";
+import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
+import { callContext, type Platform } from "./platform.ts";
+
+export type SessionState =
+  | { readonly status: "connecting" }
+  | { readonly status: "failed"; readonly code: AdapterErrorCode }
+  | { readonly status: "ready"; readonly adapter: Adapter; readonly session: Session };
+
+/** Without a server in between that says otherwise, everything that the adapter has is open. */
+const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
+
+/** Who the member is, and what is open to them. */
+export const SessionModel = createModel((platform: Platform) => {
+  const state = signal<SessionState>({ status: "connecting" });
+  const stopped = new AbortController();
+  let adapter: Adapter | undefined;
+  effect(() => () => {
+    stopped.abort();
+    void adapter?.dispose?.();
+  });
+  let running: Promise<void> | undefined;
+
+  async function refresh() {
+    try {
+      adapter ??= await platform.connect(callContext(platform, stopped.signal));
+      const session = await adapter.session?.current(callContext(platform, stopped.signal));
+      state.value = { status: "ready", adapter, session: session ?? everythingOpen };
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      // A session that worked a moment ago is worth more than an error page: the calls themselves will say what is wrong.
+      if (state.peek().status !== "ready") {
+        state.value = { status: "failed", code: isAdapterError(error) ? error.code : "unknown" };
+      }
+    }
+  }
+
+  return {
+    state,
+    session: computed(() => (state.value.status === "ready" ? state.value.session : undefined)),
+    /** Asks once; a second call while the first still runs joins it. */
+    connect(): Promise<void> {
+      running ??= refresh().finally(() => (running = undefined));
+      return running;
+    },
+    retry(): Promise<void> {
+      state.value = { status: "connecting" };
+      running ??= refresh().finally(() => (running = undefined));
+      return running;
+    },
+    /** Rejects with the `AdapterError` of the desk. */
+    async signIn(credentials: Credentials): Promise<void> {
+      await adapter?.accounts?.signIn(credentials, callContext(platform, stopped.signal));
+      await refresh();
+    },
+    /** Forgets the member here even when the server can't be told. */
+    async signOut(): Promise<void> {
+      await adapter?.session?.signOut(callContext(platform, stopped.signal)).catch(() => undefined);
+      await refresh();
+    },
+    async chatPage(): Promise<string | undefined> {
+      return await adapter?.session?.chatPage?.(callContext(platform, stopped.signal));
+    },
+  };
+});

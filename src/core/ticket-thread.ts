@@ -1,0 +1,102 @@
+import { computed, createModel, effect, signal } from "@preact/signals-core";
+import type { Message, MessageDraft, Ticket } from "./adapter.ts";
+import { clientId } from "./client-id.ts";
+import { createDraft } from "./drafts.ts";
+import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
+import { createFiles } from "./files.ts";
+import { createOutbox } from "./outbox.ts";
+import { callContext, type Scope } from "./platform.ts";
+
+/** One ticket's conversation, and the reply to it. */
+export const TicketThreadModel = createModel((scope: Scope, ticketId: string) => {
+  const { platform, adapter, storage } = scope;
+  const ticket = signal<Ticket | undefined>(undefined);
+  const messages = signal<readonly Message[]>([]);
+  const status = signal<"loading" | "ready" | "failed">("loading");
+  const code = signal<AdapterErrorCode>("unknown");
+  const stopped = new AbortController();
+  effect(() => () => stopped.abort());
+  const ctx = () => callContext(platform, stopped.signal);
+
+  const draft = createDraft(storage, `reply-draft/${ticketId}`, () => ({ text: "" }));
+  const files = createFiles(scope, `reply-files/${ticketId}`);
+
+  function take(added: readonly Message[]) {
+    const known = new Set(messages.peek().map((message) => message.id));
+    const fresh = added.filter((message) => !known.has(message.id));
+    if (fresh.length > 0) messages.value = [...messages.peek(), ...fresh];
+  }
+
+  async function load() {
+    try {
+      let cursor: string | undefined;
+      do {
+        const page = await adapter.tickets?.thread?.(ticketId, cursor, ctx());
+        take(page?.items ?? []);
+        cursor = page?.next;
+      } while (cursor);
+      ticket.value = (await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek();
+      status.value = "ready";
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      code.value = isAdapterError(error) ? error.code : "unknown";
+      status.value = "failed";
+    }
+  }
+
+  const outbox = createOutbox<MessageDraft, Message>({
+    platform,
+    storage,
+    key: `reply-outbox/${ticketId}`,
+    async send(item, signal) {
+      if (!adapter.tickets?.reply) throw new Error(`adapter "${adapter.name}" has no tickets.reply`);
+      return await adapter.tickets.reply(ticketId, item, callContext(platform, signal));
+    },
+    onSent(_item, message) {
+      take([message]);
+    },
+  });
+
+  return {
+    id: computed(() => ticketId),
+    ticket: computed(() => ticket.value),
+    messages: computed(() => messages.value),
+    pending: outbox.entries,
+    status: computed(() => status.value),
+    code: computed(() => code.value),
+    text: computed(() => draft.value.value.text),
+    files,
+    canReply: computed(() => adapter.tickets?.reply !== undefined),
+    load,
+    take,
+    changed(now: Ticket) {
+      ticket.value = now;
+    },
+    write(text: string) {
+      draft.set({ text });
+    },
+    retry() {
+      outbox.retry();
+    },
+    /** A refused reply goes back into the composer. */
+    takeBack(draftOf: MessageDraft) {
+      outbox.remove(draftOf.clientId);
+      draft.set({ text: [draftOf.text, draft.value.peek().text].filter(Boolean).join("\n") });
+    },
+    async send(): Promise<boolean> {
+      const text = draft.value.peek().text.trim();
+      try {
+        const attachments = await files.attachments();
+        if (!text && attachments.length === 0) return false;
+        // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
+        const stored = outbox.add({ clientId: clientId(), text, ...(attachments.length > 0 && { attachments }) });
+        draft.reset();
+        files.clear();
+        await stored;
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+});

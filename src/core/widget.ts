@@ -1,0 +1,132 @@
+import { computed, createModel, effect, signal } from "@preact/signals-core";
+import type { Area, Member } from "./adapter.ts";
+import { ChatModel } from "./chat.ts";
+import type { PodporaEvents } from "./events.ts";
+import { callContext, type Platform, type Scope } from "./platform.ts";
+import { formatRoute, type Route } from "./routes.ts";
+import { SessionModel } from "./session.ts";
+import { scopedStorage } from "./storage.ts";
+import type { TicketWords } from "./ticket-form.ts";
+import { TicketsModel } from "./tickets.ts";
+
+export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
+
+/** Guests share one scope, so that a guest's words do not vanish when the server gives them a name. */
+function scopeOf(member: Member | undefined): string {
+  return member && !member.guest ? `member:${member.id}` : "guest";
+}
+
+/** The whole widget, without a screen. */
+export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit) => {
+  const session = new SessionModel(platform);
+  const route = signal<Route>(start);
+  const open = signal(false);
+  const person = signal<{ scope: string; tickets: TicketsOf; chat: ChatOf } | undefined>(undefined);
+
+  function leave() {
+    person.peek()?.tickets[Symbol.dispose]();
+    person.peek()?.chat[Symbol.dispose]();
+    person.value = undefined;
+  }
+
+  // Another person, other models: nothing of the one before stays on the screen or goes out under the wrong name.
+  effect(() => {
+    const state = session.state.value;
+    if (state.status !== "ready") return;
+    const name = scopeOf(state.session.member);
+    if (person.peek()?.scope === name) return;
+    leave();
+    const scope: Scope = { platform, adapter: state.adapter, storage: scopedStorage(platform.storage, name) };
+    person.value = { scope: name, ...createModels(scope, emit) };
+  });
+  const stopped = new AbortController();
+  effect(() => () => {
+    stopped.abort();
+    leave();
+  });
+
+  function navigate(to: Route) {
+    if (to.view === "new") person.peek()?.tickets.startNew();
+    if (formatRoute(to) === formatRoute(route.peek())) return;
+    route.value = to;
+    emit("route", { route: formatRoute(to) });
+  }
+
+  const adapter = computed(() => (session.state.value.status === "ready" ? session.state.value.adapter : undefined));
+
+  return {
+    session,
+    online: platform.online,
+    canSignIn: computed(() => adapter.value?.accounts !== undefined),
+    canUpload: computed(() => adapter.value?.uploads !== undefined),
+    canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),
+    route: computed(() => route.value),
+    open: computed(() => open.value),
+    tickets: computed(() => person.value?.tickets),
+    chat: computed(() => person.value?.chat),
+    unread: computed(() => (open.value && route.value.tab === "chat" ? 0 : (person.value?.chat.unread.value ?? 0))),
+    navigate,
+    show() {
+      if (open.peek()) return;
+      open.value = true;
+      void session.connect();
+      emit("open", {});
+    },
+    hide() {
+      if (!open.peek()) return;
+      open.value = false;
+      emit("close", {});
+    },
+    /** Whether the desk has this at all. Who may use it is the session's `access`. */
+    offers(area: Area): boolean {
+      return adapter.value?.[area] !== undefined;
+    },
+    /** The page is told that somebody has to sign in, so that it can offer its own way. */
+    needIdentity() {
+      emit("identity:needed", {});
+    },
+    /** A file's bytes, or undefined where the desk gives none. */
+    async download(attachmentId: string): Promise<Blob | undefined> {
+      const state = session.state.peek();
+      if (state.status !== "ready") return undefined;
+      return await state.adapter.uploads?.download?.(attachmentId, callContext(platform, stopped.signal));
+    },
+    /** Out of the chat into the ticket form, with everything said so far. */
+    handOff(words: Partial<TicketWords>) {
+      const now = person.peek();
+      if (!now) return;
+      const text = [now.tickets.form.words.peek().text, words.text].filter(Boolean).join("\n\n");
+      now.tickets.form.write({ ...words, text });
+      now.chat.languageNotice.value = false;
+      emit("handoff", { from: "chat" });
+      navigate({ tab: "tickets", view: "new" });
+    },
+    /** Wipes what this browser holds of the member, then signs out. */
+    async signOut(): Promise<void> {
+      const scope = person.peek()?.scope;
+      leave();
+      if (scope) await platform.storage.clear(`${scope}/`).catch(() => undefined);
+      await session.signOut();
+      route.value = start;
+    },
+  };
+});
+
+function createModels(scope: Scope, emit: Emit) {
+  return {
+    tickets: new TicketsModel(scope, {
+      onSubmitted: (ticket) => emit("ticket:submitted", { id: ticket.id, number: ticket.number }),
+      onReply: (id) => emit("ticket:reply", { id }),
+    }),
+    chat: new ChatModel(scope, {
+      onQueued: ({ id }) => emit("chat:queued", { id }),
+      onPosition: (position) => emit("chat:position", { position }),
+      onAgentJoined: (agent) => emit("chat:agent-joined", { agent: agent.name ?? agent.id }),
+      onMessage: (message) => emit("chat:message", { id: message.id, from: message.author.role }),
+      onEnded: ({ id }) => emit("chat:ended", { id }),
+    }),
+  };
+}
+
+type TicketsOf = InstanceType<typeof TicketsModel>;
+type ChatOf = InstanceType<typeof ChatModel>;

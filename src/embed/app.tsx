@@ -1,0 +1,165 @@
+import { computed, effect, signal } from "@preact/signals-core";
+import "@preact/signals";
+import { render } from "preact";
+import { connectRest } from "../adapters/rest/index.ts";
+import type { Adapter, CallContext } from "../core/adapter.ts";
+import type { Options } from "../core/options.ts";
+import type { Platform } from "../core/platform.ts";
+import { formatRoute, type Route } from "../core/routes.ts";
+import type { Storage } from "../core/storage.ts";
+import { type Emit, WidgetModel } from "../core/widget.ts";
+import { createI18n, type I18n } from "../i18n/index.ts";
+import { Panel } from "../ui/Panel.tsx";
+import { styles } from "../ui/styles/index.ts";
+import { openChatPage } from "./chat-page.ts";
+import type { Prefill } from "./handle.ts";
+import type { Host } from "./host.ts";
+import type { Launcher } from "./launcher.ts";
+import { startLanguage } from "./locale.ts";
+import { complain } from "./log.ts";
+import { remember } from "./remembered.ts";
+import type { Tokens } from "./token.ts";
+import { uploadUrls } from "./upload-urls.ts";
+
+export interface AppParts {
+  readonly host: Host;
+  readonly launcher: Launcher;
+  readonly options: Options;
+  readonly endpoint: string | undefined;
+  readonly storage: Storage;
+  readonly tokens: Tokens;
+  /** A one-time code from the address of the chat page. */
+  readonly code: string | undefined;
+  readonly route: Route;
+  readonly emit: Emit;
+  /** The panel was closed: the focus goes back to where it came from. */
+  onClose(): void;
+}
+
+export interface App {
+  readonly widget: InstanceType<typeof WidgetModel>;
+  readonly i18n: I18n;
+  route(): string;
+  signedIn(): boolean;
+  prefill(words: Prefill): void;
+  /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
+  takeFocus(take: boolean): void;
+  stop(): void;
+}
+
+/** Everything behind the launcher: evaluated at the first open. */
+export async function startApp(parts: AppParts): Promise<App> {
+  const { host, options, storage, endpoint, emit } = parts;
+  const view = options.view ?? "widget";
+  const i18n = await createI18n(startLanguage(options), (language) => loadTexts(language, endpoint));
+  const online = watchOnline();
+  const takesFocus = signal(true);
+  const platform: Platform = {
+    storage,
+    locale: i18n.locale,
+    online: computed(() => online.value.value),
+    random: Math.random,
+    now: Date.now,
+    connect: (ctx) => connect(parts, ctx),
+  };
+  const widget = new WidgetModel(platform, parts.route, emit);
+
+  host.wear(styles);
+  const container = document.createElement("div");
+  host.root.prepend(container);
+  const setLocale = (language: string) =>
+    void i18n.setLocale(language).catch((error: unknown) => complain(`locales/${language}.json could not be read`, error));
+  const ui = { widget, i18n, view, takesFocus, setLocale, openChatPage: () => openChatPage(widget, i18n) };
+  render(<Panel ui={ui} />, container);
+
+  const stops = [
+    () => render(null, container),
+    () => container.remove(),
+    () => widget[Symbol.dispose](),
+    online.stop,
+    ...followWidget(parts, widget, i18n),
+  ];
+
+  return {
+    widget,
+    i18n,
+    route: () => formatRoute(widget.route.peek()),
+    signedIn: () => isMember(widget),
+    prefill(words) {
+      void widget.session.connect().then(() => fill(widget, words));
+    },
+    takeFocus(take) {
+      takesFocus.value = take;
+    },
+    stop: () => {
+      for (const stop of stops.splice(0).toReversed()) stop();
+    },
+  };
+}
+
+function isMember(widget: App["widget"]): boolean {
+  const member = widget.session.session.peek()?.member;
+  return member !== undefined && !member.guest;
+}
+
+function fill(widget: App["widget"], { title, text, name, email, question }: Prefill) {
+  const given = <T extends object>(words: T) =>
+    Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Partial<{ [K in keyof T]: string }>;
+  widget.tickets.peek()?.form.write(given({ title, text }));
+  widget.chat.peek()?.fill(given({ name, email, question }));
+}
+
+/** What the rest of the page sees of the models: the launcher, the events, the next page of the site. */
+function followWidget({ launcher, emit, options, onClose }: AppParts, widget: App["widget"], { t }: I18n) {
+  let wasOpen = false;
+  return [
+    effect(() => {
+      const unread = widget.unread.value;
+      const open = widget.open.value;
+      const label = unread ? t("launcher.unread", { count: unread }) : t("launcher.open");
+      launcher.update({ label: open ? t("launcher.close") : label, open, unread });
+    }),
+    effect(() => {
+      const open = widget.open.value;
+      if (wasOpen && !open) onClose();
+      wasOpen = open;
+    }),
+    effect(() => {
+      const status = widget.chat.value?.conversation.value?.status;
+      const live = status === "queued" || status === "active";
+      if (options.view !== "page") remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
+    }),
+    effect(() => {
+      // The running chat is found as soon as it is known who asks, and goes on by itself.
+      const chat = widget.chat.value;
+      if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
+    }),
+    effect(() => emit("unread", { count: widget.unread.value })),
+    effect(() => {
+      const state = widget.session.state.value;
+      if (state.status === "failed") emit("error", { code: state.code });
+    }),
+  ];
+}
+
+async function connect({ options, endpoint = "", tokens, storage, code }: AppParts, ctx: CallContext): Promise<Adapter> {
+  const { adapter } = options;
+  if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
+  return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+}
+
+async function loadTexts(language: string, endpoint: string | undefined): Promise<object> {
+  if (!endpoint) throw new Error("without an endpoint there are only the languages of the bundle");
+  const answer = await fetch(`${endpoint}/locales/${language}.json`);
+  const texts: unknown = answer.ok ? await answer.json() : undefined;
+  if (typeof texts !== "object" || texts === null) throw new Error(`status ${answer.status}`);
+  return texts;
+}
+
+function watchOnline() {
+  const value = signal(navigator.onLine);
+  const listener = () => (value.value = navigator.onLine);
+  const types = ["online", "offline"] as const;
+  for (const type of types) window.addEventListener(type, listener);
+  return { value, stop: () => types.forEach((type) => window.removeEventListener(type, listener)) };
+}

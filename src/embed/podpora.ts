@@ -1,0 +1,140 @@
+import { checkOptions, type Options } from "../core/options.ts";
+import { parseRoute, type Route } from "../core/routes.ts";
+import { bundled } from "../i18n/languages.ts";
+import { version } from "../version.ts";
+import type { App } from "./app.tsx";
+import { createEmitter } from "./emitter.ts";
+import type { Podpora } from "./handle.ts";
+import { createHost, hostId } from "./host.ts";
+import { createLauncher } from "./launcher.ts";
+import { startLanguage } from "./locale.ts";
+import { complain } from "./log.ts";
+import { takeCode, watchLinks } from "./page-links.ts";
+import { recall } from "./remembered.ts";
+import { browserStorage } from "./storage.ts";
+import { createTokens, tokenFrom } from "./token.ts";
+
+/** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
+export function createPodpora(options: Options): Podpora {
+  checkOptions(options, document.baseURI);
+  if (document.getElementById(hostId)) throw new Error("Podpora is on this page already; call destroy() on the first one.");
+
+  const view = options.view ?? "widget";
+  const endpoint = options.endpoint && new URL(options.endpoint, document.baseURI).href.replace(/\/$/, "");
+  const remembered = view === "widget" ? recall() : undefined;
+  const emitter = createEmitter();
+  const storage = browserStorage(`podpora:${endpoint ?? "adapter"}`);
+  const tokens = createTokens(storage, options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined);
+  const host = createHost(options);
+  const code = view === "page" ? takeCode() : undefined;
+  const stops: (() => void)[] = [];
+  let starting: Promise<App> | undefined;
+  let app: App | undefined;
+  let opener: HTMLElement | undefined;
+  let destroyed = false;
+
+  const texts = Object.entries(bundled).find(([language]) => language === startLanguage(options))?.[1] ?? bundled.en;
+  const launcher = createLauncher(() => settle(toggle()));
+  launcher.update({ label: texts.launcher.open, open: false, unread: 0 });
+  if (view === "widget") host.root.append(launcher.element);
+
+  function routeOf(text: string | undefined): Route | undefined {
+    const route = text === undefined ? undefined : parseRoute(text);
+    if (text !== undefined && !route) {
+      complain(`route ${JSON.stringify(text)} is not known; use tickets, tickets/new, tickets/<id> or chat.`);
+    }
+    return route;
+  }
+
+  /** Evaluates the rest of the bundle, once. */
+  function start(): Promise<App> {
+    starting ??= import("./app.tsx").then(async ({ startApp }) => {
+      const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
+      const started = await startApp({
+        ...{ host, options, endpoint, storage, tokens, code, route, launcher },
+        emit: emitter.emit,
+        onClose: () => (opener?.isConnected ? opener : launcher.element).focus(),
+      });
+      if (destroyed) started.stop();
+      app = started;
+      return started;
+    });
+    return starting;
+  }
+
+  async function open(route?: string, { quiet = false } = {}) {
+    if (destroyed) return;
+    const to = routeOf(route);
+    const active = document.activeElement;
+    opener = active instanceof HTMLElement && active !== document.body && active !== host.element ? active : undefined;
+    const { widget, takeFocus } = await start();
+    takeFocus(!quiet);
+    if (to) widget.navigate(to);
+    widget.show();
+  }
+
+  async function toggle(route?: string) {
+    if (app?.widget.open.peek()) app.widget.hide();
+    else await open(route);
+  }
+
+  /** Where nobody waits for the promise, the console hears of its failure. */
+  function settle(promise: Promise<unknown>) {
+    promise.catch((error: unknown) => complain("could not start", error));
+  }
+
+  stops.push(watchLinks((route) => settle(open(route))));
+  if (view === "page") settle(open(options.route));
+  else if (remembered?.open) settle(open(undefined, { quiet: true }));
+  else if (remembered?.live) settle(start().then(({ widget }) => widget.session.connect()));
+  queueMicrotask(() => emitter.emit("ready", {}));
+
+  return {
+    async identify(identity) {
+      tokens.identify(identity);
+      await app?.widget.session.connect();
+    },
+    async logout() {
+      tokens.identify(undefined);
+      const { widget } = await start();
+      await widget.signOut();
+    },
+    open: (route) => open(route),
+    close: () => app?.widget.hide(),
+    toggle,
+    show: () => void (launcher.element.hidden = false),
+    hide: () => void (launcher.element.hidden = true),
+    async navigate(route) {
+      const to = routeOf(route);
+      if (to) (await start()).widget.navigate(to);
+    },
+    async prefill(words) {
+      const started = await start();
+      started.prefill(words);
+    },
+    on: emitter.on,
+    once(type, listener) {
+      const off = emitter.on(type, (event) => {
+        off();
+        listener(event);
+      });
+      return off;
+    },
+    off: emitter.off,
+    info: () => ({
+      version,
+      open: app?.widget.open.peek() ?? false,
+      route: app?.route(),
+      locale: app?.i18n.locale.peek() ?? startLanguage(options),
+      signedIn: app?.signedIn() ?? false,
+    }),
+    destroy() {
+      if (destroyed) return;
+      destroyed = true;
+      app?.stop();
+      for (const stop of stops.splice(0)) stop();
+      emitter.clear();
+      host.remove();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Hono } from "hono";
+import type { ChatApi } from "../core/adapter.ts";
+import * as requests from "../protocol/requests.ts";
+import { routes } from "../protocol/routes.ts";
+import { addEndpoint, addStream, type Gate } from "./endpoint.ts";
+import { offers } from "./offers.ts";
+
+const area = "chat";
+
+export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
+  addEndpoint(app, gate, routes.openChat, {
+    area,
+    body: requests.chatRequest,
+    handle: async ({ body, ctx }) => await chat.open(body, ctx),
+  });
+  addEndpoint(app, gate, routes.sendChat, {
+    area,
+    body: requests.messageDraft,
+    handle: async ({ id, body, ctx }) => await chat.send(id, body, ctx),
+  });
+  addStream(app, gate, routes.chatEvents, {
+    area,
+    query: requests.eventsQuery,
+    events: ({ id, query, ctx }) => chat.events(id, query.cursor, ctx),
+  });
+  if (offers(chat, "availability")) {
+    addEndpoint(app, gate, routes.chatAvailability, { area, handle: async ({ ctx }) => await chat.availability(ctx) });
+  }
+  if (offers(chat, "current")) {
+    addEndpoint(app, gate, routes.currentChat, {
+      area,
+      handle: async ({ ctx }) => {
+        const conversation = await chat.current(ctx);
+        return conversation === undefined ? {} : { conversation };
+      },
+    });
+  }
+  if (offers(chat, "setTyping")) {
+    addEndpoint(app, gate, routes.setTyping, {
+      area,
+      body: requests.typing,
+      handle: async ({ id, body, ctx }) => await chat.setTyping(id, body.typing, ctx),
+    });
+  }
+  if (offers(chat, "markRead")) {
+    addEndpoint(app, gate, routes.markRead, {
+      area,
+      body: requests.read,
+      handle: async ({ id, body, ctx }) => await chat.markRead(id, body.messageId, ctx),
+    });
+  }
+  if (offers(chat, "close")) {
+    addEndpoint(app, gate, routes.closeChat, { area, handle: async ({ id, ctx }) => await chat.close(id, ctx) });
+  }
+  if (offers(chat, "rate")) {
+    addEndpoint(app, gate, routes.rateChat, {
+      area,
+      body: requests.rating,
+      handle: async ({ id, body, ctx }) => await chat.rate(id, body, ctx),
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import type { Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as v from "valibot";
+import type { Area, CallContext, Member } from "../core/adapter.ts";
+import { JSON_MAX_BYTES } from "../protocol/limits.ts";
+import { PROBLEM_TYPE } from "../protocol/problems.ts";
+import type { Route } from "../protocol/routes.ts";
+import { accessTo, requireAccess } from "./access.ts";
+import { hash } from "./hash.ts";
+import { once, type Outcome } from "./idempotency.ts";
+import type { Identities } from "./identity.ts";
+import type { Settings } from "./options.ts";
+import { Problem } from "./problems.ts";
+import type { RateLimiter } from "./rate-limits.ts";
+import { eventStream } from "./server-sent-events.ts";
+import type { Caller, Tokens } from "./tokens.ts";
+
+/** What the routes share. */
+export interface Gate {
+  readonly settings: Settings;
+  readonly tokens: Tokens;
+  readonly identities: Identities;
+  readonly limit: RateLimiter;
+}
+
+export interface Call<B, Q> {
+  readonly body: B;
+  readonly query: Q;
+  /** The `:id` of the path. */
+  readonly id: string;
+  /** With the caller as its member. */
+  readonly ctx: CallContext;
+  readonly caller: Caller | undefined;
+  /** For rate limits. */
+  readonly address: string;
+  /** By which the browser reached the gateway. */
+  readonly origin: string;
+}
+
+export interface Endpoint<B, Q> {
+  /** Whose access rules hold. Absent: open to everyone, with a token or without. */
+  readonly area?: Area;
+  readonly body?: v.GenericSchema<unknown, B>;
+  readonly query?: v.GenericSchema<unknown, Q>;
+  handle(call: Call<B, Q>): Promise<unknown>;
+}
+
+export interface StreamEndpoint<Q> {
+  readonly area: Area;
+  readonly query: v.GenericSchema<unknown, Q>;
+  events(call: Call<undefined, Q>): AsyncIterable<{ readonly type: string; readonly cursor?: string }>;
+}
+
+const CALL_MS = 30_000;
+
+/** Identity, access, limits, checks and once-ness around one call of the adapter, as its route says. */
+export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint: Endpoint<B, Q>): void {
+  const limitBody = bodyLimit({
+    maxSize: JSON_MAX_BYTES,
+    onError: () => {
+      throw new Problem("too-large", `a body may have ${JSON_MAX_BYTES} bytes`);
+    },
+  });
+
+  app.on(route.method, route.path, limitBody, async (context) => {
+    const caller = await gate.identities.of(context.req.raw);
+    if (endpoint.area !== undefined) {
+      const member = requireAccess(endpoint.area, caller?.member, gate.settings);
+      if (route.method !== "GET") await gate.limit("writes", member.id);
+    }
+    const query = checked(endpoint.query, context.req.query(), "query");
+    const text = endpoint.body === undefined ? "" : await readJson(context);
+    const body = checked(endpoint.body, endpoint.body === undefined ? undefined : parseJson(text), "body");
+    const call: Call<B, Q> = { ...callOf(context, gate, caller, route), body, query };
+
+    const run = async (): Promise<Outcome> => ({
+      status: route.status,
+      body: answerOf(route, await endpoint.handle(call)),
+    });
+    if (route.once !== true || caller === undefined) return respond(await run());
+    const key = await idempotencyKey(context, body, caller.member);
+    return respond(await once(gate.settings.store, key, await hash(text), run));
+  });
+}
+
+/** As `addEndpoint`, for a route that answers with events. */
+export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: StreamEndpoint<Q>): void {
+  app.on(route.method, route.path, async (context) => {
+    const caller = await gate.identities.of(context.req.raw);
+    requireAccess(endpoint.area, caller?.member, gate.settings);
+    // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
+    if (context.req.raw.method === "HEAD") return new Response(null);
+    const lastEventId = context.req.header("Last-Event-ID");
+    const params = { ...context.req.query(), ...(lastEventId === undefined ? {} : { cursor: lastEventId }) };
+    const query = checked(endpoint.query, params, "query");
+    const call = { ...callOf(context, gate, caller, route), body: undefined, query };
+    return await eventStream({
+      signal: context.req.raw.signal,
+      expiresAt: caller?.expiresAt ?? 0,
+      open: (signal) => endpoint.events({ ...call, ctx: { ...call.ctx, signal } }),
+      stillAllowed: async () =>
+        caller !== undefined &&
+        (await gate.identities.stands(caller)) &&
+        accessTo(endpoint.area, caller.member, gate.settings).allowed,
+      encode: (event) => JSON.stringify(answerOf(route, event)),
+      onError: gate.settings.onError,
+    });
+  });
+}
+
+export function callOf(context: Context, { settings }: Gate, caller: Caller | undefined, route: Pick<Route, "method">) {
+  const { raw } = context.req;
+  // A write goes on when the client has gone: its answer is kept, and its retry finds it.
+  const signals = [AbortSignal.timeout(CALL_MS), ...(route.method === "GET" ? [raw.signal] : [])];
+  const locale = /^[A-Za-z][A-Za-z0-9-]{0,34}/.exec(raw.headers.get("Accept-Language")?.trim() ?? "")?.[0] ?? "en";
+  const ctx: CallContext = { signal: AbortSignal.any(signals), locale, ...(caller ? { member: caller.member } : {}) };
+  return {
+    ctx,
+    caller,
+    id: context.req.param("id") ?? "",
+    address: settings.clientAddress(raw, context.env) ?? "unknown",
+    origin: settings.publicOrigin ?? new URL(raw.url).origin,
+  };
+}
+
+/** Throws 422 with the first fault of each field. */
+export function checked<T>(schema: v.GenericSchema<unknown, T> | undefined, value: unknown, what: string): T {
+  // Without a schema nobody reads the value: T is then unknown.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  if (schema === undefined) return undefined as T;
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const fields: Record<string, string> = {};
+  for (const issue of result.issues) fields[v.getDotPath(issue) ?? what] ??= issue.message;
+  throw new Problem("invalid", `the ${what} is not as it should be`, { fields });
+}
+
+async function readJson(context: Context): Promise<string> {
+  const type = context.req.header("Content-Type")?.split(";", 1)[0]?.trim().toLowerCase();
+  // A form of another site's can send anything but this without asking first.
+  if (type !== "application/json") {
+    throw new Problem("invalid", "the body must be application/json", { status: 415 });
+  }
+  return await context.req.text();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem("invalid", "the body is not JSON", { status: 400, cause: error });
+  }
+}
+
+async function idempotencyKey(context: Context, body: unknown, member: Member): Promise<string> {
+  const header = context.req.header("Idempotency-Key");
+  if (header === undefined) {
+    throw new Problem("invalid", "this needs an Idempotency-Key: the clientId of its body", { status: 400 });
+  }
+  const { clientId } = v.parse(v.object({ clientId: v.string() }), body);
+  // In the draft standard the key is a string in quotes.
+  if (header !== clientId && header !== `"${clientId}"`) {
+    throw new Problem("invalid", "the Idempotency-Key is not the body's clientId", { status: 400 });
+  }
+  return `once:${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
+}
+
+/** What the wire names and no more: what else a desk's record holds stays here. */
+function answerOf(route: Route, value: unknown): unknown {
+  if (route.answer === undefined) return undefined;
+  // Through JSON first: a property that a desk sets to undefined is one that it leaves out.
+  return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
+}
+
+function respond({ status, body }: Outcome): Response {
+  if (status === 204) return new Response(null, { status });
+  const type = status >= 400 ? PROBLEM_TYPE : "application/json";
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": type } });
+}

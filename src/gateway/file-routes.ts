@@ -1,0 +1,108 @@
+import { openAsBlob } from "node:fs";
+import type { Hono } from "hono";
+import type { Attachment, Member, UploadsApi } from "../core/adapter.ts";
+import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
+import { accessTo, requireAccess } from "./access.ts";
+import { addEndpoint, callOf, type Gate } from "./endpoint.ts";
+import { attachmentDisposition } from "./file-names.ts";
+import { downloadType, fitsType, HEAD_BYTES } from "./file-types.ts";
+import { hash } from "./hash.ts";
+import { once } from "./idempotency.ts";
+import { offers } from "./offers.ts";
+import type { Settings } from "./options.ts";
+import { Problem } from "./problems.ts";
+import { createTus, type Tus } from "./tus.ts";
+
+/** Gives what stops the clearing up. */
+export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, directory: string): () => void {
+  const { settings, identities, limit } = gate;
+  const tus = createTus({
+    directory,
+    path: `${settings.basePath}${UPLOADS_PATH}`,
+    limits: uploads.limits ?? {},
+    onError: settings.onError,
+  });
+
+  const member = async (request: Request): Promise<Member> => {
+    const caller = await identities.of(request);
+    return requireAnyAccess(caller?.member, settings);
+  };
+
+  app.post(UPLOADS_PATH, async ({ req }) => {
+    const who = await member(req.raw);
+    await limit("writes", who.id);
+    return await tus.handle(req.raw, who);
+  });
+  app.on(
+    ["PATCH", "DELETE"],
+    `${UPLOADS_PATH}/:id`,
+    async ({ req }) => await tus.handle(req.raw, await member(req.raw)),
+  );
+  // Hono hands HEAD to the route of GET; what was uploaded is not read here.
+  app.get(`${UPLOADS_PATH}/:id`, async ({ req }) => {
+    if (req.raw.method !== "HEAD") throw new Problem("not-found", "an upload is not read here");
+    return await tus.handle(req.raw, await member(req.raw));
+  });
+
+  addEndpoint(app, gate, routes.finishUpload, {
+    handle: async ({ id, caller, ctx }) => {
+      const who = requireAnyAccess(caller?.member, settings);
+      const { status, body } = await once(settings.store, `finish:${await hash(who.id, id)}`, "", async () => {
+        return { status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) };
+      });
+      if (status !== 200) throw new Problem("invalid", "this file was refused", { status });
+      return body;
+    },
+  });
+
+  if (offers(uploads, "download")) {
+    app.get(`${FILES_PATH}/:id`, async (context) => {
+      const caller = await identities.of(context.req.raw);
+      requireAnyAccess(caller?.member, settings);
+      const { ctx, id } = callOf(context, gate, caller, { method: "GET" });
+      return download(await uploads.download(id, ctx));
+    });
+  }
+  return () => tus.dispose();
+}
+
+/** Gives a whole file to the desk, and lets go of it once the desk has it. */
+async function handOn(
+  tus: Tus,
+  uploads: UploadsApi,
+  id: string,
+  ctx: Parameters<UploadsApi["upload"]>[1] & { readonly member: Member },
+): Promise<Attachment> {
+  const { path, name, type } = await tus.whole(id, ctx.member);
+  const blob = await openAsBlob(path, { type });
+  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  if (!fitsType(type, head)) {
+    await tus.remove(id);
+    throw new Problem("invalid", `the file is not of the type "${type}" that it says`, {
+      fields: { file: "is not of the type that it says" },
+    });
+  }
+  const attachment = await uploads.upload(new File([blob], name, { type }), { ...ctx, clientId: id });
+  // The desk has it: a file that cannot be removed now goes with the unfinished ones.
+  await tus.remove(id).catch(() => undefined);
+  return attachment;
+}
+
+function requireAnyAccess(member: Member | undefined, settings: Settings): Member {
+  const area = accessTo("tickets", member, settings).allowed ? "tickets" : "chat";
+  return requireAccess(area, member, settings);
+}
+
+/** Never shown in a page of this origin, whatever is in it. */
+function download(blob: Blob): Response {
+  return new Response(blob.stream(), {
+    headers: {
+      "Content-Type": downloadType(blob.type),
+      "Content-Length": String(blob.size),
+      "Content-Disposition": attachmentDisposition(blob instanceof File ? blob.name : "file"),
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+      "X-Content-Type-Options": "nosniff",
+      "Cache-Control": "private, no-store",
+    },
+  });
+}

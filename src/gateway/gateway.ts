@@ -1,0 +1,119 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import { isAdapterError } from "../core/errors.ts";
+import { addAssetRoutes } from "./asset-routes.ts";
+import { chatPage, chatPagePolicy } from "./chat-page.ts";
+import { addChatRoutes } from "./chat-routes.ts";
+import type { Gate } from "./endpoint.ts";
+import { addFileRoutes } from "./file-routes.ts";
+import { createIdentities } from "./identity.ts";
+import { openApi } from "./openapi.ts";
+import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
+import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
+import { createRateLimiter } from "./rate-limits.ts";
+import { addSessionRoutes } from "./session-routes.ts";
+import { addTicketRoutes } from "./ticket-routes.ts";
+import { createTokens } from "./tokens.ts";
+
+export interface Gateway {
+  /** Answers a request; never rejects. `env` is what the server hands on beside it, for `clientAddress`. */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+  /** Disposes of the adapter too. Twice is once. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** Serves an adapter over Podpora's protocol. Throws a TypeError that names the option at fault. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const settings = settingsOf(options);
+  const { adapter, basePath, store, rates } = settings;
+  const tokens = createTokens(settings.secret);
+  const identities = createIdentities(tokens, store, settings.identity);
+  const gate: Gate = { settings, tokens, identities, limit: createRateLimiter(store, rates) };
+
+  const app = new Hono().basePath(basePath);
+  addHeaders(app);
+  if (settings.assets !== undefined) addAssetRoutes(app, settings.assets);
+  addChatPage(app, settings);
+  allowOrigins(app, settings.origins);
+
+  app.get("/openapi.json", (context) => context.json(openApi(basePath)));
+  addSessionRoutes(app, gate);
+  if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets);
+  if (adapter.chat !== undefined) addChatRoutes(app, gate, adapter.chat);
+  const stopFiles =
+    adapter.uploads !== undefined && settings.uploadDirectory !== undefined
+      ? addFileRoutes(app, gate, adapter.uploads, settings.uploadDirectory)
+      : undefined;
+
+  app.notFound(() => problemResponse(new Problem("not-found", "there is nothing at this address")));
+  app.onError((error) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500 || (isAdapterError(error) && error.code === "unauthorized")) {
+      settings.onError(isProblem(error) ? (error.cause ?? error) : error);
+    }
+    return problemResponse(problem);
+  });
+
+  let disposing: Promise<void> | undefined;
+  return {
+    async fetch(request, env = {}) {
+      const response = await app.fetch(request, env);
+      // What was not read of a refused body is in the way of the next request on the same connection.
+      const unread = response.status === 413 || (response.status >= 400 && request.body !== null && !request.bodyUsed);
+      if (unread) response.headers.set("Connection", "close");
+      return response;
+    },
+    dispose: () => (disposing ??= stop()),
+  };
+
+  async function stop(): Promise<void> {
+    stopFiles?.();
+    await adapter.dispose?.();
+  }
+}
+
+function addHeaders(app: Hono): void {
+  app.use(
+    secureHeaders({
+      // The proxy that speaks TLS says it, for its whole domain or not.
+      strictTransportSecurity: false,
+      // What is not for every page needs a token, which no page sends by itself.
+      crossOriginResourcePolicy: "cross-origin",
+      xFrameOptions: "DENY",
+    }),
+  );
+  app.use(async (context, next) => {
+    await next();
+    if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+  });
+}
+
+function addChatPage(app: Hono, { adapter, team, assets }: Settings): void {
+  if (adapter.chat === undefined || assets === undefined) return;
+  app.get("/chat", async (context) => {
+    context.header("Content-Security-Policy", chatPagePolicy);
+    return context.html(await chatPage(team, context.req.query("locale")));
+  });
+}
+
+function allowOrigins(app: Hono, origins: readonly string[]): void {
+  app.use(
+    cors({
+      origin: (origin) => (origins.includes(origin) ? origin : null),
+      allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+      allowHeaders: [
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "Last-Event-ID",
+        "Tus-Resumable",
+        "Upload-Length",
+        "Upload-Metadata",
+        "Upload-Offset",
+      ],
+      exposeHeaders: ["Location", "Retry-After", "Tus-Resumable", "Upload-Expires", "Upload-Length", "Upload-Offset"],
+      maxAge: 7200,
+    }),
+  );
+}

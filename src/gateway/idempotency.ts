@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import type { KeyStore } from "./key-store.ts";
+import { isProblem, Problem, problemDocumentOf, problemOf } from "./problems.ts";
+
+/** What the first call with a key gave. */
+export interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const RUNNING_MS = 60_000;
+const KEPT_MS = 24 * 3_600_000;
+const entry = v.object({
+  fingerprint: v.string(),
+  outcome: v.exactOptional(v.object({ status: v.number(), body: v.unknown() })),
+});
+
+/**
+ * Runs once for each key (draft-ietf-httpapi-idempotency-key-header): a later call with the same key and the same
+ * fingerprint gets the first one's outcome. Rejects with 422 when the fingerprint differs, with 409 while the first call
+ * runs. What may succeed later is not kept.
+ */
+export async function once(
+  store: KeyStore,
+  key: string,
+  fingerprint: string,
+  run: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const before = await store.setIfAbsent(key, JSON.stringify({ fingerprint }), RUNNING_MS);
+  if (before !== undefined) return earlier(before, fingerprint);
+  try {
+    const outcome = await run();
+    await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS);
+    return outcome;
+  } catch (error) {
+    const problem = problemOf(error);
+    if (isLasting(problem)) {
+      const outcome = { status: problem.status, body: problemDocumentOf(problem) };
+      await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS);
+    } else {
+      await store.delete(key);
+    }
+    throw isProblem(error) ? error : problem;
+  }
+}
+
+function earlier(stored: string, fingerprint: string): Outcome {
+  const { fingerprint: first, outcome } = v.parse(entry, JSON.parse(stored));
+  if (first !== fingerprint) {
+    throw new Problem("invalid", "this Idempotency-Key was used for another body: make a new one");
+  }
+  if (outcome === undefined) {
+    throw new Problem("unavailable", "the first call with this key still runs", { status: 409, retryAfterMs: 1000 });
+  }
+  return outcome;
+}
+
+function isLasting({ status }: Problem): boolean {
+  return status < 500 && ![408, 409, 423, 425, 429].includes(status);
+}

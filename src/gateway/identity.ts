@@ -1,0 +1,110 @@
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from "jose";
+import { isValiError } from "valibot";
+import { hash } from "./hash.ts";
+import type { KeyStore } from "./key-store.ts";
+import type { IdentityOptions } from "./options.ts";
+import { Problem } from "./problems.ts";
+import { memberOf, TOKEN_TYPE, type Caller, type Tokens } from "./tokens.ts";
+
+export interface Identities {
+  /** Who the request's bearer token says; undefined without one. Rejects with 401 when the token is not good. */
+  of(request: Request): Promise<Caller | undefined>;
+  /** Whether this caller's sign-in still stands. */
+  stands(caller: Caller): Promise<boolean>;
+  /** From now on no token of this sign-in is taken, at any copy of the gateway. */
+  revoke(caller: Caller): Promise<void>;
+}
+
+const LEEWAY_S = 30;
+const HMAC = ["HS256", "HS384", "HS512"];
+const PUBLIC_KEY = [
+  "ES256",
+  "ES384",
+  "ES512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "EdDSA",
+  "Ed25519",
+];
+
+type Verify = (token: string) => Promise<{ readonly payload: JWTPayload }>;
+
+export function createIdentities(tokens: Tokens, store: KeyStore, identity: IdentityOptions | undefined): Identities {
+  const verifySite = identity === undefined ? undefined : siteVerifier(identity);
+
+  async function verified(token: string): Promise<Caller> {
+    try {
+      if (decodeProtectedHeader(token).typ === TOKEN_TYPE) return await tokens.verify(token);
+      if (verifySite === undefined) throw new errors.JWTInvalid("this gateway takes no tokens but its own");
+      const { payload } = await verifySite(token);
+      return { ...memberOf(payload), sessionId: await hash(token) };
+    } catch (error) {
+      // Keys that cannot be fetched say nothing about the token.
+      if (!isRefusal(error)) {
+        throw new Problem("unavailable", "the site's keys cannot be read", { retryAfterMs: 5000, cause: error });
+      }
+      throw new Problem("unauthorized", "the token is not valid: ask for a new one", { cause: error });
+    }
+  }
+
+  async function stands({ sessionId, expiresAt }: Caller): Promise<boolean> {
+    if (expiresAt + LEEWAY_S * 1000 <= Date.now()) return false;
+    return (await store.get(revokedKey(sessionId))) === undefined;
+  }
+
+  return {
+    async of(request) {
+      const header = request.headers.get("Authorization");
+      if (header === null) return undefined;
+      const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
+      if (token === undefined) throw new Problem("unauthorized", "the Authorization header is not a bearer token");
+      const caller = await verified(token);
+      if (!(await stands(caller))) throw new Problem("unauthorized", "this session was signed out: sign in again");
+      return caller;
+    },
+    stands,
+    async revoke({ sessionId, expiresAt }) {
+      // A page of its own may hold a younger token of the same sign-in, so the mark outlives this one.
+      await store.set(revokedKey(sessionId), "1", Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
+    },
+  };
+}
+
+const REVOKED_FOR_MS = 31 * 24 * 3_600_000;
+
+function revokedKey(sessionId: string): string {
+  return `revoked:${sessionId}`;
+}
+
+function siteVerifier(identity: IdentityOptions): Verify {
+  const options: JWTVerifyOptions = {
+    audience: identity.audience,
+    clockTolerance: LEEWAY_S,
+    requiredClaims: ["sub", "exp"],
+    ...(identity.issuer === undefined ? {} : { issuer: identity.issuer }),
+  };
+  if ("secret" in identity) {
+    const key = new TextEncoder().encode(identity.secret);
+    return async (token) => await jwtVerify(token, key, { ...options, algorithms: HMAC });
+  }
+  const keys = createRemoteJWKSet(new URL(identity.jwksUrl));
+  return async (token) => await jwtVerify(token, keys, { ...options, algorithms: PUBLIC_KEY });
+}
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
+  // jose throws its bare base class for a key set that answers with an error.
+  if (error instanceof errors.JOSEError) return error.code !== "ERR_JOSE_GENERIC";
+  return isValiError(error) || (error instanceof TypeError && !/fetch/i.test(error.message));
+}

@@ -1,0 +1,88 @@
+import type { KeyStore } from "./key-store.ts";
+
+interface Entry {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+  /** When it is full again, and so the same as none. */
+  readonly fullAt: number;
+}
+
+const SWEEP_EVERY_MS = 1000;
+const MAX_CHARACTERS = 64 * 1024 * 1024;
+const MAX_BUCKETS = 100_000;
+
+/**
+ * For a gateway of one process. Forgets what has expired, and the oldest when it would hold more than about 64 million
+ * characters.
+ */
+export function memoryKeyStore(): KeyStore {
+  const entries = new Map<string, Entry>();
+  const buckets = new Map<string, Bucket>();
+  let characters = 0;
+  let sweptAt = 0;
+
+  function remove(key: string): void {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    characters -= key.length + entry.value.length;
+    entries.delete(key);
+  }
+
+  function standing(key: string): string | undefined {
+    const entry = entries.get(key);
+    return entry === undefined || entry.expiresAt <= Date.now() ? undefined : entry.value;
+  }
+
+  function put(key: string, value: string, ttlMs: number): void {
+    sweep();
+    remove(key);
+    entries.set(key, { value, expiresAt: Date.now() + ttlMs });
+    characters += key.length + value.length;
+    for (const oldest of entries.keys()) {
+      if (characters <= MAX_CHARACTERS || oldest === key) break;
+      remove(oldest);
+    }
+  }
+
+  function sweep(): void {
+    const now = Date.now();
+    if (Math.abs(now - sweptAt) < SWEEP_EVERY_MS) return;
+    sweptAt = now;
+    for (const [key, entry] of entries) if (entry.expiresAt <= now) remove(key);
+    for (const [name, bucket] of buckets) if (bucket.fullAt <= now) buckets.delete(name);
+  }
+
+  return {
+    async setIfAbsent(key, value, ttlMs) {
+      const before = standing(key);
+      if (before === undefined) put(key, value, ttlMs);
+      return before;
+    },
+    async set(key, value, ttlMs) {
+      put(key, value, ttlMs);
+    },
+    get: async (key) => standing(key),
+    async delete(key) {
+      remove(key);
+    },
+    async take(name, { capacity, refillMs }) {
+      sweep();
+      const now = Date.now();
+      const bucket = buckets.get(name);
+      const since = bucket === undefined ? 0 : Math.max(0, now - bucket.at);
+      const tokens = bucket === undefined ? capacity : Math.min(capacity, bucket.tokens + since / refillMs);
+      if (tokens < 1) return Math.ceil((1 - tokens) * refillMs);
+      const left = tokens - 1;
+      buckets.delete(name);
+      buckets.set(name, { tokens: left, at: now, fullAt: now + Math.ceil((capacity - left) * refillMs) });
+      const [oldest] = buckets.keys();
+      if (buckets.size > MAX_BUCKETS && oldest !== undefined) buckets.delete(oldest);
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Hono } from "hono";
+import type { AccountsApi, Adapter, Member } from "../core/adapter.ts";
+import { isAdapterError } from "../core/errors.ts";
+import * as requests from "../protocol/requests.ts";
+import { routes } from "../protocol/routes.ts";
+import { accessTo } from "./access.ts";
+import { createChatCodes } from "./chat-codes.ts";
+import { addEndpoint, type Gate } from "./endpoint.ts";
+import { Problem } from "./problems.ts";
+import type { Caller } from "./tokens.ts";
+
+export function addSessionRoutes(app: Hono, gate: Gate): void {
+  const { settings, tokens, identities, limit } = gate;
+  const { adapter, team, basePath, store } = settings;
+  const codes = createChatCodes(store);
+
+  addEndpoint(app, gate, routes.session, {
+    handle: async ({ caller }) => ({
+      session: {
+        access: {
+          tickets: accessTo("tickets", caller?.member, settings),
+          chat: accessTo("chat", caller?.member, settings),
+        },
+        ...(caller === undefined ? {} : { member: caller.member }),
+        ...(team === undefined ? {} : { team }),
+      },
+      capabilities: capabilitiesOf(adapter),
+      ...(adapter.uploads?.limits === undefined ? {} : { limits: adapter.uploads.limits }),
+    }),
+  });
+
+  addEndpoint(app, gate, routes.guest, {
+    handle: async ({ address }) => {
+      if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
+      await limit("guests", address);
+      return await tokens.issue({ id: `guest:${crypto.randomUUID()}`, guest: true });
+    },
+  });
+
+  const { accounts } = adapter;
+  if (accounts !== undefined) {
+    addEndpoint(app, gate, routes.signIn, {
+      body: requests.credentials,
+      handle: async ({ body, address, ctx }) => {
+        await limit("signInsByAddress", address);
+        await limit("signInsByName", body.username.trim().toLowerCase());
+        const { member: _whoever, ...anonymous } = ctx;
+        return await tokens.issue(await signedIn(accounts, body, anonymous));
+      },
+    });
+  }
+
+  addEndpoint(app, gate, routes.signOut, {
+    handle: async ({ caller }) => await identities.revoke(required(caller)),
+  });
+
+  if (adapter.chat === undefined) return;
+  addEndpoint(app, gate, routes.chatCode, {
+    body: requests.chatCodeRequest,
+    handle: async ({ caller, body, origin }) => {
+      const who = required(caller);
+      await limit("writes", who.member.id);
+      const locale = body.locale ?? who.member.locale;
+      const query = locale === undefined ? "" : `?locale=${encodeURIComponent(locale)}`;
+      return { url: `${origin}${basePath}/chat${query}#code=${await codes.make(who, body)}` };
+    },
+  });
+  addEndpoint(app, gate, routes.redeem, {
+    body: requests.redeemRequest,
+    handle: async ({ body }) => {
+      const { member, sessionId, ...carried } = await codes.redeem(body.code);
+      return { ...(await tokens.issue(member, sessionId)), ...carried };
+    },
+  });
+}
+
+function required(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new Problem("unauthorized", "this needs a token");
+  return caller;
+}
+
+/** Here alone the desk's `unauthorized` is the member's. */
+async function signedIn(
+  accounts: AccountsApi,
+  ...[credentials, ctx]: Parameters<AccountsApi["signIn"]>
+): Promise<Member> {
+  try {
+    return await accounts.signIn(credentials, ctx);
+  } catch (error) {
+    if (isAdapterError(error) && error.code === "unauthorized") {
+      throw new Problem("unauthorized", "the desk does not know this user name with this password", { cause: error });
+    }
+    throw error;
+  }
+}
+
+function capabilitiesOf({ tickets, chat, uploads, accounts }: Adapter) {
+  return {
+    ...(tickets ? { tickets: methodsOf(tickets) } : {}),
+    ...(chat ? { chat: methodsOf(chat), chatPage: true } : {}),
+    ...(uploads ? { uploads: methodsOf(uploads) } : {}),
+    ...(accounts ? { accounts: true } : {}),
+  };
+}
+
+function methodsOf(part: object): readonly string[] {
+  return Object.entries(part).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+}

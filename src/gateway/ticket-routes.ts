@@ -1,0 +1,61 @@
+import type { Hono } from "hono";
+import type { TicketsApi } from "../core/adapter.ts";
+import * as requests from "../protocol/requests.ts";
+import { routes } from "../protocol/routes.ts";
+import { addEndpoint, addStream, type Gate } from "./endpoint.ts";
+import { offers } from "./offers.ts";
+
+const area = "tickets";
+
+export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi): void {
+  addEndpoint(app, gate, routes.createTicket, {
+    area,
+    body: requests.ticketDraft,
+    handle: async ({ body, ctx }) => await tickets.create(body, ctx),
+  });
+  // "fields" and "events" come before the route that would take them for a ticket's id.
+  if (offers(tickets, "fields")) {
+    addEndpoint(app, gate, routes.ticketFields, {
+      area,
+      handle: async ({ ctx }) => ({ items: await tickets.fields(ctx) }),
+    });
+  }
+  if (offers(tickets, "events")) {
+    addStream(app, gate, routes.ticketEvents, {
+      area,
+      query: requests.eventsQuery,
+      events: ({ query, ctx }) => tickets.events(query.cursor, ctx),
+    });
+  }
+  if (offers(tickets, "list")) {
+    addEndpoint(app, gate, routes.listTickets, {
+      area,
+      query: requests.ticketQuery,
+      handle: async ({ query, ctx }) => await tickets.list(query, ctx),
+    });
+  }
+  if (offers(tickets, "get")) {
+    addEndpoint(app, gate, routes.ticket, { area, handle: async ({ id, ctx }) => await tickets.get(id, ctx) });
+  }
+  if (offers(tickets, "thread")) {
+    addEndpoint(app, gate, routes.ticketThread, {
+      area,
+      query: requests.threadQuery,
+      handle: async ({ id, query, ctx }) => await tickets.thread(id, query.after, ctx),
+    });
+  }
+  if (offers(tickets, "reply")) {
+    addEndpoint(app, gate, routes.replyToTicket, {
+      area,
+      body: requests.messageDraft,
+      handle: async ({ id, body, ctx }) => await tickets.reply(id, body, ctx),
+    });
+  }
+  if (offers(tickets, "setStatus")) {
+    addEndpoint(app, gate, routes.setTicketStatus, {
+      area,
+      body: requests.statusChange,
+      handle: async ({ id, body, ctx }) => await tickets.setStatus(id, body.status, ctx),
+    });
+  }
+}

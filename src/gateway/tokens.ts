@@ -1,0 +1,81 @@
+import { jwtVerify, SignJWT } from "jose";
+import * as v from "valibot";
+import type { Member } from "../core/adapter.ts";
+
+/** Who calls, verified. */
+export interface Caller {
+  readonly member: Member;
+  /** Of the sign-in that the token comes from: signing out ends every token that has it. */
+  readonly sessionId: string;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly member: Member;
+  readonly expiresAt: string;
+}
+
+export interface Tokens {
+  /** `sessionId`: of the sign-in that it goes on from. @default a new one */
+  issue(member: Member, sessionId?: string): Promise<IssuedToken>;
+  /** Rejects with an error of jose's when it is not a valid token of this gateway's. */
+  verify(token: string): Promise<Caller>;
+}
+
+/** Stands in the header, and tells the gateway's own tokens from the site's. */
+export const TOKEN_TYPE = "podpora+jwt";
+const AUDIENCE = "podpora-gateway";
+const HOUR_MS = 3_600_000;
+const MEMBER_MS = 12 * HOUR_MS;
+const GUEST_MS = 30 * 24 * HOUR_MS;
+
+const claims = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  exp: v.number(),
+  name: v.exactOptional(v.string()),
+  email: v.exactOptional(v.string()),
+  rank: v.exactOptional(v.string()),
+  locale: v.exactOptional(v.string()),
+});
+const ownClaims = v.object({ ...claims.entries, sid: v.string(), guest: v.exactOptional(v.boolean()) });
+
+/** The member whom a token's claims describe. Throws when one is not of the right type. */
+export function memberOf(payload: unknown): { readonly member: Member; readonly expiresAt: number } {
+  const { sub, exp, ...rest } = v.parse(claims, payload);
+  return { member: { id: sub, ...rest }, expiresAt: exp * 1000 };
+}
+
+export function createTokens(secret: string): Tokens {
+  const key = new TextEncoder().encode(secret);
+
+  return {
+    async issue(member, sessionId = crypto.randomUUID()) {
+      const { id, ...rest } = member;
+      const issuedAt = Date.now();
+      const expiresAt = issuedAt + (member.guest === true ? GUEST_MS : MEMBER_MS);
+      const token = await new SignJWT({ ...rest, sid: sessionId })
+        .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
+        .setSubject(id)
+        .setAudience(AUDIENCE)
+        .setJti(crypto.randomUUID())
+        .setIssuedAt(Math.floor(issuedAt / 1000))
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(key);
+      return { token, member, expiresAt: new Date(expiresAt).toISOString() };
+    },
+
+    async verify(token) {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ["HS256"],
+        audience: AUDIENCE,
+        typ: TOKEN_TYPE,
+        requiredClaims: ["sub", "exp", "jti"],
+      });
+      const { sid, guest } = v.parse(ownClaims, payload);
+      const { member, expiresAt } = memberOf(payload);
+      return { member: guest === undefined ? member : { ...member, guest }, sessionId: sid, expiresAt };
+    },
+  };
+}

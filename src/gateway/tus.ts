@@ -1,0 +1,143 @@
+import { mkdirSync } from "node:fs";
+import { FileStore } from "@tus/file-store";
+import { ERRORS, Server, type Upload } from "@tus/server";
+import type { Member, UploadLimits } from "../core/adapter.ts";
+import { accepts } from "../protocol/accepts.ts";
+import { codeOfStatus, PROBLEM_TYPE } from "../protocol/problems.ts";
+import { cleanFileName } from "./file-names.ts";
+import { withExtensionOf } from "./file-types.ts";
+import { isProblem, Problem, problemDocumentOf } from "./problems.ts";
+
+export interface Tus {
+  /** One request of the tus protocol by this member, who sees no uploads but their own. */
+  handle(request: Request, member: Member): Promise<Response>;
+  /** A whole file of this member's. Rejects with 404, or with 409 while bytes are missing. */
+  whole(id: string, member: Member): Promise<WholeFile>;
+  remove(id: string): Promise<void>;
+  dispose(): void;
+}
+
+export interface WholeFile {
+  readonly path: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface TusOptions {
+  readonly directory: string;
+  /** Absolute on this origin: "/podpora/uploads". */
+  readonly path: string;
+  readonly limits: UploadLimits;
+  readonly onError: (error: unknown) => void;
+}
+
+const DEFAULT_MAX_BYTES = 25 * 1024 * 1024;
+const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+export function createTus({ directory, path, limits, onError }: TusOptions): Tus {
+  mkdirSync(directory, { recursive: true });
+  const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: DAY_MS });
+  /** Who makes a request, while it runs: the library hands on the request alone. */
+  const members = new WeakMap<object, Member>();
+  const refusals = new WeakMap<object, Problem>();
+
+  const server = new Server({
+    path,
+    datastore,
+    relativeLocation: true,
+    maxSize: limits.maxBytes ?? DEFAULT_MAX_BYTES,
+    allowedOrigins: () => false,
+    async onUploadCreate(request, upload) {
+      const owner = members.get(request)?.id ?? null;
+      return { metadata: { ...describe(upload, limits), owner } };
+    },
+    onResponseError(request, error) {
+      const problem = problemOfTus(error);
+      if (problem.status >= 500) onError(error);
+      refusals.set(request, problem);
+      return undefined;
+    },
+  });
+
+  async function cleanUp(): Promise<void> {
+    await server.cleanUpExpiredUploads().catch(onError);
+  }
+  const timer = setInterval(() => void cleanUp(), HOUR_MS);
+  timer.unref();
+  void cleanUp();
+
+  async function owned(id: string, member: Member): Promise<Upload> {
+    const upload = await datastore.getUpload(id).catch(() => undefined);
+    if (upload === undefined || upload.metadata?.owner !== member.id) {
+      throw new Problem("not-found", "there is no such upload");
+    }
+    return upload;
+  }
+
+  return {
+    async handle(request, member) {
+      if (request.method !== "POST") await owned(new URL(request.url).pathname.slice(path.length + 1), member);
+      members.set(request, member);
+      const response = await server.handleWeb(request);
+      // Whose pages may read the answer is told once, for all routes.
+      response.headers.delete("Access-Control-Expose-Headers");
+      if (response.status < 400) return response;
+      return toldAsProblem(response, refusals.get(request) ?? refusedByTus(response.status, await response.text()));
+    },
+
+    async whole(id, member) {
+      const upload = await owned(id, member);
+      if (upload.offset !== upload.size || upload.storage?.path === undefined) {
+        throw new Problem("unavailable", `${upload.offset} of ${upload.size} bytes have arrived`, { status: 409 });
+      }
+      const { filename, filetype } = upload.metadata ?? {};
+      return { path: upload.storage.path, name: filename ?? "file", type: filetype ?? "application/octet-stream" };
+    },
+
+    remove: async (id) => await datastore.remove(id),
+    dispose: () => clearInterval(timer),
+  };
+}
+
+/** Throws when the desk would not take the file: before a byte of it is taken. */
+function describe(upload: Upload, { accept }: UploadLimits): { readonly filename: string; readonly filetype: string } {
+  if (upload.size === undefined) throw new Problem("invalid", "Upload-Length is missing: say the whole size at once");
+  if (upload.size === 0) throw new Problem("invalid", "the file is empty", { fields: { file: "must not be empty" } });
+  const type = upload.metadata?.filetype?.toLowerCase().split(";", 1)[0]?.trim() || "application/octet-stream";
+  if (!accepts(accept, type) || !/^[\w.+-]+\/[\w.+-]+$/.test(type)) {
+    throw new Problem("invalid", `files of type "${type}" are not taken`, {
+      fields: { file: "is of a type not taken" },
+    });
+  }
+  const name = cleanFileName(upload.metadata?.filename ?? "");
+  return { filename: cleanFileName(withExtensionOf(type, name)), filetype: type };
+}
+
+const full = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+function problemOfTus(error: Error | { readonly status_code: number; readonly body: string }): Problem {
+  if (isProblem(error)) return error;
+  if (error === ERRORS.FILE_WRITE_ERROR || ("code" in error && full.includes(String(error.code)))) {
+    return new Problem("unavailable", "the file cannot be stored now", {
+      status: 507,
+      retryAfterMs: 60_000,
+      cause: error,
+    });
+  }
+  return "status_code" in error
+    ? refusedByTus(error.status_code, error.body)
+    : new Problem("unknown", "something went wrong", { cause: error });
+}
+
+function refusedByTus(status: number, body: string): Problem {
+  return new Problem(codeOfStatus(status), status < 500 ? body.trim() : "something went wrong", { status });
+}
+
+function toldAsProblem(response: Response, problem: Problem): Response {
+  const headers = new Headers(response.headers);
+  headers.set("Content-Type", PROBLEM_TYPE);
+  headers.delete("Content-Length");
+  if (problem.retryAfterMs !== undefined) headers.set("Retry-After", String(Math.ceil(problem.retryAfterMs / 1000)));
+  return new Response(JSON.stringify(problemDocumentOf(problem)), { status: problem.status, headers });
+}

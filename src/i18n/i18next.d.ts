@@ -1,0 +1,9 @@
+import type en from "../../locales/en.json";
+
+// Keys are typed from the source language: a text that is missing there does not compile.
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "translation";
+    resources: { translation: typeof en };
+  }
+}

@@ -1,0 +1,43 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import i18next, { type TFunction } from "i18next";
+import { bundled, directionOf } from "./languages.ts";
+
+export { languageName, languages, matchLanguage } from "./languages.ts";
+
+export interface I18n {
+  /** The language that the widget speaks now. */
+  readonly locale: ReadonlySignal<string>;
+  readonly direction: ReadonlySignal<"ltr" | "rtl">;
+  /** Reads the locale, so that whoever calls it while rendering is drawn again when the language changes. */
+  readonly t: TFunction;
+  /** Rejects, and stays with the language it has, when the file of another one can't be read. */
+  setLocale(language: string): Promise<void>;
+}
+
+/** `load` gives the texts of a language that is not in the bundle. */
+export async function createI18n(language: string, load: (language: string) => Promise<object>): Promise<I18n> {
+  const i18n = i18next.createInstance();
+  await i18n.init({
+    lng: "en",
+    fallbackLng: "en",
+    resources: Object.fromEntries(Object.entries(bundled).map(([name, translation]) => [name, { translation }])),
+    // Texts are shown as text nodes, where an escaped quote would be read as `&quot;`.
+    interpolation: { escapeValue: false },
+  });
+  const locale = signal("en");
+
+  async function setLocale(next: string) {
+    if (!i18n.hasResourceBundle(next, "translation")) i18n.addResourceBundle(next, "translation", await load(next));
+    await i18n.changeLanguage(next);
+    locale.value = next;
+  }
+
+  const translate = i18n.t.bind(i18n);
+  const t: unknown = (...args: Parameters<typeof translate>) => {
+    void locale.value;
+    return translate(...args);
+  };
+  // A missing language must not keep the member from help in English.
+  await setLocale(language).catch(() => undefined);
+  return { locale, direction: computed(() => directionOf(locale.value)), t: t as TFunction, setLocale };
+}

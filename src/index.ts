@@ -1,0 +1,12 @@
+// The npm entry. Concrete adapters and the gateway are entries of their own: `podpora/adapters/*`, `podpora/gateway`.
+export { AdapterError, isAdapterError } from "./core/errors.ts";
+export { OptionsError } from "./core/options.ts";
+export { createPodpora } from "./embed/module.ts";
+
+export type * from "./core/adapter.ts";
+export type { AdapterErrorCode, AdapterErrorOptions } from "./core/errors.ts";
+export type { PodporaEvents } from "./core/events.ts";
+export type { Options } from "./core/options.ts";
+export type { EventName, Listener, PodporaEvent } from "./embed/emitter.ts";
+export type { Info, Podpora, Prefill } from "./embed/handle.ts";
+export type { Identity } from "./embed/token.ts";

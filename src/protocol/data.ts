@@ -1,0 +1,129 @@
+import * as v from "valibot";
+
+// What the gateway answers, as the browser checks it. Properties that are not named here are dropped, never refused: a
+// newer gateway may say more. What only requests are held to stands in requests.ts, which no browser loads.
+
+export const member = v.object({
+  id: v.string(),
+  name: v.exactOptional(v.string()),
+  email: v.exactOptional(v.string()),
+  rank: v.exactOptional(v.string()),
+  locale: v.exactOptional(v.string()),
+  guest: v.exactOptional(v.boolean()),
+});
+
+export const author = v.object({
+  id: v.string(),
+  name: v.exactOptional(v.string()),
+  role: v.picklist(["member", "agent", "system"]),
+});
+
+export const attachment = v.object({
+  id: v.string(),
+  name: v.string(),
+  bytes: v.number(),
+  type: v.string(),
+});
+
+export const message = v.object({
+  id: v.string(),
+  clientId: v.exactOptional(v.string()),
+  author,
+  text: v.string(),
+  at: v.string(),
+  attachments: v.exactOptional(v.array(attachment)),
+});
+
+export const ticket = v.object({
+  id: v.string(),
+  number: v.string(),
+  title: v.string(),
+  status: v.picklist(["open", "awaiting", "resolved"]),
+  statusLabel: v.exactOptional(v.string()),
+  createdAt: v.string(),
+  updatedAt: v.string(),
+});
+
+const next = v.exactOptional(v.string());
+export const ticketPage = v.object({ items: v.array(ticket), next });
+export const messagePage = v.object({ items: v.array(message), next });
+
+export const field = v.object({
+  key: v.string(),
+  label: v.string(),
+  kind: v.picklist(["text", "select", "checkbox"]),
+  options: v.exactOptional(v.array(v.object({ value: v.string(), label: v.string() }))),
+  required: v.exactOptional(v.boolean()),
+  help: v.exactOptional(v.string()),
+});
+export const fieldList = v.object({ items: v.array(field) });
+
+export const availability = v.object({
+  open: v.boolean(),
+  opensAt: v.exactOptional(v.string()),
+  languages: v.exactOptional(v.array(v.string())),
+  waitMs: v.exactOptional(v.number()),
+});
+
+export const conversation = v.object({
+  id: v.string(),
+  status: v.picklist(["queued", "active", "ended"]),
+  position: v.exactOptional(v.number()),
+  agent: v.exactOptional(author),
+  createdAt: v.string(),
+});
+/** Empty when the member has no conversation that is not ended. */
+export const currentConversation = v.object({ conversation: v.exactOptional(conversation) });
+
+const cursor = v.exactOptional(v.string());
+export const ticketEvent = v.variant("type", [
+  v.object({ type: v.literal("ticket"), cursor, ticket }),
+  v.object({ type: v.literal("message"), cursor, ticketId: v.string(), message }),
+]);
+export const chatEvent = v.variant("type", [
+  v.object({ type: v.literal("message"), cursor, message }),
+  v.object({ type: v.literal("conversation"), cursor, conversation }),
+  v.object({ type: v.literal("typing"), cursor, author, typing: v.boolean() }),
+  v.object({ type: v.literal("read"), cursor, messageId: v.string() }),
+  v.object({ type: v.literal("ticket-requested"), cursor, by: author }),
+]);
+
+export const uploadLimits = v.object({
+  maxBytes: v.exactOptional(v.number()),
+  accept: v.exactOptional(v.array(v.string())),
+  maxFiles: v.exactOptional(v.number()),
+});
+
+const areaAccess = v.variant("allowed", [
+  v.object({ allowed: v.literal(true) }),
+  v.object({
+    allowed: v.literal(false),
+    reason: v.picklist(["sign-in", "rank"]),
+    from: v.exactOptional(v.string()),
+  }),
+]);
+export const session = v.object({
+  member: v.exactOptional(member),
+  access: v.object({ tickets: areaAccess, chat: areaAccess }),
+  team: v.exactOptional(v.string()),
+});
+
+/** What the desk behind the gateway can do: the optional methods that it has, by part. An absent part is not there. */
+export const capabilities = v.object({
+  tickets: v.exactOptional(v.array(v.string())),
+  chat: v.exactOptional(v.array(v.string())),
+  uploads: v.exactOptional(v.array(v.string())),
+  accounts: v.exactOptional(v.boolean()),
+  chatPage: v.exactOptional(v.boolean()),
+});
+export const sessionAnswer = v.object({ session, capabilities, limits: v.exactOptional(uploadLimits) });
+
+/** A token of the gateway's own. Times are ISO 8601. */
+export const tokenAnswer = v.object({ token: v.string(), member, expiresAt: v.string() });
+/** What the chat page goes on with, besides its token. */
+export const redeemAnswer = v.object({
+  ...tokenAnswer.entries,
+  question: v.exactOptional(v.string()),
+  locale: v.exactOptional(v.string()),
+});
+export const chatCodeAnswer = v.object({ url: v.string() });

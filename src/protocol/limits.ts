@@ -1,0 +1,16 @@
+/** What the wire allows, for both sides. Characters are UTF-16 code units, as `length` counts them. */
+export const TITLE_MAX = 300;
+export const TEXT_MAX = 100_000;
+export const NAME_MAX = 200;
+/** RFC 5321, section 4.5.3.1.3: a path of 256 octets with its angle brackets. */
+export const EMAIL_MAX = 254;
+export const ID_MAX = 300;
+export const SEARCH_MAX = 200;
+export const PAGE_MAX = 100;
+export const ATTACHMENTS_MAX = 100;
+export const JSON_MAX_BYTES = 1024 * 1024;
+export const FILE_NAME_MAX = 150;
+
+/** A comment on every event stream this often; a client that hears nothing for two of them takes the link for dead. */
+export const HEARTBEAT_MS = 15_000;
+export const CHAT_CODE_MS = 60_000;

@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { ATTACHMENTS_MAX, EMAIL_MAX, ID_MAX, NAME_MAX, PAGE_MAX, SEARCH_MAX, TEXT_MAX, TITLE_MAX } from "./limits.ts";
+
+// What the gateway holds requests to. On the server alone: it weighs nothing in the browser.
+
+const short = (max: number) => v.pipe(v.string(), v.maxLength(max, `must not be longer than ${max} characters`));
+const written = (max: number) => v.pipe(short(max), v.regex(/\S/u, "must not be empty"));
+
+const clientId = v.pipe(v.string(), v.uuid("must be a UUID"));
+const id = v.pipe(short(ID_MAX), v.minLength(1, "must not be empty"));
+const attachments = v.exactOptional(v.pipe(v.array(id), v.maxLength(ATTACHMENTS_MAX)));
+const locale = v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, "must be a BCP 47 language tag"));
+
+const fieldValue = v.union([
+  short(TEXT_MAX),
+  v.number(),
+  v.boolean(),
+  v.pipe(v.array(short(NAME_MAX)), v.maxLength(ATTACHMENTS_MAX)),
+]);
+
+export const ticketDraft = v.object({
+  clientId,
+  title: written(TITLE_MAX),
+  text: written(TEXT_MAX),
+  locale: v.exactOptional(locale),
+  fields: v.exactOptional(v.record(short(NAME_MAX), fieldValue)),
+  attachments,
+  conversationId: v.exactOptional(id),
+});
+
+export const messageDraft = v.object({ clientId, text: written(TEXT_MAX), attachments });
+
+const count = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,3}$/, `must be a number from 1 to ${PAGE_MAX}`),
+  v.transform(Number),
+  v.minValue(1),
+  v.maxValue(PAGE_MAX),
+);
+
+export const ticketQuery = v.object({
+  filter: v.optional(v.picklist(["open", "awaiting", "all"]), "all"),
+  search: v.exactOptional(short(SEARCH_MAX)),
+  cursor: v.exactOptional(short(ID_MAX)),
+  limit: v.exactOptional(count),
+});
+export const threadQuery = v.object({ after: v.exactOptional(short(ID_MAX)) });
+export const eventsQuery = v.object({ cursor: v.exactOptional(short(ID_MAX)) });
+
+export const statusChange = v.object({ status: v.picklist(["open", "resolved"]) });
+
+export const chatRequest = v.object({
+  clientId,
+  name: short(NAME_MAX),
+  /** Empty where the desk knows the member's own. */
+  email: v.pipe(short(EMAIL_MAX), v.regex(/^$|^[^\s@]+@[^\s@]+$/u, "must be an e-mail address")),
+  memberId: v.exactOptional(short(NAME_MAX)),
+  question: written(TEXT_MAX),
+});
+export const typing = v.object({ typing: v.boolean() });
+export const read = v.object({ messageId: id });
+export const rating = v.object({
+  score: v.picklist([1, 2, 3, 4, 5]),
+  comment: v.exactOptional(short(TEXT_MAX)),
+});
+
+export const credentials = v.object({ username: short(NAME_MAX), password: short(1024) });
+/** What the chat page is to go on with. */
+export const chatCodeRequest = v.object({
+  question: v.exactOptional(short(TEXT_MAX)),
+  locale: v.exactOptional(locale),
+});
+export const redeemRequest = v.object({ code: short(ID_MAX) });

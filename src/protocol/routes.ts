@@ -1,0 +1,68 @@
+import type { GenericSchema } from "valibot";
+import * as data from "./data.ts";
+
+/**
+ * One address of the gateway. Paths stand under its base path; `:id` is a path segment, percent-encoded. Both sides and
+ * the OpenAPI document are made from these.
+ */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly path: string;
+  /** Of the answer when all is well. 204 has no body. */
+  readonly status: 200 | 201 | 204;
+  /** What the answer's body is; for a stream, what each event is. */
+  readonly answer?: GenericSchema;
+  /** Needs an `Idempotency-Key`, and happens once for each. */
+  readonly once?: true;
+  /** Answers with server-sent events. */
+  readonly stream?: true;
+}
+
+export const routes = {
+  session: { method: "GET", path: "/session", status: 200, answer: data.sessionAnswer },
+  guest: { method: "POST", path: "/session/guest", status: 201, answer: data.tokenAnswer },
+  signIn: { method: "POST", path: "/session/sign-in", status: 200, answer: data.tokenAnswer },
+  signOut: { method: "POST", path: "/session/sign-out", status: 204 },
+  chatCode: { method: "POST", path: "/session/chat-code", status: 201, answer: data.chatCodeAnswer },
+  redeem: { method: "POST", path: "/session/redeem", status: 200, answer: data.redeemAnswer },
+
+  listTickets: { method: "GET", path: "/tickets", status: 200, answer: data.ticketPage },
+  createTicket: { method: "POST", path: "/tickets", status: 201, answer: data.ticket, once: true },
+  ticketFields: { method: "GET", path: "/tickets/fields", status: 200, answer: data.fieldList },
+  ticketEvents: { method: "GET", path: "/tickets/events", status: 200, answer: data.ticketEvent, stream: true },
+  ticket: { method: "GET", path: "/tickets/:id", status: 200, answer: data.ticket },
+  ticketThread: { method: "GET", path: "/tickets/:id/messages", status: 200, answer: data.messagePage },
+  replyToTicket: { method: "POST", path: "/tickets/:id/messages", status: 201, answer: data.message, once: true },
+  setTicketStatus: { method: "PUT", path: "/tickets/:id/status", status: 200, answer: data.ticket },
+
+  chatAvailability: { method: "GET", path: "/chat/availability", status: 200, answer: data.availability },
+  currentChat: { method: "GET", path: "/chat/current", status: 200, answer: data.currentConversation },
+  openChat: { method: "POST", path: "/chat/conversations", status: 201, answer: data.conversation, once: true },
+  sendChat: {
+    method: "POST",
+    path: "/chat/conversations/:id/messages",
+    status: 201,
+    answer: data.message,
+    once: true,
+  },
+  chatEvents: {
+    method: "GET",
+    path: "/chat/conversations/:id/events",
+    status: 200,
+    answer: data.chatEvent,
+    stream: true,
+  },
+  setTyping: { method: "PUT", path: "/chat/conversations/:id/typing", status: 204 },
+  markRead: { method: "PUT", path: "/chat/conversations/:id/read", status: 204 },
+  closeChat: { method: "POST", path: "/chat/conversations/:id/close", status: 204 },
+  rateChat: { method: "POST", path: "/chat/conversations/:id/rating", status: 204 },
+
+  finishUpload: { method: "POST", path: "/uploads/:id/finish", status: 200, answer: data.attachment },
+} as const satisfies Readonly<Record<string, Route>>;
+
+export type RouteName = keyof typeof routes;
+
+/** Where uploads are made by the tus protocol, version 1.0.0. */
+export const UPLOADS_PATH = "/uploads";
+/** Where a file is read: GET, with its id after it. */
+export const FILES_PATH = "/files";

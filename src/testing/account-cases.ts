@@ -1,0 +1,64 @@
+import { expect } from "vitest";
+import { by, refusal, type Case } from "./case.ts";
+
+export const accountCases: readonly Case[] = [
+  {
+    title: "the right user name and password give the member",
+    async run(stage) {
+      const { subject, mine, me } = stage;
+      const accounts = stage.need(mine.accounts);
+      const credentials = stage.need(subject.credentials);
+      const signal = new AbortController().signal;
+      const member = await accounts.signIn(credentials, { signal, locale: "sl" });
+      expect(member.id).toBe(me.id);
+      expect(member.guest ?? false).toBe(false);
+    },
+  },
+  {
+    title: "a wrong pair is unauthorized, and which of the two was wrong is not told",
+    async run(stage) {
+      const { subject, mine } = stage;
+      const accounts = stage.need(mine.accounts);
+      const { username, password } = stage.need(subject.credentials);
+      const ctx = { signal: new AbortController().signal, locale: "en" };
+      const pairs = [
+        { username, password: `${password}x` },
+        { username: `${username}x`, password },
+        { username, password: "" },
+      ];
+      const settled = await Promise.allSettled(pairs.slice(0, 2).map((pair) => accounts.signIn(pair, ctx)));
+      const messages = settled.map((each) => {
+        expect(each).toMatchObject({ status: "rejected", reason: { code: "unauthorized" } });
+        return each.status === "rejected" ? String(each.reason) : "";
+      });
+      expect(messages[0]).toBe(messages[1]);
+      await refusal(accounts.signIn({ username, password: "" }, ctx), "unauthorized", "invalid");
+    },
+  },
+  {
+    title: "signing in with an aborted signal rejects with its own reason",
+    async run(stage) {
+      const { subject, mine, me } = stage;
+      const accounts = stage.need(mine.accounts);
+      const credentials = stage.need(subject.credentials);
+      const reason = new Error("closed");
+      await expect(accounts.signIn(credentials, by(me, AbortSignal.abort(reason)))).rejects.toBe(reason);
+    },
+  },
+  {
+    title: "the adapter's name is lower-case and stable",
+    run(stage) {
+      expect(stage.mine.name).toMatch(/^[a-z][a-z0-9-]*$/);
+      expect(stage.theirs.name).toBe(stage.mine.name);
+      return Promise.resolve();
+    },
+  },
+  {
+    title: "disposing twice is disposing once",
+    async run(stage) {
+      const adapter = stage.need(stage.mine, "dispose");
+      await adapter.dispose();
+      await expect(Promise.resolve(adapter.dispose())).resolves.toBeUndefined();
+    },
+  },
+];

@@ -1,0 +1,79 @@
+import { expect } from "vitest";
+import type { Adapter, CallContext, Member, UploadContext } from "../core/adapter.ts";
+import { isAdapterError, type AdapterErrorCode } from "../core/errors.ts";
+import type { Backend, Subject } from "./subject.ts";
+
+export interface Case {
+  readonly title: string;
+  run(stage: Stage): Promise<void>;
+}
+
+export type With<T, K extends keyof T> = { readonly [Name in K]-?: NonNullable<T[Name]> };
+
+/** One case's view of the subject. */
+export interface Stage {
+  readonly subject: Subject;
+  readonly backend: Backend;
+  readonly mine: Adapter;
+  /** The same desk for the other member. */
+  readonly theirs: Adapter;
+  readonly me: Member;
+  readonly them: Member;
+  /** Leaves the case out when the part, or one of the methods or properties of it, is absent. */
+  need<T extends object, K extends keyof T = never>(part: T | undefined, ...names: readonly K[]): T & With<T, K>;
+}
+
+/** The context of a call by this member, as the gateway would give it. */
+export function by(member: Member, signal: AbortSignal = new AbortController().signal): UploadContext & CallContext {
+  return { signal, locale: "en", member };
+}
+
+export function uuid(): string {
+  return crypto.randomUUID();
+}
+
+export function ticketDraft(over: { title?: string; text?: string } = {}) {
+  return { clientId: uuid(), title: "Slovenščina - Naročila ni mogoče oddati", text: "Odprem košarico.", ...over };
+}
+
+export function chatRequest(member: Member, question = "Where is my order?") {
+  return { clientId: uuid(), name: member.name ?? "Guest", email: member.email ?? "guest@example.org", question };
+}
+
+/** What the call rejects with, which has to be an AdapterError of one of the codes. */
+export async function refusal(
+  call: Promise<unknown>,
+  ...codes: readonly AdapterErrorCode[]
+): Promise<AdapterErrorCode> {
+  const outcome = await call.then(
+    (value: unknown) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if (!("error" in outcome)) {
+    return expect.fail(`expected a refusal (${codes.join(" or ")}), got ${JSON.stringify(outcome.value)}`);
+  }
+  if (!isAdapterError(outcome.error)) return expect.fail(`expected an AdapterError, got ${String(outcome.error)}`);
+  const { code, message } = outcome.error;
+  return codes.includes(code) ? code : expect.fail(`expected ${codes.join(" or ")}, got ${code}: ${message}`);
+}
+
+/** The first step of an iteration: where an adapter refuses to listen. */
+export async function firstOf<T>(events: AsyncIterable<T>): Promise<IteratorResult<T>> {
+  return await events[Symbol.asyncIterator]().next();
+}
+
+/** Every item of every page. Fails on a cursor that leads nowhere. */
+export async function allPages<T>(
+  page: (cursor: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 1000; pages += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
+    const answer = await page(cursor);
+    items.push(...answer.items);
+    if (answer.next === undefined) return items;
+    cursor = answer.next;
+  }
+  return expect.fail("the pages never end");
+}

@@ -1,0 +1,213 @@
+import { expect } from "vitest";
+import type { ChatApi, ChatEvent, Conversation } from "../core/adapter.ts";
+import { by, chatRequest, uuid, type Case, type Stage } from "./case.ts";
+import { expectOver, untilListeners, watch, type Watch } from "./watch.ts";
+
+const says = (text: string) => (event: ChatEvent) => event.type === "message" && event.message.text === text;
+const is = (status: Conversation["status"]) => (event: ChatEvent) =>
+  event.type === "conversation" && event.conversation.status === status;
+
+function messageIds(seen: readonly ChatEvent[]): readonly string[] {
+  return seen.flatMap((event) => (event.type === "message" ? [event.message.id] : []));
+}
+
+async function opened(stage: Stage, question?: string): Promise<readonly [ChatApi, string]> {
+  const chat = stage.need(stage.mine.chat);
+  const { id } = await chat.open(chatRequest(stage.me, question), by(stage.me));
+  return [chat, id];
+}
+
+function listen(stage: Stage, chat: ChatApi, id: string, cursor?: string): Watch<ChatEvent> {
+  return watch((signal) => chat.events(id, cursor, by(stage.me, signal)));
+}
+
+export const chatEventCases: readonly Case[] = [
+  {
+    title: "an agent joins, both write, and everything arrives once",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "takeConversation", "say", "conversation");
+      const [chat, id] = await opened(stage, "Pozdravljeni");
+      const live = listen(stage, chat, id);
+      await live.until(says("Pozdravljeni"), "the member's question");
+      await backend.takeConversation(id);
+      const joined = await live.until(is("active"), "the agent");
+      expect(joined).toMatchObject({ conversation: { id, agent: { role: "agent" } } });
+      await backend.say(id, "Hello <b>Ana</b> 👋");
+      const draft = { clientId: uuid(), text: "Živjo" };
+      await chat.send(id, draft, by(me));
+      await live.until(says("Hello <b>Ana</b> 👋"), "the agent's message");
+      await live.until(says("Živjo"), "the member's own echo");
+      await backend.say(id, "Bye");
+      await live.until(says("Bye"), "the last message");
+      await live.stop();
+      const ids = messageIds(live.seen);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(live.seen.find(says("Živjo"))).toMatchObject({
+        message: { clientId: draft.clientId, author: { role: "member" } },
+      });
+      const spoken = (await backend.conversation(id))?.messages.filter((message) => message.author !== "system");
+      expect(spoken?.map((message) => [message.author, message.text])).toEqual([
+        ["member", "Pozdravljeni"],
+        ["agent", "Hello <b>Ana</b> 👋"],
+        ["member", "Živjo"],
+        ["agent", "Bye"],
+      ]);
+    },
+  },
+  {
+    title: "everyone sees the messages in one order, whenever they came",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "takeConversation", "say");
+      const [chat, id] = await opened(stage);
+      await backend.takeConversation(id);
+      const early = listen(stage, chat, id);
+      const texts = Array.from({ length: 10 }, (_, index) => `message ${index}`);
+      await Promise.all(
+        texts.map(async (text, index) => {
+          if (index % 2 === 0) await backend.say(id, text);
+          else await chat.send(id, { clientId: uuid(), text }, by(me));
+        }),
+      );
+      const late = listen(stage, chat, id);
+      const everything = texts.flatMap((text) => [
+        early.until(says(text), `${text} (early)`),
+        late.until(says(text), `${text} (late)`),
+      ]);
+      await Promise.all(everything);
+      await Promise.all([early.stop(), late.stop()]);
+      expect(messageIds(late.seen)).toEqual(messageIds(early.seen));
+      expect(new Set(messageIds(early.seen)).size).toBe(messageIds(early.seen).length);
+    },
+  },
+  {
+    title: "chat events go on after any cursor, without gap or double",
+    async run(stage) {
+      const backend = stage.need(stage.backend, "takeConversation", "say");
+      const [chat, id] = await opened(stage, "0");
+      await backend.takeConversation(id);
+      const first = listen(stage, chat, id);
+      await backend.say(id, "1");
+      await first.until(says("1"), "the first message");
+      await first.stop();
+      await backend.say(id, "2");
+      await backend.say(id, "3");
+      const resumed = listen(stage, chat, id, first.cursor());
+      await resumed.until(says("3"), "what was missed");
+      await backend.say(id, "4");
+      await resumed.until(says("4"), "what is live");
+      await resumed.stop();
+      const texts = [...first.seen, ...resumed.seen].flatMap((event) =>
+        event.type === "message" && event.message.author.role !== "system" ? [event.message.text] : [],
+      );
+      expect(texts).toEqual(["0", "1", "2", "3", "4"]);
+
+      const whole = listen(stage, chat, id);
+      await whole.until(says("4"), "the whole conversation");
+      await whole.stop();
+      const cursors = whole.seen.flatMap((event) => (event.cursor === undefined ? [] : [event.cursor]));
+      expect(cursors.length).toBeGreaterThan(0);
+      const rests = await Promise.all(
+        whole.seen.slice(0, -1).map(async (event, index) => {
+          if (event.cursor === undefined || whole.seen.slice(index + 1).every((later) => later.type !== "message")) {
+            return undefined;
+          }
+          const rest = listen(stage, chat, id, event.cursor);
+          await rest.until(says("4"), `the rest after ${event.cursor}`);
+          await rest.stop();
+          return [index, messageIds(rest.seen)] as const;
+        }),
+      );
+      for (const rest of rests) {
+        if (rest) expect(rest[1]).toEqual(messageIds(whole.seen.slice(rest[0] + 1)));
+      }
+    },
+  },
+  {
+    title: "chat events end on abort and leave no listener",
+    async run(stage) {
+      const { me, backend } = stage;
+      const [chat, id] = await opened(stage);
+      const before = await backend.listeners();
+      const watches = [1, 2, 3].map(() => listen(stage, chat, id));
+      await untilListeners(backend, before + 3);
+      await Promise.all(watches.map((each) => each.stop()));
+      await untilListeners(backend, before);
+      const reason = new Error("before");
+      await expectOver(chat.events(id, undefined, by(me, AbortSignal.abort(reason))), reason);
+      await untilListeners(backend, before);
+    },
+  },
+  {
+    title: "a reader who breaks off leaves no listener",
+    async run(stage) {
+      const { me, backend } = stage;
+      const [chat, id] = await opened(stage);
+      const before = await backend.listeners();
+      for await (const event of chat.events(id, undefined, by(me))) {
+        if (event.type === "message") break;
+      }
+      await untilListeners(backend, before);
+    },
+  },
+  {
+    title: "the agent's typing shows, and stops",
+    async run(stage) {
+      const backend = stage.need(stage.backend, "takeConversation", "type");
+      const [chat, id] = await opened(stage, "Here");
+      const before = await backend.listeners();
+      await backend.takeConversation(id);
+      const live = listen(stage, chat, id);
+      await live.until(says("Here"), "the question");
+      await untilListeners(backend, before + 1);
+      await backend.type(id, true);
+      const typing = await live.until((event) => event.type === "typing" && event.typing, "typing");
+      expect(typing).toMatchObject({ author: { role: "agent" } });
+      await backend.type(id, false);
+      await live.until((event) => event.type === "typing" && !event.typing, "the end of typing");
+      await live.stop();
+    },
+  },
+  {
+    title: "the member may say that they type and what they read",
+    async run(stage) {
+      const { me } = stage;
+      const chat = stage.need(stage.mine.chat, "setTyping", "markRead");
+      const [, id] = await opened(stage, "Read me");
+      const live = listen(stage, chat, id);
+      const event = await live.until(says("Read me"), "the question");
+      await live.stop();
+      await expect(chat.setTyping(id, true, by(me))).resolves.toBeUndefined();
+      await expect(chat.setTyping(id, false, by(me))).resolves.toBeUndefined();
+      if (event.type === "message") {
+        await expect(chat.markRead(id, event.message.id, by(me))).resolves.toBeUndefined();
+      }
+    },
+  },
+  {
+    title: "the agent's wish for a ticket reaches the member",
+    async run(stage) {
+      const backend = stage.need(stage.backend, "takeConversation", "requestTicket");
+      const [chat, id] = await opened(stage);
+      const live = listen(stage, chat, id);
+      await backend.takeConversation(id);
+      await backend.requestTicket(id);
+      const event = await live.until((each) => each.type === "ticket-requested", "the wish for a ticket");
+      expect(event).toMatchObject({ by: { role: "agent" } });
+      await live.stop();
+    },
+  },
+  {
+    title: "the end of a chat reaches the member",
+    async run(stage) {
+      const backend = stage.need(stage.backend, "endConversation");
+      const [chat, id] = await opened(stage);
+      const live = listen(stage, chat, id);
+      await backend.endConversation(id);
+      const event = await live.until(is("ended"), "the end");
+      expect(event).toMatchObject({ conversation: { id } });
+      await live.stop();
+    },
+  },
+];

@@ -1,0 +1,72 @@
+/* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/expect-expect -- the cases are data here */
+import { describe, expect, test, type TestContext } from "vitest";
+import { accountCases } from "./account-cases.ts";
+import type { Case, Stage, With } from "./case.ts";
+import { chatCases } from "./chat-cases.ts";
+import { chatEventCases } from "./chat-event-cases.ts";
+import type { Contract } from "./subject.ts";
+import { ticketCases } from "./ticket-cases.ts";
+import { ticketEventCases } from "./ticket-event-cases.ts";
+import { uploadCases } from "./upload-cases.ts";
+
+const groups: Readonly<Record<string, readonly Case[]>> = {
+  tickets: ticketCases,
+  "ticket events": ticketEventCases,
+  chat: chatCases,
+  "chat events": chatEventCases,
+  uploads: uploadCases,
+  "accounts and life": accountCases,
+};
+
+/**
+ * The contract that every adapter keeps. Call it at the top level of a vitest file. Parts and optional methods that are
+ * absent skip their cases by themselves; anything else that is left out is a gap with a written reason.
+ */
+export function describeAdapter(contract: Contract): void {
+  const gaps = (contract.gaps ?? []).flatMap(({ reason, tests }) => tests.map((title) => ({ reason, title })));
+  const known = new Set(Object.values(groups).flatMap((cases) => cases.map((each) => each.title)));
+
+  describe(`adapter ${contract.name}`, { timeout: 30_000 }, () => {
+    for (const [group, cases] of Object.entries(groups)) {
+      describe(group, () => {
+        for (const each of cases) {
+          const run = (context: TestContext): Promise<void> => perform(contract, each, context);
+          if (gaps.some((gap) => gap.title === each.title)) test.fails(each.title, run);
+          else test(each.title, run);
+        }
+      });
+    }
+    for (const { title, reason } of gaps.filter((gap) => !known.has(gap.title))) {
+      test(`the gap "${reason}" names a case of the contract`, () => {
+        expect.fail(`there is no case titled "${title}"`);
+      });
+    }
+  });
+}
+
+async function perform(contract: Contract, each: Case, context: TestContext): Promise<void> {
+  const subject = await contract.create();
+  try {
+    const [me, them] = subject.members;
+    const stage: Stage = {
+      subject,
+      backend: subject.backend,
+      me,
+      them,
+      mine: await subject.adapterFor(me),
+      theirs: await subject.adapterFor(them),
+      need: (part, ...names) => {
+        if (part === undefined) context.skip("the part is absent");
+        if (!has(part, names)) context.skip(`absent: one of ${names.join(", ")}`);
+        return part;
+      },
+    };
+    await each.run(stage);
+  } finally {
+    await subject.dispose();
+  }
+}
+
+function has<T extends object, K extends keyof T>(part: T, names: readonly K[]): part is T & With<T, K> {
+  return names.every((name) => part[name] !== undefined);
+}

@@ -1,0 +1,90 @@
+import type { Adapter, Credentials, Member, TicketStatus } from "../core/adapter.ts";
+
+/** What the contract is held against. */
+export interface Contract {
+  /** Stands in the titles. */
+  readonly name: string;
+  /**
+   * Called before every case. A costly server is best started once, outside, with two new members for each call; the
+   * cases look at differences, so what other cases left behind does no harm.
+   */
+  create(): Promise<Subject>;
+  /** What is known to be missing. A gap whose case passes fails the run, and so does one that names no case. */
+  readonly gaps?: readonly Gap[];
+}
+
+export interface Gap {
+  readonly reason: string;
+  /** The exact titles of the cases. */
+  readonly tests: readonly string[];
+}
+
+export interface Subject {
+  /** For a desk's adapter always the same one: the member stands in each call's context. */
+  adapterFor(member: Member): Promise<Adapter>;
+  readonly backend: Backend;
+  /** Two members who may use every part, and who are strangers to each other. */
+  readonly members: readonly [Member, Member];
+  /** What the first member signs in with, where the adapter has `accounts`. */
+  readonly credentials?: Credentials;
+  dispose(): Promise<void>;
+}
+
+/**
+ * The second way into the system under test: reads the desk's own records past the adapter, and acts as an agent. A
+ * method that a desk cannot have is left out; the cases that need it are then skipped.
+ */
+export interface Backend {
+  ticket(ticketId: string): Promise<TicketRecord | undefined>;
+  ticketCount(): Promise<number>;
+  /** Live event subscriptions, of tickets and of chat together. */
+  listeners(): number | Promise<number>;
+
+  replyToTicket?(ticketId: string, text: string): Promise<void>;
+  /** Replies with a question and leaves the ticket `awaiting`. */
+  askForFeedback?(ticketId: string, text: string): Promise<void>;
+  /** An internal note: never the member's to see. */
+  addNote?(ticketId: string, text: string): Promise<void>;
+  resolveTicket?(ticketId: string): Promise<void>;
+
+  conversation?(conversationId: string): Promise<ConversationRecord | undefined>;
+  takeConversation?(conversationId: string): Promise<void>;
+  say?(conversationId: string, text: string): Promise<void>;
+  type?(conversationId: string, typing: boolean): Promise<void>;
+  requestTicket?(conversationId: string): Promise<void>;
+  endConversation?(conversationId: string): Promise<void>;
+}
+
+export interface TicketRecord {
+  readonly id: string;
+  readonly title: string;
+  /** What the member wrote when they made it. */
+  readonly text: string;
+  readonly status: TicketStatus;
+  readonly memberId: string;
+  /** All of them, the oldest first, internal notes and system messages too. */
+  readonly messages: readonly MessageRecord[];
+  /** All files of the ticket, whichever message they stand on. */
+  readonly attachments: readonly FileRecord[];
+}
+
+export interface ConversationRecord {
+  readonly id: string;
+  readonly status: "queued" | "active" | "ended";
+  readonly memberId: string;
+  readonly messages: readonly MessageRecord[];
+  /** From 1 to 5, once the member gave it. */
+  readonly rating?: number;
+}
+
+export interface MessageRecord {
+  readonly text: string;
+  readonly author: "member" | "agent" | "system";
+  readonly internal: boolean;
+}
+
+export interface FileRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,132 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Area } from "../core/adapter.ts";
+import { formatRoute } from "../core/routes.ts";
+import { Announcer } from "./Announcer.tsx";
+import { ChatTab } from "./chat/ChatTab.tsx";
+import { type Ui, UiContext, useT, useUi } from "./context.ts";
+import { Header } from "./Header.tsx";
+import { ErrorNotice, Notice } from "./parts/Notice.tsx";
+import { Skeleton } from "./parts/Skeleton.tsx";
+import { Tabs } from "./Tabs.tsx";
+import { TicketsTab } from "./tickets/TicketsTab.tsx";
+
+export function Panel({ ui }: { readonly ui: Ui }) {
+  return (
+    <UiContext.Provider value={ui}>
+      <Frame />
+    </UiContext.Provider>
+  );
+}
+
+/** A dialog beside the page; a sheet that holds the focus on a phone; the whole window on the chat page. */
+function Frame() {
+  const { widget, i18n, view, takesFocus } = useUi();
+  const panel = useRef<HTMLElement>(null);
+  const open = widget.open.value;
+  const page = view === "page";
+
+  useEffect(() => {
+    if (open && !page && takesFocus.peek()) panel.current?.focus();
+  }, [open, page]);
+  useKeyboardInset(panel);
+
+  return (
+    <section
+      ref={panel}
+      part="panel"
+      class={page ? "panel page" : "panel"}
+      role={page ? "main" : "dialog"}
+      aria-labelledby="panel-title"
+      lang={i18n.locale.value}
+      dir={i18n.direction.value}
+      tabIndex={-1}
+      hidden={!open}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !page) widget.hide();
+        if (event.key === "Tab" && !page && isSheet()) keepInside(event);
+      }}
+    >
+      {open && (
+        <>
+          <Header />
+          <Body />
+          <Announcer />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Body() {
+  const t = useT();
+  const { widget } = useUi();
+  const state = widget.session.state.value;
+  const route = widget.route.value;
+  const main = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (main.current) main.current.scrollTop = 0;
+  }, [formatRoute(route)]);
+
+  if (state.status === "connecting") return <Skeleton label={t("panel.connecting")} rows={5} />;
+  if (state.status === "failed") return <ErrorNotice code={state.code} onRetry={() => void widget.session.retry()} />;
+
+  const tabs = (["tickets", "chat"] as const satisfies Area[]).filter((tab) => widget.offers(tab));
+  return (
+    <>
+      {tabs.length > 1 && <Tabs tabs={tabs} />}
+      <Connection />
+      <div
+        ref={main}
+        id="tabpanel"
+        class="body"
+        {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `tab-${route.tab}` })}
+      >
+        {route.tab === "tickets" ? <TicketsTab /> : <ChatTab />}
+      </div>
+    </>
+  );
+}
+
+/** The one place that speaks of the network. */
+function Connection() {
+  const t = useT();
+  const { widget } = useUi();
+  if (!widget.online.value) return <Notice tone="warn">{t("panel.offline")}</Notice>;
+  const chat = widget.chat.value;
+  const status = chat?.conversation.value?.status;
+  const chatLost = status && status !== "ended" && chat.connection.value === "lost";
+  const ticketsLost = widget.tickets.value?.connection.value === "lost";
+  return chatLost || ticketsLost ? <Notice tone="warn">{t("panel.reconnecting")}</Notice> : null;
+}
+
+/** As the style sheet has it. */
+const isSheet = () => matchMedia("(max-width: 480px), (max-height: 480px)").matches;
+
+function keepInside(event: KeyboardEvent) {
+  const panel = event.currentTarget as HTMLElement;
+  const inside = [
+    ...panel.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea, [tabindex]"),
+  ].filter((element) => element.tabIndex >= 0 && element.checkVisibility());
+  const root = panel.getRootNode() as ShadowRoot;
+  const first = inside[0];
+  const last = inside.at(-1);
+  const [from, to] = event.shiftKey ? [first, last] : [last, first];
+  const here = root.activeElement;
+  if (here === from || here === panel) {
+    if (here === panel && !event.shiftKey) return;
+    event.preventDefault();
+    to?.focus();
+  }
+}
+
+/** Keeps the sheet clear of a phone's keyboard, which covers the page without resizing it. */
+function useKeyboardInset(panel: { readonly current: HTMLElement | null }) {
+  useEffect(() => {
+    const viewport = window.visualViewport;
+    if (!viewport) return;
+    const set = () => panel.current?.style.setProperty("--visible-height", `${viewport.height}px`);
+    set();
+    viewport.addEventListener("resize", set);
+    return () => viewport.removeEventListener("resize", set);
+  }, []);
+}

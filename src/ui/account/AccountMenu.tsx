@@ -1,0 +1,74 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { languageName, languages } from "../../i18n/index.ts";
+import { useT, useUi } from "../context.ts";
+import { SelectField } from "../parts/Field.tsx";
+import { Icon } from "../parts/Icon.tsx";
+
+/** Who is signed in, the language, and the way out. A disclosure: the button opens it, Escape and a look elsewhere close it. */
+export function AccountMenu() {
+  const t = useT();
+  const { widget, i18n, setLocale } = useUi();
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const member = widget.session.session.value?.member;
+  const signedIn = member !== undefined && !member.guest;
+
+  useEffect(() => {
+    if (!open) return;
+    const container = root.current?.getRootNode();
+    const close = (event: Event) => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+    };
+    container?.addEventListener("pointerdown", close);
+    return () => container?.removeEventListener("pointerdown", close);
+  }, [open]);
+
+  return (
+    <div
+      ref={root}
+      class="account"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        button.current?.focus();
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-label={t("account.menu")}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="person" />
+      </button>
+      {open && (
+        <div class="menu">
+          <p class="menu-name">{signedIn ? t("account.signedInAs", { name: member.name ?? member.id }) : t("account.guest")}</p>
+          {signedIn && member.rank && <p class="meta">{t("account.rank", { rank: member.rank })}</p>}
+          <SelectField
+            label={t("account.language")}
+            value={i18n.locale.value}
+            options={languages.map((tag) => ({ value: tag, label: languageName(tag) }))}
+            onInput={setLocale}
+          />
+          {signedIn && (
+            <button
+              type="button"
+              class="secondary wide"
+              onClick={() => {
+                setOpen(false);
+                void widget.signOut();
+              }}
+            >
+              {t("account.signOut")}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect } from "preact/hooks";
+import type { Widget } from "../context.ts";
+import { useT, useUi } from "../context.ts";
+import { Composer } from "../parts/Composer.tsx";
+import { MessageList } from "../parts/MessageList.tsx";
+import { ErrorNotice, Notice } from "../parts/Notice.tsx";
+import { Ended } from "./Ended.tsx";
+
+type Chat = NonNullable<Widget["chat"]["value"]>;
+
+/** The conversation with a person. */
+export function Conversation({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const { widget } = useUi();
+  const conversation = chat.conversation.value;
+  const ended = conversation?.status === "ended";
+  const agent = conversation?.agent?.name ?? t("thread.team");
+  const requestedBy = chat.ticketRequestedBy.value;
+  const count = chat.messages.value.length;
+  useEffect(() => chat.seen(), [chat, count]);
+
+  const toTicket = () =>
+    widget.handOff({ conversationId: conversation?.id ?? "", text: firstWords(chat.messages.value) });
+
+  return (
+    <div class="conversation">
+      <header class="chat-head">
+        <span class="avatar" aria-hidden="true">
+          {agent.charAt(0)}
+        </span>
+        <h2>{ended ? t("chat.ended") : t("chat.with", { name: agent })}</h2>
+        {!ended && (
+          <button type="button" class="link" onClick={() => void chat.end()}>
+            {t("chat.end")}
+          </button>
+        )}
+      </header>
+      {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
+      <MessageList
+        label={t("chat.messages")}
+        messages={chat.messages.value}
+        pending={chat.pending.value}
+        onRetry={() => chat.retry()}
+        onTakeBack={(draft) => chat.takeBack(draft)}
+      />
+      <p class="typing">{chat.agentTyping.value ? t("chat.typing", { name: chat.agentTyping.value.name ?? agent }) : null}</p>
+      {requestedBy && widget.offers("tickets") && (
+        <Notice tone="warn">
+          <p>{t("chat.requested", { name: requestedBy.name ?? agent })}</p>
+          <button type="button" class="primary" onClick={toTicket}>
+            {t("chat.requestedGo")}
+          </button>
+        </Notice>
+      )}
+      {ended ? (
+        <Ended chat={chat} onTicket={toTicket} />
+      ) : (
+        <Composer
+          label={t("chat.message")}
+          placeholder={t("chat.messagePlaceholder")}
+          text={chat.text.value}
+          files={widget.canUpload.value ? chat.files : undefined}
+          onInput={(text) => chat.write(text)}
+          onSend={() => void chat.send()}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What the member came with: the ticket's own first words. The transcript goes along behind it. */
+function firstWords(messages: Chat["messages"]["value"]): string {
+  return messages.find((message) => message.author.role === "member")?.text ?? "";
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from "preact/hooks";
+import en from "../../../locales/en.json" with { type: "json" };
+import { languageName } from "../../i18n/index.ts";
+import type { Widget } from "../context.ts";
+import { useT, useUi } from "../context.ts";
+import { Icon } from "../parts/Icon.tsx";
+
+type Chat = NonNullable<Widget["chat"]["value"]>;
+
+/** "v angleščini": a sentence needs the case, which `Intl.DisplayNames` does not give. Without one: the bare name. */
+function inLanguage(t: ReturnType<typeof useT>, tag: string, locale: string): string {
+  const language = tag.split("-")[0] ?? tag;
+  return isNamed(language) ? t(`inLanguage.${language}`) : `(${languageName(tag, locale)})`;
+}
+
+function isNamed(language: string): language is keyof typeof en.inLanguage {
+  return language in en.inLanguage;
+}
+
+/** Said before the queue: the team doesn't speak the member's language. Both ways on, and the question goes along. */
+export function LanguageNotice({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const { widget, i18n } = useUi();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const locale = i18n.locale.value;
+  const own = inLanguage(t, locale, locale);
+  const languages = chat.availability.value?.languages ?? [];
+  const spoken = new Intl.ListFormat(locale).format(languages.map((tag) => inLanguage(t, tag, locale)));
+  const ticketsOpen = widget.offers("tickets");
+  return (
+    <div class="empty">
+      <span class="empty-icon">
+        <Icon name="chat" size={28} />
+      </span>
+      <h2 ref={heading} tabIndex={-1}>
+        {t("chat.noticeTitle", { spoken })}
+      </h2>
+      <p>{t("chat.noticeText", { spoken, own })}</p>
+      <div class="stack">
+        {ticketsOpen && (
+          <button
+            type="button"
+            class="primary"
+            onClick={() => widget.handOff({ text: chat.form.value.question, language: locale })}
+          >
+            {t("chat.noticeTicket", { own })}
+          </button>
+        )}
+        <button type="button" class="secondary" onClick={() => void chat.startAnyway()}>
+          {t("chat.noticeChat", { spoken })}
+        </button>
+        <button type="button" class="link" onClick={() => (chat.languageNotice.value = false)}>
+          {t("panel.back")}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Widget } from "../context.ts";
+import { useT, useUi } from "../context.ts";
+import { RichText } from "../parts/RichText.tsx";
+
+type Chat = NonNullable<Widget["chat"]["value"]>;
+
+/** The place in the queue, moving; the way out, and the way to a ticket. */
+export function Queue({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const { widget, i18n } = useUi();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const conversation = chat.conversation.value;
+  const position = conversation?.position;
+  const waitMs = chat.availability.value?.waitMs;
+  const question = chat.messages.value.find((message) => message.author.role === "member");
+  return (
+    <div class="screen queue">
+      <h2 ref={heading} tabIndex={-1}>
+        {t("chat.queueTitle")}
+      </h2>
+      {position !== undefined && (
+        <p class="place" role="status">
+          <span class="place-number" aria-hidden="true">
+            {new Intl.NumberFormat(i18n.locale.value).format(position)}
+          </span>
+          <span>
+            {t("chat.position", { position })}
+            {position === 1 && <span class="meta">{t("chat.next")}</span>}
+            {waitMs !== undefined && (
+              <span class="meta">{t("chat.wait", { count: Math.max(1, Math.round(waitMs / 60_000)) })}</span>
+            )}
+          </span>
+        </p>
+      )}
+      <p>{t("chat.queueText")}</p>
+      {question && (
+        <div class="message member first">
+          <div class="bubble">
+            <RichText text={question.text} />
+          </div>
+        </div>
+      )}
+      <div class="stack push">
+        {widget.offers("tickets") && (
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => {
+              widget.handOff({ text: question?.text ?? "" });
+              void chat.end().then(() => chat.startOver());
+            }}
+          >
+            {t("chat.toTicket")}
+          </button>
+        )}
+        <button type="button" class="link" onClick={() => void chat.end().then(() => chat.startOver())}>
+          {t("chat.leave")}
+        </button>
+      </div>
+    </div>
+  );
+}

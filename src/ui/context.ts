@@ -1,0 +1,32 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { WidgetModel } from "../core/widget.ts";
+import type { I18n } from "../i18n/index.ts";
+
+export type Widget = InstanceType<typeof WidgetModel>;
+
+/** What every component reaches for: the models, the texts, and the little that only the page can do. */
+export interface Ui {
+  readonly widget: Widget;
+  readonly i18n: I18n;
+  /** A window of its own (`page`), or a panel above the site's page (`widget`). */
+  readonly view: "widget" | "page";
+  /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
+  readonly takesFocus: ReadonlySignal<boolean>;
+  /** Opens the chat page in a new tab; false when the browser did not let it. */
+  openChatPage(): Promise<boolean>;
+  setLocale(language: string): void;
+}
+
+export const UiContext = createContext<Ui | undefined>(undefined);
+
+export function useUi(): Ui {
+  const ui = useContext(UiContext);
+  if (!ui) throw new Error("a component of the widget was drawn outside <Panel>");
+  return ui;
+}
+
+export function useT(): I18n["t"] {
+  return useUi().i18n.t;
+}

@@ -1,0 +1,58 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Files } from "../../core/files.ts";
+import { useT } from "../context.ts";
+import { FileList, FilePicker } from "./FilePicker.tsx";
+import { Icon } from "./Icon.tsx";
+
+interface ComposerProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly text: string;
+  readonly files: Files | undefined;
+  onInput(text: string): void;
+  onSend(): void;
+}
+
+/** One line that grows. Enter sends, Shift+Enter breaks; while a word is being composed (IME), Enter belongs to it. */
+export function Composer({ label, placeholder, text, files, onInput, onSend }: ComposerProps) {
+  const t = useT();
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (!area.current) return;
+    area.current.style.blockSize = "auto";
+    area.current.style.blockSize = `${area.current.scrollHeight}px`;
+  }, [text]);
+  const empty = text.trim() === "" && !files?.files.value.length;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!empty) onSend();
+        area.current?.focus();
+      }}
+    >
+      {files && <FileList files={files} />}
+      <div class="composer-row">
+        {files && <FilePicker files={files} label={t("thread.attach")} compact />}
+        <textarea
+          ref={area}
+          rows={1}
+          value={text}
+          placeholder={placeholder}
+          aria-label={label}
+          dir="auto"
+          onInput={(event) => onInput(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            if (!empty) onSend();
+          }}
+        />
+        <button type="submit" class="send" aria-label={t("thread.send")} aria-disabled={empty}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}

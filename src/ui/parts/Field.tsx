@@ -1,0 +1,161 @@
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useT } from "../context.ts";
+
+interface FieldProps {
+  readonly label: string;
+  readonly optional?: boolean;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+interface TextProps extends FieldProps {
+  readonly value: string;
+  onInput(value: string): void;
+  /** Which keyboard a phone shows; a secret shows dots. */
+  readonly kind?: "text" | "email" | "secret";
+  readonly placeholder?: string;
+  readonly autocomplete?: "username" | "current-password" | "name" | "email" | "off";
+  readonly disabled?: boolean;
+}
+
+interface Described {
+  readonly id: string;
+  readonly "aria-describedby"?: string;
+  readonly "aria-invalid"?: true;
+}
+
+/** Label above, hint and error below, tied to the control. */
+function Labelled({ label, optional, hint, error, children }: FieldProps & { children(control: Described): ComponentChildren }) {
+  const t = useT();
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {optional && <span class="optional"> — {t("form.optional")}</span>}
+      </label>
+      {children(described(id, hint, error))}
+      <Notes id={id} hint={hint} error={error} />
+    </div>
+  );
+}
+
+function described(id: string, hint: string | undefined, error: string | undefined): Described {
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return { id, ...(describedBy && { "aria-describedby": describedBy }), ...(error && { "aria-invalid": true }) };
+}
+
+function Notes({ id, hint, error }: { readonly id: string } & Pick<FieldProps, "hint" | "error">) {
+  return (
+    <>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="field-error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function TextField({ value, onInput, kind = "text", placeholder = "", autocomplete = "off", disabled = false, ...field }: TextProps) {
+  return (
+    <Labelled {...field}>
+      {(control) => {
+        const input = {
+          ...control,
+          value,
+          placeholder,
+          autoComplete: autocomplete,
+          disabled,
+          required: !field.optional,
+          dir: "auto",
+          onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+        } as const;
+        return kind === "secret" ? <input type="password" {...input} /> : <input type="text" inputMode={kind} {...input} />;
+      }}
+    </Labelled>
+  );
+}
+
+/** Grows with what is in it, up to what the style sheet allows. */
+export function TextArea({ value, onInput, placeholder = "", disabled = false, ...field }: Omit<TextProps, "kind" | "autocomplete">) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (!area.current) return;
+    area.current.style.blockSize = "auto";
+    area.current.style.blockSize = `${area.current.scrollHeight + 2}px`;
+  }, [value]);
+  return (
+    <Labelled {...field}>
+      {(control) => (
+        <textarea
+          {...control}
+          ref={area}
+          rows={4}
+          value={value}
+          placeholder={placeholder}
+          disabled={disabled}
+          required={!field.optional}
+          dir="auto"
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+interface SelectProps extends FieldProps {
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly empty?: string | undefined;
+  readonly disabled?: boolean;
+  onInput(value: string): void;
+}
+
+export function SelectField({ value, options, empty, disabled = false, onInput, ...field }: SelectProps) {
+  return (
+    <Labelled {...field}>
+      {(control) => (
+        <select {...control} value={value} disabled={disabled} onChange={(event) => onInput(event.currentTarget.value)}>
+          {empty !== undefined && <option value="">{empty}</option>}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
+interface CheckboxProps extends Omit<FieldProps, "optional"> {
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  onInput(checked: boolean): void;
+}
+
+export function CheckboxField({ label, hint, error, checked, disabled = false, onInput }: CheckboxProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label class="checkbox">
+        <input
+          {...described(id, hint, error)}
+          type="checkbox"
+          checked={checked}
+          disabled={disabled}
+          onChange={(event) => onInput(event.currentTarget.checked)}
+        />
+        {label}
+      </label>
+      <Notes id={id} hint={hint} error={error} />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ComponentChildren } from "preact";
+import type { AdapterErrorCode } from "../../core/errors.ts";
+import { useT } from "../context.ts";
+
+interface ErrorNoticeProps {
+  readonly code: AdapterErrorCode;
+  readonly onRetry?: () => void;
+  /** What the next step is called, where it is not to try again. */
+  readonly label?: string | undefined;
+}
+
+/** Something that went wrong, said at once to everyone; `onRetry` offers the next step. */
+export function ErrorNotice({ code, onRetry, label }: ErrorNoticeProps) {
+  const t = useT();
+  return (
+    <div class="notice bad" role="alert">
+      <p>{t(`errors.${code}`)}</p>
+      {onRetry && (
+        <button type="button" class="link" onClick={onRetry}>
+          {label ?? t("errors.retry")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Something worth knowing, said when it turns up. */
+export function Notice({ children, tone = "plain" }: { readonly children: ComponentChildren; readonly tone?: "plain" | "warn" }) {
+  return (
+    <div class={`notice ${tone}`} role="status">
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,7 @@
+import chat from "./chat.css?inline";
+import controls from "./controls.css?inline";
+import panel from "./panel.css?inline";
+import tickets from "./tickets.css?inline";
+
+/** What the panel wears, beyond the theme that the launcher has brought. */
+export const styles = [controls, panel, tickets, chat];

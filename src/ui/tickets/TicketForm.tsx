@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { titleLimit, textLimit } from "../../core/limits.ts";
+import { languageName, languages } from "../../i18n/index.ts";
+import type { Widget } from "../context.ts";
+import { useT, useUi } from "../context.ts";
+import { SelectField, TextArea, TextField } from "../parts/Field.tsx";
+import { FileList, FilePicker } from "../parts/FilePicker.tsx";
+import { ErrorNotice, Notice } from "../parts/Notice.tsx";
+import { fileSize } from "../parts/time.ts";
+import { DeskFields } from "./DeskFields.tsx";
+import { titleWithLanguage } from "./title.ts";
+
+type Tickets = NonNullable<Widget["tickets"]["value"]>;
+
+/** "Submit a new tech issue": title with its language, the steps, files. Every keystroke is kept. */
+export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
+  const t = useT();
+  const { i18n } = useUi();
+  const { form } = tickets;
+  const words = form.words.value;
+  const locale = i18n.locale.value;
+  const language = words.language || locale;
+  const title = titleWithLanguage(words.title, language);
+  const [checked, setChecked] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const errors = useErrors(tickets, title, checked);
+  const busy = form.sending.value !== "idle";
+
+  useEffect(() => void form.loadFields(), [form]);
+  // The first field that is wrong gets the focus, whether the widget or the desk said so.
+  useEffect(() => {
+    if (form.failure.value || checked) element.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [form.failure.value, checked]);
+
+  function submit(event: Event) {
+    event.preventDefault();
+    setChecked(false);
+    if (busy) return;
+    const wrong = Object.keys(check(tickets, title, t)).length > 0;
+    if (wrong) queueMicrotask(() => setChecked(true));
+    else void form.submit(title);
+  }
+
+  return (
+    <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("form.title")}>
+      <h2>{t("form.title")}</h2>
+      {form.failure.value && <ErrorNotice code={form.failure.value.code} />}
+      {words.conversationId && <Notice>{t("form.fromChat")}</Notice>}
+      <SelectField
+        label={t("form.language")}
+        value={language}
+        options={choices(locale, language).map((tag) => ({ value: tag, label: languageName(tag) }))}
+        disabled={busy}
+        onInput={(value) => form.write({ language: value })}
+      />
+      <TextField
+        label={t("form.subject")}
+        value={words.title}
+        placeholder={t("form.subjectPlaceholder")}
+        hint={words.title.trim() ? t("form.subjectHint", { title: title.slice(0, 120) }) : undefined}
+        error={errors["title"]}
+        disabled={busy}
+        onInput={(value) => form.write({ title: value })}
+      />
+      <TextArea
+        label={t("form.text")}
+        value={words.text}
+        placeholder={t("form.textPlaceholder")}
+        hint={t("form.textHint")}
+        error={errors["text"]}
+        disabled={busy}
+        onInput={(value) => form.write({ text: value })}
+      />
+      <DeskFields form={form} errors={errors} disabled={busy} />
+      {tickets.canUpload.value && <FileSection tickets={tickets} disabled={busy} />}
+      <Submit tickets={tickets} />
+    </form>
+  );
+}
+
+function FileSection({ tickets, disabled }: { readonly tickets: Tickets; readonly disabled: boolean }) {
+  const t = useT();
+  const { i18n } = useUi();
+  const { files } = tickets.form;
+  const { maxBytes, maxFiles } = files.limits.value;
+  return (
+    <fieldset class="field">
+      <legend>
+        {t("form.files")}
+        <span class="optional"> — {t("form.optional")}</span>
+      </legend>
+      <p class="hint">
+        {t("form.filesHint")}{" "}
+        {maxBytes && maxFiles && t("files.limits", { count: maxFiles, size: fileSize(maxBytes, i18n.locale.value) })}
+      </p>
+      <FileList files={files} disabled={disabled} />
+      <FilePicker files={files} label={t("files.add")} disabled={disabled} />
+    </fieldset>
+  );
+}
+
+function Submit({ tickets }: { readonly tickets: Tickets }) {
+  const t = useT();
+  const { form } = tickets;
+  const sending = form.sending.value;
+  const label = sending === "idle" ? "form.submit" : form.files.uploading.value ? "form.waitingForFiles" : "form.sending";
+  return (
+    <div class="submit">
+      {sending === "retrying" && (
+        <Notice tone="warn">
+          <p>{t("form.retrying")}</p>
+          <button type="button" class="link" onClick={() => form.retry()}>
+            {t("form.tryNow")}
+          </button>
+        </Notice>
+      )}
+      <button type="submit" class="primary wide" aria-disabled={sending !== "idle"}>
+        {t(label)}
+      </button>
+      {sending === "idle" && (form.words.value.title || form.words.value.text) && form.saved.value !== "memory" ? (
+        <p class="meta center">{t("form.saved")}</p>
+      ) : null}
+      {form.saved.value === "memory" && <p class="meta center">{t("panel.noStorage")}</p>}
+    </div>
+  );
+}
+
+/** The widget's language, the chosen one, and what the browser says that the member reads. */
+function choices(locale: string, chosen: string): string[] {
+  const browser = navigator.languages.map((tag) => tag.split("-")[0] ?? tag);
+  return [...new Set([locale, chosen, ...languages, ...browser])];
+}
+
+type Errors = Readonly<Record<string, string>>;
+
+function check(tickets: Tickets, title: string, t: ReturnType<typeof useT>): Errors {
+  const { words, fields } = tickets.form;
+  const errors: Record<string, string> = {};
+  const { text, fields: values } = words.value;
+  if (!words.value.title.trim()) errors["title"] = t("form.required");
+  else if (title.length > titleLimit) errors["title"] = t("form.tooLong", { max: titleLimit, length: title.length });
+  if (!text.trim()) errors["text"] = t("form.required");
+  else if (text.length > textLimit) errors["text"] = t("form.tooLong", { max: textLimit, length: text.length });
+  for (const field of fields.value) {
+    const value = values[field.key];
+    if (field.required && (value === undefined || value === "" || value === false)) errors[field.key] = t("form.required");
+  }
+  return errors;
+}
+
+/** What the widget found after a try to submit, and what the desk refused. */
+function useErrors(tickets: Tickets, title: string, checked: boolean): Errors {
+  const t = useT();
+  const refused = Object.keys(tickets.form.failure.value?.fields ?? {}).map((key) => [key, t("form.notAccepted")] as const);
+  return { ...Object.fromEntries(refused), ...(checked && check(tickets, title, t)) };
+}

@@ -1,0 +1,27 @@
+import type { Ticket, TicketStatus } from "../../core/adapter.ts";
+import { useT } from "../context.ts";
+
+const keys = {
+  open: "tickets.statusOpen",
+  awaiting: "tickets.statusAwaiting",
+  resolved: "tickets.statusResolved",
+} as const satisfies Record<TicketStatus, string>;
+
+const shapes = {
+  open: <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" stroke-width="2" />,
+  awaiting: <path d="M6 1l5 5-5 5-5-5z" fill="currentColor" />,
+  resolved: <path d="M2 6.5l3 3 5-6.5" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />,
+} as const satisfies Record<TicketStatus, unknown>;
+
+/** The state as a word and a shape, never by colour alone. */
+export function StatusMark({ ticket }: { readonly ticket: Ticket }) {
+  const t = useT();
+  return (
+    <span class={`status ${ticket.status}`}>
+      <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+        {shapes[ticket.status]}
+      </svg>
+      {ticket.statusLabel ?? t(keys[ticket.status])}
+    </span>
+  );
+}

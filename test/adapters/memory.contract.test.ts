@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
+import { describeAdapter } from "../../src/testing/index.ts";
+import { ana, anasCredentials, boris } from "./members.ts";
+
+describeAdapter({
+  name: "memory",
+  async create() {
+    const adapter = memory({
+      accounts: [{ ...anasCredentials, member: ana }],
+      fields: [{ key: "category", label: "Category", kind: "select", options: [{ value: "web", label: "Web site" }] }],
+    });
+    return {
+      adapterFor: async () => adapter,
+      backend: adapter.agent,
+      members: [ana, boris],
+      credentials: anasCredentials,
+      dispose: async () => await adapter.dispose?.(),
+    };
+  },
+});
+
+test("the memory adapter leaves no part of the interface out, so that no case of the contract is skipped", () => {
+  const adapter = memory({ accounts: [] });
+  expect(Object.keys(adapter.tickets ?? {}).toSorted()).toEqual([
+    "create",
+    "events",
+    "fields",
+    "get",
+    "list",
+    "reply",
+    "setStatus",
+    "thread",
+  ]);
+  expect(Object.keys(adapter.chat ?? {}).toSorted()).toEqual([
+    "availability",
+    "close",
+    "current",
+    "events",
+    "markRead",
+    "open",
+    "rate",
+    "send",
+    "setTyping",
+  ]);
+  expect(Object.keys(adapter.uploads ?? {}).toSorted()).toEqual(["download", "limits", "upload"]);
+  expect(Object.keys(adapter.accounts ?? {})).toEqual(["signIn"]);
+});

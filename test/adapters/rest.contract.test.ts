@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { connectRest } from "../../src/adapters/rest/index.ts";
+import type { Member } from "../../src/core/adapter.ts";
+import { describeAdapter } from "../../src/testing/index.ts";
+import { serve, siteToken } from "../gateway/server.ts";
+import { ana, anasCredentials, boris } from "./members.ts";
+import { keptToken } from "./tokens.ts";
+
+const ctx = () => ({ signal: new AbortController().signal, locale: "sl" });
+
+describeAdapter({
+  name: "rest",
+  async create() {
+    const running = await serve({ basePath: "/podpora" });
+    return {
+      adapterFor: async (member: Member) =>
+        await connectRest({ endpoint: running.url, token: keptToken(await siteToken(member)) }, ctx()),
+      backend: running.desk.agent,
+      members: [ana, boris],
+      credentials: anasCredentials,
+      dispose: running.stop,
+    };
+  },
+});
+
+test("the rest adapter has every part and method that the desk behind the gateway has", async () => {
+  const running = await serve();
+  const adapter = await connectRest({ endpoint: running.url, token: keptToken() }, ctx());
+  for (const part of ["tickets", "chat", "uploads", "accounts"] as const) {
+    expect(Object.keys(adapter[part] ?? {}).toSorted()).toEqual(Object.keys(running.desk[part] ?? {}).toSorted());
+  }
+  expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["chatPage", "current", "signOut"]);
+  await running.stop();
+});

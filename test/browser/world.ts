@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
+import { type Demo, startDemo } from "../../demo/server.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export const desktop: BrowserContextOptions = { viewport: { width: 1100, height: 820 }, locale: "sl-SI" };
+export const phone: BrowserContextOptions = {
+  viewport: { width: 360, height: 640 },
+  locale: "sl-SI",
+  hasTouch: true,
+  isMobile: true,
+};
+
+export interface World {
+  readonly demo: Demo;
+  readonly directory: string;
+  /** A page of a browser of its own: nothing is shared with the others. */
+  visit(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The second way in: what stands in the desk's database. */
+  rows(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
+  /** An agent at the agent's page, signed in. */
+  agent(name?: string): Promise<Page>;
+  /** Stops the demo and starts it again on the same data and port. */
+  restart(): Promise<void>;
+}
+
+/** A desk, a gateway and a real browser; after each test no page has thrown, and axe finds nothing on those still open. */
+export function createWorld(): World {
+  let browser: Browser;
+  let demo: Demo;
+  let directory: string;
+  let contexts: BrowserContext[] = [];
+  let thrown: string[] = [];
+
+  beforeAll(async () => {
+    const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
+    browser = await chromium.launch({ executablePath: inject("chromium"), args });
+  });
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "podpora-"));
+    demo = await startDemo({ directory, port: 0 });
+    contexts = [];
+    thrown = [];
+  });
+  afterEach(async () => {
+    try {
+      for (const page of contexts.flatMap((context) => context.pages())) {
+        if (page.url().startsWith("http")) await expectNoAxeViolations(page);
+      }
+      expect(thrown).toEqual([]);
+    } finally {
+      for (const context of contexts) await context.close();
+      await demo.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+  afterAll(() => browser.close());
+
+  async function visit(path = "/", options = desktop) {
+    const context = await browser.newContext(options);
+    contexts.push(context);
+    context.on("weberror", (error) => thrown.push(error.error().stack ?? String(error.error())));
+    const page = await context.newPage();
+    await page.goto(new URL(path, demo.origin).href);
+    return page;
+  }
+
+  return {
+    get demo() {
+      return demo;
+    },
+    get directory() {
+      return directory;
+    },
+    visit,
+    rows(sql, ...values) {
+      const database = new DatabaseSync(join(directory, "desk.sqlite"), { readOnly: true });
+      try {
+        return database.prepare(sql).all(...values);
+      } finally {
+        database.close();
+      }
+    },
+    async agent(name = "nina") {
+      const page = await visit("/agent/", { viewport: { width: 1100, height: 820 } });
+      await page.getByLabel("User name").fill(name);
+      await page.getByLabel("Password").fill(`${name}-demo`);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign out" }).waitFor();
+      return page;
+    },
+    async restart() {
+      const port = Number(new URL(demo.origin).port);
+      await demo.close();
+      demo = await startDemo({ directory, port });
+    },
+  };
+}
+
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async (values) => {
+    const { violations: found } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run(document, {
+      runOnly: { type: "tag", values },
+    });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join("; ")}`);
+  }, tags);
+  expect(violations, page.url()).toEqual([]);
+}
+
+/** Opens the panel by its button. */
+export async function openHelp(page: Page, name = "Pomoč"): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+/** Signs in with the widget's own form. */
+export async function signIn(page: Page, username = "ana"): Promise<void> {
+  await openHelp(page);
+  const form = page.getByRole("form", { name: "Prijavite se v svoj račun" });
+  await form.getByLabel("Uporabniško ime").fill(username);
+  await form.getByLabel("Geslo").fill(`${username}-demo`);
+  await form.getByRole("button", { name: "Prijava" }).click();
+}
+
+export const tab = (page: Page, name: string) => page.getByRole("tab", { name });

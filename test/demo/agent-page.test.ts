@@ -1,0 +1,217 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { extname, join } from "node:path";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { chromium, type Browser, type Page } from "playwright";
+import { build } from "vite";
+import * as v from "valibot";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAgentApi } from "../../demo/desk/agent-api.ts";
+import { ana, by, draft, picture, request, seededDesk, ticketDraft } from "./desk.ts";
+import { temporaryFolder } from "./folder.ts";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const policy = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'",
+  "form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+].join("; ");
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+describe.skipIf(!existsSync(executablePath))("the agent's page", { timeout: 60_000 }, () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    await build({ mode: "agent", logLevel: "silent", build: { outDir: folder.path, emptyOutDir: true } });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await folder.remove();
+  });
+
+  /** The page under a strict policy, with a desk of its own. */
+  async function opened(size = { width: 1200, height: 800 }) {
+    const stage = await seededDesk();
+    const app = new Hono();
+    app.route("/agent/api", createAgentApi(stage.desk.agents));
+    app.get("/agent/*", async (c) => {
+      const path = c.req.path === "/agent/" ? "index.html" : c.req.path.slice("/agent/".length);
+      return c.body(new Uint8Array(await readFile(join(folder.path, path))), 200, {
+        "Content-Type": types[extname(path)] ?? "application/octet-stream",
+        "Content-Security-Policy": policy,
+      });
+    });
+    const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+    await once(server, "listening");
+    const { port } = v.parse(v.object({ port: v.number() }), server.address());
+    const context = await browser.newContext({ viewport: size });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`http://127.0.0.1:${port}/agent/`);
+    return {
+      ...stage,
+      page,
+      complaints,
+      async signIn() {
+        await page.getByLabel("User name").fill("nina");
+        await page.getByLabel("Password").fill("nina-demo");
+        await page.keyboard.press("Enter");
+        await page.getByText("Available for chat").waitFor();
+        await page.getByText("Naročila ni mogoče obdelati").waitFor();
+      },
+      async [Symbol.asyncDispose]() {
+        await context.close();
+        server.close();
+        if ("closeAllConnections" in server) server.closeAllConnections();
+        await stage[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test("says that a password is wrong, and signs in with the right one", async () => {
+    await using desk = await opened();
+    await desk.page.getByLabel("User name").fill("nina");
+    await desk.page.getByLabel("Password").fill("wrong");
+    await desk.page.getByRole("button", { name: "Sign in" }).click();
+    await desk.page.getByRole("alert").getByText("do not fit together").waitFor();
+    expect(await violations(desk.page)).toEqual([]);
+    await desk.signIn();
+    await expect.poll(async () => (await desk.chat.availability(by(ana))).open).toBe(true);
+    await desk.page.getByRole("switch", { name: "Available for chat" }).click();
+    await expect.poll(async () => (await desk.chat.availability(by(ana))).open).toBe(false);
+    await desk.page.getByRole("button", { name: "Sign out" }).click();
+    await desk.page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await desk.page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  test("takes a chat from the queue, talks, asks for a ticket and ends it", async () => {
+    await using desk = await opened();
+    const { chat, page } = desk;
+    const { id } = await chat.open(request("Kje je moje naročilo?"), by(ana));
+    await desk.signIn();
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    await page.getByRole("heading", { name: "Chat with Ana Novak" }).waitFor();
+    await page.getByLabel("Message", { exact: true }).fill("Hello <b>Ana</b>");
+    await page.keyboard.press("Enter");
+    const log = page.getByRole("log");
+    await log.getByText("Hello <b>Ana</b>").waitFor();
+    await chat.setTyping(id, true, by(ana));
+    await page.getByText("Ana Novak is typing…").waitFor();
+    await chat.send(id, draft("<img src=x onerror=alert(1)> Živjo"), by(ana));
+    await log.getByText("<img src=x onerror=alert(1)> Živjo").waitFor();
+    await page.getByRole("button", { name: "Ask for a ticket" }).click();
+    await page.getByText("The member was asked to file a ticket").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "End chat" }).click();
+    await page.getByText("This chat has ended.").waitFor();
+
+    expect(await chat.current(by(ana))).toBeUndefined();
+    const transcript = desk.desk.agents.chat.transcript(id);
+    expect(transcript.conversation).toMatchObject({ status: "ended", ticketRequested: true, unread: 0 });
+    expect(transcript.messages.map(({ text }) => text)).toContain("Hello <b>Ana</b>");
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("answers a ticket: a note for agents, a question that waits for the member, and the end", async () => {
+    await using desk = await opened();
+    const { page, tickets, uploads } = desk;
+    const file = await uploads.upload(picture(new Uint8Array(pixel), "Zaslon č.png"), by(ana));
+    const made = { ...ticketDraft("Slovenščina - Slika", "Glejte **sliko**"), attachments: [file.id] };
+    const ticket = await tickets.create(made, by(ana));
+    await desk.signIn();
+    await page.getByRole("link", { name: "Slovenščina - Slika" }).click();
+    const thumbnail = page.getByRole("button", { name: "Save Zaslon č.png" }).locator("img");
+    await expect.poll(() => thumbnail.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+
+    await page.getByText("Internal note", { exact: true }).click();
+    await page.getByPlaceholder("Write to the other agents").fill("The old fault.");
+    await page.getByRole("button", { name: "Internal note" }).click();
+    await page.getByText("members never see it").waitFor();
+    await page.getByText("Ask for feedback", { exact: true }).click();
+    await page.getByPlaceholder("Write to Ana Novak").fill("Which browser?");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("article", { name: "Slovenščina - Slika" }).getByText("Awaiting").waitFor();
+    expect((await tickets.get(ticket.id, by(ana))).status).toBe("awaiting");
+
+    await tickets.reply(ticket.id, draft("Firefox."), by(ana));
+    await page.getByText("Firefox.").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Resolve", exact: true }).click();
+    await expect.poll(async () => (await tickets.get(ticket.id, by(ana))).status).toBe("resolved");
+    const seen = await tickets.thread(ticket.id, undefined, by(ana));
+    expect(seen.items.map(({ text }) => text)).toEqual(["Glejte **sliko**", "Which browser?", "Firefox."]);
+
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save Zaslon č.png" }).click();
+    const path = await (await saved).path();
+    expect(await readFile(path)).toEqual(pixel);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("keeps what was written when the desk does not take it, and sends it once", async () => {
+    await using desk = await opened();
+    const { page } = desk;
+    await desk.signIn();
+    await page.getByRole("link", { name: "Naročila ni mogoče obdelati" }).click();
+    const writing = page.getByPlaceholder("Write to Ana Novak");
+    await writing.fill("We look into it.");
+    const route = "**/agent/api/tickets/*/messages";
+    // The desk gets it, and its answer is lost.
+    await page.route(route, async (one) => {
+      await one.fetch();
+      await one.abort();
+    });
+    await page.getByRole("button", { name: "Reply" }).click();
+    await page.getByRole("alert").getByText("Nothing that you wrote is lost").waitFor();
+    expect(await writing.inputValue()).toBe("We look into it.");
+    await page.unroute(route);
+    await page.getByRole("button", { name: "Reply" }).click();
+    await expect.poll(() => writing.inputValue()).toBe("");
+    expect(await page.getByRole("region", { name: "Messages" }).getByText("We look into it.").count()).toBe(1);
+  });
+
+  test.each(["light", "dark"] as const)("fits a small phone, and reads well there: %s", async (colorScheme) => {
+    await using desk = await opened({ width: 360, height: 640 });
+    const { page } = desk;
+    await page.emulateMedia({ colorScheme });
+    await desk.signIn();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "Naročila ni mogoče obdelati" }).click();
+    await page.getByRole("button", { name: "Resolve", exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.getByRole("link", { name: "All work" }).click();
+    await page.getByRole("heading", { name: "Chat queue" }).waitFor();
+  });
+});
+
+/** What axe finds. By the debugger's door: the page's own policy lets no script in. */
+async function violations(page: Page): Promise<unknown> {
+  const debug = await page.context().newCDPSession(page);
+  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await debug.send("Runtime.evaluate", { expression: axe });
+  const { result } = await debug.send("Runtime.evaluate", {
+    expression:
+      "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes.map((one) => one.html)]))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await debug.detach();
+  return result.value;
+}

@@ -1,0 +1,42 @@
+import type { CallContext, Member, UploadContext } from "../../src/core/adapter.ts";
+import { openDesk } from "../../demo/desk/desk.ts";
+import { seed } from "../../demo/desk/seed.ts";
+import { temporaryFolder } from "./folder.ts";
+
+export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver", locale: "sl" };
+export const boris: Member = { id: "boris", name: "Boris Kranjc", email: "boris@example.org", rank: "Bronze" };
+export const nina = { id: "nina", name: "Nina", languages: ["en"] };
+
+export function by(member: Member | undefined, locale = "sl"): UploadContext & CallContext {
+  return { signal: new AbortController().signal, locale, ...(member ? { member } : {}) };
+}
+
+export const uuid = () => crypto.randomUUID();
+export const draft = (text = "Pomagajte, prosim.") => ({ clientId: uuid(), text });
+export const ticketDraft = (title = "Slovenščina - Napaka", text = "Koraki: 1, 2, 3") => ({ ...draft(text), title });
+export const request = (question = "Where is my order?") => ({
+  clientId: uuid(),
+  name: "Ana N.",
+  email: "ana.n@example.org",
+  question,
+});
+export const picture = (bytes: Uint8Array<ArrayBuffer> = new Uint8Array([1, 2, 3]), name = "slika.png") =>
+  new File([bytes], name, { type: "image/png" });
+
+/** A desk of its own with the demo's people, all of its parts there, and a clock that stands until it is moved. */
+export async function seededDesk() {
+  const folder = await temporaryFolder();
+  const clock = { at: Date.UTC(2026, 10, 23, 10) };
+  const desk = await openDesk({ directory: folder.path, now: () => clock.at });
+  await seed(desk);
+  return {
+    desk,
+    clock,
+    directory: folder.path,
+    ...desk.adapter,
+    async [Symbol.asyncDispose]() {
+      desk.close();
+      await folder.remove();
+    },
+  };
+}

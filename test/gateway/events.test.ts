@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import { eventStream } from "../../src/gateway/server-sent-events.ts";
+import { HEARTBEAT_MS } from "../../src/protocol/limits.ts";
+import { ana } from "../adapters/members.ts";
+import { as, create, json, request } from "./calls.ts";
+import { serve, siteToken, type Running } from "./server.ts";
+
+let running: Running;
+let token: string;
+let id: string;
+beforeAll(async () => {
+  running = await serve();
+  token = await as(ana);
+  id = String((await json(await create(running, "/chat/conversations", token, request({ question: "0" }))))["id"]);
+});
+afterAll(async () => await running.stop());
+
+/** Reads a stream until it holds `text`, and hangs up. */
+async function listen(path: string, text: string, headers: Record<string, string> = {}) {
+  const stop = new AbortController();
+  const answer = await fetch(`${running.url}${path}`, {
+    headers: { Authorization: `Bearer ${token}`, ...headers },
+    signal: stop.signal,
+  });
+  let seen = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    seen += decoder.decode(chunk, { stream: true });
+    if (seen.includes(text)) break;
+  }
+  stop.abort();
+  return { answer, seen };
+}
+
+describe("an event stream", () => {
+  test("says what it is, is not buffered or kept, and gives each event its id, type and data", async () => {
+    const { answer, seen } = await listen(`/chat/conversations/${id}/events`, '"text":"0"');
+    expect(answer.headers.get("Content-Type")).toBe("text/event-stream; charset=utf-8");
+    expect(answer.headers.get("Cache-Control")).toContain("no-store");
+    expect(answer.headers.get("X-Accel-Buffering")).toBe("no");
+    expect(seen).toMatch(/^retry: \d+\n\n/);
+    expect(seen).toMatch(/id: 1\nevent: conversation\ndata: \{.*\}\n\n/);
+    expect(seen).toMatch(/id: 2\nevent: message\ndata: \{.*"cursor":"2".*\}\n\n/);
+  });
+
+  test.each([
+    ["the Last-Event-ID header", "", { "Last-Event-ID": "2" }],
+    ["the query", "?cursor=2", {}],
+  ])("goes on after the cursor in %s", async (_where, query, headers) => {
+    await running.desk.agent.say(id, "next");
+    const { seen } = await listen(`/chat/conversations/${id}/events${query}`, "next", headers);
+    expect(seen).not.toContain('"text":"0"');
+    expect(seen).toContain("id: 3\n");
+  });
+
+  test("ends at the desk when the client goes", async () => {
+    await listen(`/chat/conversations/${id}/events`, '"text":"0"');
+    await expect.poll(() => running.desk.agent.listeners()).toBe(0);
+  });
+
+  test("is not opened by HEAD", async () => {
+    const answer = await fetch(`${running.url}/tickets/events`, {
+      method: "HEAD",
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    expect(running.desk.agent.listeners()).toBe(0);
+  });
+
+  test("begins at once, though nothing happens", async () => {
+    const { seen } = await listen("/tickets/events", "retry");
+    expect(seen).toBe("retry: 1000\n\n");
+  });
+
+  test("refuses a cursor that is none by its status", async () => {
+    const answer = await fetch(`${running.url}/chat/conversations/${id}/events?cursor=x`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(422);
+  });
+
+  test("ends when the token runs out", async () => {
+    // Taken for half a minute longer, but a stream does not outlive it.
+    const short = await siteToken(ana, "1s");
+    const answer = await fetch(`${running.url}/tickets/events`, { headers: { Authorization: `Bearer ${short}` } });
+    expect(await answer.text()).toBe("retry: 1000\n\n");
+  });
+});
+
+describe("inside a stream", () => {
+  const options = {
+    signal: new AbortController().signal,
+    expiresAt: Date.now() + 3_600_000,
+    encode: (event: object) => JSON.stringify(event),
+    stillAllowed: async () => true,
+    onError: () => undefined,
+  };
+
+  test("a heartbeat comes every quarter minute, and one that is no longer allowed ends with the next", async () => {
+    vi.useFakeTimers();
+    try {
+      let allowed = true;
+      const stopped = vi.fn<() => void>();
+      const starting = eventStream({
+        ...options,
+        expiresAt: Date.now() + 3_600_000,
+        stillAllowed: async () => allowed,
+        async *open(signal) {
+          await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+          stopped();
+          yield* [];
+        },
+      });
+      await vi.advanceTimersByTimeAsync(100);
+      const reader = (await starting).body?.pipeThrough(new TextDecoderStream()).getReader();
+      expect((await reader?.read())?.value).toMatch(/^retry/);
+      const beat = reader?.read();
+      await vi.advanceTimersByTimeAsync(HEARTBEAT_MS);
+      expect((await beat)?.value).toBe(": beat\n\n");
+      allowed = false;
+      const end = reader?.read();
+      await vi.advanceTimersByTimeAsync(HEARTBEAT_MS);
+      expect((await end)?.done).toBe(true);
+      expect(stopped).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("what goes wrong later is told as an event, without the desk's details, and reported", async () => {
+    const errors: unknown[] = [];
+    const failure = new AdapterError("unavailable", "db.internal is down");
+    const answer = await eventStream({
+      ...options,
+      onError: (error) => void errors.push(error),
+      async *open() {
+        yield { type: "message", cursor: "1" };
+        throw failure;
+      },
+    });
+    const text = await answer.text();
+    expect(text).toContain("id: 1\nevent: message\n");
+    expect(text).toMatch(/event: problem\ndata: \{.*"code":"unavailable".*\}\n\n$/);
+    expect(text).not.toContain("internal");
+    expect(errors).toEqual([failure]);
+  });
+
+  test("a cursor with a line break makes no field of its own", async () => {
+    const answer = await eventStream({
+      ...options,
+      async *open() {
+        yield { type: "message", cursor: "1\nevent: problem" };
+      },
+    });
+    expect(await answer.text()).not.toMatch(/^event: problem/m);
+  });
+});
+
+test("a desk without events has no such route", async () => {
+  const desk = memory();
+  const plain = await serve(
+    {},
+    { ...desk, tickets: { create: async (...call) => await desk.tickets!.create(...call) } },
+  );
+  const answer = await fetch(`${plain.url}/tickets/events`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(404);
+  await plain.stop();
+});

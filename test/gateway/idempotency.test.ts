@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import { ana } from "../adapters/members.ts";
+import { as, create, draft, json, request, send } from "./calls.ts";
+import { serve, type Running } from "./server.ts";
+
+let running: Running;
+let token: string;
+beforeAll(async () => {
+  running = await serve();
+  token = await as(ana);
+});
+afterAll(async () => await running.stop());
+
+describe("what creates something", () => {
+  test.each([
+    ["/tickets", draft()],
+    ["/chat/conversations", request()],
+    ["/tickets/1/messages", { clientId: crypto.randomUUID(), text: "x" }],
+    ["/chat/conversations/1/messages", { clientId: crypto.randomUUID(), text: "x" }],
+  ])("POST %s needs an Idempotency-Key, which is the body's clientId: else 400", async (path, body) => {
+    expect((await send(running, path, { token, body })).status).toBe(400);
+    const other = await send(running, path, { token, body, key: crypto.randomUUID() });
+    expect(other.status).toBe(400);
+    expect(await other.json()).toMatchObject({ code: "invalid", status: 400 });
+  });
+
+  test("the same again gives the first answer again, and happens once", async () => {
+    const body = draft();
+    const before = await running.desk.agent.ticketCount();
+    const first = await create(running, "/tickets", token, body);
+    const again = await create(running, "/tickets", token, body);
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await running.desk.agent.ticketCount()).toBe(before + 1);
+  });
+
+  test("a key may stand in quotes, as the draft standard has it", async () => {
+    const body = draft();
+    const answer = await send(running, "/tickets", { token, body, key: `"${body.clientId}"` });
+    expect(answer.status).toBe(201);
+  });
+
+  test("the same key with another body is 422", async () => {
+    const body = draft();
+    await create(running, "/tickets", token, body);
+    const other = await create(running, "/tickets", token, { ...body, text: "Something else." });
+    expect(other.status).toBe(422);
+    expect(await other.json()).toMatchObject({ code: "invalid" });
+  });
+
+  test("what the desk refuses is refused again, without asking it", async () => {
+    const body = draft({ attachments: ["nobody's"] });
+    const first = await create(running, "/tickets", token, body);
+    const again = await create(running, "/tickets", token, body);
+    expect([first.status, again.status]).toEqual([422, 422]);
+    expect(again.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(await again.json()).toEqual(await first.json());
+  });
+});
+
+/** A desk whose `create` the test lets go on, or fail. */
+function heldDesk() {
+  const desk = memory();
+  const held: { readonly open: () => void; readonly fail: (error: Error) => void }[] = [];
+  const tickets: NonNullable<typeof desk.tickets> = {
+    async create(...call) {
+      await new Promise<void>((resolve, reject) => held.push({ open: resolve, fail: reject }));
+      if (desk.tickets === undefined) throw new Error("no tickets");
+      return await desk.tickets.create(...call);
+    },
+  };
+  return { desk: { ...desk, tickets }, held };
+}
+
+describe("while the desk is slow or down", () => {
+  test("the same again is 409 while the first runs, and says when to come back", async () => {
+    const { desk, held } = heldDesk();
+    const slow = await serve({}, desk);
+    const body = draft();
+    const first = create(slow, "/tickets", token, body);
+    await expect.poll(() => held.length).toBe(1);
+    const second = await create(slow, "/tickets", token, body);
+    expect(second.status).toBe(409);
+    expect(second.headers.get("Retry-After")).toBe("1");
+    held[0]?.open();
+    expect((await first).status).toBe(201);
+    const third = await create(slow, "/tickets", token, body);
+    expect(await third.json()).toEqual(await (await first).json());
+    expect(held).toHaveLength(1);
+    await slow.stop();
+  });
+
+  test("a client that goes away loses nothing: the ticket is made, and the retry finds it", async () => {
+    const { desk, held } = heldDesk();
+    const slow = await serve({}, desk);
+    const body = draft();
+    const gone = new AbortController();
+    const cut = fetch(`${slow.url}/tickets`, {
+      method: "POST",
+      signal: gone.signal,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        "Idempotency-Key": body.clientId,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+    await expect.poll(() => held.length).toBe(1);
+    gone.abort();
+    await expect(cut).rejects.toThrow(/abort/i);
+    held[0]?.open();
+    await expect.poll(async () => (await create(slow, "/tickets", token, body)).status).toBe(201);
+    expect(await desk.agent.ticketCount()).toBe(1);
+    await slow.stop();
+  });
+
+  test("what fails at the desk is not kept: the same again tries again", async () => {
+    const { desk, held } = heldDesk();
+    const slow = await serve({}, desk);
+    const body = draft();
+    const first = create(slow, "/tickets", token, body);
+    await expect.poll(() => held.length).toBe(1);
+    held[0]?.fail(new AdapterError("unavailable", "the database is full", { retryAfterMs: 2500 }));
+    const failed = await first;
+    expect(failed.status).toBe(503);
+    expect(failed.headers.get("Retry-After")).toBe("3");
+    expect(JSON.stringify(await json(failed))).not.toContain("database");
+    const second = create(slow, "/tickets", token, body);
+    await expect.poll(() => held.length).toBe(2);
+    held[1]?.open();
+    expect((await second).status).toBe(201);
+    await slow.stop();
+  });
+});

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memoryKeyStore } from "../../src/gateway/index.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("the key store in memory", () => {
+  test("sets a key once, and tells who comes later what stands there", async () => {
+    const store = memoryKeyStore();
+    expect(await store.setIfAbsent("a", "1", 1000)).toBeUndefined();
+    expect(await store.setIfAbsent("a", "2", 1000)).toBe("1");
+    expect(await store.get("a")).toBe("1");
+    await store.set("a", "3", 1000);
+    expect(await store.get("a")).toBe("3");
+    await store.delete("a");
+    expect(await store.get("a")).toBeUndefined();
+  });
+
+  test("of many that set a key at once, one does", async () => {
+    const store = memoryKeyStore();
+    const before = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => store.setIfAbsent("a", String(index), 1000)),
+    );
+    expect(before.filter((value) => value === undefined)).toHaveLength(1);
+  });
+
+  test("forgets a key when its time is over, and not before", async () => {
+    const store = memoryKeyStore();
+    await store.set("a", "1", 1000);
+    vi.advanceTimersByTime(999);
+    expect(await store.get("a")).toBe("1");
+    vi.advanceTimersByTime(1);
+    expect(await store.get("a")).toBeUndefined();
+    expect(await store.setIfAbsent("a", "2", 1000)).toBeUndefined();
+  });
+
+  test("gives tokens until the bucket is empty, then says how long to wait", async () => {
+    const store = memoryKeyStore();
+    const limit = { capacity: 2, refillMs: 1000 };
+    expect([await store.take("b", limit), await store.take("b", limit)]).toEqual([0, 0]);
+    expect(await store.take("b", limit)).toBe(1000);
+    vi.advanceTimersByTime(400);
+    expect(await store.take("b", limit)).toBe(600);
+    vi.advanceTimersByTime(600);
+    expect(await store.take("b", limit)).toBe(0);
+    expect(await store.take("b", limit)).toBe(1000);
+    expect(await store.take("another", limit)).toBe(0);
+    vi.advanceTimersByTime(1_000_000);
+    expect([await store.take("b", limit), await store.take("b", limit)]).toEqual([0, 0]);
+    expect(await store.take("b", limit)).toBe(1000);
+  });
+
+  test("does not grow without bound: the oldest goes first", async () => {
+    const store = memoryKeyStore();
+    const megabytes = "x".repeat(4 * 1024 * 1024);
+    for (let index = 0; index < 20; index += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await store.set(`k${index}`, megabytes, 3_600_000);
+    }
+    expect(await store.get("k0")).toBeUndefined();
+    expect(await store.get("k19")).toBe(megabytes);
+  });
+});

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
+import { AdapterError, type AdapterErrorCode } from "../../src/core/errors.ts";
+import { ana } from "../adapters/members.ts";
+import { as, create, draft, json, send } from "./calls.ts";
+import { serve, type Running } from "./server.ts";
+
+let running: Running;
+let token: string;
+beforeAll(async () => {
+  running = await serve({ origins: ["https://www.example.org"], basePath: "/podpora" });
+  token = await as(ana);
+});
+afterAll(async () => await running.stop());
+
+describe("bad requests", () => {
+  test("what is not JSON is 400", async () => {
+    const key = crypto.randomUUID();
+    for (const body of ["{", "", "\0", '{"clientId":']) {
+      const answer = await fetch(`${running.url}/tickets`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": key, "Content-Type": "application/json" },
+        body,
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+      expect(await answer.json()).toMatchObject({
+        type: "about:blank",
+        title: "Bad Request",
+        status: 400,
+        code: "invalid",
+      });
+    }
+  });
+
+  test("a body of another type is 415: a form of another site's cannot write", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"]) {
+      const answer = await fetch(`${running.url}/tickets`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": type },
+        body: JSON.stringify(draft()),
+      });
+      expect(answer.status).toBe(415);
+    }
+  });
+
+  test("a body over a megabyte is 413, with a length and without", async () => {
+    const body = JSON.stringify(draft({ text: "x".repeat(1024 * 1024) }));
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const whole = await fetch(`${running.url}/tickets`, { method: "POST", headers, body });
+    const stream = new Blob([body]).stream();
+    const streamed = await fetch(`${running.url}/tickets`, {
+      method: "POST",
+      headers,
+      body: stream,
+      duplex: "half",
+    } as RequestInit);
+    for (const answer of [whole, streamed]) {
+      expect(answer.status).toBe(413);
+      expect(await answer.json()).toMatchObject({ code: "too-large" });
+    }
+  });
+
+  test("what does not fit is 422, with a message for each field", async () => {
+    const body = { clientId: "1", title: " ", text: { $gt: "" }, fields: { a: { b: 1 } } };
+    const answer = await send(running, "/tickets", { token, body, key: "1" });
+    expect(answer.status).toBe(422);
+    const problem = await json(answer);
+    expect(problem["code"]).toBe("invalid");
+    expect(Object.keys(problem["fields"] ?? {}).toSorted()).toEqual(["clientId", "fields.a", "text", "title"]);
+  });
+
+  test.each(["filter=mine", "limit=0", "limit=101", "limit=ten", `search=${"x".repeat(201)}`])(
+    "the query ?%s is 422",
+    async (query) => {
+      expect((await send(running, `/tickets?${query}`, { token })).status).toBe(422);
+    },
+  );
+
+  test.each(["/nothing", "/tickets/1/2/3/4", "/%2e%2e/etc/passwd", "/session/guest"])(
+    "GET %s is a 404 problem",
+    async (path) => {
+      const answer = await send(running, path, { token });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: "not-found", title: "Not Found" });
+    },
+  );
+
+  test("outside the base path there is nothing", async () => {
+    const answer = await fetch(new URL("/session", running.url));
+    expect(answer.status).toBe(404);
+  });
+});
+
+async function failing(error: Error) {
+  const desk = memory();
+  const tickets: NonNullable<typeof desk.tickets> = {
+    async create() {
+      throw error;
+    },
+  };
+  const broken = await serve({}, { ...desk, tickets });
+  const answer = await create(broken, "/tickets", await as(ana), draft());
+  const problem = await json(answer);
+  await broken.stop();
+  return { status: answer.status, problem, errors: broken.errors };
+}
+
+describe("what goes wrong at the desk", () => {
+  const codes: readonly (readonly [AdapterErrorCode, number, AdapterErrorCode])[] = [
+    ["network", 502, "unavailable"],
+    ["timeout", 504, "timeout"],
+    ["unauthorized", 502, "unavailable"],
+    ["forbidden", 403, "forbidden"],
+    ["not-found", 404, "not-found"],
+    ["invalid", 422, "invalid"],
+    ["too-large", 413, "too-large"],
+    ["rate-limited", 429, "rate-limited"],
+    ["unavailable", 503, "unavailable"],
+    ["unknown", 500, "unknown"],
+  ];
+  test.each(codes)("its %s is told as %i %s", async (code, status, told) => {
+    const answer = await failing(new AdapterError(code, "token s3cret at db.internal"));
+    expect(answer.status).toBe(status);
+    expect(answer.problem["code"]).toBe(told);
+    const secret = JSON.stringify(answer.problem).includes("s3cret");
+    expect(status >= 500 && (secret || answer.errors.length !== 1)).toBe(false);
+  });
+
+  test("anything else that it throws is 500 without details, and reported", async () => {
+    const error = new TypeError("cannot read properties of undefined (reading 'password')");
+    const answer = await failing(error);
+    expect(answer.status).toBe(500);
+    expect(answer.problem).toMatchObject({ code: "unknown" });
+    expect(JSON.stringify(answer.problem)).not.toContain("password");
+    expect(answer.errors).toEqual([error]);
+  });
+
+  test("what stands on its records beyond the interface stays at the server", async () => {
+    const desk = memory();
+    const tickets: NonNullable<typeof desk.tickets> = {
+      async create(...call) {
+        if (desk.tickets === undefined) throw new Error("no tickets");
+        return Object.assign(await desk.tickets.create(...call), { internalRating: "angry", statusLabel: undefined });
+      },
+    };
+    const leaky = await serve({}, { ...desk, tickets });
+    const answer = await create(leaky, "/tickets", await as(ana), draft());
+    expect(answer.status).toBe(201);
+    expect(JSON.stringify(await answer.json())).not.toContain("angry");
+    await leaky.stop();
+  });
+});
+
+const preflight = async (origin: string, path = "/tickets") =>
+  await fetch(`${running.url}${path}`, {
+    method: "OPTIONS",
+    headers: {
+      Origin: origin,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "authorization,content-type,idempotency-key,upload-length",
+    },
+  });
+
+test("one that is listed may call, with all headers of the protocol", async () => {
+  for (const path of ["/tickets", "/uploads", "/uploads/1"]) {
+    const answer = await preflight("https://www.example.org", path);
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
+    const allowed = answer.headers.get("Access-Control-Allow-Headers")?.toLowerCase();
+    for (const header of ["authorization", "idempotency-key", "last-event-id", "tus-resumable", "upload-offset"]) {
+      expect(allowed).toContain(header);
+    }
+  }
+  const answer = await send(running, "/session", { headers: { Origin: "https://www.example.org" } });
+  expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
+  expect(answer.headers.get("Access-Control-Expose-Headers")).toContain("Upload-Offset");
+  expect(answer.headers.get("Access-Control-Allow-Credentials")).toBeNull();
+  expect(answer.headers.get("Vary")).toContain("Origin");
+});
+
+describe("other origins", () => {
+  test("an error is readable for it too", async () => {
+    const answer = await send(running, "/tickets", { headers: { Origin: "https://www.example.org" } });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
+  });
+
+  test.each(["https://evil.example", "null", "https://www.example.org.evil.example", "http://www.example.org"])(
+    "%s is not allowed anything",
+    async (origin) => {
+      expect((await preflight(origin)).headers.get("Access-Control-Allow-Origin")).toBeNull();
+      const answer = await send(running, "/session", { headers: { Origin: origin } });
+      expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
+    },
+  );
+});
+
+describe("every answer", () => {
+  test.each(["/session", "/tickets", "/nothing"])("%s is not kept, not sniffed and in no frame", async (path) => {
+    const { headers } = await send(running, path);
+    expect(headers.get("Cache-Control")).toBe("no-store");
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(headers.get("X-Frame-Options")).toBe("DENY");
+    expect(headers.get("Referrer-Policy")).toBe("no-referrer");
+    expect(headers.get("Set-Cookie")).toBeNull();
+  });
+});

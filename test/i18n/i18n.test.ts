@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { effect } from "@preact/signals-core";
+import { describe, expect, test, vi } from "vitest";
+import { createI18n, languageName, matchLanguage } from "../../src/i18n/index.ts";
+import { titleWithLanguage } from "../../src/ui/tickets/title.ts";
+
+async function fromFile(language: string): Promise<object> {
+  return JSON.parse(readFileSync(new URL(`../../locales/${language}.json`, import.meta.url), "utf8")) as object;
+}
+
+const nowhere = () => Promise.reject(new Error("the file is not there"));
+
+describe("a language", () => {
+  test.each([
+    [1, "1 čaka na vas"],
+    [2, "2 čakata na vas"],
+    [3, "3 čakajo na vas"],
+    [4, "4 čakajo na vas"],
+    [5, "5 čaka na vas"],
+    [101, "101 čaka na vas"],
+    [102, "102 čakata na vas"],
+  ])("counts %i in Slovenian", async (count, text) => {
+    const { t } = await createI18n("sl", nowhere);
+    expect(t("tickets.awaitingCount", { count })).toBe(text);
+  });
+
+  test.each([
+    [1, "المساعدة، رسالة جديدة واحدة"],
+    [2, "المساعدة، رسالتان جديدتان"],
+    [3, "المساعدة، 3 رسائل جديدة"],
+    [11, "المساعدة، 11 رسالة جديدة"],
+  ])("counts %i in Arabic", async (count, text) => {
+    const { t } = await createI18n("ar", fromFile);
+    expect(t("launcher.unread", { count })).toBe(text);
+  });
+
+  test("changes while the widget runs, with its direction, and whoever reads it hears of it", async () => {
+    const i18n = await createI18n("sl", fromFile);
+    const titles: string[] = [];
+    const stop = effect(() => void titles.push(i18n.t("panel.title")));
+    expect([i18n.locale.value, i18n.direction.value]).toEqual(["sl", "ltr"]);
+    await i18n.setLocale("ar");
+    expect([i18n.locale.value, i18n.direction.value]).toEqual(["ar", "rtl"]);
+    await i18n.setLocale("de");
+    expect([i18n.locale.value, i18n.direction.value]).toEqual(["de", "ltr"]);
+    stop();
+    expect(titles).toEqual(["Pomoč", "المساعدة", "Hilfe"]);
+  });
+
+  test("of the bundle is not fetched, another one once", async () => {
+    const load = vi.fn(fromFile);
+    const i18n = await createI18n("sl", load);
+    await i18n.setLocale("en");
+    expect(load).not.toHaveBeenCalled();
+    await i18n.setLocale("de");
+    await i18n.setLocale("sl");
+    await i18n.setLocale("de");
+    expect(load.mock.calls).toEqual([["de"]]);
+  });
+
+  test("whose file can't be read at the start leaves the widget in English", async () => {
+    const i18n = await createI18n("de", nowhere);
+    expect(i18n.locale.value).toBe("en");
+    expect(i18n.t("panel.title")).toBe("Help");
+  });
+
+  test("whose file can't be read later leaves the widget as it is, and says so", async () => {
+    const i18n = await createI18n("sl", nowhere);
+    await expect(i18n.setLocale("de")).rejects.toThrow("the file is not there");
+    expect(i18n.locale.value).toBe("sl");
+    expect(i18n.t("panel.title")).toBe("Pomoč");
+  });
+
+  test("shows what it is given letter for letter", async () => {
+    const { t } = await createI18n("en", nowhere);
+    const name = `Ana "the <b>boss</b>" O'Neil & co`;
+    expect(t("chat.joined", { name })).toBe(`${name} has joined the chat.`);
+  });
+
+  test("does not look into what it is given for texts of its own", async () => {
+    const { t } = await createI18n("en", nowhere);
+    const text = "$t(panel.title) {{name}}";
+    expect(t("chat.newMessage", { name: "Nina", text })).toBe(`Nina: ${text}`);
+  });
+});
+
+test.each([
+  [["sl-SI"], "sl"],
+  [["SL"], "sl"],
+  [["fr-FR", "de-AT", "en"], "de"],
+  [["", "ar-EG"], "ar"],
+  [["fr", "ja-JP"], "en"],
+  [[], "en"],
+])("whoever wishes for %j reads %s", (wishes, language) => {
+  expect(matchLanguage(wishes)).toBe(language);
+});
+
+test("a language is called as it calls itself", () => {
+  expect(["sl", "en", "de", "ar"].map((tag) => languageName(tag))).toEqual(["Slovenščina", "English", "Deutsch", "العربية"]);
+  expect(languageName("en", "sl")).toBe("Angleščina");
+});
+
+describe("the title of an issue", () => {
+  test("begins with the language, as the guide asks", () => {
+    expect(titleWithLanguage("  Naročila ni mogoče obdelati ", "sl")).toBe("Slovenščina - Naročila ni mogoče obdelati");
+  });
+
+  test("does not get the language twice", () => {
+    const title = "slovenščina - Naročila ni mogoče obdelati";
+    expect(titleWithLanguage(title, "sl")).toBe(title);
+  });
+
+  test("of a member who begins with another language's name keeps that as their words", () => {
+    expect(titleWithLanguage("English - order", "sl")).toBe("Slovenščina - English - order");
+  });
+});

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { adapterErrorCodes } from "../../src/core/errors.ts";
+import { languages } from "../../src/i18n/index.ts";
+
+const root = new URL("../../", import.meta.url);
+const files = readdirSync(new URL("locales/", root));
+const tags = files.map((file) => file.replace(".json", ""));
+
+/** "chat.wait_one" → "about {{count}} minute to wait" */
+type Texts = ReadonlyMap<string, string>;
+
+function read(tag: string): Texts {
+  const groups = JSON.parse(readFileSync(new URL(`locales/${tag}.json`, root), "utf8")) as Record<string, object>;
+  return new Map(
+    Object.entries(groups).flatMap(([group, texts]) =>
+      Object.entries(texts).map(([key, text]) => [`${group}.${key}`, String(text)] as const),
+    ),
+  );
+}
+
+const form = /_(zero|one|two|few|many|other)$/;
+const en = read("en");
+const plurals = [...en.keys()].filter((key) => key.endsWith("_other")).map((key) => key.replace(form, ""));
+const isPlural = (key: string) => plurals.includes(key.replace(form, ""));
+const baseOf = (key: string) => (isPlural(key) ? key.replace(form, "") : key);
+const bases = (texts: Texts) => [...new Set([...texts.keys()].map(baseOf))].toSorted();
+const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name).toSorted();
+
+/** A form of one number alone, such as the Arabic dual, says the number by itself: "رسالتان". */
+function saysTheNumber(tag: string, category: string | undefined): boolean {
+  const rules = new Intl.PluralRules(tag);
+  return Array.from({ length: 1001 }, (_, number) => rules.select(number)).filter((one) => one === category).length === 1;
+}
+
+test("every language that the widget names has its file, and every file its name", () => {
+  expect(tags.toSorted()).toEqual([...languages].toSorted());
+});
+
+describe.each(tags)("the texts of %s", (tag) => {
+  const texts = read(tag);
+
+  test("are all there, and none too many", () => {
+    expect(bases(texts)).toEqual(bases(en));
+  });
+
+  test("have the plural forms of the language", () => {
+    const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
+    for (const key of plurals) {
+      const forms = [...texts.keys()].filter((one) => isPlural(one) && baseOf(one) === key).map((one) => form.exec(one)?.[1]);
+      expect([key, forms.toSorted()]).toEqual([key, categories]);
+    }
+  });
+
+  test("say the same placeholders as the English", () => {
+    for (const [key, text] of texts) {
+      const wanted = placeholders(en.get(isPlural(key) ? `${baseOf(key)}_other` : key) ?? "");
+      const category = isPlural(key) ? form.exec(key)?.[1] : undefined;
+      // Nothing is said of a limit or a wait of zero things.
+      if (category === "zero") continue;
+      const given = placeholders(text);
+      if (category && saysTheNumber(tag, category) && !given.includes("count")) given.push("count");
+      expect([key, given.toSorted()]).toEqual([key, wanted]);
+    }
+  });
+
+  test("are never empty, and never the English left in place", () => {
+    const sentences = [...texts].filter(([key, text]) => text.trim() === "" || (tag !== "en" && isLeft(key, text)));
+    expect(sentences).toEqual([]);
+  });
+});
+
+/** Three words or more that are letter for letter the English. */
+function isLeft(key: string, text: string): boolean {
+  return text === en.get(key) && text.replaceAll(/\{\{\w+\}\}/g, "").split(/\p{L}+/u).length > 3;
+}
+
+test("Slovenian has its four forms", () => {
+  const sl = read("sl");
+  const forms = ["one", "two", "few", "other"].map((one) => sl.get(`tickets.awaitingCount_${one}`));
+  expect(forms).toEqual(["{{count}} čaka na vas", "{{count}} čakata na vas", "{{count}} čakajo na vas", "{{count}} čaka na vas"]);
+});
+
+describe("the keys of en.json", () => {
+  const source = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => readFileSync(new URL(`src/${path}`, root), "utf8"))
+    .join("\n");
+  /** The keys that are put together where they are used, by the beginning that stands in the source. */
+  const templates: Readonly<Record<string, readonly string[]>> = {
+    "errors.": adapterErrorCodes,
+    "tickets.": ["open", "awaiting", "all"],
+    "chat.rating_": ["1", "2", "3", "4", "5"],
+    "inLanguage.": [...en.keys()].filter((key) => key.startsWith("inLanguage.")).map((key) => key.replace("inLanguage.", "")),
+  };
+  const composed = Object.entries(templates).flatMap(([start, ends]) => ends.map((end) => start + end));
+
+  test("are all used somewhere", () => {
+    const used = (key: string) => composed.includes(key) || source.includes(`"${key}"`);
+    expect(bases(en).filter((key) => !used(key))).toEqual([]);
+  });
+
+  test("hold every key that the source puts together", () => {
+    const starts = new Set([...source.matchAll(/\bt\(`([\w.]+)\$\{/g)].map(([, start]) => start));
+    expect([...starts].toSorted()).toEqual(Object.keys(templates).toSorted());
+    expect(composed.filter((key) => !en.has(key))).toEqual([]);
+  });
+});

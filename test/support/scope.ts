@@ -1,0 +1,35 @@
+import { signal } from "@preact/signals-core";
+import { memory, type MemoryOptions } from "../../src/adapters/memory/index.ts";
+import type { Adapter, CallContext, Member } from "../../src/core/adapter.ts";
+import type { Platform, Scope } from "../../src/core/platform.ts";
+import { memoryStorage, type Storage } from "../../src/core/storage.ts";
+
+export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver" };
+
+export interface Bench extends Scope {
+  readonly platform: Platform & { readonly online: { value: boolean }; readonly locale: { value: string } };
+}
+
+/** A member at a desk in memory: everything that a model needs, with the clock and the network in the test's hand. */
+export function bench(adapter: Adapter = memory({ member: ana }), storage: Storage = memoryStorage()): Bench {
+  const platform = {
+    storage,
+    locale: signal("sl"),
+    online: signal(true),
+    random: () => 0.5,
+    now: () => 0,
+    connect: async () => adapter,
+  };
+  return { platform, adapter, storage };
+}
+
+export function anasDesk(options: MemoryOptions = {}) {
+  return memory({ member: ana, ...options });
+}
+
+export function context(member: Member = ana): CallContext {
+  return { signal: new AbortController().signal, locale: "sl", member };
+}
+
+export const picture = (name = "napaka.png", bytes = 64) =>
+  new File([new Uint8Array(bytes).fill(7)], name, { type: "image/png" });

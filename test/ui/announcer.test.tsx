@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { anasChat } from "../support/chats.ts";
+import { openWidget } from "../support/openWidget.tsx";
+import { anasDesk } from "../support/scope.ts";
+import { anasTicket } from "../support/tickets.ts";
+
+/** Every text that a live region of the panel held, one after the other. */
+function hear(container: HTMLElement): readonly string[] {
+  const region = container.querySelector("[aria-live=polite]");
+  if (!region) throw new Error("the panel has no live region");
+  const heard: string[] = [];
+  new MutationObserver(() => heard.push(region.textContent ?? "")).observe(region, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+  });
+  return heard;
+}
+
+async function openChat() {
+  const adapter = anasDesk();
+  const { id } = await anasChat(adapter);
+  const drawn = await openWidget({ adapter, route: "chat" });
+  await drawn.findByRole("heading", { name: "Ste v čakalni vrsti" });
+  return { ...drawn, id, agent: adapter.agent, heard: hear(drawn.container) };
+}
+
+test("an agent who joins is said once, and so is each message", async () => {
+  const { agent, id, heard, findByText } = await openChat();
+  await agent.takeConversation(id);
+  await expect.poll(() => heard).toEqual(["V klepet se je vključil član ekipe: Nina."]);
+  await agent.say(id, "Pozdravljeni");
+  await expect.poll(() => heard.at(-1)).toBe("Nina: Pozdravljeni");
+  await agent.type(id, true);
+  await findByText("Nina piše …");
+  expect(heard).toHaveLength(2);
+});
+
+test("a second message with the same words is said again", async () => {
+  const { agent, id, heard } = await openChat();
+  await agent.takeConversation(id);
+  await agent.say(id, "Trenutek, prosim.");
+  await expect.poll(() => heard.at(-1)).toBe("Nina: Trenutek, prosim.");
+  const before = heard.length;
+  await agent.say(id, "Trenutek, prosim.");
+  await expect.poll(() => heard.length).toBeGreaterThan(before);
+  expect(heard.at(-1)).toContain("Nina: Trenutek, prosim.");
+});
+
+test("one's own words are not said back", async () => {
+  const { agent, id, heard, findByRole, findAllByText, user } = await openChat();
+  await agent.takeConversation(id);
+  await user.type(await findByRole("textbox", { name: "Sporočilo" }), "Halo{Enter}");
+  await expect.poll(async () => (await agent.conversation(id))?.messages.length).toBe(2);
+  await findAllByText("Halo");
+  expect(heard).toEqual(["V klepet se je vključil član ekipe: Nina."]);
+});
+
+test("an answer to an open issue is said", async () => {
+  const adapter = anasDesk();
+  const { id } = await anasTicket(adapter, "Naročila");
+  const { container, findByRole } = await openWidget({ adapter, route: `tickets/${id}` });
+  await findByRole("textbox", { name: "Vaš odgovor" });
+  await expect.poll(() => adapter.agent.listeners()).toBe(1);
+  const heard = hear(container);
+  await adapter.agent.replyToTicket(id, "Pogledamo.");
+  await expect.poll(() => heard).toEqual(["Nina: Pogledamo."]);
+});
+
+test("an issue opened with an old answer in it is not read out", async () => {
+  const adapter = anasDesk();
+  const { id } = await anasTicket(adapter, "Naročila");
+  await adapter.agent.replyToTicket(id, "Že dolgo tukaj.");
+  const { container, findByRole, user } = await openWidget({ adapter });
+  const heard = hear(container);
+  await user.click(await findByRole("button", { name: /^Naročila/ }));
+  await findByRole("log", { name: "Sporočila" });
+  await adapter.agent.replyToTicket(id, "Novo.");
+  await expect.poll(() => heard.at(-1)).toBe("Nina: Novo.");
+  expect(heard).not.toContain("Nina: Že dolgo tukaj.");
+});

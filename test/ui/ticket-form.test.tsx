@@ -1,0 +1,277 @@
+import { fireEvent } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import type { Adapter, UploadContext } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import { memoryStorage } from "../../src/core/storage.ts";
+import { openWidget } from "../support/openWidget.tsx";
+import { anasDesk, picture } from "../support/scope.ts";
+import { brokenNetwork, withTickets } from "../support/tickets.ts";
+
+const required = "Prosimo, izpolnite to polje.";
+
+async function openForm<A extends Adapter>(adapter: A, more: { readonly locale?: string } = {}) {
+  const drawn = await openWidget({ adapter, route: "tickets/new", storage: memoryStorage(), ...more });
+  await drawn.findByRole("form");
+  const { getByRole, container, user } = drawn;
+  const field = (name: string | RegExp) => getByRole<HTMLInputElement>("textbox", { name });
+  return {
+    ...drawn,
+    title: () => field("Naslov zahtevka"),
+    text: () => field("Podroben opis težave"),
+    submit: () => user.click(getByRole("button", { name: "Prijavi tehnično težavo" })),
+    /** The file chooser belongs to the browser: its input has no role, the button that opens it has. */
+    async choose(...files: File[]) {
+      const input = container.querySelector<HTMLInputElement>("input[type=file]");
+      if (!input) throw new Error("there is nothing to choose files with");
+      // A person may drop what the chooser would not have shown.
+      await userEvent.setup({ applyAccept: false }).upload(input, files);
+    },
+  };
+}
+
+test("an empty form says at each field what is missing, and the first one has the focus", async () => {
+  const { title, submit, findByRole, getAllByText, root, user, adapter } = await openForm(anasDesk());
+  await submit();
+  await findByRole("textbox", { name: "Naslov zahtevka", description: required });
+  await findByRole("textbox", { name: "Podroben opis težave", description: new RegExp(`${required}$`) });
+  expect(getAllByText(required)).toHaveLength(2);
+  await expect.poll(() => root.activeElement).toBe(title());
+
+  await user.type(title(), "Naročila");
+  await expect.poll(() => getAllByText(required)).toHaveLength(1);
+  expect(title().getAttribute("aria-invalid")).toBeNull();
+  await submit();
+  await expect.poll(() => root.activeElement).toBe(await findByRole("textbox", { name: "Podroben opis težave" }));
+  expect(await adapter.agent.ticketCount()).toBe(0);
+});
+
+test("the team gets the title with its language in it, and the hint says so beforehand", async () => {
+  const { title, text, submit, findByRole, findByText, getByRole, user, adapter, root } = await openForm(anasDesk());
+  await user.type(title(), "Naročila ni mogoče obdelati");
+  await findByText("Ekipa ga vidi kot »Slovenščina - Naročila ni mogoče obdelati«.");
+  await user.selectOptions(getByRole("combobox", { name: "Jezik zahtevka" }), "Deutsch");
+  await findByText("Ekipa ga vidi kot »Deutsch - Naročila ni mogoče obdelati«.");
+  await user.selectOptions(getByRole("combobox", { name: "Jezik zahtevka" }), "Slovenščina");
+  await user.type(text(), "Odprem košarico.");
+  await submit();
+
+  const thanks = await findByRole("heading", { name: "Hvala, zahtevek smo prejeli" });
+  await findByText("Vaš zahtevek ima številko 1001.");
+  await expect.poll(() => root.activeElement).toBe(thanks);
+  const page = await adapter.tickets?.list?.({ filter: "all" }, { signal: new AbortController().signal, locale: "sl" });
+  expect(page?.items.map((ticket) => ticket.title)).toEqual(["Slovenščina - Naročila ni mogoče obdelati"]);
+
+  await user.click(getByRole("button", { name: "Prikaži ta zahtevek" }));
+  await findByText("Odprem košarico.");
+});
+
+test("after one issue a new form is empty", async () => {
+  const { title, text, submit, findByRole, user } = await openForm(anasDesk());
+  await user.type(title(), "Prva");
+  await user.type(text(), "Opis");
+  await submit();
+  await user.click(await findByRole("button", { name: "Na moje zahtevke" }));
+  await user.click(await findByRole("button", { name: "Prijavi novo tehnično težavo" }));
+  expect((await findByRole<HTMLInputElement>("textbox", { name: "Naslov zahtevka" })).value).toBe("");
+});
+
+test("a title that is too long says how long it may be, and stays", async () => {
+  const { title, text, submit, findByText, user, adapter } = await openForm(anasDesk());
+  const long = "a".repeat(310);
+  fireEvent.input(title(), { target: { value: long } });
+  await user.type(text(), "Opis");
+  await submit();
+  // With "Slovenščina - " before it.
+  await findByText("Prosimo, skrajšajte na 300 znakov. Zdaj jih je 324.");
+  expect(title().value).toBe(long);
+  expect(await adapter.agent.ticketCount()).toBe(0);
+});
+
+test("a file is chosen, uploaded, and can be taken out again", async () => {
+  const { choose, findByRole, findByText, queryByText, user } = await openForm(anasDesk());
+  await choose(picture("napaka.png", 2_000));
+  const list = await findByRole("list", { name: "Datoteke" });
+  expect(list.textContent).toContain("napaka.png");
+  await findByText(/^2\skB$/);
+  await user.click(await findByRole("button", { name: "Odstrani napaka.png" }));
+  await expect.poll(() => queryByText("napaka.png")).toBeNull();
+});
+
+test("a chosen file reaches the desk with the issue", async () => {
+  const { title, text, choose, submit, findByText, user, adapter } = await openForm(anasDesk());
+  await user.type(title(), "Slika");
+  await user.type(text(), "Glejte sliko");
+  await choose(picture("napaka.png", 64));
+  await submit();
+  await findByText("Vaš zahtevek ima številko 1001.");
+  const page = await adapter.tickets?.list?.({ filter: "all" }, { signal: new AbortController().signal, locale: "sl" });
+  const ticket = await adapter.agent.ticket(page?.items[0]?.id ?? "");
+  expect(ticket?.attachments.map(({ name, bytes }) => [name, bytes.length])).toEqual([["napaka.png", 64]]);
+});
+
+test.each([
+  ["prevelika.png", 3_000_000, "image/png", /^Datoteka prevelika\.png je večja od 2\sMB\. Izberite manjšo\.$/],
+  ["prazna.png", 0, "image/png", "Datoteka prazna.png je prazna. Izberite drugo."],
+  ["program.exe", 10, "application/x-msdownload", /^Datoteke program\.exe ne sprejemamo zaradi njene vrste\./],
+])("%s is not taken, and the reason is said at once", async (name, bytes, type, reason) => {
+  const limits = { maxBytes: 2_000_000, maxFiles: 3, accept: ["image/*"] };
+  const { choose, findByRole, queryByRole } = await openForm(anasDesk({ limits }));
+  await choose(new File([new Uint8Array(bytes)], name, { type }));
+  const alert = await findByRole("alert");
+  expect(alert.textContent).toMatch(reason);
+  expect(queryByRole("list", { name: "Datoteke" })).toBeNull();
+});
+
+test("the limits stand at the field before anything is chosen, and one file too many is left out", async () => {
+  const limits = { maxBytes: 2_000_000, maxFiles: 2, accept: ["image/*"] };
+  const { choose, findByText, findByRole } = await openForm(anasDesk({ limits }));
+  await findByText(/Največ 2 datoteki, vsaka do 2\sMB\./);
+  await choose(picture("a.png"), picture("b.png"), picture("c.png"));
+  expect((await findByRole("alert")).textContent).toBe(
+    "Datoteka c.png je izpuščena: največje število datotek v enem sporočilu je 2.",
+  );
+});
+
+test("an upload shows how far it has got, and the issue waits for it", async () => {
+  const desk = anasDesk();
+  const finish = Promise.withResolvers<void>();
+  const upload = async (file: File, ctx: UploadContext) => {
+    ctx.onProgress?.(0.4);
+    await finish.promise;
+    const done = await desk.uploads?.upload(file, ctx);
+    if (!done) throw new Error("the desk takes no files");
+    return done;
+  };
+  const adapter = { ...desk, uploads: { ...desk.uploads, upload } };
+  const { title, text, choose, submit, findByRole, findByText, user } = await openForm(adapter);
+  await user.type(title(), "Slika");
+  await user.type(text(), "Glejte sliko");
+  await choose(picture("napaka.png"));
+  const bar = await findByRole<HTMLProgressElement>("progressbar", { name: /^napaka\.png, naloženo 40\s%$/ });
+  expect(bar.value).toBe(0.4);
+  await submit();
+  const button = await findByRole("button", { name: "Nalagamo vaše datoteke …" });
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  expect(await desk.agent.ticketCount()).toBe(0);
+  finish.resolve();
+  await findByText("Vaš zahtevek ima številko 1001.");
+});
+
+test("an upload that failed says why, holds the issue back, and goes on a second try", async () => {
+  const desk = anasDesk();
+  let down = true;
+  const upload = async (file: File, ctx: UploadContext) => {
+    if (down) throw new AdapterError("unavailable", "the disk is full");
+    const done = await desk.uploads?.upload(file, ctx);
+    if (!done) throw new Error("the desk takes no files");
+    return done;
+  };
+  const { title, text, choose, submit, findByRole, findAllByRole, findByText, user } = await openForm({
+    ...desk,
+    uploads: { ...desk.uploads, upload },
+  });
+  await user.type(title(), "Slika");
+  await user.type(text(), "Glejte sliko");
+  await choose(picture("napaka.png"));
+  expect((await findByRole("alert")).textContent).toContain("Datoteke napaka.png ni bilo mogoče naložiti.");
+  await submit();
+  await expect.poll(async () => (await findAllByRole("alert")).length).toBe(2);
+  expect(await desk.agent.ticketCount()).toBe(0);
+  expect([title().value, text().value]).toEqual(["Slika", "Glejte sliko"]);
+  down = false;
+  await user.click(await findByRole("button", { name: "Poskusi znova: napaka.png" }));
+  await expect.poll(async () => (await findAllByRole("alert")).length).toBe(1);
+  await submit();
+  await findByText("Vaš zahtevek ima številko 1001.");
+});
+
+test("without a network the words are kept, and “Poskusi zdaj” sends them once", async () => {
+  const desk = anasDesk();
+  const network = brokenNetwork();
+  const adapter = withTickets(desk, {
+    async create(draft, ctx) {
+      network.check();
+      const ticket = await desk.tickets?.create(draft, ctx);
+      if (!ticket) throw new Error("the desk has no tickets");
+      return ticket;
+    },
+  });
+  const { title, text, submit, findByText, findByRole, queryByText, user } = await openForm(adapter);
+  await user.type(title(), "Naročila");
+  await user.type(text(), "Opis");
+  await submit();
+  await findByText(/^Še ni poslano: ni povezave\. Vaše besedilo je na varnem/);
+  expect([title().value, text().value]).toEqual(["Naročila", "Opis"]);
+  expect((await findByRole("button", { name: "Pošiljamo …" })).getAttribute("aria-disabled")).toBe("true");
+  network.mend();
+  await user.click(await findByRole("button", { name: "Poskusi zdaj" }));
+  await findByText("Vaš zahtevek ima številko 1001.");
+  expect(queryByText(/^Še ni poslano/)).toBeNull();
+  expect(await desk.agent.ticketCount()).toBe(1);
+});
+
+test("what the desk refuses is said at its field, with the words still there", async () => {
+  const refuse = () => Promise.reject(new AdapterError("invalid", "too vague", { fields: { text: "too vague" } }));
+  const { title, text, submit, findByRole, findByText, root, user } = await openForm(withTickets(anasDesk(), { create: refuse }));
+  await user.type(title(), "Naročila");
+  await user.type(text(), "Ne dela");
+  await submit();
+  await findByText("Nekaj v obrazcu ni bilo sprejeto. Preverite označena polja.");
+  const wrong = await findByRole("textbox", { name: "Podroben opis težave", description: /Podpora tega ni sprejela\. Prosimo, spremenite\.$/ });
+  await expect.poll(() => root.activeElement).toBe(wrong);
+  expect([title().value, text().value]).toEqual(["Naročila", "Ne dela"]);
+  await findByRole("button", { name: "Prijavi tehnično težavo" });
+});
+
+test("what the desk asks for besides stands in the form, and is required where the desk says so", async () => {
+  const fields = [
+    { key: "area", label: "Področje", kind: "select", required: true, options: [{ value: "shop", label: "Trgovina" }] },
+    { key: "order", label: "Številka naročila", kind: "text", help: "Na računu." },
+    { key: "again", label: "Se ponavlja", kind: "checkbox" },
+  ] as const;
+  const { title, text, submit, findByRole, findByText, getByRole, root, user } = await openForm(anasDesk({ fields }));
+  const area = await findByRole("combobox", { name: "Področje" });
+  await findByRole("textbox", { name: /^Številka naročila — neobvezno$/, description: "Na računu." });
+  await user.type(title(), "Naročila");
+  await user.type(text(), "Opis");
+  await submit();
+  await findByRole("combobox", { name: "Področje", description: required });
+  await expect.poll(() => root.activeElement).toBe(area);
+  await user.selectOptions(area, "Trgovina");
+  await user.click(getByRole("checkbox", { name: "Se ponavlja" }));
+  await submit();
+  await findByText("Vaš zahtevek ima številko 1001.");
+});
+
+test("a checkbox that the desk insists on says so when it is left empty", async () => {
+  const fields = [{ key: "terms", label: "Strinjam se", kind: "checkbox", required: true }] as const;
+  const { title, text, submit, findByRole, findByText, root, user } = await openForm(anasDesk({ fields }));
+  await user.type(title(), "Naročila");
+  await user.type(text(), "Opis");
+  await submit();
+  const box = await findByRole("checkbox", { name: "Strinjam se", description: required });
+  await expect.poll(() => root.activeElement).toBe(box);
+  await user.click(box);
+  await submit();
+  await findByText("Vaš zahtevek ima številko 1001.");
+});
+
+test("half-written words are there again after a reload", async () => {
+  const storage = memoryStorage();
+  const adapter = anasDesk();
+  const first = await openWidget({ adapter, storage, route: "tickets/new" });
+  await first.user.type(await first.findByRole("textbox", { name: "Naslov zahtevka" }), "Napol");
+  await first.findByText("Shranjeno v tej napravi");
+  first.remove();
+  const second = await openWidget({ adapter, storage, route: "tickets/new" });
+  const title = await second.findByRole<HTMLInputElement>("textbox", { name: "Naslov zahtevka" });
+  await expect.poll(() => title.value).toBe("Napol");
+});
+
+test("a browser that keeps nothing is said so before the words are lost", async () => {
+  const storage = { ...memoryStorage(), set: () => Promise.reject(new Error("full")) };
+  const { findByRole, findByText, user } = await openWidget({ storage, route: "tickets/new" });
+  await user.type(await findByRole("textbox", { name: "Naslov zahtevka" }), "N");
+  await findByText(/^Ta brskalnik ničesar ne shranjuje/);
+});

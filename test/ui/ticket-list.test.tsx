@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { AdapterError } from "../../src/core/errors.ts";
+import { openWidget } from "../support/openWidget.tsx";
+import { anasDesk } from "../support/scope.ts";
+import { anasTicket, withTickets } from "../support/tickets.ts";
+
+const titles = (list: HTMLElement) => [...list.querySelectorAll(".row-title")].map((title) => title.textContent);
+
+test("the overview shows the open issues first, and the other filters the rest", async () => {
+  const adapter = anasDesk();
+  await anasTicket(adapter, "Odprta");
+  const waiting = await anasTicket(adapter, "Čakajoča");
+  const solved = await anasTicket(adapter, "Rešena");
+  await adapter.agent.askForFeedback(waiting.id, "Kateri brskalnik?");
+  await adapter.agent.resolveTicket(solved.id);
+  const { findByRole, getByRole, user } = await openWidget({ adapter });
+
+  const list = () => getByRole("list", { name: "Moje tehnične težave" });
+  await findByRole("list", { name: "Moje tehnične težave" });
+  expect(titles(list())).toEqual(["Odprta"]);
+  expect(getByRole("button", { name: "Odprti" }).getAttribute("aria-pressed")).toBe("true");
+
+  const filter = await findByRole("button", { name: /^Čakanje na povratne informacije/, pressed: false });
+  expect(filter.textContent).toContain("1");
+  await user.click(filter);
+  await expect.poll(() => titles(list())).toEqual(["Čakajoča"]);
+  expect(filter.getAttribute("aria-pressed")).toBe("true");
+  expect(list().textContent).toContain("Čaka na vas");
+
+  await user.click(getByRole("button", { name: "Vsi" }));
+  await expect.poll(() => titles(list()).length).toBe(3);
+  const states = [...list().querySelectorAll(".status")].map((state) => state.textContent);
+  expect(states.toSorted()).toEqual(["Odprt", "Razrešen", "Čaka na vas"]);
+});
+
+test("what waits for the member is counted at the filter, in the language's own form", async () => {
+  const adapter = anasDesk();
+  for (const title of ["Prva", "Druga"]) {
+    const { id } = await anasTicket(adapter, title);
+    await adapter.agent.askForFeedback(id, "?");
+  }
+  const { findByLabelText, findByRole } = await openWidget({ adapter });
+  await findByLabelText("2 čakata na vas");
+  await findByRole("tab", { name: /^Tehnične težave.*2$/ });
+});
+
+test.each([
+  ["Odprti", "Nimate odprtih zahtevkov", "Ko prijavite težavo, jo tukaj spremljate."],
+  ["Čakanje na povratne informacije", "Nič ne čaka na vas", "Tukaj so zahtevki, pri katerih naša IT-ekipa od vas potrebuje informacije."],
+  ["Vsi", "Zahtevkov še ni", "Tukaj ostanejo vsi vloženi in razrešeni zahtevki."],
+])("with nothing under “%s” it says what will stand there", async (filter, title, text) => {
+  const { findByRole, findByText, user } = await openWidget();
+  await user.click(await findByRole("button", { name: filter }));
+  await findByRole("heading", { name: title });
+  await findByText(text);
+});
+
+test("issues that could not be read are said so, and read again on a click", async () => {
+  const desk = anasDesk();
+  await anasTicket(desk, "Odprta");
+  let down = true;
+  const list: NonNullable<typeof desk.tickets>["list"] = async (query, ctx) => {
+    if (down) throw new AdapterError("timeout", "too slow");
+    return (await desk.tickets?.list?.(query, ctx)) ?? { items: [] };
+  };
+  const { findByRole, findByText, user } = await openWidget({ adapter: withTickets(desk, { list }) });
+  expect((await findByRole("alert")).textContent).toContain("Podpora ni odgovorila pravočasno.");
+  down = false;
+  await user.click(await findByRole("button", { name: "Poskusi znova" }));
+  await findByText("Odprta");
+});
+
+test("a long list comes page by page", async () => {
+  const adapter = anasDesk();
+  for (let number = 1; number <= 25; number++) await anasTicket(adapter, `Težava ${number}`);
+  const { findByRole, queryByRole, user } = await openWidget({ adapter });
+  const list = await findByRole("list", { name: "Moje tehnične težave" });
+  expect(titles(list)).toHaveLength(20);
+  expect(titles(list)[0]).toBe("Težava 25");
+  await user.click(await findByRole("button", { name: "Prikaži več" }));
+  await expect.poll(() => titles(list)).toHaveLength(25);
+  expect(new Set(titles(list)).size).toBe(25);
+  expect(queryByRole("button", { name: "Prikaži več" })).toBeNull();
+});
+
+test("a change at the desk shows by itself", async () => {
+  const adapter = anasDesk();
+  const { id } = await anasTicket(adapter, "Odprta");
+  const { findByRole, findByText } = await openWidget({ adapter });
+  await findByText("Odprta");
+  await expect.poll(() => adapter.agent.listeners()).toBe(1);
+  await adapter.agent.resolveTicket(id);
+  await findByRole("heading", { name: "Nimate odprtih zahtevkov" });
+});
+
+test("the desk's own word for a state stands where it has one", async () => {
+  const desk = anasDesk();
+  const ticket = await anasTicket(desk, "Odprta");
+  const list = async () => ({ items: [{ ...ticket, statusLabel: "Pri dobavitelju" }] });
+  const { findByText } = await openWidget({ adapter: withTickets(desk, { list }) });
+  await findByText("Pri dobavitelju");
+});
+
+test("a row leads to its issue, and the way back to the list", async () => {
+  const adapter = anasDesk();
+  const { number } = await anasTicket(adapter, "Odprta");
+  const { findByRole, user, heard } = await openWidget({ adapter });
+  await user.click(await findByRole("button", { name: new RegExp(`^Odprta.*Št\\. ${number}`) }));
+  await findByRole("heading", { name: "Odprta" });
+  await user.click(await findByRole("button", { name: "Nazaj na moje zahtevke" }));
+  await findByRole("heading", { name: "Moje tehnične težave" });
+  expect(heard.filter(({ name }) => name === "route")).toHaveLength(2);
+});

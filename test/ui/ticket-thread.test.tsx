@@ -1,0 +1,191 @@
+import { fireEvent, within } from "@testing-library/preact";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { MessageDraft } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/errors.ts";
+import { openWidget } from "../support/openWidget.tsx";
+import { anasDesk } from "../support/scope.ts";
+import { anasTicket, brokenNetwork, withTickets } from "../support/tickets.ts";
+
+type Reply = NonNullable<NonNullable<ReturnType<typeof anasDesk>["tickets"]>["reply"]>;
+
+/** Ana's one ticket, opened; `reply` stands in front of the desk's own. */
+async function openThread(guard?: (draft: MessageDraft) => void) {
+  const desk = anasDesk();
+  const ticket = await anasTicket(desk, "Naročila");
+  const reply: Reply = async (id, draft, ctx) => {
+    guard?.(draft);
+    const message = await desk.tickets?.reply?.(id, draft, ctx);
+    if (!message) throw new Error("the desk takes no replies");
+    return message;
+  };
+  const drawn = await openWidget({ adapter: withTickets(desk, { reply }), route: `tickets/${ticket.id}` });
+  const box = await drawn.findByRole<HTMLTextAreaElement>("textbox", { name: "Vaš odgovor" });
+  await expect.poll(() => desk.agent.listeners()).toBe(1);
+  const said = async () => (await desk.agent.ticket(ticket.id))?.messages.map(({ text }) => text);
+  return { ...drawn, desk, ticket, box, said };
+}
+
+test("the issue shows its title, number, state and every message in order", async () => {
+  const { ticket, desk, findByRole, findByText } = await openThread();
+  await desk.agent.replyToTicket(ticket.id, "Pogledamo.");
+  await findByRole("heading", { name: "Naročila" });
+  await findByText("Št. 1001");
+  await findByText("Odprt");
+  await findByText("Pogledamo.");
+  const log = await findByRole("log", { name: "Sporočila" });
+  expect([...log.querySelectorAll("article")].map((message) => message.getAttribute("aria-label"))).toEqual(["Vi", "Nina"]);
+});
+
+test("an agent's answer appears by itself, an internal note never", async () => {
+  const { ticket, desk, findByText, queryByText } = await openThread();
+  await desk.agent.addNote(ticket.id, "Ta član vedno kliče.");
+  await desk.agent.askForFeedback(ticket.id, "Kateri brskalnik uporabljate?");
+  await findByText("Kateri brskalnik uporabljate?");
+  await findByText("Ekipa za nadaljevanje potrebuje vaš odgovor.");
+  expect(queryByText("Ta član vedno kliče.")).toBeNull();
+});
+
+test("a reply is sent with Enter, stands in the issue once, and reopens what waited for it", async () => {
+  const { ticket, desk, box, said, user, findByText, queryByText, getAllByText } = await openThread();
+  await desk.agent.askForFeedback(ticket.id, "Kateri brskalnik?");
+  await findByText("Ekipa za nadaljevanje potrebuje vaš odgovor.");
+  await user.type(box, "Firefox{Enter}");
+  await expect.poll(said).toEqual(["Naročila: opis", "Kateri brskalnik?", "Firefox"]);
+  await expect.poll(() => queryByText("Ekipa za nadaljevanje potrebuje vaš odgovor.")).toBeNull();
+  await expect.poll(() => queryByText("Pošiljamo …")).toBeNull();
+  expect(getAllByText("Firefox")).toHaveLength(1);
+  expect(box.value).toBe("");
+});
+
+test("the button sends as well, and puts the cursor back", async () => {
+  const { box, said, user, getByRole, root } = await openThread();
+  const send = getByRole("button", { name: "Pošlji" });
+  expect(send.getAttribute("aria-disabled")).toBe("true");
+  await user.type(box, "Še nekaj");
+  await expect.poll(() => send.getAttribute("aria-disabled")).toBe("false");
+  await user.click(send);
+  await expect.poll(said).toEqual(["Naročila: opis", "Še nekaj"]);
+  expect(root.activeElement).toBe(box);
+});
+
+test("Shift+Enter breaks the line, and nothing is sent", async () => {
+  const { box, said, user } = await openThread();
+  await user.type(box, "prva{Shift>}{Enter}{/Shift}druga");
+  expect(box.value).toBe("prva\ndruga");
+  expect(await said()).toEqual(["Naročila: opis"]);
+});
+
+test("Enter that ends a word being composed does not send", async () => {
+  const { box, said, user } = await openThread();
+  await user.type(box, "日本");
+  await expect.poll(() => box.value).toBe("日本");
+  const goesOn = fireEvent.keyDown(box, { key: "Enter", isComposing: true });
+  expect(goesOn).toBe(true);
+  expect(box.value).toBe("日本");
+  expect(await said()).toEqual(["Naročila: opis"]);
+});
+
+test("Enter in an empty field sends nothing", async () => {
+  const { box, said, user } = await openThread();
+  await user.type(box, "   {Enter}");
+  expect(await said()).toEqual(["Naročila: opis"]);
+});
+
+test("a refused reply says so, and “Uredi” puts the words back into the field", async () => {
+  const { box, said, user, findByRole, getByRole, queryByText } = await openThread(() => {
+    throw new AdapterError("too-large", "too long");
+  });
+  await user.type(box, "Predolgo{Enter}");
+  const alert = await findByRole("alert");
+  expect(alert.textContent).toMatch(/^Ni poslano\. To je preveliko\./);
+  expect(box.value).toBe("");
+  await user.type(box, "in še");
+  await user.click(getByRole("button", { name: "Uredi" }));
+  await expect.poll(() => box.value).toBe("Predolgo\nin še");
+  expect(queryByText(/^Ni poslano/)).toBeNull();
+  expect(await said()).toEqual(["Naročila: opis"]);
+});
+
+test("a refused reply can be sent again as it is", async () => {
+  let refusing = true;
+  const { box, said, user, findByRole, queryByRole } = await openThread(() => {
+    if (refusing) throw new AdapterError("forbidden", "the desk is read-only");
+  });
+  await user.type(box, "Firefox{Enter}");
+  await findByRole("alert");
+  refusing = false;
+  await user.click(await findByRole("button", { name: "Poskusi znova" }));
+  await expect.poll(said).toEqual(["Naročila: opis", "Firefox"]);
+  await expect.poll(() => queryByRole("alert")).toBeNull();
+});
+
+test("a reply without a network stays in sight until it has arrived, once", async () => {
+  const network = brokenNetwork();
+  const { box, said, user, findByText, findByRole, queryByText, getAllByText } = await openThread(() => network.check());
+  await user.type(box, "Firefox{Enter}");
+  await findByText(/^Še ni poslano\. Poskušamo naprej\./);
+  network.mend();
+  await user.click(await findByRole("button", { name: "Poskusi znova" }));
+  await expect.poll(said).toEqual(["Naročila: opis", "Firefox"]);
+  await expect.poll(() => queryByText(/^Še ni poslano/)).toBeNull();
+  expect(getAllByText("Firefox")).toHaveLength(1);
+});
+
+test("a resolved issue says that a reply opens it again, and it does", async () => {
+  const { ticket, desk, box, user, findByText } = await openThread();
+  await desk.agent.resolveTicket(ticket.id);
+  await findByText("Ta zahtevek je razrešen. Če odgovorite, se znova odpre.");
+  await user.type(box, "Spet{Enter}");
+  await findByText("Odprt");
+});
+
+test("an issue that is gone says so, and leads back to the list", async () => {
+  const { findByRole, user } = await openWidget({ route: "tickets/4711" });
+  const alert = await findByRole("alert");
+  expect(alert.textContent).toContain("Tega ni več tukaj. Morda je bilo izbrisano ali premaknjeno.");
+  await user.click(within(alert).getByRole("button", { name: "Nazaj na moje zahtevke" }));
+  await findByRole("heading", { name: "Moje tehnične težave" });
+});
+
+test("a desk that takes no replies offers none", async () => {
+  const desk = anasDesk();
+  const { id } = await anasTicket(desk, "Naročila");
+  const { reply: _none, ...tickets } = desk.tickets ?? { create: () => Promise.reject(new Error("no tickets")) };
+  const { findByText, queryByRole } = await openWidget({ adapter: { ...desk, tickets }, route: `tickets/${id}` });
+  await findByText("Naročila: opis");
+  expect(queryByRole("textbox")).toBeNull();
+});
+
+test("a file of the issue can be saved under its name", async () => {
+  const desk = anasDesk();
+  const upload = await desk.uploads?.upload(new File(["besedilo"], "dnevnik.txt", { type: "text/plain" }), {
+    signal: new AbortController().signal,
+    locale: "sl",
+  });
+  const { id } = await anasTicket(desk, "Naročila", { attachments: [upload?.id ?? ""] });
+  const saved: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push(`${this.download} ${this.protocol}`);
+  });
+  onTestFinished(() => click.mockRestore());
+  const { findByRole, user } = await openWidget({ adapter: desk, route: `tickets/${id}` });
+  await user.click(await findByRole("button", { name: "Prenesi dnevnik.txt" }));
+  await expect.poll(() => saved).toEqual(["dnevnik.txt blob:"]);
+});
+
+test("an issue that could not be read is read again on a click", async () => {
+  const desk = anasDesk();
+  const { id } = await anasTicket(desk, "Naročila");
+  let down = true;
+  const adapter = withTickets(desk, {
+    async thread(...args) {
+      if (down) throw new AdapterError("unavailable", "down for maintenance");
+      return (await desk.tickets?.thread?.(...args)) ?? { items: [] };
+    },
+  });
+  const { findByRole, findByText, user } = await openWidget({ adapter, route: `tickets/${id}` });
+  await findByText(/^Podpora tega trenutno ne more sprejeti\./);
+  down = false;
+  await user.click(await findByRole("button", { name: "Poskusi znova" }));
+  await findByText("Naročila: opis");
+});

@@ -1,0 +1,85 @@
+import { cpSync } from "node:fs";
+import type { Plugin } from "vite";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import packageJson from "./package.json" with { type: "json" };
+
+const jsx = { oxc: { jsx: { runtime: "automatic", importSource: "preact" } } } as const;
+
+/** The texts of the languages stand beside the bundle. */
+const copyLocales: Plugin = {
+  name: "podpora:locales",
+  writeBundle: () => cpSync("locales", "dist/locales", { recursive: true }),
+};
+
+/** dist/podpora.js: one self-contained file. What is imported dynamically in it is evaluated at its first use. */
+const script: ViteUserConfig = {
+  ...jsx,
+  plugins: [copyLocales],
+  build: {
+    target: "es2023",
+    emptyOutDir: false,
+    sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
+    lib: { entry: "src/embed/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+};
+
+/** The npm package: dependencies stay imports, so that a site's bundler has each of them once. */
+const library: ViteUserConfig = {
+  ...jsx,
+  build: {
+    target: "es2023",
+    outDir: "dist/lib",
+    minify: false,
+    lib: {
+      entry: {
+        index: "src/index.ts",
+        "adapters/memory": "src/adapters/memory/index.ts",
+        "adapters/rest": "src/adapters/rest/index.ts",
+        gateway: "src/gateway/index.ts",
+        testing: "src/testing/index.ts",
+      },
+      formats: ["es"],
+    },
+    rolldownOptions: {
+      external: [/^node:/, "vitest", ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+    },
+  },
+};
+
+/** The agent's page of the demo desk. */
+const agent: ViteUserConfig = {
+  ...jsx,
+  root: "demo/agent",
+  base: "/agent/",
+  build: { target: "es2023", outDir: "../../.demo/agent", emptyOutDir: true, modulePreload: { polyfill: false } },
+};
+
+const builds: Record<string, ViteUserConfig> = { script, library, agent };
+
+const tests: ViteUserConfig = {
+  ...jsx,
+  test: {
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/*.test.ts", "test/{core,protocol,i18n}/**/*.test.ts"] } },
+      { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
+      {
+        extends: true,
+        test: { name: "server", include: ["test/{adapters,gateway,demo}/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: "test/browser/setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+};
+
+export default defineConfig(({ mode }) => builds[mode] ?? tests);
