@@ -1,6 +1,8 @@
 import { cpSync } from "node:fs";
-import type { Plugin } from "vite";
+import type { BuildOptions, Plugin, UserConfig } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { lazyApp } from "./scripts/lazy-app.ts";
+import { pruneI18next } from "./scripts/prune-i18next.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 const jsx = { oxc: { jsx: { runtime: "automatic", importSource: "preact" } } } as const;
@@ -11,16 +13,32 @@ const copyLocales: Plugin = {
   writeBundle: () => cpSync("locales", "dist/locales", { recursive: true }),
 };
 
-/** dist/podpora.js: one self-contained file. What is imported dynamically in it is evaluated at its first use. */
+const scriptBuild = {
+  target: "es2023",
+  emptyOutDir: false,
+  // Browsers with light-dark() and nesting, which what `AbortSignal.any` is in have within two versions.
+  cssTarget: ["chrome123", "firefox124", "safari17.5"],
+  minify: "terser",
+  terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false } },
+} satisfies BuildOptions;
+
+/** What the script evaluates at the first open. Plain calls of `h` weigh less than the automatic runtime of JSX. */
+const app: UserConfig = {
+  plugins: [pruneI18next],
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: 'import { Fragment, h } from "preact"',
+  },
+  build: scriptBuild,
+};
+
+/** dist/podpora.js: one self-contained file. */
 const script: ViteUserConfig = {
-  ...jsx,
-  plugins: [copyLocales],
+  plugins: [copyLocales, lazyApp(app)],
   build: {
-    target: "es2023",
-    emptyOutDir: false,
+    ...scriptBuild,
     sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
     lib: { entry: "src/embed/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
-    rolldownOptions: { output: { codeSplitting: false } },
   },
 };
 

@@ -30,7 +30,7 @@ function between(from: { line: number; column: number }, to: { line: number; col
 function partOf(source: string | null): string {
   if (!source) return "(glue)";
   const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
-  return dependency ?? /(src\/[^/]+|locales)\//.exec(source)?.[1] ?? "(glue)";
+  return dependency ?? /(src\/(?:core|adapters|protocol|i18n|ui|embed)|locales)\//.exec(source)?.[1] ?? "(glue)";
 }
 
 eachMapping(new TraceMap(readFileSync("dist/podpora.js.map", "utf8")), (mapping) => {

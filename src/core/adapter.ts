@@ -26,6 +26,12 @@ export interface CallContext {
   readonly member?: Member;
 }
 
+/** Given to `events`. */
+export interface StreamContext extends CallContext {
+  /** The stream stands: an adapter over a network says so, lest a member be told of a lost connection longer than it is true. */
+  onConnected?(): void;
+}
+
 export interface Adapter {
   /** Lower-case and stable: it stands in log lines and storage keys. */
   readonly name: string;
@@ -59,7 +65,7 @@ export interface TicketsApi {
   /** What else the desk's form asks for, such as a category. */
   fields?(ctx: CallContext): Promise<readonly Field[]>;
   /** Changes after `cursor`, then live ones until `signal` aborts. Without a cursor: live ones only. */
-  events?(cursor: string | undefined, ctx: CallContext): AsyncIterable<TicketEvent>;
+  events?(cursor: string | undefined, ctx: StreamContext): AsyncIterable<TicketEvent>;
 }
 
 /** `awaiting`: the desk waits for the member's answer. */
@@ -163,7 +169,7 @@ export interface ChatApi {
    * What came after `cursor`, then live events until `signal` aborts. Without a cursor: everything from the start. A
    * lost connection throws or returns: the core reconnects, with back-off, from the last cursor that it saw.
    */
-  events(conversationId: string, cursor: string | undefined, ctx: CallContext): AsyncIterable<ChatEvent>;
+  events(conversationId: string, cursor: string | undefined, ctx: StreamContext): AsyncIterable<ChatEvent>;
 
   // Optional
   availability?(ctx: CallContext): Promise<Availability>;

@@ -111,7 +111,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       platform,
       signal: listening.signal,
       state: connection,
-      open: (cursor, signal) => requireChat().events(to.id, cursor, callContext(platform, signal)),
+      open: (cursor, now) => requireChat().events(to.id, cursor, now),
       onEvent,
     }).catch((error: unknown) => {
       failure.value = isAdapterError(error) ? error.code : "unknown";
@@ -124,6 +124,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   }
 
   async function join() {
+    if (starting.peek() || conversation.peek()) return;
     starting.value = true;
     failure.value = undefined;
     const words = form.value.peek();

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals-core";
+import type { StreamContext } from "./adapter.ts";
 import { isAdapterError } from "./errors.ts";
-import type { Platform } from "./platform.ts";
+import { callContext, type Platform } from "./platform.ts";
 import { waitToRetry } from "./retry.ts";
 
 export type ConnectionState = "connecting" | "live" | "lost";
@@ -11,8 +12,10 @@ export interface ConnectionOptions<Event extends { readonly cursor?: string }> {
   readonly state: Signal<ConnectionState>;
   /** Where to start; every later attempt goes on from the last cursor seen. */
   readonly cursor?: string | undefined;
-  open(cursor: string | undefined, signal: AbortSignal): AsyncIterable<Event>;
+  open(cursor: string | undefined, ctx: StreamContext): AsyncIterable<Event>;
   onEvent(event: Event): void;
+  /** It stands again after it was lost. */
+  onReconnected?(): void;
 }
 
 /**
@@ -25,12 +28,18 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
   const { platform, signal, state } = options;
   let cursor = options.cursor;
   let tries = 0;
+  function onConnected() {
+    if (tries > 0) options.onReconnected?.();
+    tries = 0;
+    state.value = "live";
+  }
   while (!signal.aborted) {
     let failure: unknown;
     try {
-      for await (const event of options.open(cursor, signal)) {
-        tries = 0;
-        state.value = "live";
+      for await (const event of options.open(cursor, { ...callContext(platform, signal), onConnected })) {
+        // What was on its way when it was stopped is nobody's any more.
+        if (signal.aborted) return;
+        onConnected();
         cursor = event.cursor ?? cursor;
         options.onEvent(event);
       }

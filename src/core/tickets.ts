@@ -1,7 +1,7 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Ticket, TicketEvent } from "./adapter.ts";
 import { type ConnectionState, keepConnected } from "./connection.ts";
-import { callContext, type Scope } from "./platform.ts";
+import type { Scope } from "./platform.ts";
 import { TicketFormModel } from "./ticket-form.ts";
 import { TicketListModel } from "./ticket-list.ts";
 import { TicketThreadModel } from "./ticket-thread.ts";
@@ -62,8 +62,13 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
         platform,
         signal: stopped.signal,
         state: connection,
-        open: (cursor, signal) => events(cursor, callContext(platform, signal)),
+        open: events,
         onEvent,
+        // What changed in between came with no event.
+        onReconnected() {
+          list.refresh();
+          void thread.peek()?.model.load();
+        },
       }).catch(() => (connected = false));
     },
     openThread(id: string) {

@@ -38,7 +38,7 @@ export function createLauncher(onClick: () => void): Launcher {
       element.setAttribute("aria-label", label);
       element.setAttribute("aria-expanded", String(open));
       path.setAttribute("d", open ? icons.close : icons.help);
-      badge.hidden = unread === 0;
+      badge.hidden = open || unread === 0;
       badge.textContent = unread > 99 ? "99+" : String(unread);
     },
   };

@@ -1,12 +1,13 @@
 import { checkOptions, type Options } from "../core/options.ts";
 import { parseRoute, type Route } from "../core/routes.ts";
-import { bundled } from "../i18n/languages.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.tsx";
 import { createEmitter } from "./emitter.ts";
 import type { Podpora } from "./handle.ts";
 import { createHost, hostId } from "./host.ts";
+import { launcherLabel } from "./launcher-label.ts";
 import { createLauncher } from "./launcher.ts";
+import { loadApp } from "./load-app.ts";
 import { startLanguage } from "./locale.ts";
 import { complain } from "./log.ts";
 import { takeCode, watchLinks } from "./page-links.ts";
@@ -33,9 +34,8 @@ export function createPodpora(options: Options): Podpora {
   let opener: HTMLElement | undefined;
   let destroyed = false;
 
-  const texts = Object.entries(bundled).find(([language]) => language === startLanguage(options))?.[1] ?? bundled.en;
   const launcher = createLauncher(() => settle(toggle()));
-  launcher.update({ label: texts.launcher.open, open: false, unread: 0 });
+  launcher.update({ label: launcherLabel(startLanguage(options)), open: false, unread: 0 });
   if (view === "widget") host.root.append(launcher.element);
 
   function routeOf(text: string | undefined): Route | undefined {
@@ -48,7 +48,7 @@ export function createPodpora(options: Options): Podpora {
 
   /** Evaluates the rest of the bundle, once. */
   function start(): Promise<App> {
-    starting ??= import("./app.tsx").then(async ({ startApp }) => {
+    starting ??= loadApp().then(async ({ startApp }) => {
       const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
       const started = await startApp({
         ...{ host, options, endpoint, storage, tokens, code, route, launcher },

@@ -41,7 +41,8 @@ export function createTokens(storage: Storage, first: Identity | undefined): Tok
     },
     identify(next) {
       identity = next;
-      current = undefined;
+      // Nobody any more: the token in use stays until it has been revoked with the sign-out that follows.
+      if (next) current = undefined;
     },
   };
 }

@@ -18,6 +18,11 @@ export function accessTo(area: Area, member: Member | undefined, { guests, ranks
   return high ? { allowed: true } : { allowed: false, reason: "rank", ...from };
 }
 
+/** As `requireAccess`, but somebody without a token may look where guests may: looking makes nobody a guest. */
+export function requireLook(area: Area, member: Member | undefined, rules: Rules): void {
+  if (member !== undefined || !accessTo(area, member, rules).allowed) requireAccess(area, member, rules);
+}
+
 /** Throws 401 for somebody without a token, 403 for a member whom the area is not open to. */
 export function requireAccess(area: Area, member: Member | undefined, rules: Rules): Member {
   if (member === undefined) throw new Problem("unauthorized", "this needs a token: sign in, or ask for a guest's");

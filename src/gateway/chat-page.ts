@@ -32,7 +32,7 @@ export async function chatPage(team: string | undefined, wanted: string | undefi
         <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
         <meta name="robots" content="noindex" />
         <title>${team ?? "Podpora"}</title>
-        <script async src="podpora.js" data-podpora-view="page"></script>
+        <script async src="podpora.js" data-podpora-view="page" data-podpora-route="chat"></script>
       </head>
       <body>
         <noscript>${notice}</noscript>

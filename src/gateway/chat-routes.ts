@@ -24,13 +24,18 @@ export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
     events: ({ id, query, ctx }) => chat.events(id, query.cursor, ctx),
   });
   if (offers(chat, "availability")) {
-    addEndpoint(app, gate, routes.chatAvailability, { area, handle: async ({ ctx }) => await chat.availability(ctx) });
+    addEndpoint(app, gate, routes.chatAvailability, {
+      area,
+      look: true,
+      handle: async ({ ctx }) => await chat.availability(ctx),
+    });
   }
   if (offers(chat, "current")) {
     addEndpoint(app, gate, routes.currentChat, {
       area,
+      look: true,
       handle: async ({ ctx }) => {
-        const conversation = await chat.current(ctx);
+        const conversation = ctx.member && (await chat.current(ctx));
         return conversation === undefined ? {} : { conversation };
       },
     });

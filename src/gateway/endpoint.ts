@@ -5,7 +5,7 @@ import type { Area, CallContext, Member } from "../core/adapter.ts";
 import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
-import { accessTo, requireAccess } from "./access.ts";
+import { accessTo, requireAccess, requireLook } from "./access.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
 import type { Identities } from "./identity.ts";
@@ -40,6 +40,8 @@ export interface Call<B, Q> {
 export interface Endpoint<B, Q> {
   /** Whose access rules hold. Absent: open to everyone, with a token or without. */
   readonly area?: Area;
+  /** Answered to somebody without a token too, where the area is open to guests. */
+  readonly look?: true;
   readonly body?: v.GenericSchema<unknown, B>;
   readonly query?: v.GenericSchema<unknown, Q>;
   handle(call: Call<B, Q>): Promise<unknown>;
@@ -64,7 +66,8 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
 
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    if (endpoint.area !== undefined) {
+    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller?.member, gate.settings);
+    else if (endpoint.area !== undefined) {
       const member = requireAccess(endpoint.area, caller?.member, gate.settings);
       if (route.method !== "GET") await gate.limit("writes", member.id);
     }

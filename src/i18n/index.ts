@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import i18next, { type TFunction } from "i18next";
-import { bundled, directionOf } from "./languages.ts";
+import { directionOf } from "./languages.ts";
+import { texts } from "./texts.ts";
 
 export { languageName, languages, matchLanguage } from "./languages.ts";
 
@@ -20,14 +21,18 @@ export async function createI18n(language: string, load: (language: string) => P
   await i18n.init({
     lng: "en",
     fallbackLng: "en",
-    resources: Object.fromEntries(Object.entries(bundled).map(([name, translation]) => [name, { translation }])),
+    resources: Object.fromEntries(Object.entries(texts).map(([name, translation]) => [name, { translation }])),
     // Texts are shown as text nodes, where an escaped quote would be read as `&quot;`.
     interpolation: { escapeValue: false },
   });
   const locale = signal("en");
+  let wanted = "";
 
   async function setLocale(next: string) {
+    wanted = next;
     if (!i18n.hasResourceBundle(next, "translation")) i18n.addResourceBundle(next, "translation", await load(next));
+    // The choice made last stands, however long its file took.
+    if (wanted !== next) return;
     await i18n.changeLanguage(next);
     locale.value = next;
   }

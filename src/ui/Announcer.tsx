@@ -1,27 +1,45 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Message } from "../core/adapter.ts";
 import { useT, useUi } from "./context.ts";
+
+const isAgents = (message: Message) => message.author.role === "agent";
 
 /** Says once, politely, what came in: the newest message of somebody else, and an agent joining. */
 export function Announcer() {
   const t = useT();
   const { widget } = useUi();
-  const [said, say] = useState("");
+  const [said, setSaid] = useState({ count: 0, text: "" });
   const chat = widget.chat.value;
   const agent = chat?.conversation.value?.status === "active" ? chat.conversation.value.agent : undefined;
-  const chatMessage = chat?.messages.value.findLast((message) => message.author.role === "agent");
-  const threadMessage = widget.tickets.value?.thread.value?.messages.value.findLast(({ author }) => author.role === "agent");
+  const chatMessage = chat?.messages.value.findLast(isAgents);
+  const open = widget.tickets.value?.thread.value;
+  const thread = open?.status.value === "ready" ? open : undefined;
+  const threadMessage = thread?.messages.value.findLast(isAgents);
+  const known = useRef<{ readonly thread: typeof thread; readonly id: string | undefined }>(undefined);
+
+  const say = (text: string) => setSaid(({ count }) => ({ count: count + 1, text }));
+  const announce = (message: Message) => {
+    say(t("chat.newMessage", { name: message.author.name ?? t("thread.team"), text: message.text }));
+  };
 
   useEffect(() => {
     if (agent) say(t("chat.joined", { name: agent.name ?? t("thread.team") }));
   }, [agent?.id]);
-  const announce = (message: typeof chatMessage) => {
-    if (message) say(t("chat.newMessage", { name: message.author.name ?? t("thread.team"), text: message.text }));
-  };
-  useEffect(() => announce(chatMessage), [chatMessage?.id]);
-  useEffect(() => announce(threadMessage), [threadMessage?.id]);
+  useEffect(() => {
+    if (chatMessage) announce(chatMessage);
+  }, [chatMessage?.id]);
+  // What an issue holds when it is opened is there to be read; only what comes after is news.
+  useEffect(() => {
+    if (!thread) return;
+    if (threadMessage && known.current?.thread === thread && known.current.id !== threadMessage.id)
+      announce(threadMessage);
+    known.current = { thread, id: threadMessage?.id };
+  }, [thread, threadMessage?.id]);
+
   return (
-    <p class="announcer" aria-live="polite">
-      {said}
+    <p class="unseen" aria-live="polite">
+      {/* A new element each time: the same words twice are two pieces of news. */}
+      {said.text && <span key={said.count}>{said.text}</span>}
     </p>
   );
 }

@@ -13,7 +13,7 @@ export function Header() {
   const inside = route.tab === "tickets" && route.view !== "list" && widget.tickets.value?.canList.value;
   return (
     <>
-      <header class="head">
+      <div class="head">
         {inside && (
           <button
             type="button"
@@ -44,7 +44,7 @@ export function Header() {
             <Icon name="close" />
           </button>
         )}
-      </header>
+      </div>
       {blocked && <Notice tone="warn">{t("chat.ownTabFailed")}</Notice>}
     </>
   );

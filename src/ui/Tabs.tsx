@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Area } from "../core/adapter.ts";
 import { useT, useUi } from "./context.ts";
+import { Count } from "./parts/Count.tsx";
 
 const labels = { tickets: "tickets.tab", chat: "chat.tab" } as const satisfies Record<Area, string>;
 
@@ -39,7 +40,7 @@ export function Tabs({ tabs }: { readonly tabs: readonly Area[] }) {
           onClick={() => go(tab)}
         >
           {t(labels[tab])}
-          {counts[tab] > 0 && <span class="count">{counts[tab]}</span>}
+          <Count of={counts[tab]} label={tab === "chat" ? "chat.unread" : "tickets.awaitingCount"} />
         </button>
       ))}
     </div>

@@ -23,7 +23,8 @@ function open(send: (item: Letter) => Promise<string>, storage = memoryStorage()
       send,
       onSent: (item) => sent.push(item.text),
     });
-    return outbox;
+    const { loaded: _, ...model } = outbox;
+    return model;
   });
   const outbox = new Model();
   return { outbox, sent, platform, storage, states: () => outbox.entries.value.map(({ state }) => state.status) };

@@ -5,7 +5,8 @@ import { createI18n, languageName, matchLanguage } from "../../src/i18n/index.ts
 import { titleWithLanguage } from "../../src/ui/tickets/title.ts";
 
 async function fromFile(language: string): Promise<object> {
-  return JSON.parse(readFileSync(new URL(`../../locales/${language}.json`, import.meta.url), "utf8")) as object;
+  const texts: object = JSON.parse(readFileSync(new URL(`../../locales/${language}.json`, import.meta.url), "utf8"));
+  return texts;
 }
 
 const nowhere = () => Promise.reject(new Error("the file is not there"));
@@ -48,7 +49,7 @@ describe("a language", () => {
   });
 
   test("of the bundle is not fetched, another one once", async () => {
-    const load = vi.fn(fromFile);
+    const load = vi.fn<typeof fromFile>(fromFile);
     const i18n = await createI18n("sl", load);
     await i18n.setLocale("en");
     expect(load).not.toHaveBeenCalled();
@@ -96,7 +97,12 @@ test.each([
 });
 
 test("a language is called as it calls itself", () => {
-  expect(["sl", "en", "de", "ar"].map((tag) => languageName(tag))).toEqual(["Slovenščina", "English", "Deutsch", "العربية"]);
+  expect(["sl", "en", "de", "ar"].map((tag) => languageName(tag))).toEqual([
+    "Slovenščina",
+    "English",
+    "Deutsch",
+    "العربية",
+  ]);
   expect(languageName("en", "sl")).toBe("Angleščina");
 });
 

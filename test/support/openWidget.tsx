@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { effect, signal } from "@preact/signals-core";
 import userEvent from "@testing-library/user-event";
 import { onTestFinished, vi } from "vitest";
-import type { MemoryAdapter } from "../../src/adapters/memory/index.ts";
 import type { Adapter } from "../../src/core/adapter.ts";
 import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/storage.ts";
@@ -13,26 +12,33 @@ import { Panel } from "../../src/ui/Panel.tsx";
 import { renderInShadow } from "./renderInShadow.tsx";
 import { anasDesk, bench } from "./scope.ts";
 
-interface Opening<A extends Adapter> {
-  readonly adapter?: A;
+interface Opening {
+  readonly adapter?: Adapter;
   readonly locale?: string;
   /** As `Podpora.open()` takes it. */
   readonly route?: string;
   readonly storage?: Storage;
   readonly view?: Ui["view"];
-  openChatPage?(): Promise<boolean>;
+  readonly openChatPage?: () => Promise<boolean>;
 }
 
 /** The whole widget, opened in a shadow root, over real models; it goes with the test. */
-export async function openWidget<A extends Adapter = MemoryAdapter>(opening: Opening<A> = {}) {
-  const { locale = "sl", route = "tickets", storage = memoryStorage(), view = "widget" } = opening;
-  const adapter: Adapter = opening.adapter ?? anasDesk();
+export async function openWidget(opening: Opening = {}) {
+  const {
+    adapter = anasDesk(),
+    locale = "sl",
+    route = "tickets",
+    storage = memoryStorage(),
+    view = "widget",
+  } = opening;
   const { platform } = bench(adapter, storage);
   const i18n = await createI18n(locale, fromFile);
   const heard: { name: string; data: unknown }[] = [];
   const start = parseRoute(route);
   if (!start) throw new Error(`"${route}" is no route`);
-  const widget = new WidgetModel({ ...platform, locale: i18n.locale }, start, (name, data) => heard.push({ name, data }));
+  const widget = new WidgetModel({ ...platform, locale: i18n.locale }, start, (name, data) =>
+    heard.push({ name, data }),
+  );
   // As the embedding page does: a running chat is found as soon as it is known who asks.
   const follow = effect(() => {
     const chat = widget.chat.value;
@@ -40,16 +46,19 @@ export async function openWidget<A extends Adapter = MemoryAdapter>(opening: Ope
   });
   const { openChatPage = async () => true } = opening;
   const setLocale = (language: string) => void i18n.setLocale(language);
-  const drawn = renderInShadow(<Panel ui={{ widget, i18n, view, takesFocus: signal(true), openChatPage, setLocale }} />);
+  const drawn = renderInShadow(
+    <Panel ui={{ widget, i18n, view, takesFocus: signal(true), openChatPage, setLocale }} />,
+  );
   onTestFinished(() => {
     follow();
     widget[Symbol.dispose]();
   });
   widget.show();
   await vi.waitUntil(() => widget.session.state.value.status !== "connecting");
-  return { ...drawn, user: userEvent.setup(), widget, i18n, heard, platform, storage, adapter: adapter as A };
+  return { ...drawn, user: userEvent.setup(), widget, i18n, heard, platform, storage };
 }
 
 async function fromFile(language: string): Promise<object> {
-  return JSON.parse(await readFile(`locales/${language}.json`, "utf8")) as object;
+  const texts: object = JSON.parse(await readFile(`locales/${language}.json`, "utf8"));
+  return texts;
 }

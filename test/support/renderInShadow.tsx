@@ -1,10 +1,14 @@
 import "@preact/signals";
-import { render, within } from "@testing-library/preact";
-import type { ComponentChild } from "preact";
+import { type BoundFunctions, queries, render, within } from "@testing-library/preact";
+import type { ComponentChildren } from "preact";
 import { onTestFinished } from "vitest";
 
+type Bound = BoundFunctions<typeof queries>;
+/** The queries are functions, not methods: a test takes the ones that it needs. */
+type Queries = { readonly [Name in Extract<keyof Bound, string>]: Bound[Name] };
+
 /** Draws into a shadow root, as the widget lives on a page; `screen` does not see in there, what this gives does. Goes with the test. */
-export function renderInShadow(ui: ComponentChild) {
+export function renderInShadow(ui: ComponentChildren) {
   const host = document.body.appendChild(document.createElement("div"));
   const root = host.attachShadow({ mode: "open" });
   const container = root.appendChild(document.createElement("div"));
@@ -14,5 +18,6 @@ export function renderInShadow(ui: ComponentChild) {
     host.remove();
   }
   onTestFinished(remove);
-  return { ...within(container), host, root, container, remove };
+  const bound: Queries = within(container, queries);
+  return { ...bound, host, root, container, remove };
 }

@@ -4,7 +4,10 @@ import { context } from "./scope.ts";
 
 /** A ticket that Ana made earlier. */
 export async function anasTicket(desk: Adapter, title: string, more: Partial<TicketDraft> = {}): Promise<Ticket> {
-  const ticket = await desk.tickets?.create({ clientId: crypto.randomUUID(), title, text: `${title}: opis`, ...more }, context());
+  const ticket = await desk.tickets?.create(
+    { clientId: crypto.randomUUID(), title, text: `${title}: opis`, ...more },
+    context(),
+  );
   if (!ticket) throw new Error("the desk has no tickets");
   return ticket;
 }

@@ -10,7 +10,9 @@ const typedIn = (element: HTMLElement) => [...element.querySelectorAll("input")]
 
 test("a member of a lower rank reads why the issues are closed, and is led to the chat", async () => {
   const session = { ...anasSession, access: { tickets: fromGold, chat: open } };
-  const { findByRole, findByText, user, queryByRole } = await openWidget({ adapter: behindGateway(anasDesk(), session) });
+  const { findByRole, findByText, user, queryByRole } = await openWidget({
+    adapter: behindGateway(anasDesk(), session),
+  });
   await findByRole("heading", { name: "Na voljo od ravni Gold" });
   await findByText(/Ta funkcija je na voljo samo za raven Gold in višje ravni\./);
   await findByText("Vaša raven: Silver.");
@@ -22,10 +24,13 @@ test("a member of a lower rank reads why the issues are closed, and is led to th
 
 test("a chat that is closed for the rank leads to the form of an issue", async () => {
   const session = { ...anasSession, access: { tickets: open, chat: fromGold } };
-  const { findByRole, findByText, user } = await openWidget({ adapter: behindGateway(anasDesk(), session), route: "chat" });
+  const { findByRole, findByText, user } = await openWidget({
+    adapter: behindGateway(anasDesk(), session),
+    route: "chat",
+  });
   await findByText(/^Klepet je na voljo samo za raven Gold in višje ravni\./);
   await user.click(await findByRole("button", { name: "Prijavi tehnično težavo" }));
-  await findByRole("form", { name: "Prijavi novo tehnično težavo" });
+  expect(await findByRole("form", { name: "Prijavi novo tehnično težavo" })).toBeTruthy();
 });
 
 test("a member for whom both are closed is not led in a circle", async () => {
@@ -38,7 +43,10 @@ test("a member for whom both are closed is not led in a circle", async () => {
 test("a guest signs in: a wrong password is said at the field, a right one opens the issues and stays nowhere", async () => {
   const storage = memoryStorage();
   const adapter = behindGateway(anasDesk({ accounts }), guestSession);
-  const { findByRole, getByRole, getByLabelText, queryByLabelText, container, user, heard, root } = await openWidget({ adapter, storage });
+  const { findByRole, getByRole, getByLabelText, queryByLabelText, container, user, heard, root } = await openWidget({
+    adapter,
+    storage,
+  });
   await findByRole("form", { name: "Prijavite se v svoj račun" });
   expect(heard).toContainEqual({ name: "identity:needed", data: {} });
 
@@ -85,7 +93,7 @@ test("a sign-in whose answer about the session is lost can be tried again, with 
   await user.type(await findByRole("textbox", { name: "Uporabniško ime" }), "ana");
   await user.type(getByLabelText("Geslo"), "skrivnost{Enter}");
   await expect.poll(() => asked).toBe(2);
-  await expect.poll(() => (getByLabelText("Geslo") as HTMLInputElement).value).toBe("");
+  await expect.poll(() => getByLabelText<HTMLInputElement>("Geslo").value).toBe("");
   await user.type(getByLabelText("Geslo"), "skrivnost");
   await user.click(getByRole("button", { name: "Prijava" }));
   await findByRole("heading", { name: "Moje tehnične težave" });
@@ -93,22 +101,27 @@ test("a sign-in whose answer about the session is lost can be tried again, with 
 
 test("a desk that is away while signing in is not taken for a wrong password", async () => {
   const desk = behindGateway(anasDesk({ accounts }), guestSession);
-  const signIn = () => Promise.reject(new AdapterError("rate-limited", "slow down"));
-  const { findByRole, getByLabelText, user } = await openWidget({ adapter: { ...desk, accounts: { signIn } } });
+  const { findByRole, getByLabelText, user } = await openWidget({
+    adapter: { ...desk, accounts: { signIn: () => Promise.reject(new AdapterError("rate-limited", "slow down")) } },
+  });
   await user.type(await findByRole("textbox", { name: "Uporabniško ime" }), "ana");
   await user.type(getByLabelText("Geslo"), "skrivnost{Enter}");
   expect((await findByRole("alert")).textContent).toContain("V kratkem času je bilo zelo veliko zahtev.");
 });
 
 test("where the site itself signs members in, a guest is sent there", async () => {
-  const { findByText, queryByLabelText, heard } = await openWidget({ adapter: behindGateway(anasDesk(), guestSession) });
+  const { findByText, queryByLabelText, heard } = await openWidget({
+    adapter: behindGateway(anasDesk(), guestSession),
+  });
   await findByText("Najprej se prijavite na tem spletnem mestu, nato znova odprite pomoč.");
   expect(queryByLabelText("Geslo")).toBeNull();
   expect(heard).toContainEqual({ name: "identity:needed", data: {} });
 });
 
 test("the account menu says who is signed in, and Escape closes it alone", async () => {
-  const { findByRole, findByText, queryByText, user, root } = await openWidget({ adapter: behindGateway(anasDesk(), anasSession) });
+  const { findByRole, findByText, queryByText, user, root } = await openWidget({
+    adapter: behindGateway(anasDesk(), anasSession),
+  });
   const button = await findByRole("button", { name: "Vaš račun", expanded: false });
   await user.click(button);
   await findByRole("button", { name: "Vaš račun", expanded: true });
@@ -121,7 +134,9 @@ test("the account menu says who is signed in, and Escape closes it alone", async
 });
 
 test("a guest's menu has the language and no way out", async () => {
-  const { findByRole, findByText, queryByRole, user } = await openWidget({ adapter: behindGateway(anasDesk(), guestSession) });
+  const { findByRole, findByText, queryByRole, user } = await openWidget({
+    adapter: behindGateway(anasDesk(), guestSession),
+  });
   await user.click(await findByRole("button", { name: "Vaš račun" }));
   await findByText("Niste prijavljeni");
   expect(queryByRole("button", { name: "Odjava" })).toBeNull();

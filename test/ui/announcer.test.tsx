@@ -4,16 +4,15 @@ import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 import { anasTicket } from "../support/tickets.ts";
 
-/** Every text that a live region of the panel held, one after the other. */
+/** What a screen reader is given to say: every text that comes into the live region. */
 function hear(container: HTMLElement): readonly string[] {
   const region = container.querySelector("[aria-live=polite]");
   if (!region) throw new Error("the panel has no live region");
   const heard: string[] = [];
-  new MutationObserver(() => heard.push(region.textContent ?? "")).observe(region, {
-    childList: true,
-    characterData: true,
-    subtree: true,
+  const observer = new MutationObserver((changes) => {
+    heard.push(...changes.flatMap(({ addedNodes }) => Array.from(addedNodes, (node) => node.textContent ?? "")));
   });
+  observer.observe(region, { childList: true });
   return heard;
 }
 
@@ -41,10 +40,8 @@ test("a second message with the same words is said again", async () => {
   await agent.takeConversation(id);
   await agent.say(id, "Trenutek, prosim.");
   await expect.poll(() => heard.at(-1)).toBe("Nina: Trenutek, prosim.");
-  const before = heard.length;
   await agent.say(id, "Trenutek, prosim.");
-  await expect.poll(() => heard.length).toBeGreaterThan(before);
-  expect(heard.at(-1)).toContain("Nina: Trenutek, prosim.");
+  await expect.poll(() => heard.slice(-2)).toEqual(["Nina: Trenutek, prosim.", "Nina: Trenutek, prosim."]);
 });
 
 test("one's own words are not said back", async () => {
@@ -76,6 +73,5 @@ test("an issue opened with an old answer in it is not read out", async () => {
   await user.click(await findByRole("button", { name: /^Naročila/ }));
   await findByRole("log", { name: "Sporočila" });
   await adapter.agent.replyToTicket(id, "Novo.");
-  await expect.poll(() => heard.at(-1)).toBe("Nina: Novo.");
-  expect(heard).not.toContain("Nina: Že dolgo tukaj.");
+  await expect.poll(() => heard).toEqual(["Nina: Novo."]);
 });

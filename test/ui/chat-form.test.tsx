@@ -31,7 +31,10 @@ test("in English the form has the guide's labels, word for word", async () => {
   getByRole("tab", { name: "Live chat" });
   const lead = getByText(/^Get support with live chat/);
   expect(lead.textContent).toBe("Get support with live chat. Enter a few details to start your online chat below.");
-  const fields = getAllByRole<HTMLInputElement>("textbox").map(({ labels, placeholder }) => [labels?.[0]?.textContent, placeholder]);
+  const fields = getAllByRole<HTMLInputElement>("textbox").map(({ labels, placeholder }) => [
+    labels?.[0]?.textContent,
+    placeholder,
+  ]);
   expect(fields).toEqual([
     ["What is your name?", "Enter your name..."],
     ["Member ID — optional", "Enter your member ID..."],
@@ -65,13 +68,13 @@ test("whom the site knows is asked for the question alone", async () => {
 
 test("a member without an e-mail address is asked for it", async () => {
   const { findByRole } = await openForm({ session: { ...anasSession, member: { id: "ana", name: "Ana Novak" } } });
-  await findByRole("textbox", { name: "E-poštni naslov" });
+  expect(await findByRole("textbox", { name: "E-poštni naslov" })).toBeTruthy();
 });
 
 test("a guest who calls themselves somebody is still asked", async () => {
   const member = { ...guest, name: "Ana Novak", email: "ana@example.org" };
   const { findByRole } = await openForm({ session: { ...nobodyKnown, member } });
-  await findByRole("textbox", { name: "Kako vam je ime?" });
+  expect(await findByRole("textbox", { name: "Kako vam je ime?" })).toBeTruthy();
 });
 
 test("what is missing is said at each field, and the first one has the focus; the number stays optional", async () => {
@@ -84,12 +87,18 @@ test("what is missing is said at each field, and the first one has the focus; th
   expect(asked).toEqual([]);
 });
 
-test.each(["ana", "ana@", "@example.org", "ana example@org"])("“%s” is no e-mail address, and the form shows how one looks", async (email) => {
-  const { findByRole, getByRole, user } = await openForm();
-  await user.type(await findByRole("textbox", { name: "E-poštni naslov" }), email);
-  await user.click(getByRole("button", { name: "Začni klepet" }));
-  await findByRole("textbox", { name: "E-poštni naslov", description: /^To ni videti kot e-poštni naslov\..*ana@example\.org\.$/ });
-});
+test.each(["ana", "ana@", "@example.org", "ana example@org"])(
+  "“%s” is no e-mail address, and the form shows how one looks",
+  async (email) => {
+    const { findByRole, getByRole, user } = await openForm();
+    await user.type(await findByRole("textbox", { name: "E-poštni naslov" }), email);
+    await user.click(getByRole("button", { name: "Začni klepet" }));
+    const field = await findByRole("textbox", {
+      description: /^To ni videti kot e-poštni naslov\..*ana@example\.org\.$/,
+    });
+    expect(field).toBe(getByRole("textbox", { name: "E-poštni naslov" }));
+  },
+);
 
 test("a team that does not speak the language says so before the queue, and the question goes into the issue", async () => {
   const { findByRole, findByText, getByRole, user, root, asked } = await openForm({
@@ -100,7 +109,9 @@ test("a team that does not speak the language says so before the queue, and the 
   await user.click(getByRole("button", { name: "Začni klepet" }));
   const notice = await findByRole("heading", { name: "Klepet je samo v angleščini" });
   await expect.poll(() => root.activeElement).toBe(notice);
-  await findByText(/^Ta funkcija je na voljo samo v angleščini\. Če potrebujete podporo v slovenščini, vložite zahtevek\./);
+  await findByText(
+    /^Ta funkcija je na voljo samo v angleščini\. Če potrebujete podporo v slovenščini, vložite zahtevek\./,
+  );
   getByRole("button", { name: "Vseeno začni klepet v angleščini" });
   expect(asked).toEqual([]);
 
@@ -111,17 +122,23 @@ test("a team that does not speak the language says so before the queue, and the 
   expect(asked).toEqual([]);
 });
 
-test("whoever chats in the other language all the same joins the queue once", async () => {
-  const { findByRole, user, asked } = await openForm({ session: anasSession, availability: { open: true, languages: ["en"] } });
+test("whoever chats in the other language all the same joins the queue with the question", async () => {
+  const { findByRole, user, asked } = await openForm({
+    session: anasSession,
+    availability: { open: true, languages: ["en"] },
+  });
   await user.type(await findByRole("textbox", { name: "Kako vam lahko pomagamo?" }), "Where is my order?");
   await user.click(await findByRole("button", { name: "Začni klepet" }));
-  await user.dblClick(await findByRole("button", { name: "Vseeno začni klepet v angleščini" }));
+  await user.click(await findByRole("button", { name: "Vseeno začni klepet v angleščini" }));
   await findByRole("heading", { name: "Ste v čakalni vrsti" });
-  expect(asked).toHaveLength(1);
+  expect(asked.map(({ question }) => question)).toEqual(["Where is my order?"]);
 });
 
 test("“Nazaj” from the notice finds the question as it was", async () => {
-  const { findByRole, user } = await openForm({ session: anasSession, availability: { open: true, languages: ["en", "de"] } });
+  const { findByRole, user } = await openForm({
+    session: anasSession,
+    availability: { open: true, languages: ["en", "de"] },
+  });
   await user.type(await findByRole("textbox", { name: "Kako vam lahko pomagamo?" }), "Kje je naročilo?");
   await user.click(await findByRole("button", { name: "Začni klepet" }));
   await findByRole("heading", { name: "Klepet je samo v angleščini in v nemščini" });
@@ -131,7 +148,9 @@ test("“Nazaj” from the notice finds the question as it was", async () => {
 });
 
 test("when nobody is there the chat leads to the form of an issue", async () => {
-  const { findByRole, findByText, queryByRole, user } = await openForm({ availability: { open: false, languages: ["sl"] } });
+  const { findByRole, findByText, queryByRole, user } = await openForm({
+    availability: { open: false, languages: ["sl"] },
+  });
   await findByRole("heading", { name: "V klepetu trenutno ni nikogar" });
   await findByText(/^Namesto tega vložite zahtevek/);
   expect(queryByRole("button", { name: "Začni klepet" })).toBeNull();
@@ -142,9 +161,14 @@ test("when nobody is there the chat leads to the form of an issue", async () => 
 test("a desk that can't take the chat says so, and the words are still there", async () => {
   const desk = anasDesk({ availability: speaksBoth });
   const refusing = withChat(desk, { open: () => Promise.reject(new AdapterError("unavailable", "too many chats")) });
-  const { findByRole, getByRole, user } = await openWidget({ adapter: behindGateway(refusing, anasSession), route: "chat" });
+  const { findByRole, getByRole, user } = await openWidget({
+    adapter: behindGateway(refusing, anasSession),
+    route: "chat",
+  });
   await user.type(await findByRole("textbox", { name: "Kako vam lahko pomagamo?" }), "Kje je naročilo?");
   await user.click(getByRole("button", { name: "Začni klepet" }));
   expect((await findByRole("alert")).textContent).toContain("Podpora tega trenutno ne more sprejeti.");
-  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kako vam lahko pomagamo?" }).value).toBe("Kje je naročilo?");
+  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kako vam lahko pomagamo?" }).value).toBe(
+    "Kje je naročilo?",
+  );
 });

@@ -30,7 +30,7 @@ test("the overview shows the open issues first, and the other filters the rest",
   await user.click(getByRole("button", { name: "Vsi" }));
   await expect.poll(() => titles(list()).length).toBe(3);
   const states = [...list().querySelectorAll(".status")].map((state) => state.textContent);
-  expect(states.toSorted()).toEqual(["Odprt", "Razrešen", "Čaka na vas"]);
+  expect(new Set(states)).toEqual(new Set(["Odprt", "Razrešen", "Čaka na vas"]));
 });
 
 test("what waits for the member is counted at the filter, in the language's own form", async () => {
@@ -40,19 +40,23 @@ test("what waits for the member is counted at the filter, in the language's own 
     await adapter.agent.askForFeedback(id, "?");
   }
   const { findByLabelText, findByRole } = await openWidget({ adapter });
-  await findByLabelText("2 čakata na vas");
+  expect((await findByLabelText("2 čakata na vas")).textContent).toBe("2");
   await findByRole("tab", { name: /^Tehnične težave.*2$/ });
 });
 
 test.each([
   ["Odprti", "Nimate odprtih zahtevkov", "Ko prijavite težavo, jo tukaj spremljate."],
-  ["Čakanje na povratne informacije", "Nič ne čaka na vas", "Tukaj so zahtevki, pri katerih naša IT-ekipa od vas potrebuje informacije."],
+  [
+    "Čakanje na povratne informacije",
+    "Nič ne čaka na vas",
+    "Tukaj so zahtevki, pri katerih naša IT-ekipa od vas potrebuje informacije.",
+  ],
   ["Vsi", "Zahtevkov še ni", "Tukaj ostanejo vsi vloženi in razrešeni zahtevki."],
 ])("with nothing under “%s” it says what will stand there", async (filter, title, text) => {
   const { findByRole, findByText, user } = await openWidget();
   await user.click(await findByRole("button", { name: filter }));
   await findByRole("heading", { name: title });
-  await findByText(text);
+  expect(await findByText(text)).toBeTruthy();
 });
 
 test("issues that could not be read are said so, and read again on a click", async () => {
@@ -98,7 +102,7 @@ test("the desk's own word for a state stands where it has one", async () => {
   const ticket = await anasTicket(desk, "Odprta");
   const list = async () => ({ items: [{ ...ticket, statusLabel: "Pri dobavitelju" }] });
   const { findByText } = await openWidget({ adapter: withTickets(desk, { list }) });
-  await findByText("Pri dobavitelju");
+  expect(await findByText("Pri dobavitelju")).toBeTruthy();
 });
 
 test("a row leads to its issue, and the way back to the list", async () => {

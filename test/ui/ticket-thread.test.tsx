@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { MessageDraft } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { openWidget } from "../support/openWidget.tsx";
-import { anasDesk } from "../support/scope.ts";
+import { anasDesk, context } from "../support/scope.ts";
 import { anasTicket, brokenNetwork, withTickets } from "../support/tickets.ts";
 
 type Reply = NonNullable<NonNullable<ReturnType<typeof anasDesk>["tickets"]>["reply"]>;
@@ -33,7 +33,10 @@ test("the issue shows its title, number, state and every message in order", asyn
   await findByText("Odprt");
   await findByText("Pogledamo.");
   const log = await findByRole("log", { name: "Sporočila" });
-  expect([...log.querySelectorAll("article")].map((message) => message.getAttribute("aria-label"))).toEqual(["Vi", "Nina"]);
+  expect([...log.querySelectorAll("article")].map((message) => message.getAttribute("aria-label"))).toEqual([
+    "Vi",
+    "Nina",
+  ]);
 });
 
 test("an agent's answer appears by itself, an internal note never", async () => {
@@ -121,7 +124,9 @@ test("a refused reply can be sent again as it is", async () => {
 
 test("a reply without a network stays in sight until it has arrived, once", async () => {
   const network = brokenNetwork();
-  const { box, said, user, findByText, findByRole, queryByText, getAllByText } = await openThread(() => network.check());
+  const { box, said, user, findByText, findByRole, queryByText, getAllByText } = await openThread(() =>
+    network.check(),
+  );
   await user.type(box, "Firefox{Enter}");
   await findByText(/^Še ni poslano\. Poskušamo naprej\./);
   network.mend();
@@ -136,7 +141,7 @@ test("a resolved issue says that a reply opens it again, and it does", async () 
   await desk.agent.resolveTicket(ticket.id);
   await findByText("Ta zahtevek je razrešen. Če odgovorite, se znova odpre.");
   await user.type(box, "Spet{Enter}");
-  await findByText("Odprt");
+  expect(await findByText("Odprt")).toBeTruthy();
 });
 
 test("an issue that is gone says so, and leads back to the list", async () => {
@@ -150,18 +155,16 @@ test("an issue that is gone says so, and leads back to the list", async () => {
 test("a desk that takes no replies offers none", async () => {
   const desk = anasDesk();
   const { id } = await anasTicket(desk, "Naročila");
-  const { reply: _none, ...tickets } = desk.tickets ?? { create: () => Promise.reject(new Error("no tickets")) };
-  const { findByText, queryByRole } = await openWidget({ adapter: { ...desk, tickets }, route: `tickets/${id}` });
+  const tickets = Object.fromEntries(Object.entries(desk.tickets ?? {}).filter(([name]) => name !== "reply"));
+  const adapter = { ...desk, tickets: { create: () => Promise.reject(new Error("not asked for")), ...tickets } };
+  const { findByText, queryByRole } = await openWidget({ adapter, route: `tickets/${id}` });
   await findByText("Naročila: opis");
   expect(queryByRole("textbox")).toBeNull();
 });
 
 test("a file of the issue can be saved under its name", async () => {
   const desk = anasDesk();
-  const upload = await desk.uploads?.upload(new File(["besedilo"], "dnevnik.txt", { type: "text/plain" }), {
-    signal: new AbortController().signal,
-    locale: "sl",
-  });
+  const upload = await desk.uploads?.upload(new File(["besedilo"], "dnevnik.txt", { type: "text/plain" }), context());
   const { id } = await anasTicket(desk, "Naročila", { attachments: [upload?.id ?? ""] });
   const saved: string[] = [];
   const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
@@ -187,5 +190,5 @@ test("an issue that could not be read is read again on a click", async () => {
   await findByText(/^Podpora tega trenutno ne more sprejeti\./);
   down = false;
   await user.click(await findByRole("button", { name: "Poskusi znova" }));
-  await findByText("Naročila: opis");
+  expect(await findByText("Naročila: opis")).toBeTruthy();
 });

@@ -1,4 +1,4 @@
-import type { CallContext, ChatApi, ChatEvent } from "../../core/adapter.ts";
+import type { StreamContext, ChatApi, ChatEvent } from "../../core/adapter.ts";
 import { chatEvent } from "../../protocol/data.ts";
 import { routes } from "../../protocol/routes.ts";
 import { segment, type Client } from "./client.ts";
@@ -6,7 +6,7 @@ import { streamEvents } from "./events.ts";
 import { only } from "./only.ts";
 
 export function createChat(client: Client, methods: readonly string[]): ChatApi {
-  async function* events(id: string, cursor: string | undefined, ctx: CallContext): AsyncGenerator<ChatEvent, void> {
+  async function* events(id: string, cursor: string | undefined, ctx: StreamContext): AsyncGenerator<ChatEvent, void> {
     const path = routes.chatEvents.path.replace(":id", () => segment(id));
     yield* streamEvents(client, path, chatEvent, cursor, ctx);
   }
@@ -14,8 +14,8 @@ export function createChat(client: Client, methods: readonly string[]): ChatApi 
     open: async (request, ctx) => await client.call(routes.openChat, { body: request }, ctx),
     send: async (id, draft, ctx) => await client.call(routes.sendChat, { id, body: draft }, ctx),
     events,
-    availability: async (ctx) => await client.call(routes.chatAvailability, {}, ctx),
-    current: async (ctx) => (await client.call(routes.currentChat, {}, ctx)).conversation,
+    availability: async (ctx) => await client.call(routes.chatAvailability, {}, ctx, "anyone"),
+    current: async (ctx) => (await client.call(routes.currentChat, {}, ctx, "anyone")).conversation,
     setTyping: async (id, typing, ctx) => await client.send(routes.setTyping, { id, body: { typing } }, ctx),
     markRead: async (id, messageId, ctx) => await client.send(routes.markRead, { id, body: { messageId } }, ctx),
     close: async (id, ctx) => await client.send(routes.closeChat, { id }, ctx),

@@ -1,10 +1,10 @@
-import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type * as v from "valibot";
-import type { CallContext } from "../../core/adapter.ts";
+import type { StreamContext } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { HEARTBEAT_MS } from "../../protocol/limits.ts";
 import type { Client } from "./client.ts";
 import { check, errorOfProblem, misplaced, timed } from "./errors.ts";
+import { createEventReader, type StreamEvent } from "./event-stream.ts";
 
 /** Two heartbeats and some slack for a slow link. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 5000;
@@ -23,7 +23,7 @@ export async function* streamEvents<E>(
   path: string,
   schema: EventSchema<E>,
   cursor: string | undefined,
-  ctx: CallContext,
+  ctx: StreamContext,
 ): AsyncGenerator<E, void, undefined> {
   if (ctx.signal.aborted) return;
   const known = new Set(schema.options.map((option) => option.entries.type.literal));
@@ -31,7 +31,7 @@ export async function* streamEvents<E>(
   try {
     for await (const message of messages(client, path, cursor, ctx, hangUp.signal)) {
       if (message.event === "problem") throw errorOfProblem(message.data);
-      if (message.event !== undefined && known.has(message.event)) yield check(message.data, schema, path);
+      if (known.has(message.event)) yield check(message.data, schema, path);
     }
   } catch (error) {
     // Stopping is no failure.
@@ -45,28 +45,25 @@ async function* messages(
   client: Client,
   path: string,
   cursor: string | undefined,
-  ctx: CallContext,
+  ctx: StreamContext,
   signal: AbortSignal,
-): AsyncGenerator<EventSourceMessage, void, undefined> {
+): AsyncGenerator<StreamEvent, void, undefined> {
   const headers = { Accept: "text/event-stream", ...(cursor === undefined ? {} : { "Last-Event-ID": cursor }) };
   const response = await client.open({ method: "GET", path, headers }, ctx, signal);
   if (response.status === 204 || response.body === null) {
     throw new AdapterError("unavailable", `${path} has no events now`);
   }
   if (!/^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "")) throw misplaced(response);
+  ctx.onConnected?.();
 
-  let ready: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (message) => void ready.push(message) });
+  const eventsIn = createEventReader();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one read after the other
     const chunk = await nextChunk(reader, ctx.signal);
     if (chunk === undefined) return;
-    parser.feed(decoder.decode(chunk, { stream: true }));
-    const events = ready;
-    ready = [];
-    yield* events;
+    yield* eventsIn(decoder.decode(chunk, { stream: true }));
   }
 }
 

@@ -41,7 +41,13 @@ export function SignIn() {
   }
 
   return (
-    <form ref={form} class="stack sign-in" noValidate onSubmit={(event) => void submit(event)} aria-label={t("account.signInTitle")}>
+    <form
+      ref={form}
+      class="stack sign-in"
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      aria-label={t("account.signInTitle")}
+    >
       <p class="hint">{t("account.signInHint")}</p>
       <TextField
         label={t("account.username")}

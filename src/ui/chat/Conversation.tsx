@@ -24,7 +24,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
 
   return (
     <div class="conversation">
-      <header class="chat-head">
+      <div class="chat-head">
         <span class="avatar" aria-hidden="true">
           {agent.charAt(0)}
         </span>
@@ -34,7 +34,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
             {t("chat.end")}
           </button>
         )}
-      </header>
+      </div>
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
       <MessageList
         label={t("chat.messages")}

@@ -14,7 +14,7 @@ export function Empty({ icon, title, children }: EmptyProps) {
       <span class="empty-icon">
         <Icon name={icon} size={28} />
       </span>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </div>
   );

@@ -26,7 +26,13 @@ interface Described {
 }
 
 /** Label above, hint and error below, tied to the control. */
-function Labelled({ label, optional, hint, error, children }: FieldProps & { children(control: Described): ComponentChildren }) {
+function Labelled({
+  label,
+  optional,
+  hint,
+  error,
+  children,
+}: FieldProps & { children(control: Described): ComponentChildren }) {
   const t = useT();
   const id = useId();
   return (
@@ -63,7 +69,15 @@ function Notes({ id, hint, error }: { readonly id: string } & Pick<FieldProps, "
   );
 }
 
-export function TextField({ value, onInput, kind = "text", placeholder = "", autocomplete = "off", disabled = false, ...field }: TextProps) {
+export function TextField({
+  value,
+  onInput,
+  kind = "text",
+  placeholder = "",
+  autocomplete = "off",
+  disabled = false,
+  ...field
+}: TextProps) {
   return (
     <Labelled {...field}>
       {(control) => {
@@ -77,14 +91,24 @@ export function TextField({ value, onInput, kind = "text", placeholder = "", aut
           dir: "auto",
           onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
         } as const;
-        return kind === "secret" ? <input type="password" {...input} /> : <input type="text" inputMode={kind} {...input} />;
+        return kind === "secret" ? (
+          <input type="password" {...input} />
+        ) : (
+          <input type="text" inputMode={kind} {...input} />
+        );
       }}
     </Labelled>
   );
 }
 
 /** Grows with what is in it, up to what the style sheet allows. */
-export function TextArea({ value, onInput, placeholder = "", disabled = false, ...field }: Omit<TextProps, "kind" | "autocomplete">) {
+export function TextArea({
+  value,
+  onInput,
+  placeholder = "",
+  disabled = false,
+  ...field
+}: Omit<TextProps, "kind" | "autocomplete">) {
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     if (!area.current) return;

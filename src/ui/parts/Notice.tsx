@@ -25,7 +25,13 @@ export function ErrorNotice({ code, onRetry, label }: ErrorNoticeProps) {
 }
 
 /** Something worth knowing, said when it turns up. */
-export function Notice({ children, tone = "plain" }: { readonly children: ComponentChildren; readonly tone?: "plain" | "warn" }) {
+export function Notice({
+  children,
+  tone = "plain",
+}: {
+  readonly children: ComponentChildren;
+  readonly tone?: "plain" | "warn";
+}) {
   return (
     <div class={`notice ${tone}`} role="status">
       {children}

@@ -41,7 +41,13 @@ export function DeskFields({ form, errors, disabled }: DeskFieldsProps) {
             onInput={(chosen) => write(field.key, chosen)}
           />
         ) : (
-          <TextField key={field.key} {...common} optional={optional} value={text} onInput={(typed) => write(field.key, typed)} />
+          <TextField
+            key={field.key}
+            {...common}
+            optional={optional}
+            value={text}
+            onInput={(typed) => write(field.key, typed)}
+          />
         );
       })}
     </>

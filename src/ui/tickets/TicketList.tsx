@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { relativeTime } from "../parts/time.ts";
+import { Count } from "../parts/Count.tsx";
 import { StatusMark } from "./status.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
@@ -44,11 +45,7 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
         {filters.map((name) => (
           <button key={name} type="button" aria-pressed={filter === name} onClick={() => list.show(name)}>
             {t(`tickets.${name}`)}
-            {name === "awaiting" && list.awaiting.value > 0 && (
-              <span class="count" aria-label={t("tickets.awaitingCount", { count: list.awaiting.value })}>
-                {list.awaiting.value}
-              </span>
-            )}
+            {name === "awaiting" && <Count of={list.awaiting.value} label="tickets.awaitingCount" />}
           </button>
         ))}
       </div>
@@ -62,7 +59,8 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   const { list } = tickets;
   const items = list.items.value;
   const status = list.status.value;
-  if (status === "failed") return <ErrorNotice code={list.code.value} onRetry={() => list.refresh()} />;
+  const failure = status === "failed" && <ErrorNotice code={list.code.value} onRetry={() => list.refresh()} />;
+  if (failure && items.length === 0) return failure;
   if (items.length === 0 && status !== "ready") return <Skeleton label={t("tickets.loading")} rows={4} />;
   if (items.length === 0) {
     const [title, text] = empties[list.filter.value];
@@ -79,6 +77,7 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
           <TicketRow key={ticket.id} ticket={ticket} />
         ))}
       </ul>
+      {failure}
       {list.hasMore.value && (
         <button type="button" class="secondary wide" disabled={status === "loading"} onClick={() => list.more()}>
           {t("tickets.more")}

@@ -25,7 +25,7 @@ export function TicketThread({ tickets, id }: { readonly tickets: Tickets; reado
   const gone = thread.code.value === "not-found";
   return (
     <div class="conversation">
-      <header class="thread-head">
+      <div class="thread-head">
         <h2 dir="auto">{ticket?.title ?? t("tickets.number", { number: id })}</h2>
         {ticket && (
           <p class="row-meta">
@@ -33,7 +33,7 @@ export function TicketThread({ tickets, id }: { readonly tickets: Tickets; reado
             <span>{t("tickets.number", { number: ticket.number })}</span>
           </p>
         )}
-      </header>
+      </div>
       {status === "loading" && <Skeleton label={t("thread.loading")} />}
       {status === "failed" && (
         <ErrorNotice

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+function filesOf(folder: string, wanted: RegExp): readonly string[] {
+  return readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" })
+    .filter((path) => wanted.test(path))
+    .map((path) => `${folder}/${path}`);
+}
+
+const sources = filesOf("src", /\.tsx?$/);
+
+interface Import {
+  readonly from: string;
+  /** A path from the root of the repository, or the name of a package with what stands behind it. */
+  readonly to: string;
+}
+
+const statement = /^\s*(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+
+function importsOf(from: string): readonly Import[] {
+  return [...read(from).matchAll(statement)].map(([, stated, dynamic]) => {
+    const target = (stated ?? dynamic ?? "").replace(/\?inline$/, "");
+    const to = target.startsWith(".") ? join(dirname(from), target) : target;
+    return { from, to };
+  });
+}
+
+const imports = sources.flatMap(importsOf);
+
+/** Who may import what, besides a file of the same folder. A text is that file, or all that is below it. */
+const table: Readonly<Record<string, readonly string[]>> = {
+  "src/core": ["@preact/signals-core"],
+  "src/protocol": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/limits.ts", "valibot"],
+  "src/adapters/shared": ["src/core/adapter.ts", "src/core/errors.ts"],
+  "src/adapters/combine.ts": ["src/core/adapter.ts", "src/core/errors.ts"],
+  "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/adapters/shared"],
+  "src/adapters/rest": [
+    "src/core/adapter.ts",
+    "src/core/errors.ts",
+    "src/adapters/shared",
+    "src/protocol",
+    "ky",
+    "eventsource-parser",
+    "valibot",
+  ],
+  "src/gateway": [
+    "src/core/adapter.ts",
+    "src/core/errors.ts",
+    "src/protocol",
+    "src/version.ts",
+    "hono",
+    "jose",
+    "@tus",
+    "valibot",
+    "@valibot",
+    "node:",
+  ],
+  "src/i18n": ["i18next", "@preact/signals-core", "locales"],
+  "src/ui": ["src/core", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
+  "src/embed": [
+    "src/core",
+    "src/protocol",
+    "src/adapters",
+    "src/i18n",
+    "src/ui",
+    "src/version.ts",
+    "locales",
+    "preact",
+    "@preact/signals",
+    "@preact/signals-core",
+    "idb-keyval",
+  ],
+  "src/testing": ["src/core", "vitest"],
+  "src/index.ts": ["src/core", "src/embed"],
+  "src/version.ts": [],
+};
+
+const within = (path: string, place: string) =>
+  path === place || path.startsWith(`${place}/`) || (place.endsWith(":") && path.startsWith(place));
+
+const placeOf = (path: string) => Object.keys(table).find((place) => within(path, place));
+
+describe("the table of who may import whom", () => {
+  test("has a row for every file", () => {
+    expect(sources.filter((path) => placeOf(path) === undefined)).toEqual([]);
+  });
+
+  test.each(Object.keys(table))("holds for %s", (place) => {
+    const wrong = imports.filter(({ from, to }) => {
+      if (placeOf(from) !== place || within(to, place)) return false;
+      return !(table[place] ?? []).some((allowed) => within(to, allowed));
+    });
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test("lets one file name a concrete adapter", () => {
+    const namers = imports.filter(
+      ({ from, to }) =>
+        within(to, "src/adapters") && !within(from, "src/adapters") && !within(to, "src/adapters/shared"),
+    );
+    expect([...new Set(namers.map(({ from }) => from))]).toEqual(["src/embed/app.tsx"]);
+  });
+
+  test("sees every import that there is", () => {
+    for (const path of sources) {
+      const lines = read(path).match(/^(?:import|export)\b.*\sfrom\s|^\}\s*from\s|^import\s+"|\bimport\(\s*"/gm) ?? [];
+      expect([path, importsOf(path).length]).toEqual([path, lines.length]);
+    }
+  });
+});
+
+test("no two files import each other, not even by way of others", () => {
+  const next = new Map(sources.map((path) => [path, importsOf(path).map(({ to }) => to)]));
+  const done = new Set<string>();
+
+  function cycleFrom(path: string, trail: readonly string[]): readonly string[] | undefined {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const to of next.get(path) ?? []) {
+      const cycle = cycleFrom(to, [...trail, path]);
+      if (cycle) return cycle;
+    }
+    done.add(path);
+    return undefined;
+  }
+  const cycles = sources.map((path) => cycleFrom(path, [])?.join(" → "));
+  expect(cycles.find((cycle) => cycle !== undefined)).toBeUndefined();
+});
+
+test("nothing turns text into markup or code", () => {
+  const sink =
+    /\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|setHTMLUnsafe|createContextualFragment|DOMParser|srcdoc)\b|\beval\s*\(|\bnew\s+Function\b|\bdocument\s*\.\s*write(?:ln)?\b/g;
+  const found = sources.flatMap((path) => [...read(path).matchAll(sink)].map(([text]) => `${path}: ${text}`));
+  expect(found).toEqual([]);
+});
+
+test("style sheets follow the direction of writing", () => {
+  const physical = [
+    /(?:^|[;{\s])(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right|top|bottom)(?:-\w+)*\s*:/,
+    /(?:^|[;{\s])(?:left|right|top|bottom)\s*:/,
+    /(?:^|[;{\s])border-(?:top|bottom)-(?:left|right)-radius\s*:/,
+    /(?:^|[;{\s])(?:min-|max-)?(?:width|height)\s*:/,
+    /(?:^|[;{\s])(?:text-align|float|clear)\s*:\s*(?:left|right)\b/,
+  ];
+  const sheets = filesOf("src", /\.css$/);
+  expect(sheets.length).toBeGreaterThan(4);
+  const found = sheets.flatMap((path) =>
+    read(path)
+      .split("\n")
+      .flatMap((line, index) => {
+        const [rule = ""] = line.startsWith("@media") || line.startsWith("@container") ? [] : [line];
+        return physical.some((pattern) => pattern.test(rule)) ? [`${path}:${index + 1}: ${line.trim()}`] : [];
+      }),
+  );
+  expect(found).toEqual([]);
+});
+
+test("no file is longer than 300 lines, blank ones and comments aside", () => {
+  const code = [...filesOf("src", /\.(?:tsx?|css)$/), ...filesOf("demo", /\.(?:tsx?|js)$/)].filter(
+    // Cases of tests, one under the other, as in test/.
+    (path) => !/^src\/testing\/[\w-]+-cases\.ts$/.test(path),
+  );
+  const long = code.flatMap((path) => {
+    const lines = read(path)
+      .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
+    return lines.length > 300 ? [`${path}: ${lines.length}`] : [];
+  });
+  expect(long).toEqual([]);
+});

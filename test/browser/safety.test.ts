@@ -1,0 +1,330 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Page } from "playwright";
+import { createWorld, openHelp, signIn, tab } from "./world.ts";
+
+/** Nothing that was typed is lost, nothing that was sent is there twice. */
+const world = createWorld();
+
+async function openForm(page: Page) {
+  await signIn(page);
+  await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
+}
+const titleBox = (page: Page) => page.getByRole("textbox", { name: "Naslov zahtevka" });
+const textBox = (page: Page) => page.getByRole("textbox", { name: "Podroben opis težave" });
+const submit = (page: Page) => page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true });
+const tickets = () => world.rows("SELECT title FROM tickets WHERE member_id = 'ana' AND number > 1004").map((row) => row["title"]);
+
+async function choose(page: Page, bytes: number, name = "velika.png") {
+  const buffer = Buffer.alloc(bytes, 7);
+  Buffer.from("89504e470d0a1a0a", "hex").copy(buffer);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Izberi datoteke" }).click();
+  await (await chooser).setFiles({ name, mimeType: "image/png", buffer });
+}
+
+describe("a half-filled form", () => {
+  test("is there again after a reload, with its files", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Naročila");
+    await textBox(page).fill("Odprem košarico");
+    await choose(page, 2_000, "slika.png");
+    await page.getByText("Shranjeno v tej napravi").waitFor();
+    await page.reload();
+    await expect.poll(() => titleBox(page).inputValue()).toBe("Naročila");
+    expect(await textBox(page).inputValue()).toBe("Odprem košarico");
+    await page.getByRole("list", { name: "Datoteke" }).getByText("slika.png").waitFor();
+  });
+
+  test("belongs to its member: signing out wipes it, and the next one sees nothing", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Anina skrivnost");
+    await page.getByText("Shranjeno v tej napravi").waitFor();
+    await page.getByRole("button", { name: "Vaš račun" }).click();
+    await page.getByRole("button", { name: "Odjava" }).click();
+    await page.getByRole("form", { name: "Prijavite se v svoj račun" }).waitFor();
+    const stored = await page.evaluate(async () => {
+      const [{ name }] = (await indexedDB.databases()) as [{ name: string }];
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+      });
+      const all = database.transaction("values").objectStore("values");
+      const read = (request: IDBRequest) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      return JSON.stringify([await read(all.getAllKeys()), await read(all.getAll())]);
+    });
+    expect(stored).not.toContain("skrivnost");
+    expect(stored).not.toContain("member:ana");
+  });
+
+  test("two tabs on the same form: the last words win, and none of them are gone from the screen", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await titleBox(page).fill("Prvi zavihek");
+    await expect.poll(() => titleBox(page).inputValue()).toBe("Prvi zavihek");
+    await second.close();
+  });
+});
+
+describe("a lost network", () => {
+  test("what was submitted waits, says so, and arrives once when the network is back", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Brez povezave");
+    await textBox(page).fill("Vlak v predoru");
+    await page.context().setOffline(true);
+    await submit(page).click();
+    await page.getByText("Še ni poslano: ni povezave.").waitFor();
+    await page.getByText("Ni povezave. Kar napišete").waitFor();
+    expect(tickets()).toEqual([]);
+    await page.context().setOffline(false);
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    expect(tickets()).toEqual(["Slovenščina - Brez povezave"]);
+  });
+
+  test("an answer that got lost does not make a second ticket", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    let lost = 0;
+    await page.route("**/podpora/tickets", async (route) => {
+      if (route.request().method() !== "POST" || lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await titleBox(page).fill("Izgubljen odgovor");
+    await textBox(page).fill("Enkrat");
+    await submit(page).click();
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    expect(lost).toBeGreaterThan(1);
+    expect(tickets()).toEqual(["Slovenščina - Izgubljen odgovor"]);
+  });
+
+  test("a reload in the middle of sending sends it after all, once", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await page.route("**/podpora/tickets", (route) => (route.request().method() === "POST" ? undefined : route.continue()));
+    await titleBox(page).fill("Ponovno naložena");
+    await textBox(page).fill("Sredi pošiljanja");
+    await submit(page).click();
+    await page.getByRole("button", { name: "Pošiljamo …" }).waitFor();
+    await page.unroute("**/podpora/tickets");
+    await page.reload();
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    expect(tickets()).toEqual(["Slovenščina - Ponovno naložena"]);
+  });
+
+  test("a file that is half uploaded goes on after a reload, byte for byte", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    let patches = 0;
+    await page.route("**/podpora/uploads/*", (route) => {
+      if (route.request().method() !== "PATCH" || ++patches <= 2) return route.continue();
+      return undefined;
+    });
+    const bytes = 3_000_000;
+    await choose(page, bytes);
+    await expect.poll(() => patches).toBe(3);
+    const offsets: string[] = [];
+    await page.unroute("**/podpora/uploads/*");
+    page.on("request", (request) => {
+      if (request.method() === "PATCH") offsets.push(request.headers()["upload-offset"] ?? "");
+    });
+    await page.reload();
+    await page.getByText("3 MB", { exact: true }).waitFor();
+    // It went on where it stood: the first two chunks were not sent again.
+    expect(Number(offsets[0])).toBeGreaterThan(0);
+    await titleBox(page).fill("Velika slika");
+    await textBox(page).fill("Glej sliko");
+    await submit(page).click();
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    expect(world.rows("SELECT name, bytes FROM attachments ORDER BY at DESC LIMIT 1")).toEqual([{ name: "velika.png", bytes }]);
+  });
+});
+
+describe("a server that dies", () => {
+  test("kill -9 right after the answer loses nothing, and the widget goes on by itself", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "podpora-kill-"));
+    const port = await freePort();
+    const start = async () => {
+      const child = spawn(process.execPath, ["test/browser/serve.ts", directory, String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+      await once(child.stdout, "data");
+      return child;
+    };
+    let server = await start();
+    try {
+      const page = await world.visit();
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await openForm(page);
+      await titleBox(page).fill("Pred izpadom");
+      await textBox(page).fill("Shranjeno?");
+      await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/tickets")), submit(page).click()]);
+      server.kill("SIGKILL");
+      await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+
+      // Written while the server is down, sent when it is back.
+      await page.getByRole("button", { name: "Prikaži ta zahtevek" }).click();
+      server = await start();
+      await page.getByRole("log").getByText("Shranjeno?").waitFor();
+      server.kill("SIGKILL");
+      await once(server, "exit");
+      await page.getByRole("textbox", { name: "Vaš odgovor" }).fill("Med izpadom");
+      await page.keyboard.press("Enter");
+      await page.getByText("Še ni poslano.").waitFor();
+      server = await start();
+      await page.getByText("Še ni poslano.").waitFor({ state: "hidden", timeout: 40_000 });
+      await page.getByRole("log").getByText("Med izpadom").waitFor();
+    } finally {
+      server.kill("SIGKILL");
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  test("a gateway that can't be reached is said in the member's language, and trying again works", async () => {
+    const page = await world.visit();
+    await page.route("**/podpora/session", (route) => route.abort("connectionrefused"));
+    await openHelp(page);
+    await page.getByText("Ni povezave s podporo. Preverite omrežje in poskusite znova.").waitFor();
+    await page.unroute("**/podpora/session");
+    await page.getByRole("button", { name: "Poskusi znova" }).click();
+    await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
+  });
+});
+
+describe("bad input", () => {
+  test("a title of 10,000 characters is refused with its limit, and stays", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("x".repeat(10_000));
+    await textBox(page).fill("y");
+    await submit(page).click();
+    await page.getByText(/Prosimo, skrajšajte na 300 znakov\./).waitFor();
+    expect((await titleBox(page).inputValue()).length).toBe(10_000);
+    expect(tickets()).toEqual([]);
+  });
+
+  test("emoji, right-to-left text and markup arrive as they were typed, and run nowhere", async () => {
+    const nasty = `🙂 שלום <script>window.hacked = 1</script> "&amp;' <img src=x onerror="window.hacked=1"> \u202Eobrnjeno`;
+    const page = await world.visit();
+    const agent = await world.agent();
+    await openForm(page);
+    await titleBox(page).fill(nasty);
+    await textBox(page).fill(nasty);
+    await submit(page).click();
+    await page.getByRole("button", { name: "Prikaži ta zahtevek" }).click();
+    await page.getByRole("log").getByText("<script>window.hacked = 1</script>").waitFor();
+    await agent.getByRole("link", { name: /שלום/ }).first().click();
+    await agent.getByText("<script>window.hacked = 1</script>").first().waitFor();
+    for (const one of [page, agent]) expect(await one.evaluate(() => "hacked" in window)).toBe(false);
+    expect(tickets()).toEqual([`Slovenščina - ${nasty}`]);
+    expect(world.rows("SELECT text FROM messages ORDER BY seq DESC LIMIT 1")).toEqual([{ text: nasty }]);
+  });
+
+  test("a file too large or of a kind not taken is refused by name, and the rest of the form stays", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Datoteke");
+    await choose(page, 27_000_000, "ogromna.png");
+    await page.getByText(/Datoteka ogromna\.png je večja od 26 MB/).waitFor();
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Izberi datoteke" }).click();
+    await (await chooser).setFiles({ name: "program.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
+    await page.getByText(/Datoteke program\.exe ne sprejemamo/).waitFor();
+    expect(await titleBox(page).inputValue()).toBe("Datoteke");
+  });
+
+  test.each([
+    ["JSON that is not the protocol's", 200, "application/json", '{"session":42}', "Na naši strani je šlo nekaj narobe."],
+    ["HTML from something in between", 200, "text/html", "<h1>Wi-Fi</h1>", "Ni povezave s podporo."],
+    ["a proxy's error page", 502, "text/html", "<h1>Bad gateway</h1>", "Podpora tega trenutno ne more sprejeti."],
+  ])("%s is said in the member's language", async (_name, status, contentType, body, text) => {
+    const page = await world.visit();
+    await page.route("**/podpora/session", (route) => route.fulfill({ status, contentType, body }));
+    await openHelp(page);
+    await page.getByText(text).waitFor();
+  });
+
+  test("a token that has run out asks for the password again, and what was written is kept", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Potekla prijava");
+    await textBox(page).fill("Besedilo");
+    await page.getByText("Shranjeno v tej napravi").waitFor();
+    const problem = JSON.stringify({ type: "about:blank", title: "x", status: 401, code: "unauthorized" });
+    await page.route("**/podpora/tickets", (route) =>
+      route.request().method() === "POST"
+        ? route.fulfill({ status: 401, contentType: "application/problem+json", body: problem })
+        : route.continue(),
+    );
+    await submit(page).click();
+    await page.getByText("Vaša prijava je potekla. Prijavite se znova; kar ste napisali, je shranjeno.").waitFor();
+    expect(await titleBox(page).inputValue()).toBe("Potekla prijava");
+    await page.unroute("**/podpora/tickets");
+    await submit(page).click();
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+  });
+
+  test("a site token that has run out is asked for again without a word", async () => {
+    const page = await world.visit();
+    let asked = 0;
+    await page.route("**/site/token", async (route) => {
+      asked += 1;
+      await route.continue();
+    });
+    await page.getByLabel("Uporabniško ime").fill("ana");
+    await page.getByLabel("Geslo").fill("ana-demo");
+    await page.getByRole("button", { name: "Prijava" }).click();
+    await page.getByText("Pozdravljeni, Ana Novak").waitFor();
+    await openHelp(page);
+    await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
+    const before = asked;
+    let refused = 0;
+    const problem = JSON.stringify({ type: "about:blank", title: "x", status: 401, code: "unauthorized" });
+    await page.route("**/podpora/tickets?*", (route) =>
+      refused++ === 0 ? route.fulfill({ status: 401, contentType: "application/problem+json", body: problem }) : route.continue(),
+    );
+    await page.getByRole("button", { name: "Vsi" }).click();
+    await page.getByText("Slovenščina", { exact: false }).first().waitFor();
+    expect(asked).toBe(before + 1);
+  });
+});
+
+test("the panel and the running chat come back on the site's next page, without taking the focus", async () => {
+  const agent = await world.agent();
+  const page = await world.visit("/en.html");
+  await openHelp(page, "Help");
+  await tab(page, "Live chat").click();
+  await page.getByRole("textbox", { name: "What is your name?" }).fill("Vera");
+  await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
+  await page.getByRole("textbox", { name: "How can we help?" }).fill("Hi");
+  await page.getByRole("button", { name: "Start chat" }).click();
+  await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await page.getByRole("link", { name: "Gear" }).click();
+  await agent.getByRole("textbox").last().fill("Still there?");
+  await agent.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Help, 1 new message" }).click();
+  await page.getByRole("log").getByText("Still there?").waitFor();
+  await page.getByRole("link", { name: "Orders" }).click();
+  await page.getByRole("log").getByText("Still there?").waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  return address.port;
+}
