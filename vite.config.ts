@@ -1,8 +1,10 @@
 import { cpSync } from "node:fs";
 import type { BuildOptions, Plugin, UserConfig } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { i18nextFacts } from "./scripts/facts-i18next.ts";
+import { kyFacts } from "./scripts/facts-ky.ts";
 import { lazyApp } from "./scripts/lazy-app.ts";
-import { pruneI18next } from "./scripts/prune-i18next.ts";
+import { prunePlugin } from "./scripts/prune.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 const jsx = { oxc: { jsx: { runtime: "automatic", importSource: "preact" } } } as const;
@@ -13,18 +15,20 @@ const copyLocales: Plugin = {
   writeBundle: () => cpSync("locales", "dist/locales", { recursive: true }),
 };
 
+// light-dark() stays as it is: what it would be lowered to does not follow the theme that the site sets.
+const cssTarget = ["chrome123", "firefox124", "safari17.5"];
+
 const scriptBuild = {
   target: "es2023",
   emptyOutDir: false,
-  // Browsers with light-dark() and nesting, which what `AbortSignal.any` is in have within two versions.
-  cssTarget: ["chrome123", "firefox124", "safari17.5"],
+  cssTarget,
   minify: "terser",
   terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false } },
 } satisfies BuildOptions;
 
 /** What the script evaluates at the first open. Plain calls of `h` weigh less than the automatic runtime of JSX. */
 const app: UserConfig = {
-  plugins: [pruneI18next],
+  plugins: [prunePlugin("i18next", i18nextFacts), prunePlugin("ky", kyFacts)],
   oxc: {
     jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
     jsxInject: 'import { Fragment, h } from "preact"',
@@ -39,6 +43,7 @@ const script: ViteUserConfig = {
     ...scriptBuild,
     sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
     lib: { entry: "src/embed/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 };
 
@@ -47,6 +52,7 @@ const library: ViteUserConfig = {
   ...jsx,
   build: {
     target: "es2023",
+    cssTarget,
     outDir: "dist/lib",
     minify: false,
     lib: {
@@ -60,7 +66,11 @@ const library: ViteUserConfig = {
       formats: ["es"],
     },
     rolldownOptions: {
-      external: [/^node:/, "vitest", ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+      external: [
+        /^node:/,
+        "vitest",
+        ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+      ],
     },
   },
 };
@@ -70,7 +80,7 @@ const agent: ViteUserConfig = {
   ...jsx,
   root: "demo/agent",
   base: "/agent/",
-  build: { target: "es2023", outDir: "../../.demo/agent", emptyOutDir: true, modulePreload: { polyfill: false } },
+  build: { target: "es2023", cssTarget, outDir: "../../.demo/agent", emptyOutDir: true, modulePreload: { polyfill: false } },
 };
 
 const builds: Record<string, ViteUserConfig> = { script, library, agent };

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
@@ -64,8 +63,10 @@ export async function startDemo({ directory, port }: DemoOptions): Promise<Demo>
     server.once("listening", resolve);
     server.once("error", reject);
   });
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("the server listens on no port");
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${address.port}`,
     desk,
     async close() {
       // Event streams stay open for as long as somebody listens: they are cut, and the widget comes back by itself.

@@ -1,11 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { SignJWT } from "jose";
-import type { AccountsApi, Member } from "../src/core/adapter.ts";
+import * as v from "valibot";
+import type { AccountsApi } from "../src/core/adapter.ts";
 import { isAdapterError } from "../src/core/errors.ts";
 
+const credentials = v.object({ username: v.string(), password: v.string() });
+const member = v.object({
+  id: v.string(),
+  ...v.partial(v.object({ name: v.string(), email: v.string(), rank: v.string(), locale: v.string() })).entries,
+});
 const cookie = "site-member";
 const strictPolicy =
   "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob:; style-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -19,13 +26,13 @@ export function createSite(accounts: AccountsApi, secret: string): Hono {
   const key = new TextEncoder().encode(secret);
 
   app.post("/site/sign-in", async (c) => {
-    const { username, password } = await c.req.json<{ username: string; password: string }>();
+    const { username, password } = v.parse(credentials, await c.req.json());
     const ctx = { signal: c.req.raw.signal, locale: "sl" };
     try {
-      const member = await accounts.signIn({ username: String(username), password: String(password) }, ctx);
-      const value = encodeURIComponent(JSON.stringify(member));
+      const signedIn = await accounts.signIn({ username, password }, ctx);
+      const value = encodeURIComponent(JSON.stringify(signedIn));
       await setSignedCookie(c, cookie, value, secret, { httpOnly: true, sameSite: "Strict", path: "/site" });
-      return c.json({ name: member.name });
+      return c.json({ name: signedIn.name });
     } catch (error) {
       if (!isAdapterError(error) || error.code !== "unauthorized") throw error;
       return c.json({}, 401);
@@ -36,17 +43,18 @@ export function createSite(accounts: AccountsApi, secret: string): Hono {
     return c.body(null, 204);
   });
   app.get("/site/me", async (c) => {
-    const member = memberOf(await getSignedCookie(c, secret, cookie));
-    return member ? c.json({ name: member.name }) : c.body(null, 204);
+    const known = memberOf(await getSignedCookie(c, secret, cookie));
+    return known ? c.json({ name: known.name }) : c.body(null, 204);
   });
   app.get("/site/token", async (c) => {
-    const member = memberOf(await getSignedCookie(c, secret, cookie));
-    if (!member) return c.body(null, 204);
-    const { id, ...claims } = member;
+    const known = memberOf(await getSignedCookie(c, secret, cookie));
+    if (!known) return c.body(null, 204);
+    const { id, ...claims } = known;
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: "HS256" })
       .setSubject(id)
       .setAudience("podpora")
+      .setJti(randomUUID())
       .setIssuedAt()
       .setExpirationTime("5 minutes")
       .sign(key);
@@ -61,6 +69,6 @@ export function createSite(accounts: AccountsApi, secret: string): Hono {
   return app;
 }
 
-function memberOf(value: string | false | undefined): Member | undefined {
-  return value ? (JSON.parse(decodeURIComponent(value)) as Member) : undefined;
+function memberOf(value: string | false | undefined) {
+  return value ? v.parse(member, JSON.parse(decodeURIComponent(value))) : undefined;
 }

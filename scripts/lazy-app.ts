@@ -26,9 +26,11 @@ export function lazyApp(config: InlineConfig): Plugin {
         },
       });
       const [app, ...others] = Array.isArray(built) && built[0] ? built[0].output : [];
-      if (app?.type !== "chunk" || others.some(({ type }) => type === "chunk")) throw new Error("the app is not one chunk");
+      if (app?.type !== "chunk" || others.some(({ type }) => type === "chunk"))
+        throw new Error("the app is not one chunk");
       const body = app.code.replace(/^export \{ startApp \};$/m, "return { startApp };");
-      if (body === app.code || app.imports.length > 0) throw new Error("the app is not a module that exports startApp alone");
+      if (body === app.code || app.imports.length > 0)
+        throw new Error("the app is not a module that exports startApp alone");
       // The function's head takes a line of its own, which the map does not know.
       const map = app.map && { ...app.map, mappings: `;${app.map.mappings}` };
       return { code: `export const loadApp = async () => {\n${body}\n};`, map };

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
-import { eachMapping, type GeneratedMapping, TraceMap } from "@jridgewell/trace-mapping";
+import { eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "vite";
 
 const budget = 48_000;
@@ -33,8 +33,7 @@ function partOf(source: string | null): string {
   return dependency ?? /(src\/(?:core|adapters|protocol|i18n|ui|embed)|locales)\//.exec(source)?.[1] ?? "(glue)";
 }
 
-eachMapping(new TraceMap(readFileSync("dist/podpora.js.map", "utf8")), (mapping) => {
-  const { generatedLine, generatedColumn, source } = mapping as GeneratedMapping & { source: string | null };
+eachMapping(new TraceMap(readFileSync("dist/podpora.js.map", "utf8")), ({ generatedLine, generatedColumn, source }) => {
   const here = { line: generatedLine - 1, column: generatedColumn, part: partOf(source) };
   if (last) add(last.part, between(last, here));
   else add("(glue)", between({ line: 0, column: 0 }, here));
@@ -48,7 +47,9 @@ console.log("part                     kB min   kB br (share)");
 for (const [part, bytes] of [...parts].toSorted((a, b) => b[1] - a[1])) {
   console.log(`${part.padEnd(22)} ${kilo(bytes)}  ${kilo((bytes / file.length) * weight)}`);
 }
-console.log(`\ndist/podpora.js        ${kilo(file.length)}  ${kilo(weight)}   budget ${kilo(budget).trim()} kB brotli-11`);
+console.log(
+  `\ndist/podpora.js        ${kilo(file.length)}  ${kilo(weight)}   budget ${kilo(budget).trim()} kB brotli-11`,
+);
 if (weight > budget) {
   console.error(`Over the budget by ${weight - budget} bytes.`);
   process.exit(1);

@@ -44,7 +44,6 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "src/adapters/shared",
     "src/protocol",
     "ky",
-    "eventsource-parser",
     "valibot",
   ],
   "src/gateway": [

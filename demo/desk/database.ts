@@ -97,6 +97,6 @@ function migrate(connection: DatabaseSync): void {
 }
 
 /** For searching: "Naročila" is found by "narocila". */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

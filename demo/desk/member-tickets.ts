@@ -149,7 +149,7 @@ async function* listen(
   }
 }
 
-export const systemAuthor: Author = { id: "desk", role: "system" };
+const systemAuthor: Author = { id: "desk", role: "system" };
 
 export function authorOf(member: MemberRow): Author {
   const { id, name } = toMember(member);

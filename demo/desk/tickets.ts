@@ -49,7 +49,7 @@ export interface Tickets {
   touch(row: TicketRow, status: TicketStatus): TicketRow;
 }
 
-export const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields,
+const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields,
   t.conversation_id AS conversationId, t.created_at AS createdAt, t.updated_at AS updatedAt, t.changed`;
 
 export function createTickets(database: Database, events: Events, now: () => number): Tickets {

@@ -16,8 +16,7 @@ const getToken = async () => {
   return answer.status === 200 ? answer.text() : undefined;
 };
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function signIn() {
   const answer = await post("/site/sign-in", Object.fromEntries(new FormData(form)));
   const wrong = form.querySelector("[role=alert]");
   wrong.textContent = answer.ok ? "" : wrong.dataset.wrong;
@@ -25,12 +24,16 @@ form.addEventListener("submit", async (event) => {
   form.reset();
   show((await answer.json()).name);
   window.Podpora?.("identify", { getToken });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void signIn();
 });
 
-document.getElementById("sign-out").addEventListener("click", async () => {
-  await post("/site/sign-out");
+document.getElementById("sign-out").addEventListener("click", () => {
   show(undefined);
-  window.Podpora?.("logout");
+  void post("/site/sign-out").then(() => window.Podpora?.("logout"));
 });
 
 const me = await fetch("/site/me");

@@ -57,13 +57,11 @@ export function createFiles(scope: Scope, key: string): Files {
   };
 
   function store() {
-    const stored = files
-      .peek()
-      .map(({ id, file, state }): StoredFile => ({
-        id,
-        file,
-        ...(state.status === "done" && { attachment: state.attachment }),
-      }));
+    const stored = files.peek().map(({ id, file, state }): StoredFile => ({
+      id,
+      file,
+      ...(state.status === "done" && { attachment: state.attachment }),
+    }));
     void (stored.length > 0 ? storage.set(key, stored) : storage.delete(key)).catch(() => undefined);
   }
 
@@ -93,6 +91,7 @@ export function createFiles(scope: Scope, key: string): Files {
   async function load() {
     const stored = await storage.get(key).catch(() => undefined);
     if (!Array.isArray(stored)) return;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` above has written
     for (const { id, file, attachment } of stored as StoredFile[]) {
       if (files.peek().some((chosen) => chosen.id === id)) continue;
       const state: ChosenFile["state"] = attachment
@@ -143,8 +142,8 @@ export function createFiles(scope: Scope, key: string): Files {
       rejected.value = [];
     },
     async attachments() {
-      const done = await Promise.all(files.peek().map((chosen) => uploads.get(chosen.id)));
-      return done.flatMap((attachment) => (attachment ? [attachment.id] : []));
+      const running = files.peek().flatMap(({ id }) => uploads.get(id) ?? []);
+      return (await Promise.all(running)).map((attachment) => attachment.id);
     },
   };
 }

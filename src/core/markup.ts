@@ -13,48 +13,59 @@ export type Inline =
   | { readonly type: "text" | "strong" | "emphasis" | "code"; readonly text: string }
   | { readonly type: "link"; readonly text: string; readonly href: string };
 
-const patterns = { quote: /^> ?(.*)$/, bullet: /^[-*] (.*)$/, number: /^\d{1,3}[.)] (.*)$/ };
+const runs = {
+  quote: /^> ?(.*)$/,
+  bullets: /^[-*] (.*)$/,
+  numbers: /^\d{1,3}[.)] (.*)$/,
+} as const;
+type Run = keyof typeof runs;
+type Lines = readonly (readonly Inline[])[];
+/** A block, and the line after it. */
+type Read = readonly [block: Block, next: number];
 
 export function parseMarkup(text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.replaceAll("\r\n", "\n").split("\n");
-  let index = 0;
-
-  function takeWhile(pattern: RegExp): (readonly Inline[])[] {
-    const taken: (readonly Inline[])[] = [];
-    for (; index < lines.length; index++) {
-      const match = pattern.exec(lines[index] ?? "");
-      if (!match) break;
-      taken.push(parseInline(match[1] ?? ""));
-    }
-    return taken;
-  }
-
-  while (index < lines.length) {
-    const line = lines[index] ?? "";
-    if (line.startsWith("```")) {
-      const first = index + 1;
-      do index += 1;
-      while (index < lines.length && !lines[index]?.startsWith("```"));
-      blocks.push({ type: "code", text: lines.slice(first, index).join("\n") });
+  for (let index = 0; index < lines.length;) {
+    if (isBlank(lines[index])) {
       index += 1;
-    } else if (patterns.quote.test(line)) blocks.push({ type: "quote", lines: takeWhile(patterns.quote) });
-    else if (patterns.bullet.test(line)) blocks.push({ type: "list", ordered: false, items: takeWhile(patterns.bullet) });
-    else if (patterns.number.test(line)) blocks.push({ type: "list", ordered: true, items: takeWhile(patterns.number) });
-    else if (line.trim() === "") index += 1;
-    else {
-      const paragraph: (readonly Inline[])[] = [];
-      for (; index < lines.length; index++) {
-        const next = lines[index] ?? "";
-        const other = next.trim() === "" || next.startsWith("```") || Object.values(patterns).some((p) => p.test(next));
-        if (other) break;
-        paragraph.push(parseInline(next));
-      }
-      blocks.push({ type: "paragraph", lines: paragraph });
+      continue;
     }
+    const [block, next] = readBlock(lines, index);
+    blocks.push(block);
+    index = next;
   }
   return blocks;
 }
+
+function readBlock(lines: readonly string[], from: number): Read {
+  if (isFence(lines[from])) return readCode(lines, from);
+  const run = runAt(lines[from]);
+  return run ? readRun(run, lines, from) : readParagraph(lines, from);
+}
+
+function readCode(lines: readonly string[], from: number): Read {
+  let end = from + 1;
+  while (end < lines.length && !isFence(lines[end])) end += 1;
+  return [{ type: "code", text: lines.slice(from + 1, end).join("\n") }, end + 1];
+}
+
+function readRun(run: Run, lines: readonly string[], from: number): Read {
+  let end = from;
+  while (end < lines.length && runAt(lines[end]) === run) end += 1;
+  const items: Lines = lines.slice(from, end).map((line) => parseInline(runs[run].exec(line)?.[1] ?? ""));
+  return [run === "quote" ? { type: "quote", lines: items } : { type: "list", ordered: run === "numbers", items }, end];
+}
+
+function readParagraph(lines: readonly string[], from: number): Read {
+  let end = from + 1;
+  while (end < lines.length && !isBlank(lines[end]) && !isFence(lines[end]) && !runAt(lines[end])) end += 1;
+  return [{ type: "paragraph", lines: lines.slice(from, end).map(parseInline) }, end];
+}
+
+const isBlank = (line = "") => line.trim() === "";
+const isFence = (line = "") => line.startsWith("```");
+const runAt = (line = "") => (["quote", "bullets", "numbers"] as const).find((run) => runs[run].test(line));
 
 // A mark opens at the start of a word and closes at the end of one, so that "2*3*4" and "file_name_here" stay as they are.
 const inline =

@@ -34,9 +34,10 @@ const choices = {
 
 /** Throws an `OptionsError` for what can't work, before anything is shown. */
 export function checkOptions(options: Options, base: string): void {
-  for (const [name, allowed] of Object.entries(choices)) {
-    const value: unknown = options[name as keyof typeof choices];
-    if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
+  for (const name of ["theme", "position", "view"] as const) {
+    const value: unknown = options[name];
+    const allowed: readonly unknown[] = choices[name];
+    if (value !== undefined && !allowed.includes(value)) {
       throw new OptionsError(`"${name}" is ${JSON.stringify(value)}; set it to one of ${allowed.join(", ")}.`);
     }
   }

@@ -71,6 +71,7 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
     const stored = await storage.get(key).catch(() => undefined);
     if (Array.isArray(stored)) {
       const known = new Set(entries.peek().map((entry) => entry.item.clientId));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` below has written
       const earlier = (stored as T[]).filter((item) => !known.has(item.clientId));
       entries.value = [...earlier.map((item) => ({ item, state: { status: "waiting" } }) as const), ...entries.peek()];
     }

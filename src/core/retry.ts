@@ -10,7 +10,7 @@ const mostMs = 30_000;
  * How long to wait before try number `tries` (from 1): exponential with full jitter, so that the clients of a server that
  * came back do not all ask at once. A `Retry-After` is a floor.
  */
-export function backoffMs(tries: number, random: number, error?: unknown): number {
+function backoffMs(tries: number, random: number, error?: unknown): number {
   const floor = (isAdapterError(error) && error.retryAfterMs) || 0;
   return floor + Math.round(random * Math.min(mostMs, firstMs * 2 ** (tries - 1)));
 }

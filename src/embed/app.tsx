@@ -68,7 +68,9 @@ export async function startApp(parts: AppParts): Promise<App> {
   const container = document.createElement("div");
   host.root.prepend(container);
   const setLocale = (language: string) =>
-    void i18n.setLocale(language).catch((error: unknown) => complain(`locales/${language}.json could not be read`, error));
+    void i18n
+      .setLocale(language)
+      .catch((error: unknown) => complain(`locales/${language}.json could not be read`, error));
   const ui = { widget, i18n, view, takesFocus, setLocale, openChatPage: () => openChatPage(widget, i18n) };
   render(<Panel ui={ui} />, container);
 
@@ -104,7 +106,9 @@ function isMember(widget: App["widget"]): boolean {
 
 function fill(widget: App["widget"], { title, text, name, email, question }: Prefill) {
   const given = <T extends object>(words: T) =>
-    Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Partial<{ [K in keyof T]: string }>;
+    Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Partial<{
+      [K in keyof T]: string;
+    }>;
   widget.tickets.peek()?.form.write(given({ title, text }));
   widget.chat.peek()?.fill(given({ name, email, question }));
 }
@@ -142,7 +146,10 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
   ];
 }
 
-async function connect({ options, endpoint = "", tokens, storage, code }: AppParts, ctx: CallContext): Promise<Adapter> {
+async function connect(
+  { options, endpoint = "", tokens, storage, code }: AppParts,
+  ctx: CallContext,
+): Promise<Adapter> {
   const { adapter } = options;
   if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
   return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);

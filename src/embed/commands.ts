@@ -45,7 +45,8 @@ export function createCommands(create: (options: Options) => Podpora, onDestroy:
         widget = create((args[0] ?? {}) as Options);
         return undefined;
       }
-      if (!isVerb(verb)) return complain(`"${String(verb)}" is not a command; use one of init, ${[...verbs].join(", ")}.`);
+      if (!isVerb(verb))
+        return complain(`"${verb}" is not a command; use one of init, ${[...verbs].join(", ")}.`);
       if (!widget) return complain(`"${verb}" was called, but the widget did not start; see the message above.`);
       const run = widget[verb] as (...given: unknown[]) => unknown;
       const result = run(...args);

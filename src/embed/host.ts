@@ -31,7 +31,8 @@ export function createHost({ theme: wanted = "auto", position = "end" }: Options
 
   wear([theme, launcher]);
   // What is typed here is no shortcut of the page.
-  for (const type of ["keydown", "keyup", "keypress"]) element.addEventListener(type, (event) => event.stopPropagation());
+  for (const type of ["keydown", "keyup", "keypress"])
+    element.addEventListener(type, (event) => event.stopPropagation());
   document.body.append(element);
   return { element, root, wear, remove: () => element.remove() };
 }

@@ -19,10 +19,21 @@ export function createLauncher(onClick: () => void): Launcher {
   element.setAttribute("aria-haspopup", "dialog");
   const path = document.createElementNS(namespace, "path");
   const svg = document.createElementNS(namespace, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", width: "28", height: "28", "aria-hidden": "true" })) {
+  for (const [name, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    width: "28",
+    height: "28",
+    "aria-hidden": "true",
+  })) {
     svg.setAttribute(name, value);
   }
-  for (const [name, value] of Object.entries({ fill: "none", stroke: "currentColor", "stroke-width": "1.75", "stroke-linecap": "round", "stroke-linejoin": "round" })) {
+  for (const [name, value] of Object.entries({
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": "1.75",
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  })) {
     path.setAttribute(name, value);
   }
   svg.append(path);

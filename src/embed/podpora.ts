@@ -18,7 +18,8 @@ import { createTokens, tokenFrom } from "./token.ts";
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {
   checkOptions(options, document.baseURI);
-  if (document.getElementById(hostId)) throw new Error("Podpora is on this page already; call destroy() on the first one.");
+  if (document.getElementById(hostId))
+    throw new Error("Podpora is on this page already; call destroy() on the first one.");
 
   const view = options.view ?? "widget";
   const endpoint = options.endpoint && new URL(options.endpoint, document.baseURI).href.replace(/\/$/, "");
@@ -51,7 +52,14 @@ export function createPodpora(options: Options): Podpora {
     starting ??= loadApp().then(async ({ startApp }) => {
       const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
       const started = await startApp({
-        ...{ host, options, endpoint, storage, tokens, code, route, launcher },
+        host,
+        launcher,
+        options,
+        endpoint,
+        storage,
+        tokens,
+        code,
+        route,
         emit: emitter.emit,
         onClose: () => (opener?.isConnected ? opener : launcher.element).focus(),
       });

@@ -15,7 +15,10 @@ export function browserStorage(name: string): Storage {
     async clear(prefix) {
       if (prefix === "") return await clear(store());
       const all = await keys(store());
-      await delMany(all.filter((key) => typeof key === "string" && key.startsWith(prefix)), store());
+      await delMany(
+        all.filter((key) => typeof key === "string" && key.startsWith(prefix)),
+        store(),
+      );
     },
   };
 }

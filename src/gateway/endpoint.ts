@@ -127,7 +127,7 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
 }
 
 /** Throws 422 with the first fault of each field. */
-export function checked<T>(schema: v.GenericSchema<unknown, T> | undefined, value: unknown, what: string): T {
+function checked<T>(schema: v.GenericSchema<unknown, T> | undefined, value: unknown, what: string): T {
   // Without a schema nobody reads the value: T is then unknown.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   if (schema === undefined) return undefined as T;

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import i18next, { type TFunction } from "i18next";
+import { createInstance, type TFunction } from "i18next";
 import { directionOf } from "./languages.ts";
 import { texts } from "./texts.ts";
 
@@ -17,7 +17,7 @@ export interface I18n {
 
 /** `load` gives the texts of a language that is not in the bundle. */
 export async function createI18n(language: string, load: (language: string) => Promise<object>): Promise<I18n> {
-  const i18n = i18next.createInstance();
+  const i18n = createInstance();
   await i18n.init({
     lng: "en",
     fallbackLng: "en",

@@ -109,7 +109,7 @@ export const session = v.object({
 });
 
 /** What the desk behind the gateway can do: the optional methods that it has, by part. An absent part is not there. */
-export const capabilities = v.object({
+const capabilities = v.object({
   tickets: v.exactOptional(v.array(v.string())),
   chat: v.exactOptional(v.array(v.string())),
   uploads: v.exactOptional(v.array(v.string())),

@@ -57,7 +57,9 @@ function StatusLine() {
   if (!availability) return null;
   const { open, waitMs, opensAt } = availability;
   const when = (at: string) =>
-    new Intl.DateTimeFormat(i18n.locale.value, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(new Date(at));
+    new Intl.DateTimeFormat(i18n.locale.value, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(
+      new Date(at),
+    );
   const text = open
     ? waitMs === undefined
       ? t("panel.open")

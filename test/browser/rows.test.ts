@@ -53,7 +53,10 @@ describe("tehnične težave", () => {
     const page = await world.visit();
     await signIn(page);
     await expect.poll(() => tab(page, "Tehnične težave").getAttribute("aria-selected")).toBe("true");
-    await page.getByRole("tabpanel", { name: "Tehnične težave" }).getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
+    await page
+      .getByRole("tabpanel", { name: "Tehnične težave" })
+      .getByRole("heading", { name: "Moje tehnične težave" })
+      .waitFor();
   });
 
   test("row 3: a member below Silver sees what the area is, why it is closed and what to do", async () => {
@@ -125,7 +128,9 @@ describe("tehnične težave", () => {
     await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill(title);
     await page.getByText(`Ekipa ga vidi kot »Slovenščina - ${title}«.`).waitFor();
-    await page.getByRole("textbox", { name: "Podroben opis težave" }).fill("Odprem košarico.\nKliknem »Plačaj«.\n<b>Napaka</b> 🙂");
+    await page
+      .getByRole("textbox", { name: "Podroben opis težave" })
+      .fill("Odprem košarico.\nKliknem »Plačaj«.\n<b>Napaka</b> 🙂");
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Izberi datoteke" }).click();
     await (await chooser).setFiles({ name: "posnetek zaslona č.png", mimeType: "image/png", buffer: picture });
@@ -191,7 +196,9 @@ describe("klepet", () => {
     await page.getByRole("textbox", { name: /A word about it/ }).fill("Quick!");
     await page.getByRole("button", { name: "Send rating" }).click();
     await page.getByText("Thank you for your rating.").waitFor();
-    expect(world.rows("SELECT status, score, comment FROM conversations")).toEqual([{ status: "ended", score: 5, comment: "Quick!" }]);
+    expect(world.rows("SELECT status, score, comment FROM conversations")).toEqual([
+      { status: "ended", score: 5, comment: "Quick!" },
+    ]);
   });
 
   test("row 10: the chat opens in a tab of its own, and goes on there", async () => {
@@ -231,7 +238,9 @@ describe("klepet", () => {
     }
     await page.getByRole("button", { name: "Start chat" }).click();
     expect(await page.getByText("Please fill this in.").count()).toBe(3);
-    await expect.poll(() => page.getByRole("textbox", { name: "What is your name?" }).evaluate((box) => box.matches(":focus"))).toBe(true);
+    await expect
+      .poll(() => page.getByRole("textbox", { name: "What is your name?" }).evaluate((box) => box.matches(":focus")))
+      .toBe(true);
     await page.getByRole("textbox", { name: "What is your name?" }).fill("Vera");
     await page.getByRole("textbox", { name: /Member ID/ }).fill("4711");
     await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
@@ -293,7 +302,9 @@ describe("klepet", () => {
     await page.getByText("Ta funkcija je na voljo samo v angleščini.").waitFor();
     expect(world.rows("SELECT * FROM conversations")).toEqual([]);
     await page.getByRole("button", { name: "Vloži zahtevek v slovenščini" }).click();
-    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe("Ne morem se prijaviti.");
+    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe(
+      "Ne morem se prijaviti.",
+    );
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Prijava ne deluje");
     await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();
@@ -318,7 +329,9 @@ describe("klepet", () => {
     await page.getByText("Nina vas prosi, da vložite zahtevek, da boste dobili podporo v svojem jeziku.").waitFor();
     await page.getByRole("button", { name: "Vloži zahtevek" }).click();
     await page.getByText("Vaš pogovor gre zraven").waitFor();
-    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe("Ne morem se prijaviti.");
+    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe(
+      "Ne morem se prijaviti.",
+    );
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Prijava ne deluje");
     await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();
@@ -327,7 +340,10 @@ describe("klepet", () => {
     const [conversation] = world.rows("SELECT * FROM conversations");
     expect(ticket?.["conversation_id"]).toBe(conversation?.["id"]);
     const texts = (column: string, id: unknown) =>
-      world.rows(`SELECT text FROM messages WHERE ${column} = ? ORDER BY seq`, String(id)).map((row) => String(row["text"])).join("\n");
+      world
+        .rows(`SELECT text FROM messages WHERE ${column} = ? ORDER BY seq`, String(id))
+        .map((row) => String(row["text"]))
+        .join("\n");
     expect(texts("ticket_id", ticket?.["id"])).toContain("Please file a ticket.");
     expect(texts("conversation_id", conversation?.["id"])).toContain(String(ticket?.["number"]));
   });

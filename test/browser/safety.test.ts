@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import type { Page } from "playwright";
-import { createWorld, openHelp, signIn, tab } from "./world.ts";
+import { chromium, type Page } from "playwright";
+import { describe, expect, inject, test } from "vitest";
+import { createWorld, desktop, openHelp, signIn, tab } from "./world.ts";
 
 /** Nothing that was typed is lost, nothing that was sent is there twice. */
 const world = createWorld();
@@ -18,7 +18,8 @@ async function openForm(page: Page) {
 const titleBox = (page: Page) => page.getByRole("textbox", { name: "Naslov zahtevka" });
 const textBox = (page: Page) => page.getByRole("textbox", { name: "Podroben opis težave" });
 const submit = (page: Page) => page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true });
-const tickets = () => world.rows("SELECT title FROM tickets WHERE member_id = 'ana' AND number > 1004").map((row) => row["title"]);
+const tickets = () =>
+  world.rows("SELECT title FROM tickets WHERE member_id = 'ana' AND number > 1004").map((row) => row["title"]);
 
 async function choose(page: Page, bytes: number, name = "velika.png") {
   const buffer = Buffer.alloc(bytes, 7);
@@ -57,21 +58,46 @@ describe("a half-filled form", () => {
         request.onsuccess = () => resolve(request.result);
       });
       const all = database.transaction("values").objectStore("values");
-      const read = (request: IDBRequest) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const read = (request: IDBRequest) =>
+        new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
       return JSON.stringify([await read(all.getAllKeys()), await read(all.getAll())]);
     });
     expect(stored).not.toContain("skrivnost");
     expect(stored).not.toContain("member:ana");
   });
 
-  test("two tabs on the same form: the last words win, and none of them are gone from the screen", async () => {
-    const page = await world.visit();
-    await openForm(page);
-    const second = await page.context().newPage();
-    await second.goto(page.url());
-    await titleBox(page).fill("Prvi zavihek");
-    await expect.poll(() => titleBox(page).inputValue()).toBe("Prvi zavihek");
-    await second.close();
+  test("survives a kill -9 of the browser", async () => {
+    const profile = mkdtempSync(join(tmpdir(), "podpora-profile-"));
+    const launch = async () => {
+      const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath: inject("chromium"),
+        args,
+        ...desktop,
+      });
+      const page = context.pages()[0] ?? (await context.newPage());
+      await page.goto(`${world.demo.origin}/`);
+      return { context, page };
+    };
+    try {
+      const before = await launch();
+      await openForm(before.page);
+      await textBox(before.page).pressSequentially("Tik pred izpadom elektrike");
+      await before.page.getByText("Shranjeno v tej napravi").waitFor();
+      // Chromium's lock on its profile is a link that names the process.
+      const browser = Number(readlinkSync(join(profile, "SingletonLock")).split("-").at(-1));
+      const closed = new Promise((resolve) => before.context.once("close", resolve));
+      process.kill(browser, "SIGKILL");
+      await closed;
+      rmSync(join(profile, "SingletonLock"), { force: true });
+
+      const after = await launch();
+      await after.page.goto(`${world.demo.origin}/#podpora=tickets/new`);
+      await expect.poll(() => textBox(after.page).inputValue()).toBe("Tik pred izpadom elektrike");
+      await after.context.close();
+    } finally {
+      rmSync(profile, { recursive: true, force: true });
+    }
   });
 });
 
@@ -111,7 +137,9 @@ describe("a lost network", () => {
   test("a reload in the middle of sending sends it after all, once", async () => {
     const page = await world.visit();
     await openForm(page);
-    await page.route("**/podpora/tickets", (route) => (route.request().method() === "POST" ? undefined : route.continue()));
+    await page.route("**/podpora/tickets", (route) =>
+      route.request().method() === "POST" ? undefined : route.continue(),
+    );
     await titleBox(page).fill("Ponovno naložena");
     await textBox(page).fill("Sredi pošiljanja");
     await submit(page).click();
@@ -146,8 +174,36 @@ describe("a lost network", () => {
     await textBox(page).fill("Glej sliko");
     await submit(page).click();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();
-    expect(world.rows("SELECT name, bytes FROM attachments ORDER BY at DESC LIMIT 1")).toEqual([{ name: "velika.png", bytes }]);
+    expect(world.rows("SELECT name, bytes FROM attachments ORDER BY at DESC LIMIT 1")).toEqual([
+      { name: "velika.png", bytes },
+    ]);
   });
+});
+
+test("a chat message that was just written goes through a reload without a network, once", async () => {
+  const agent = await world.agent();
+  const page = await world.visit("/en.html");
+  await openHelp(page, "Help");
+  await tab(page, "Live chat").click();
+  await page.getByRole("textbox", { name: "What is your name?" }).fill("Vera");
+  await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
+  await page.getByRole("textbox", { name: "How can we help?" }).fill("Hi");
+  await page.getByRole("button", { name: "Start chat" }).click();
+  await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.route("**/messages", (route) => route.abort("connectionreset"));
+  for (const text of ["One", "Two"]) {
+    await page.getByRole("textbox", { name: "Message" }).fill(text);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByText("Not sent yet. We go on trying.").first().waitFor();
+  await page.unroute("**/messages");
+  await page.reload();
+  await agent.getByRole("log").getByText("Two").waitFor();
+  const said = world.rows(
+    "SELECT text FROM messages WHERE author_role = 'member' AND conversation_id IS NOT NULL ORDER BY seq",
+  );
+  expect(said.map((row) => row["text"])).toEqual(["Hi", "One", "Two"]);
 });
 
 describe("a server that dies", () => {
@@ -155,7 +211,9 @@ describe("a server that dies", () => {
     const directory = mkdtempSync(join(tmpdir(), "podpora-kill-"));
     const port = await freePort();
     const start = async () => {
-      const child = spawn(process.execPath, ["test/browser/serve.ts", directory, String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, ["test/browser/serve.ts", directory, String(port)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       await once(child.stdout, "data");
       return child;
     };
@@ -166,7 +224,10 @@ describe("a server that dies", () => {
       await openForm(page);
       await titleBox(page).fill("Pred izpadom");
       await textBox(page).fill("Shranjeno?");
-      await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/tickets")), submit(page).click()]);
+      await Promise.all([
+        page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/tickets")),
+        submit(page).click(),
+      ]);
       server.kill("SIGKILL");
       await page.getByText(/Vaš zahtevek ima številko/).waitFor();
 
@@ -236,13 +297,21 @@ describe("bad input", () => {
     await page.getByText(/Datoteka ogromna\.png je večja od 26 MB/).waitFor();
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Izberi datoteke" }).click();
-    await (await chooser).setFiles({ name: "program.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
+    await (
+      await chooser
+    ).setFiles({ name: "program.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
     await page.getByText(/Datoteke program\.exe ne sprejemamo/).waitFor();
     expect(await titleBox(page).inputValue()).toBe("Datoteke");
   });
 
   test.each([
-    ["JSON that is not the protocol's", 200, "application/json", '{"session":42}', "Na naši strani je šlo nekaj narobe."],
+    [
+      "JSON that is not the protocol's",
+      200,
+      "application/json",
+      '{"session":42}',
+      "Na naši strani je šlo nekaj narobe.",
+    ],
     ["HTML from something in between", 200, "text/html", "<h1>Wi-Fi</h1>", "Ni povezave s podporo."],
     ["a proxy's error page", 502, "text/html", "<h1>Bad gateway</h1>", "Podpora tega trenutno ne more sprejeti."],
   ])("%s is said in the member's language", async (_name, status, contentType, body, text) => {
@@ -289,7 +358,9 @@ describe("bad input", () => {
     let refused = 0;
     const problem = JSON.stringify({ type: "about:blank", title: "x", status: 401, code: "unauthorized" });
     await page.route("**/podpora/tickets?*", (route) =>
-      refused++ === 0 ? route.fulfill({ status: 401, contentType: "application/problem+json", body: problem }) : route.continue(),
+      refused++ === 0
+        ? route.fulfill({ status: 401, contentType: "application/problem+json", body: problem })
+        : route.continue(),
     );
     await page.getByRole("button", { name: "Vsi" }).click();
     await page.getByText("Slovenščina", { exact: false }).first().waitFor();

@@ -4,7 +4,11 @@ import { findChromium } from "./chromium.ts";
 
 /** The tests run the built bundle, as a site does. */
 export default async function setup(project: TestProject): Promise<void> {
+  // Vitest's own NODE_ENV would keep what the dependencies check in development alone.
+  const env = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
   for (const mode of ["script", "agent"]) await build({ mode, logLevel: "warn" });
+  process.env["NODE_ENV"] = env;
   project.provide("chromium", findChromium());
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type Axe from "axe-core";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Demo, startDemo } from "../../demo/server.ts";
@@ -104,13 +105,15 @@ export function createWorld(): World {
   };
 }
 
-export async function expectNoAxeViolations(page: Page): Promise<void> {
+async function expectNoAxeViolations(page: Page): Promise<void> {
   await page.evaluate(axe);
   const violations = await page.evaluate(async (values) => {
-    const { violations: found } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run(document, {
+    const { violations: found } = await (window as unknown as { axe: typeof Axe }).axe.run(document, {
       runOnly: { type: "tag", values },
     });
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join("; ")}`);
+    return found.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join("; ")}`,
+    );
   }, tags);
   expect(violations, page.url()).toEqual([]);
 }

@@ -30,7 +30,9 @@ test("the form leads into the queue, the agent takes over, and words go both way
   await expect.poll(() => chat.conversation.value?.status).toBe("active");
   chat.write("Pozdravljeni");
   await chat.send();
-  await expect.poll(() => chat.messages.value.map(({ text }) => text)).toEqual(["Kje je naročilo?", "Hello", "Pozdravljeni"]);
+  await expect
+    .poll(() => chat.messages.value.map(({ text }) => text))
+    .toEqual(["Kje je naročilo?", "Hello", "Pozdravljeni"]);
   expect(chat.pending.value).toEqual([]);
   expect(hooks.onAgentJoined).toHaveBeenCalledTimes(1);
 });

@@ -45,7 +45,9 @@ describe("a message body", () => {
 
   test("loses nothing of what was written", () => {
     const text = "🙂 שלום *x* https://a.example/?q=1&b=2 [l](https://b.example) konec";
-    const words = inline(text)?.map((part) => part.text).join("");
+    const words = inline(text)
+      ?.map((part) => part.text)
+      .join("");
     expect(words).toBe("🙂 שלום x https://a.example/?q=1&b=2 l konec");
   });
 

@@ -120,7 +120,11 @@ describe("what a member sends", () => {
   });
 
   test("works where the browser refuses to store", async () => {
-    const refusing = { ...memoryStorage(), get: () => Promise.reject(new Error("denied")), set: () => Promise.reject(new Error("denied")) };
+    const refusing = {
+      ...memoryStorage(),
+      get: () => Promise.reject(new Error("denied")),
+      set: () => Promise.reject(new Error("denied")),
+    };
     const { outbox, sent } = open(async () => "ok", refusing);
     void outbox.add(letter("a"));
     await vi.runAllTimersAsync();

@@ -103,7 +103,9 @@ describe("the chat page", () => {
     expect(answer.headers.get("Referrer-Policy")).toBe("no-referrer");
     const page = await answer.text();
     expect(page).toContain('<html lang="sl">');
-    expect(page).toContain('<script async src="podpora.js" data-podpora-view="page" data-podpora-route="chat"></script>');
+    expect(page).toContain(
+      '<script async src="podpora.js" data-podpora-view="page" data-podpora-route="chat"></script>',
+    );
     expect(page).not.toMatch(/<style|style=|onload=|<script>/);
     expect(page).toContain("Ta stran potrebuje JavaScript.");
   });

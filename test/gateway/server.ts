@@ -27,7 +27,7 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-export const deskOptions: MemoryOptions = {
+const deskOptions: MemoryOptions = {
   accounts: [{ ...anasCredentials, member: ana }],
   fields: [{ key: "category", label: "Category", kind: "select", options: [{ value: "web", label: "Web site" }] }],
 };

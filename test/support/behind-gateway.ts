@@ -2,7 +2,7 @@ import type { Adapter, AreaAccess, Member, Session } from "../../src/core/adapte
 import { ana } from "./scope.ts";
 
 export const open: AreaAccess = { allowed: true };
-export const signInFirst: AreaAccess = { allowed: false, reason: "sign-in" };
+const signInFirst: AreaAccess = { allowed: false, reason: "sign-in" };
 export const fromGold: AreaAccess = { allowed: false, reason: "rank", from: "Gold" };
 export const guest: Member = { id: "guest-1", guest: true };
 

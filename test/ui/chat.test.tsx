@@ -180,7 +180,7 @@ test("what came while the issues are open is counted at the tab of the chat, unt
   const { findByRole, agent, id, user } = await openChat();
   await user.click(await findByRole("tab", { name: "Tehnične težave" }));
   await agent.say(id, "Ste tam?");
-  const tab = await findByRole("tab", { name: /^Klepet\s?1$/ });
+  const tab = await findByRole("tab", { name: /^Klepet\s?, 1 novo sporočilo$/ });
   await user.click(tab);
   expect(await findByRole("tab", { name: "Klepet" })).toBe(tab);
 });

@@ -6,7 +6,7 @@ import { routes, type Route } from "../../protocol/routes.ts";
 import { createAuthorization, type TokenSource } from "./authorization.ts";
 import { errorOf, misplaced, read, timed } from "./errors.ts";
 
-export const CALL_MS = 15_000;
+const CALL_MS = 15_000;
 
 export interface Ask {
   /** The `:id` of the path. */

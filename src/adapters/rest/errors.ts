@@ -41,7 +41,7 @@ export function misplaced(response: Response): AdapterError {
   return new AdapterError("network", `${response.url} answered with ${type}: this is not the gateway`);
 }
 
-export function isJson(response: Response): boolean {
+function isJson(response: Response): boolean {
   return /^application\/(\w+\+)?json\b/i.test(response.headers.get("Content-Type") ?? "");
 }
 

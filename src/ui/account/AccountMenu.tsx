@@ -47,7 +47,9 @@ export function AccountMenu() {
       </button>
       {open && (
         <div class="menu">
-          <p class="menu-name">{signedIn ? t("account.signedInAs", { name: member.name ?? member.id }) : t("account.guest")}</p>
+          <p class="menu-name">
+            {signedIn ? t("account.signedInAs", { name: member.name ?? member.id }) : t("account.guest")}
+          </p>
           {signedIn && member.rank && <p class="meta">{t("account.rank", { rank: member.rank })}</p>}
           <SelectField
             label={t("account.language")}

@@ -44,7 +44,9 @@ function RankTooLow({ area, rank }: { readonly area: Area; readonly rank: string
         <button
           type="button"
           class="primary"
-          onClick={() => widget.navigate(other === "chat" ? { tab: "chat", view: "chat" } : { tab: "tickets", view: "new" })}
+          onClick={() =>
+            widget.navigate(other === "chat" ? { tab: "chat", view: "chat" } : { tab: "tickets", view: "new" })
+          }
         >
           {t(other === "chat" ? "closed.toChat" : "closed.toTickets")}
         </button>

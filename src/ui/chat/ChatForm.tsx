@@ -1,44 +1,36 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { Member } from "../../core/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { TextArea, TextField } from "../parts/Field.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
+import { useChecked } from "../parts/use-checked.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
+type Errors = Readonly<Record<"name" | "email" | "question", string | undefined>>;
 
 /** The form before the chat. What the site knows of the member is not asked again. */
 export function ChatForm({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget } = useUi();
-  const member = widget.session.session.value?.member;
+  const { element, checked, check } = useChecked();
   const form = chat.form.value;
-  const [checked, setChecked] = useState(false);
-  const element = useRef<HTMLFormElement>(null);
-  const known = member && !member.guest && member.name && member.email ? member : undefined;
-  const name = known?.name ?? form.name;
-  const email = known?.email ?? form.email;
-  const errors = {
+  const known = whoIsKnown(widget.session.session.value?.member);
+  const { name, email } = known ?? form;
+  const busy = chat.starting.value;
+  const errors: Errors = {
     name: name.trim() ? undefined : t("form.required"),
-    email: email.trim() ? (/^[^\s@]+@[^\s@]+$/.test(email.trim()) ? undefined : t("chat.emailWrong")) : t("form.required"),
+    email: emailError(email.trim(), t),
     question: form.question.trim() ? undefined : t("form.required"),
   };
-  const show = (error: string | undefined) => (checked ? error : undefined);
-  const busy = chat.starting.value;
-
-  useEffect(() => {
-    if (checked) element.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [checked]);
+  const shown = checked ? errors : undefined;
 
   function submit(event: Event) {
     event.preventDefault();
     if (busy) return;
-    setChecked(false);
-    if (Object.values(errors).some(Boolean)) {
-      queueMicrotask(() => setChecked(true));
-      return;
-    }
-    chat.fill({ name: name.trim(), email: email.trim() });
-    void chat.start();
+    check(errors, () => {
+      chat.fill({ name: name.trim(), email: email.trim() });
+      void chat.start();
+    });
   }
 
   return (
@@ -49,41 +41,13 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
       {known ? (
         <p class="known">{t("chat.knownAs", { name, email })}</p>
       ) : (
-        <>
-          <TextField
-            label={t("chat.name")}
-            placeholder={t("chat.namePlaceholder")}
-            autocomplete="name"
-            value={form.name}
-            error={show(errors.name)}
-            disabled={busy}
-            onInput={(value) => chat.fill({ name: value })}
-          />
-          <TextField
-            label={t("chat.memberId")}
-            placeholder={t("chat.memberIdPlaceholder")}
-            optional
-            value={form.memberId}
-            disabled={busy}
-            onInput={(value) => chat.fill({ memberId: value })}
-          />
-          <TextField
-            label={t("chat.email")}
-            placeholder={t("chat.emailPlaceholder")}
-            kind="email"
-            autocomplete="email"
-            value={form.email}
-            error={show(errors.email)}
-            disabled={busy}
-            onInput={(value) => chat.fill({ email: value })}
-          />
-        </>
+        <WhoFields chat={chat} errors={shown} disabled={busy} />
       )}
       <TextArea
         label={t("chat.question")}
         placeholder={t("chat.questionPlaceholder")}
         value={form.question}
-        error={show(errors.question)}
+        error={shown?.question}
         disabled={busy}
         onInput={(value) => chat.fill({ question: value })}
       />
@@ -92,4 +56,56 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
       </button>
     </form>
   );
+}
+
+interface WhoFieldsProps {
+  readonly chat: Chat;
+  readonly errors: Errors | undefined;
+  readonly disabled: boolean;
+}
+
+function WhoFields({ chat, errors, disabled }: WhoFieldsProps) {
+  const t = useT();
+  const form = chat.form.value;
+  return (
+    <>
+      <TextField
+        label={t("chat.name")}
+        placeholder={t("chat.namePlaceholder")}
+        autocomplete="name"
+        value={form.name}
+        error={errors?.name}
+        disabled={disabled}
+        onInput={(value) => chat.fill({ name: value })}
+      />
+      <TextField
+        label={t("chat.memberId")}
+        placeholder={t("chat.memberIdPlaceholder")}
+        optional
+        value={form.memberId}
+        disabled={disabled}
+        onInput={(value) => chat.fill({ memberId: value })}
+      />
+      <TextField
+        label={t("chat.email")}
+        placeholder={t("chat.emailPlaceholder")}
+        kind="email"
+        autocomplete="email"
+        value={form.email}
+        error={errors?.email}
+        disabled={disabled}
+        onInput={(value) => chat.fill({ email: value })}
+      />
+    </>
+  );
+}
+
+function whoIsKnown(member: Member | undefined) {
+  const { name, email, guest } = member ?? {};
+  return name && email && !guest ? { name, email } : undefined;
+}
+
+function emailError(email: string, t: ReturnType<typeof useT>): string | undefined {
+  if (!email) return t("form.required");
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : t("chat.emailWrong");
 }

@@ -15,7 +15,6 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   const conversation = chat.conversation.value;
   const ended = conversation?.status === "ended";
   const agent = conversation?.agent?.name ?? t("thread.team");
-  const requestedBy = chat.ticketRequestedBy.value;
   const count = chat.messages.value.length;
   useEffect(() => chat.seen(), [chat, count]);
 
@@ -43,15 +42,10 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
         onRetry={() => chat.retry()}
         onTakeBack={(draft) => chat.takeBack(draft)}
       />
-      <p class="typing">{chat.agentTyping.value ? t("chat.typing", { name: chat.agentTyping.value.name ?? agent }) : null}</p>
-      {requestedBy && widget.offers("tickets") && (
-        <Notice tone="warn">
-          <p>{t("chat.requested", { name: requestedBy.name ?? agent })}</p>
-          <button type="button" class="primary" onClick={toTicket}>
-            {t("chat.requestedGo")}
-          </button>
-        </Notice>
-      )}
+      <p class="typing">
+        {chat.agentTyping.value ? t("chat.typing", { name: chat.agentTyping.value.name ?? agent }) : null}
+      </p>
+      <TicketRequested chat={chat} onGo={toTicket} />
       {ended ? (
         <Ended chat={chat} onTicket={toTicket} />
       ) : (
@@ -65,6 +59,22 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
         />
       )}
     </div>
+  );
+}
+
+/** The agent asks for a ticket instead. */
+function TicketRequested({ chat, onGo }: { readonly chat: Chat; onGo(): void }) {
+  const t = useT();
+  const { widget } = useUi();
+  const by = chat.ticketRequestedBy.value;
+  if (!by || !widget.offers("tickets")) return null;
+  return (
+    <Notice tone="warn">
+      <p>{t("chat.requested", { name: by.name ?? t("thread.team") })}</p>
+      <button type="button" class="primary" onClick={onGo}>
+        {t("chat.requestedGo")}
+      </button>
+    </Notice>
   );
 }
 

@@ -65,7 +65,15 @@ export function FileList({ files, disabled }: { readonly files: Files; readonly 
   );
 }
 
-function ChosenRow({ chosen, files, disabled }: { readonly chosen: ChosenFile; readonly files: Files; readonly disabled: boolean }) {
+function ChosenRow({
+  chosen,
+  files,
+  disabled,
+}: {
+  readonly chosen: ChosenFile;
+  readonly files: Files;
+  readonly disabled: boolean;
+}) {
   const t = useT();
   const { locale } = useUi().i18n;
   const { name, size } = chosen.file;
@@ -87,7 +95,12 @@ function ChosenRow({ chosen, files, disabled }: { readonly chosen: ChosenFile; r
         <span class="meta">{fileSize(size, locale.value)}</span>
       )}
       {state.status === "failed" && (
-        <button type="button" class="icon-button" aria-label={t("files.retry", { name })} onClick={() => files.retry(chosen.id)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("files.retry", { name })}
+          onClick={() => files.retry(chosen.id)}
+        >
           <Icon name="retry" />
         </button>
       )}

@@ -22,7 +22,14 @@ export function Icon({ name, size = 20 }: { readonly name: IconName; readonly si
   const turns = name === "back" || name === "send";
   return (
     <svg class={turns ? "icon turns" : "icon"} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={paths[name]} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
+      <path
+        d={paths[name]}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.75"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
     </svg>
   );
 }

@@ -51,7 +51,12 @@ export function MessageList({ label, messages, pending, onRetry, onTakeBack }: M
         <MessageView key={message.id} message={message} first={startsGroup(message, messages[index - 1])} />
       ))}
       {pending.map((entry) => (
-        <PendingView key={entry.item.clientId} entry={entry} onRetry={onRetry} onTakeBack={() => onTakeBack(entry.item)} />
+        <PendingView
+          key={entry.item.clientId}
+          entry={entry}
+          onRetry={onRetry}
+          onTakeBack={() => onTakeBack(entry.item)}
+        />
       ))}
     </div>
   );

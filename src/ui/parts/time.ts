@@ -20,7 +20,10 @@ export function relativeTime(at: string, locale: string, now = Date.now()): stri
 export function clockTime(at: string, locale: string): string {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(locale, today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" }).format(date);
+  return new Intl.DateTimeFormat(
+    locale,
+    today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" },
+  ).format(date);
 }
 
 /** "3 MB", "20 kB". */

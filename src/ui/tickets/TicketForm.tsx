@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { titleLimit, textLimit } from "../../core/limits.ts";
 import { languageName, languages } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
@@ -7,6 +7,7 @@ import { SelectField, TextArea, TextField } from "../parts/Field.tsx";
 import { FileList, FilePicker } from "../parts/FilePicker.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { fileSize } from "../parts/time.ts";
+import { useChecked } from "../parts/use-checked.ts";
 import { DeskFields } from "./DeskFields.tsx";
 import { titleWithLanguage } from "./title.ts";
 
@@ -21,24 +22,16 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const locale = i18n.locale.value;
   const language = words.language || locale;
   const title = titleWithLanguage(words.title, language);
-  const [checked, setChecked] = useState(false);
-  const element = useRef<HTMLFormElement>(null);
-  const errors = useErrors(tickets, title, checked);
+  const { element, checked, check } = useChecked(form.failure.value);
+  const wrong = errorsIn(tickets, title, t);
+  const errors = { ...refusedByDesk(tickets, t), ...(checked && wrong) };
   const busy = form.sending.value !== "idle";
 
   useEffect(() => void form.loadFields(), [form]);
-  // The first field that is wrong gets the focus, whether the widget or the desk said so.
-  useEffect(() => {
-    if (form.failure.value || checked) element.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [form.failure.value, checked]);
 
   function submit(event: Event) {
     event.preventDefault();
-    setChecked(false);
-    if (busy) return;
-    const wrong = Object.keys(check(tickets, title, t)).length > 0;
-    if (wrong) queueMicrotask(() => setChecked(true));
-    else void form.submit(title);
+    if (!busy) check(wrong, () => void form.submit(title));
   }
 
   return (
@@ -103,7 +96,8 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
   const t = useT();
   const { form } = tickets;
   const sending = form.sending.value;
-  const label = sending === "idle" ? "form.submit" : form.files.uploading.value ? "form.waitingForFiles" : "form.sending";
+  const label =
+    sending === "idle" ? "form.submit" : form.files.uploading.value ? "form.waitingForFiles" : "form.sending";
   return (
     <div class="submit">
       {sending === "retrying" && (
@@ -117,7 +111,7 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
       <button type="submit" class="primary wide" aria-disabled={sending !== "idle"}>
         {t(label)}
       </button>
-      {sending === "idle" && (form.words.value.title || form.words.value.text) && form.saved.value !== "memory" ? (
+      {sending === "idle" && (form.words.value.title || form.words.value.text) && form.saved.value === "saved" ? (
         <p class="meta center">{t("form.saved")}</p>
       ) : null}
       {form.saved.value === "memory" && <p class="meta center">{t("panel.noStorage")}</p>}
@@ -133,7 +127,7 @@ function choices(locale: string, chosen: string): string[] {
 
 type Errors = Readonly<Record<string, string>>;
 
-function check(tickets: Tickets, title: string, t: ReturnType<typeof useT>): Errors {
+function errorsIn(tickets: Tickets, title: string, t: ReturnType<typeof useT>): Errors {
   const { words, fields } = tickets.form;
   const errors: Record<string, string> = {};
   const { text, fields: values } = words.value;
@@ -143,14 +137,12 @@ function check(tickets: Tickets, title: string, t: ReturnType<typeof useT>): Err
   else if (text.length > textLimit) errors["text"] = t("form.tooLong", { max: textLimit, length: text.length });
   for (const field of fields.value) {
     const value = values[field.key];
-    if (field.required && (value === undefined || value === "" || value === false)) errors[field.key] = t("form.required");
+    if (field.required && (value === undefined || value === "" || value === false))
+      errors[field.key] = t("form.required");
   }
   return errors;
 }
 
-/** What the widget found after a try to submit, and what the desk refused. */
-function useErrors(tickets: Tickets, title: string, checked: boolean): Errors {
-  const t = useT();
-  const refused = Object.keys(tickets.form.failure.value?.fields ?? {}).map((key) => [key, t("form.notAccepted")] as const);
-  return { ...Object.fromEntries(refused), ...(checked && check(tickets, title, t)) };
+function refusedByDesk({ form }: Tickets, t: ReturnType<typeof useT>): Errors {
+  return Object.fromEntries(Object.keys(form.failure.value?.fields ?? {}).map((key) => [key, t("form.notAccepted")]));
 }

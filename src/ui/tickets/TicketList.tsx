@@ -32,11 +32,7 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
     <div class="screen">
       <div class="screen-head">
         <h2>{t("tickets.title")}</h2>
-        <button
-          type="button"
-          class="primary"
-          onClick={() => widget.navigate({ tab: "tickets", view: "new" })}
-        >
+        <button type="button" class="primary" onClick={() => widget.navigate({ tab: "tickets", view: "new" })}>
           <Icon name="plus" size={18} />
           {t("tickets.new")}
         </button>
@@ -92,7 +88,11 @@ function TicketRow({ ticket }: { readonly ticket: Ticket }) {
   const { widget, i18n } = useUi();
   return (
     <li>
-      <button type="button" class="row" onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: ticket.id })}>
+      <button
+        type="button"
+        class="row"
+        onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: ticket.id })}
+      >
         <span class="row-title" dir="auto">
           {ticket.title}
         </span>

@@ -8,11 +8,11 @@ import { Skeleton } from "../parts/Skeleton.tsx";
 import { StatusMark } from "./status.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
+type Thread = NonNullable<Tickets["thread"]["value"]>;
 
 /** One issue: what was said, and the reply. */
 export function TicketThread({ tickets, id }: { readonly tickets: Tickets; readonly id: string }) {
   const t = useT();
-  const { widget } = useUi();
   useEffect(() => {
     tickets.watch();
     tickets.openThread(id);
@@ -21,8 +21,6 @@ export function TicketThread({ tickets, id }: { readonly tickets: Tickets; reado
   if (!thread || thread.id.value !== id) return <Skeleton label={t("thread.loading")} />;
 
   const ticket = thread.ticket.value;
-  const status = thread.status.value;
-  const gone = thread.code.value === "not-found";
   return (
     <div class="conversation">
       <div class="thread-head">
@@ -34,37 +32,51 @@ export function TicketThread({ tickets, id }: { readonly tickets: Tickets; reado
           </p>
         )}
       </div>
-      {status === "loading" && <Skeleton label={t("thread.loading")} />}
-      {status === "failed" && (
-        <ErrorNotice
-          code={thread.code.value}
-          label={gone ? t("thread.back") : undefined}
-          onRetry={gone ? () => widget.navigate({ tab: "tickets", view: "list" }) : () => void thread.load()}
+      <ThreadBody tickets={tickets} thread={thread} />
+    </div>
+  );
+}
+
+function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly thread: Thread }) {
+  const t = useT();
+  const status = thread.status.value;
+  if (status === "loading") return <Skeleton label={t("thread.loading")} />;
+  if (status === "failed") return <Failure thread={thread} />;
+  const waitsFor = thread.ticket.value?.status;
+  return (
+    <>
+      <MessageList
+        label={t("thread.messages")}
+        messages={thread.messages.value}
+        pending={thread.pending.value}
+        onRetry={() => thread.retry()}
+        onTakeBack={(draft) => thread.takeBack(draft)}
+      />
+      {waitsFor === "awaiting" && <Notice tone="warn">{t("thread.awaiting")}</Notice>}
+      {waitsFor === "resolved" && thread.canReply.value && <Notice>{t("thread.resolved")}</Notice>}
+      {thread.canReply.value && (
+        <Composer
+          label={t("thread.reply")}
+          placeholder={t("thread.replyPlaceholder")}
+          text={thread.text.value}
+          files={tickets.canUpload.value ? thread.files : undefined}
+          onInput={(text) => thread.write(text)}
+          onSend={() => void thread.send()}
         />
       )}
-      {status === "ready" && (
-        <>
-          <MessageList
-            label={t("thread.messages")}
-            messages={thread.messages.value}
-            pending={thread.pending.value}
-            onRetry={() => thread.retry()}
-            onTakeBack={(draft) => thread.takeBack(draft)}
-          />
-          {ticket?.status === "awaiting" && <Notice tone="warn">{t("thread.awaiting")}</Notice>}
-          {ticket?.status === "resolved" && thread.canReply.value && <Notice>{t("thread.resolved")}</Notice>}
-          {thread.canReply.value && (
-            <Composer
-              label={t("thread.reply")}
-              placeholder={t("thread.replyPlaceholder")}
-              text={thread.text.value}
-              files={tickets.canUpload.value ? thread.files : undefined}
-              onInput={(text) => thread.write(text)}
-              onSend={() => void thread.send()}
-            />
-          )}
-        </>
-      )}
-    </div>
+    </>
+  );
+}
+
+/** What is gone can't be tried again: the way back instead. */
+function Failure({ thread }: { readonly thread: Thread }) {
+  const t = useT();
+  const { widget } = useUi();
+  const code = thread.code.value;
+  const toList = () => widget.navigate({ tab: "tickets", view: "list" });
+  return code === "not-found" ? (
+    <ErrorNotice code={code} label={t("thread.back")} onRetry={toList} />
+  ) : (
+    <ErrorNotice code={code} onRetry={() => void thread.load()} />
   );
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -6,14 +5,11 @@ import { extname, join } from "node:path";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { chromium, type Browser, type Page } from "playwright";
-import { build } from "vite";
 import * as v from "valibot";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAgentApi } from "../../demo/desk/agent-api.ts";
-import { ana, by, draft, picture, request, seededDesk, ticketDraft } from "./desk.ts";
-import { temporaryFolder } from "./folder.ts";
+import { ana, by, draft, picture, request, seededDesk, ticketDraft } from "../demo/desk.ts";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const policy = [
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'",
   "form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -29,18 +25,14 @@ const pixel = Buffer.from(
   "base64",
 );
 
-describe.skipIf(!existsSync(executablePath))("the agent's page", { timeout: 60_000 }, () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+describe("the agent's page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
-    await build({ mode: "agent", logLevel: "silent", build: { outDir: folder.path, emptyOutDir: true } });
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  }, 60_000);
+    browser = await chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox"] });
+  });
   afterAll(async () => {
     await browser.close();
-    await folder.remove();
   });
 
   /** The page under a strict policy, with a desk of its own. */
@@ -50,7 +42,7 @@ describe.skipIf(!existsSync(executablePath))("the agent's page", { timeout: 60_0
     app.route("/agent/api", createAgentApi(stage.desk.agents));
     app.get("/agent/*", async (c) => {
       const path = c.req.path === "/agent/" ? "index.html" : c.req.path.slice("/agent/".length);
-      return c.body(new Uint8Array(await readFile(join(folder.path, path))), 200, {
+      return c.body(new Uint8Array(await readFile(join(".demo/agent", path))), 200, {
         "Content-Type": types[extname(path)] ?? "application/octet-stream",
         "Content-Security-Policy": policy,
       });
