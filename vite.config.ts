@@ -23,7 +23,7 @@ const scriptBuild = {
   emptyOutDir: false,
   cssTarget,
   minify: "terser",
-  terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false } },
+  terserOptions: { ecma: 2020, compress: { passes: 2, unsafe_arrows: true, keep_fargs: false } },
 } satisfies BuildOptions;
 
 /** What the script evaluates at the first open. Plain calls of `h` weigh less than the automatic runtime of JSX. */
@@ -80,7 +80,13 @@ const agent: ViteUserConfig = {
   ...jsx,
   root: "demo/agent",
   base: "/agent/",
-  build: { target: "es2023", cssTarget, outDir: "../../.demo/agent", emptyOutDir: true, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2023",
+    cssTarget,
+    outDir: "../../.demo/agent",
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+  },
 };
 
 const builds: Record<string, ViteUserConfig> = { script, library, agent };

@@ -24,10 +24,11 @@ const targets = [
   { mode: "script", file: "dist/podpora.js", from: ["src", "locales"] },
   { mode: "agent", file: ".demo/agent/index.html", from: ["demo/agent"] },
 ];
-for (const { mode, file, from } of targets) {
+const stale = targets.filter(({ file, from }) => {
   const built = existsSync(file) ? statSync(file).mtimeMs : 0;
-  if (from.some((folder) => newest(folder) > built)) await build({ mode, logLevel: "warn" });
-}
+  return from.some((folder) => newest(folder) > built);
+});
+await Promise.all(stale.map(({ mode }) => build({ mode, logLevel: "warn" })));
 if (values.reset) rmSync(directory, { recursive: true, force: true });
 
 const demo = await startDemo({ directory, port: Number(values.port) }).catch((error: NodeJS.ErrnoException) => {

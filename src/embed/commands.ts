@@ -42,11 +42,10 @@ export function createCommands(create: (options: Options) => Podpora, onDestroy:
     try {
       if (verb === "init") {
         if (widget) return complain('"init" was called twice; the first call stands.');
-        widget = create((args[0] ?? {}) as Options);
+        widget = create(args[0] ?? {});
         return undefined;
       }
-      if (!isVerb(verb))
-        return complain(`"${verb}" is not a command; use one of init, ${[...verbs].join(", ")}.`);
+      if (!isVerb(verb)) return complain(`"${verb}" is not a command; use one of init, ${[...verbs].join(", ")}.`);
       if (!widget) return complain(`"${verb}" was called, but the widget did not start; see the message above.`);
       const run = widget[verb] as (...given: unknown[]) => unknown;
       const result = run(...args);
