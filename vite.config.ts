@@ -94,6 +94,8 @@ const builds: Record<string, ViteUserConfig> = { script, library, agent };
 const tests: ViteUserConfig = {
   ...jsx,
   test: {
+    // Of two cores Vitest would use one.
+    maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/*.test.ts", "test/{core,protocol,i18n}/**/*.test.ts"] } },
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
@@ -109,7 +111,6 @@ const tests: ViteUserConfig = {
           globalSetup: "test/browser/setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -38,7 +38,6 @@ function Frame() {
       role={page ? "main" : "dialog"}
       aria-labelledby="panel-title"
       lang={i18n.locale.value}
-      dir={i18n.direction.value}
       tabIndex={-1}
       hidden={!open}
       onKeyDown={(event) => {
@@ -47,11 +46,12 @@ function Frame() {
       }}
     >
       {open && (
-        <>
+        // Its own direction inside; its corner is the page's.
+        <div class="inside" dir={i18n.direction.value}>
           <Header />
           <Body />
           <Announcer />
-        </>
+        </div>
       )}
     </section>
   );

@@ -216,8 +216,14 @@ describe("every way of using it", () => {
     await page.getByRole("button", { name: "Vaš račun" }).click();
     await page.getByRole("combobox", { name: "Jezik" }).selectOption("ar");
     const panel = page.getByRole("dialog");
-    await expect.poll(() => panel.getAttribute("dir")).toBe("rtl");
+    await expect.poll(() => panel.locator(".inside").getAttribute("dir")).toBe("rtl");
     expect(await panel.getAttribute("lang")).toBe("ar");
+    // The corner is the page's: the panel stays above its launcher.
+    const [inside, button] = [
+      await panel.boundingBox(),
+      await page.getByRole("button", { expanded: true }).last().boundingBox(),
+    ];
+    expect(inside!.x + inside!.width).toBeCloseTo(button!.x + button!.width, 0);
     await expect.poll(() => page.locator("#podpora").getByRole("tab").first().innerText()).not.toBe("Tehnične težave");
   });
 

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
 import { createWorld, desktop, openHelp, signIn, tab } from "./world.ts";
@@ -208,45 +209,56 @@ test("a chat message that was just written goes through a reload without a netwo
 
 describe("a server that dies", () => {
   test("kill -9 right after the answer loses nothing, and the widget goes on by itself", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "podpora-kill-"));
-    const port = await freePort();
-    const start = async () => {
-      const child = spawn(process.execPath, ["test/browser/serve.ts", directory, String(port)], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      await once(child.stdout, "data");
-      return child;
-    };
-    let server = await start();
-    try {
-      const page = await world.visit();
-      await page.goto(`http://127.0.0.1:${port}/`);
-      await openForm(page);
-      await titleBox(page).fill("Pred izpadom");
-      await textBox(page).fill("Shranjeno?");
-      await Promise.all([
-        page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/tickets")),
-        submit(page).click(),
-      ]);
-      server.kill("SIGKILL");
-      await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    await using server = await mortalServer();
+    const page = await world.visit();
+    await page.goto(server.origin);
+    await openForm(page);
+    await titleBox(page).fill("Pred izpadom");
+    await textBox(page).fill("Shranjeno?");
+    const answered = page.waitForResponse(
+      (answer) => answer.request().method() === "POST" && answer.url().endsWith("/tickets"),
+    );
+    await submit(page).click();
+    await answered;
+    await server.kill();
+    await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+    expect(server.count("tickets WHERE title = 'Slovenščina - Pred izpadom'")).toBe(1);
 
-      // Written while the server is down, sent when it is back.
-      await page.getByRole("button", { name: "Prikaži ta zahtevek" }).click();
-      server = await start();
-      await page.getByRole("log").getByText("Shranjeno?").waitFor();
-      server.kill("SIGKILL");
-      await once(server, "exit");
-      await page.getByRole("textbox", { name: "Vaš odgovor" }).fill("Med izpadom");
-      await page.keyboard.press("Enter");
-      await page.getByText("Še ni poslano.").waitFor();
-      server = await start();
-      await page.getByText("Še ni poslano.").waitFor({ state: "hidden", timeout: 40_000 });
-      await page.getByRole("log").getByText("Med izpadom").waitFor();
-    } finally {
-      server.kill("SIGKILL");
-      rmSync(directory, { recursive: true, force: true });
-    }
+    // Written while the server is down, sent when it is back.
+    await server.start();
+    await page.getByRole("button", { name: "Prikaži ta zahtevek" }).click();
+    await page.getByRole("log").getByText("Shranjeno?").waitFor();
+    await server.kill();
+    await page.getByRole("textbox", { name: "Vaš odgovor" }).fill("Med izpadom");
+    await page.keyboard.press("Enter");
+    await page.getByText("Še ni poslano.").waitFor();
+    await server.start();
+    await expect.poll(() => server.count("messages WHERE text = 'Med izpadom'"), { timeout: 40_000 }).toBe(1);
+    await page.getByRole("article", { name: "Vi" }).getByText("Med izpadom").waitFor();
+  });
+
+  test("kill -9 in the middle of a file: it goes on where it stood", async () => {
+    await using server = await mortalServer();
+    const page = await world.visit();
+    await page.goto(server.origin);
+    await openForm(page);
+    let patches = 0;
+    await page.route("**/podpora/uploads/*", (route) =>
+      route.request().method() !== "PATCH" || ++patches <= 3 ? route.continue() : undefined,
+    );
+    await choose(page, 3_000_000);
+    await expect.poll(() => patches).toBe(4);
+    await server.kill();
+    await page.unroute("**/podpora/uploads/*");
+    const offsets: number[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
+    });
+    await server.start();
+    await page.reload();
+    await page.getByText("3 MB", { exact: true }).waitFor();
+    expect(offsets[0]).toBeGreaterThan(0);
+    expect(server.count("attachments WHERE bytes = 3000000")).toBe(1);
   });
 
   test("a gateway that can't be reached is said in the member's language, and trying again works", async () => {
@@ -389,6 +401,43 @@ test("the panel and the running chat come back on the site's next page, without 
   await page.getByRole("log").getByText("Still there?").waitFor();
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
 });
+
+/** A demo in a process of its own, on a port that it keeps. */
+async function mortalServer() {
+  const directory = mkdtempSync(join(tmpdir(), "podpora-kill-"));
+  const port = await freePort();
+  let child: ChildProcess;
+  async function start() {
+    child = spawn(process.execPath, ["test/browser/serve.ts", directory, String(port)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (child.stdout) await once(child.stdout, "data");
+  }
+  async function kill() {
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+  await start();
+  return {
+    origin: `http://127.0.0.1:${port}/`,
+    start,
+    kill,
+    /** Read past the server, from its database. */
+    count(where: string): unknown {
+      const database = new DatabaseSync(join(directory, "desk.sqlite"), { readOnly: true });
+      try {
+        return database.prepare(`SELECT count(*) AS n FROM ${where}`).get()?.["n"];
+      } finally {
+        database.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
