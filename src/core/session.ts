@@ -21,6 +21,11 @@ export const SessionModel = createModel((platform: Platform) => {
     void adapter?.dispose?.();
   });
   let running: Promise<void> | undefined;
+  const expired = signal(false);
+  const isSignedIn = () => {
+    const now = state.peek();
+    return now.status === "ready" && now.session.member !== undefined && !now.session.member.guest;
+  };
 
   async function refresh() {
     try {
@@ -38,6 +43,8 @@ export const SessionModel = createModel((platform: Platform) => {
 
   return {
     state,
+    /** The member was signed in until their token ran out. What they wrote waits for them under their name. */
+    expired: computed(() => expired.value),
     session: computed(() => (state.value.status === "ready" ? state.value.session : undefined)),
     /** Asks once; a second call while the first still runs joins it. */
     connect(): Promise<void> {
@@ -52,7 +59,14 @@ export const SessionModel = createModel((platform: Platform) => {
     /** Rejects with the `AdapterError` of the desk. */
     async signIn(credentials: Credentials): Promise<void> {
       await adapter?.accounts?.signIn(credentials, callContext(platform, stopped.signal));
+      expired.value = false;
       await refresh();
+    },
+    /** The server takes the token no more. */
+    async tokenRefused(): Promise<void> {
+      const before = isSignedIn();
+      await refresh();
+      if (before && !isSignedIn()) expired.value = true;
     },
     /** Forgets the member here even when the server can't be told. */
     async signOut(): Promise<void> {

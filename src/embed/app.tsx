@@ -64,6 +64,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   };
   const widget = new WidgetModel(platform, parts.route, emit);
 
+  parts.tokens.whenRefused(() => void widget.session.tokenRefused());
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);

@@ -12,6 +12,9 @@ export interface Tokens {
   set(token: string | undefined): Promise<void>;
   renew(): Promise<string | undefined>;
   identify(identity: Identity | undefined): void;
+  /** Called by the adapter; `whenRefused` says what comes of it. */
+  refused(): void;
+  whenRefused(listener: () => void): void;
 }
 
 const key = "token";
@@ -20,6 +23,7 @@ const key = "token";
 export function createTokens(storage: Storage, first: Identity | undefined): Tokens {
   let identity = first;
   let current: Promise<string | undefined> | undefined;
+  let onRefused: (() => void) | undefined;
 
   async function ask(): Promise<string | undefined> {
     const token = identity?.getToken ? await identity.getToken() : identity?.token;
@@ -29,7 +33,14 @@ export function createTokens(storage: Storage, first: Identity | undefined): Tok
   }
 
   return {
-    get: () => (current ??= ask()),
+    get() {
+      // A failure is not kept: the next call asks again.
+      current ??= ask().catch((error: unknown) => {
+        current = undefined;
+        throw error;
+      });
+      return current;
+    },
     async set(token) {
       current = Promise.resolve(token);
       await (token === undefined ? storage.delete(key) : storage.set(key, token)).catch(() => undefined);
@@ -43,6 +54,10 @@ export function createTokens(storage: Storage, first: Identity | undefined): Tok
       identity = next;
       // Nobody any more: the token in use stays until it has been revoked with the sign-out that follows.
       if (next) current = undefined;
+    },
+    refused: () => onRefused?.(),
+    whenRefused(listener) {
+      onRefused = listener;
     },
   };
 }

@@ -63,8 +63,12 @@ function Body() {
   const state = widget.session.state.value;
   const route = widget.route.value;
   const main = useRef<HTMLDivElement>(null);
+  const moved = useRef(false);
   useEffect(() => {
-    if (main.current) main.current.scrollTop = 0;
+    if (!main.current) return;
+    main.current.scrollTop = 0;
+    if (moved.current) catchFocus(main.current);
+    moved.current = true;
   }, [formatRoute(route)]);
 
   if (state.status === "connecting") return <Skeleton label={t("panel.connecting")} rows={5} />;
@@ -85,6 +89,15 @@ function Body() {
       </div>
     </>
   );
+}
+
+/** The button that led here is gone, and the focus with it: the new screen's heading takes it. */
+function catchFocus(screen: HTMLElement) {
+  const root = screen.getRootNode();
+  const heading = screen.querySelector("h2");
+  if (!heading || !(root instanceof ShadowRoot) || root.activeElement) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }
 
 /** The one place that speaks of the network. */

@@ -182,6 +182,14 @@ describe("every way of using it", () => {
     await page.keyboard.press("Enter");
     await press("button", "Prijavi novo tehnično težavo");
     await page.keyboard.press("Enter");
+    // The button is gone with its screen: the new one's heading has the focus.
+    await expect
+      .poll(() =>
+        page
+          .getByRole("heading", { name: "Prijavi novo tehnično težavo" })
+          .evaluate((element) => element.matches(":focus")),
+      )
+      .toBe(true);
     await press("textbox", "Naslov zahtevka");
     await page.keyboard.type("Samo s tipkovnico");
     await press("textbox", "Podroben opis težave");

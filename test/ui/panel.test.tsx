@@ -10,7 +10,7 @@ test("the panel is a dialog with the team's name, and takes the focus", async ()
   });
   const dialog = await findByRole("dialog", { name: "Podpora članom" });
   expect(dialog.lang).toBe("sl");
-  expect(root.activeElement).toBe(dialog);
+  await expect.poll(() => root.activeElement).toBe(dialog);
 });
 
 test("on a page of its own the panel is the main part, with nothing to close", async () => {

@@ -9,6 +9,8 @@ export interface TokenSource {
   set(token: string | undefined): Promise<void>;
   /** Asks the site for a new one, when the gateway no longer takes the last; `get` gives it from then on. */
   renew?(): Promise<string | undefined>;
+  /** Told when the gateway took neither the token nor a new one: somebody has to sign in again. */
+  refused?(): void;
 }
 
 export interface Authorization {
@@ -50,7 +52,12 @@ export function createAuthorization(source: TokenSource, becomeGuest: () => Prom
   return {
     async withToken(signal, call) {
       const token = (await current(signal)) ?? (await abortable(guest(), signal));
-      return await run(token, signal, call);
+      try {
+        return await run(token, signal, call);
+      } catch (error) {
+        if (isUnauthorized(error)) source.refused?.();
+        throw error;
+      }
     },
     async withTokenIfAny(signal, call) {
       const token = await current(signal);

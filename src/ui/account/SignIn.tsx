@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type AdapterErrorCode, isAdapterError } from "../../core/errors.ts";
 import { useT, useUi } from "../context.ts";
 import { TextField } from "../parts/Field.tsx";
-import { ErrorNotice } from "../parts/Notice.tsx";
+import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 
 /** With the user name and the password that the desk knows. */
 export function SignIn() {
@@ -48,6 +48,7 @@ export function SignIn() {
       onSubmit={(event) => void submit(event)}
       aria-label={t("account.signInTitle")}
     >
+      {widget.session.expired.value && <Notice tone="warn">{t("errors.unauthorized")}</Notice>}
       <p class="hint">{t("account.signInHint")}</p>
       <TextField
         label={t("account.username")}
