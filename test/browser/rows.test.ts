@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createWorld, openHelp, signIn, tab } from "./world.ts";
+import { createWorld, joinQueue, openHelp, signIn, tab } from "./world.ts";
 
 /** One test a row of the guide: through the screen, then the desk's own record. */
 const world = createWorld();
@@ -158,15 +158,6 @@ describe("tehnične težave", () => {
 });
 
 describe("klepet", () => {
-  async function queue(page: Awaited<ReturnType<typeof world.visit>>, name: string, question: string) {
-    await openHelp(page, "Help");
-    await tab(page, "Live chat").click();
-    await page.getByRole("textbox", { name: "What is your name?" }).fill(name);
-    await page.getByRole("textbox", { name: "Email address" }).fill("guest@example.org");
-    await page.getByRole("textbox", { name: "How can we help?" }).fill(question);
-    await page.getByRole("button", { name: "Start chat" }).click();
-    await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
-  }
   const say = async (page: Awaited<ReturnType<typeof world.visit>>, box: string, text: string) => {
     await page.getByRole("textbox", { name: box }).fill(text);
     await page.keyboard.press("Enter");
@@ -175,7 +166,7 @@ describe("klepet", () => {
   test("row 9: a member and an agent talk, both ways, and it stands in the desk", async () => {
     const agent = await world.agent();
     const page = await world.visit("/en.html");
-    await queue(page, "Vera", "Where is my order?");
+    await joinQueue(page, "Vera", "Where is my order?");
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
     await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
     await say(page, "Message", "Hello!");
@@ -204,7 +195,7 @@ describe("klepet", () => {
   test("row 10: the chat opens in a tab of its own, and goes on there", async () => {
     const agent = await world.agent();
     const page = await world.visit("/en.html");
-    await queue(page, "Vera", "Where is my order?");
+    await joinQueue(page, "Vera", "Where is my order?");
     const opened = page.context().waitForEvent("page");
     await page.getByRole("button", { name: "Open in a tab of its own" }).click();
     const own = await opened;
@@ -275,8 +266,8 @@ describe("klepet", () => {
   test("row 12: the place in the queue is shown and moves, then a person comes", async () => {
     const agent = await world.agent();
     const [first, second] = [await world.visit("/en.html"), await world.visit("/en.html")];
-    await queue(first, "Vera", "One");
-    await queue(second, "Otto", "Two");
+    await joinQueue(first, "Vera", "One");
+    await joinQueue(second, "Otto", "Two");
     await first.getByText("Your place in the queue: 1").waitFor();
     await second.getByText("Your place in the queue: 2").waitFor();
     await second.getByText("A team member will start a chat with you soon.").waitFor();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
-import { createWorld, desktop, openHelp, signIn, tab } from "./world.ts";
+import { createWorld, desktop, joinQueue, openHelp, signIn } from "./world.ts";
 
 /** Nothing that was typed is lost, nothing that was sent is there twice. */
 const world = createWorld();
@@ -184,12 +184,7 @@ describe("a lost network", () => {
 test("a chat message that was just written goes through a reload without a network, once", async () => {
   const agent = await world.agent();
   const page = await world.visit("/en.html");
-  await openHelp(page, "Help");
-  await tab(page, "Live chat").click();
-  await page.getByRole("textbox", { name: "What is your name?" }).fill("Vera");
-  await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
-  await page.getByRole("textbox", { name: "How can we help?" }).fill("Hi");
-  await page.getByRole("button", { name: "Start chat" }).click();
+  await joinQueue(page, "Vera", "Hi");
   await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
   await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
   await page.route("**/messages", (route) => route.abort("connectionreset"));
@@ -389,12 +384,7 @@ describe("bad input", () => {
 test("the panel and the running chat come back on the site's next page, without taking the focus", async () => {
   const agent = await world.agent();
   const page = await world.visit("/en.html");
-  await openHelp(page, "Help");
-  await tab(page, "Live chat").click();
-  await page.getByRole("textbox", { name: "What is your name?" }).fill("Vera");
-  await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
-  await page.getByRole("textbox", { name: "How can we help?" }).fill("Hi");
-  await page.getByRole("button", { name: "Start chat" }).click();
+  await joinQueue(page, "Vera", "Hi");
   await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
   await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
   await page.getByRole("button", { name: "Close", exact: true }).click();

@@ -133,4 +133,15 @@ export async function signIn(page: Page, username = "ana"): Promise<void> {
   await form.getByRole("button", { name: "Prijava" }).click();
 }
 
+/** A guest of the English page, from the button to the queue. */
+export async function joinQueue(page: Page, name: string, question: string): Promise<void> {
+  await openHelp(page, "Help");
+  await tab(page, "Live chat").click();
+  await page.getByRole("textbox", { name: "What is your name?" }).fill(name);
+  await page.getByRole("textbox", { name: "Email address" }).fill("guest@example.org");
+  await page.getByRole("textbox", { name: "How can we help?" }).fill(question);
+  await page.getByRole("button", { name: "Start chat" }).click();
+  await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+}
+
 export const tab = (page: Page, name: string) => page.getByRole("tab", { name });
