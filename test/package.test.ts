@@ -34,6 +34,7 @@ test("every entry of code is built from a file of its own, and brings its types"
 test("the main entry gives these values and no others", () => {
   expect(Object.keys(entry).toSorted((left, right) => left.localeCompare(right))).toEqual([
     "AdapterError",
+    "combine",
     "createPodpora",
     "isAdapterError",
     "OptionsError",

@@ -10,7 +10,7 @@ import { storageError } from "./storage-error.ts";
 import { displayName } from "./text.ts";
 
 export const limits = {
-  maxBytes: 25 * 1024 * 1024,
+  maxBytes: 25_000_000,
   accept: ["image/*", "application/pdf", "text/plain"],
   maxFiles: 10,
 } as const satisfies UploadLimits;

@@ -24,7 +24,7 @@ export interface Outbox<T> {
   readonly loaded: Promise<void>;
   /** Resolves when the item is stored, not when it is sent. */
   add(item: T): Promise<void>;
-  /** Tries the first entry at once, a refused one too. */
+  /** Tries at once, what was refused too. */
   retry(): void;
   remove(clientId: string): void;
 }
@@ -35,6 +35,8 @@ export interface OutboxOptions<T, Result> {
   readonly key: string;
   send(item: T, signal: AbortSignal): Promise<Result>;
   onSent(item: T, result: Result): void;
+  /** What is refused holds back what was written after it, in its own lane alone. @default one lane */
+  lane?(item: T): string;
 }
 
 /**
@@ -67,6 +69,16 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
     void store();
   };
 
+  /** The first that nothing refused stands before. */
+  function next(): OutboxEntry<T> | undefined {
+    const blocked = new Set<string>();
+    return entries.peek().find(({ item, state }) => {
+      const lane = options.lane?.(item) ?? "";
+      if (state.status === "refused") blocked.add(lane);
+      return !blocked.has(lane);
+    });
+  }
+
   async function load() {
     const stored = await storage.get(key).catch(() => undefined);
     if (Array.isArray(stored)) {
@@ -83,8 +95,7 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
     running = true;
     let tries = 0;
     try {
-      for (let entry = entries.peek()[0]; entry && !stopped.signal.aborted; entry = entries.peek()[0]) {
-        if (entry.state.status === "refused") return;
+      for (let entry = next(); entry && !stopped.signal.aborted; entry = next()) {
         const { item } = entry;
         setState(item, { status: "sending" });
         try {
@@ -98,7 +109,7 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
           if (!isRetryable(error)) {
             const fields = isAdapterError(error) && error.fields;
             setState(item, { status: "refused", code, ...(fields && { fields }) });
-            return;
+            continue;
           }
           setState(item, { status: "retrying", code });
           tries += 1;
@@ -121,8 +132,9 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
       void run();
     },
     retry() {
-      const [first] = entries.peek();
-      if (first?.state.status === "refused") setState(first.item, { status: "waiting" });
+      for (const { item, state } of entries.peek()) {
+        if (state.status === "refused") setState(item, { status: "waiting" });
+      }
       wake.abort();
       wake = new AbortController();
       void run();

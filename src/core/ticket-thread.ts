@@ -4,11 +4,16 @@ import { clientId } from "./client-id.ts";
 import { createDraft } from "./drafts.ts";
 import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
 import { createFiles } from "./files.ts";
-import { createOutbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { callContext, type Scope } from "./platform.ts";
 
+/** On its way to its ticket, whichever thread is open. */
+export interface Reply extends MessageDraft {
+  readonly ticketId: string;
+}
+
 /** One ticket's conversation, and the reply to it. */
-export const TicketThreadModel = createModel((scope: Scope, ticketId: string) => {
+export const TicketThreadModel = createModel((scope: Scope, ticketId: string, replies: Outbox<Reply>) => {
   const { platform, adapter, storage } = scope;
   const ticket = signal<Ticket | undefined>(undefined);
   const messages = signal<readonly Message[]>([]);
@@ -44,24 +49,11 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string) =>
     }
   }
 
-  const outbox = createOutbox<MessageDraft, Message>({
-    platform,
-    storage,
-    key: `reply-outbox/${ticketId}`,
-    async send(item, signal) {
-      if (!adapter.tickets?.reply) throw new Error(`adapter "${adapter.name}" has no tickets.reply`);
-      return await adapter.tickets.reply(ticketId, item, callContext(platform, signal));
-    },
-    onSent(_item, message) {
-      take([message]);
-    },
-  });
-
   return {
     id: computed(() => ticketId),
     ticket: computed(() => ticket.value),
     messages: computed(() => messages.value),
-    pending: outbox.entries,
+    pending: computed(() => replies.entries.value.filter(({ item }) => item.ticketId === ticketId)),
     status: computed(() => status.value),
     code: computed(() => code.value),
     text: computed(() => draft.value.value.text),
@@ -76,11 +68,11 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string) =>
       draft.set({ text });
     },
     retry() {
-      outbox.retry();
+      replies.retry();
     },
     /** A refused reply goes back into the composer. */
     takeBack(draftOf: MessageDraft) {
-      outbox.remove(draftOf.clientId);
+      replies.remove(draftOf.clientId);
       draft.set({ text: [draftOf.text, draft.value.peek().text].filter(Boolean).join("\n") });
     },
     async send(): Promise<boolean> {
@@ -89,7 +81,12 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string) =>
         const attachments = await files.attachments();
         if (!text && attachments.length === 0) return false;
         // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
-        const stored = outbox.add({ clientId: clientId(), text, ...(attachments.length > 0 && { attachments }) });
+        const stored = replies.add({
+          ticketId,
+          clientId: clientId(),
+          text,
+          ...(attachments.length > 0 && { attachments }),
+        });
         draft.reset();
         files.clear();
         await stored;

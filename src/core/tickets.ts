@@ -1,10 +1,11 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
-import type { Ticket, TicketEvent } from "./adapter.ts";
+import type { Message, Ticket, TicketEvent } from "./adapter.ts";
 import { type ConnectionState, keepConnected } from "./connection.ts";
-import type { Scope } from "./platform.ts";
+import { createOutbox } from "./outbox.ts";
+import { callContext, type Scope } from "./platform.ts";
 import { TicketFormModel } from "./ticket-form.ts";
 import { TicketListModel } from "./ticket-list.ts";
-import { TicketThreadModel } from "./ticket-thread.ts";
+import { type Reply, TicketThreadModel } from "./ticket-thread.ts";
 
 export interface TicketsHooks {
   onSubmitted(ticket: Ticket): void;
@@ -25,6 +26,21 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     submitted.value = ticket;
     list.refresh();
     hooks.onSubmitted(ticket);
+  });
+  // One outbox for all tickets: a reply goes out although its thread was left.
+  const replies = createOutbox<Reply, Message>({
+    platform,
+    storage: scope.storage,
+    key: "reply-outbox",
+    lane: (reply) => reply.ticketId,
+    async send({ ticketId, ...draft }, signal) {
+      if (!adapter.tickets?.reply) throw new Error(`adapter "${adapter.name}" has no tickets.reply`);
+      return await adapter.tickets.reply(ticketId, draft, callContext(platform, signal));
+    },
+    onSent({ ticketId }, message) {
+      const open = thread.peek();
+      if (open?.id === ticketId) open.model.take([message]);
+    },
   });
   effect(() => () => {
     stopped.abort();
@@ -74,7 +90,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     openThread(id: string) {
       if (thread.peek()?.id === id) return;
       thread.peek()?.model[Symbol.dispose]();
-      const model = new TicketThreadModel(scope, id);
+      const model = new TicketThreadModel(scope, id, replies);
       const known = list.items.peek().find((ticket) => ticket.id === id);
       if (known) model.changed(known);
       thread.value = { id, model };

@@ -47,11 +47,16 @@ export interface App {
   stop(): void;
 }
 
+/** Under it the storage keeps the language that the member chose. */
+const languageKey = "language";
+
 /** Everything behind the launcher: evaluated at the first open. */
 export async function startApp(parts: AppParts): Promise<App> {
   const { host, options, storage, endpoint, emit } = parts;
   const view = options.view ?? "widget";
-  const i18n = await createI18n(startLanguage(options), (language) => loadTexts(language, endpoint));
+  const chosen = await storage.get(languageKey).catch(() => undefined);
+  const language = typeof chosen === "string" ? chosen : startLanguage(options);
+  const i18n = await createI18n(language, (other) => loadTexts(other, endpoint));
   const online = watchOnline();
   const takesFocus = signal(true);
   const platform: Platform = {
@@ -68,10 +73,10 @@ export async function startApp(parts: AppParts): Promise<App> {
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
-  const setLocale = (language: string) =>
-    void i18n
-      .setLocale(language)
-      .catch((error: unknown) => complain(`locales/${language}.json could not be read`, error));
+  const setLocale = (wanted: string) => {
+    void storage.set(languageKey, wanted).catch(() => undefined);
+    void i18n.setLocale(wanted).catch((error: unknown) => complain(`locales/${wanted}.json could not be read`, error));
+  };
   const ui = { widget, i18n, view, takesFocus, setLocale, openChatPage: () => openChatPage(widget, i18n) };
   render(<Panel ui={ui} />, container);
 

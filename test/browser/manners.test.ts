@@ -226,6 +226,8 @@ describe("every way of using it", () => {
     const panel = page.getByRole("dialog");
     await expect.poll(() => panel.locator(".inside").getAttribute("dir")).toBe("rtl");
     expect(await panel.getAttribute("lang")).toBe("ar");
+    await page.reload();
+    await expect.poll(() => panel.getAttribute("lang")).toBe("ar");
     // The corner is the page's: the panel stays above its launcher.
     const [inside, button] = [
       await panel.boundingBox(),

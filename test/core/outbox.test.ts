@@ -12,7 +12,7 @@ interface Letter {
 
 const letter = (text: string): Letter => ({ clientId: `id-${text}`, text });
 
-function open(send: (item: Letter) => Promise<string>, storage = memoryStorage()) {
+function open(send: (item: Letter) => Promise<string>, storage = memoryStorage(), lane?: (item: Letter) => string) {
   const { platform } = bench(undefined, storage);
   const sent: string[] = [];
   const Model = createModel(() => {
@@ -22,6 +22,7 @@ function open(send: (item: Letter) => Promise<string>, storage = memoryStorage()
       key: "outbox",
       send,
       onSent: (item) => sent.push(item.text),
+      ...(lane && { lane }),
     });
     const { loaded: _, ...model } = outbox;
     return model;
@@ -104,6 +105,24 @@ describe("what a member sends", () => {
       { status: "refused", code: "too-large", fields: { text: "long" } },
       { status: "waiting" },
     ]);
+  });
+
+  test("that is refused holds back its own lane alone", async () => {
+    const { outbox, sent } = open(
+      async ({ text }) => {
+        if (text === "a1") throw new AdapterError("invalid", "no");
+        return text;
+      },
+      undefined,
+      ({ text }) => text.charAt(0),
+    );
+    for (const text of ["a1", "b1", "a2", "b2"]) void outbox.add(letter(text));
+    await vi.runAllTimersAsync();
+    expect(sent).toEqual(["b1", "b2"]);
+    outbox.remove("id-a1");
+    outbox.retry();
+    await vi.runAllTimersAsync();
+    expect(sent).toEqual(["b1", "b2", "a2"]);
   });
 
   test("goes on after a reload", async () => {

@@ -57,10 +57,10 @@ export function Ended({ chat, onTicket }: EndedProps) {
         </form>
       )}
       <div class="stack">
-        <button type="button" class="primary" onClick={() => chat.startOver()}>
+        <button type="button" class="secondary" onClick={() => chat.startOver()}>
           {t("chat.again")}
         </button>
-        {widget.offers("tickets") && (
+        {widget.offers("tickets") && !chat.ticketRequestedBy.value && (
           <button type="button" class="link" onClick={onTicket}>
             {t("chat.closedTicket")}
           </button>

@@ -26,7 +26,8 @@ export function Queue({ chat }: { readonly chat: Chat }) {
             {new Intl.NumberFormat(i18n.locale.value).format(position)}
           </span>
           <span>
-            {t("chat.position", { position })}
+            <span aria-hidden="true">{t("chat.place")}</span>
+            <span class="unseen">{t("chat.position", { position })}</span>
             {position === 1 && <span class="meta">{t("chat.next")}</span>}
             {waitMs !== undefined && (
               <span class="meta">{t("chat.wait", { count: Math.max(1, Math.round(waitMs / 60_000)) })}</span>
