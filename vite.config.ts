@@ -111,6 +111,8 @@ const tests: ViteUserConfig = {
           globalSetup: "test/browser/setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A busy machine is slow; what never comes fails all the same.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

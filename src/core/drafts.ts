@@ -22,6 +22,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   let touched: Partial<T> = {};
   let writing = false;
   let dirty = false;
+  let discarded = false;
 
   async function write() {
     dirty = true;
@@ -46,7 +47,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
 
   async function load() {
     const stored = await storage.get(key).catch(() => undefined);
-    if (typeof stored !== "object" || stored === null) return;
+    if (typeof stored !== "object" || stored === null || discarded) return;
     // What was typed while the storage was still reading is newer than what it read.
     value.value = { ...initial(), ...stored, ...touched };
     if (value.peek() !== empty) empty = undefined;
@@ -63,6 +64,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
       void write();
     },
     reset() {
+      discarded = true;
       batch(() => {
         touched = {};
         value.value = initial();

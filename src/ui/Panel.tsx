@@ -63,13 +63,14 @@ function Body() {
   const state = widget.session.state.value;
   const route = widget.route.value;
   const main = useRef<HTMLDivElement>(null);
-  const moved = useRef(false);
+  const at = formatRoute(route);
+  const before = useRef(at);
   useEffect(() => {
-    if (!main.current) return;
+    if (!main.current || before.current === at) return;
+    before.current = at;
     main.current.scrollTop = 0;
-    if (moved.current) catchFocus(main.current);
-    moved.current = true;
-  }, [formatRoute(route)]);
+    catchFocus(main.current);
+  }, [at]);
 
   if (state.status === "connecting") return <Skeleton label={t("panel.connecting")} rows={5} />;
   if (state.status === "failed") return <ErrorNotice code={state.code} onRetry={() => void widget.session.retry()} />;

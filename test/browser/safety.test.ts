@@ -154,13 +154,16 @@ describe("a lost network", () => {
   test("a reload in the middle of sending sends it after all, once", async () => {
     const page = await world.visit();
     await openForm(page);
-    await page.route("**/podpora/tickets", (route) =>
-      route.request().method() === "POST" ? undefined : route.continue(),
-    );
+    const sending = new Promise<void>((resolve) => {
+      void page.route("**/podpora/tickets", (route) =>
+        route.request().method() === "POST" ? resolve() : route.continue(),
+      );
+    });
     await titleBox(page).fill("Ponovno naložena");
     await textBox(page).fill("Sredi pošiljanja");
     await submit(page).click();
     await page.getByRole("button", { name: "Pošiljamo …" }).waitFor();
+    await sending;
     await page.unroute("**/podpora/tickets");
     await page.reload();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();

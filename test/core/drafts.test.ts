@@ -54,6 +54,17 @@ test("a reset takes it out of the storage", async () => {
   expect(await storage.get("form")).toBeUndefined();
 });
 
+test("a reset while the storage still reads stands", async () => {
+  const storage = memoryStorage();
+  await storage.set("form", { title: "old", text: "sent already" });
+  const draft = createDraft(storage, "form", empty);
+  draft.reset();
+  await draft.loaded;
+  await settled();
+  expect(draft.value.value).toEqual(empty());
+  expect(await storage.get("form")).toBeUndefined();
+});
+
 test("a storage that refuses leaves the words in memory, and says so", async () => {
   const refusing = { ...memoryStorage(), set: () => Promise.reject(new Error("quota")) };
   const draft = createDraft(refusing, "form", empty);
