@@ -3,6 +3,7 @@ import type { BuildOptions, Plugin, UserConfig } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { i18nextFacts } from "./scripts/facts-i18next.ts";
 import { kyFacts } from "./scripts/facts-ky.ts";
+import { licenses } from "./scripts/licenses.ts";
 import { lazyApp } from "./scripts/lazy-app.ts";
 import { prunePlugin } from "./scripts/prune.ts";
 import packageJson from "./package.json" with { type: "json" };
@@ -23,7 +24,11 @@ const scriptBuild = {
   emptyOutDir: false,
   cssTarget,
   minify: "terser",
-  terserOptions: { ecma: 2020, compress: { passes: 2, unsafe_arrows: true, keep_fargs: false } },
+  terserOptions: {
+    ecma: 2020,
+    compress: { passes: 2, unsafe_arrows: true, keep_fargs: false },
+    format: { preamble: "/*! podpora, MIT; podpora.licenses.txt */" },
+  },
 } satisfies BuildOptions;
 
 /** What the script evaluates at the first open. Plain calls of `h` weigh less than the automatic runtime of JSX. */
@@ -38,7 +43,7 @@ const app: UserConfig = {
 
 /** dist/podpora.js: one self-contained file. */
 const script: ViteUserConfig = {
-  plugins: [copyLocales, lazyApp(app)],
+  plugins: [copyLocales, licenses, lazyApp(app)],
   build: {
     ...scriptBuild,
     sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
