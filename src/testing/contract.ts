@@ -6,11 +6,12 @@ import { chatCases } from "./chat-cases.ts";
 import { chatEventCases } from "./chat-event-cases.ts";
 import type { Contract } from "./subject.ts";
 import { ticketCases } from "./ticket-cases.ts";
+import { ticketCreateCases } from "./ticket-create-cases.ts";
 import { ticketEventCases } from "./ticket-event-cases.ts";
 import { uploadCases } from "./upload-cases.ts";
 
 const groups: Readonly<Record<string, readonly Case[]>> = {
-  tickets: ticketCases,
+  tickets: [...ticketCreateCases, ...ticketCases],
   "ticket events": ticketEventCases,
   chat: chatCases,
   "chat events": chatEventCases,

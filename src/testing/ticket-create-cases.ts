@@ -1,0 +1,130 @@
+import { expect } from "vitest";
+import type { TicketQuery } from "../core/adapter.ts";
+import { by, ticketDraft, uuid, type Case } from "./case.ts";
+import { hostileText, ticketsOf } from "./ticket-calls.ts";
+
+const hostileTitle = `Slovenščina – <script>alert("1")</script> 👩‍👩‍👧 שלום عالم & \\ '`;
+
+export const ticketCreateCases: readonly Case[] = [
+  {
+    title: "what a member writes in a ticket stands at the desk, whole",
+    async run(stage) {
+      const { backend, me } = stage;
+      const draft = ticketDraft({ title: hostileTitle, text: hostileText });
+      const ticket = await ticketsOf(stage).create(draft, by(me));
+      expect(ticket).toMatchObject({ title: hostileTitle, status: "open" });
+      expect(ticket.number).not.toBe("");
+      expect(new Date(ticket.createdAt).toISOString()).toBe(new Date(Date.parse(ticket.createdAt)).toISOString());
+      expect(await backend.ticket(ticket.id)).toMatchObject({
+        id: ticket.id,
+        title: hostileTitle,
+        text: hostileText,
+        status: "open",
+        memberId: me.id,
+      });
+    },
+  },
+  {
+    title: "a ticket of 10,000 characters arrives whole",
+    async run(stage) {
+      const { backend, me } = stage;
+      const text = `${"žluťoučký kůň 🐎\n".repeat(700).slice(0, 9_997)}end`;
+      const ticket = await ticketsOf(stage).create(ticketDraft({ text }), by(me));
+      expect((await backend.ticket(ticket.id))?.text).toBe(text);
+    },
+  },
+  {
+    title: "the same ticket sent twice is one ticket",
+    async run(stage) {
+      const { backend, me } = stage;
+      const tickets = ticketsOf(stage);
+      const draft = ticketDraft();
+      const before = await backend.ticketCount();
+      const first = await tickets.create(draft, by(me));
+      const again = await tickets.create(draft, by(me));
+      expect(again.id).toBe(first.id);
+      expect(await backend.ticketCount()).toBe(before + 1);
+    },
+  },
+  {
+    title: "the same ticket sent five times at once is one ticket",
+    async run(stage) {
+      const { backend, me } = stage;
+      const tickets = ticketsOf(stage);
+      const draft = ticketDraft();
+      const before = await backend.ticketCount();
+      const made = await Promise.all(Array.from({ length: 5 }, () => tickets.create(draft, by(me))));
+      expect(new Set(made.map((ticket) => ticket.id)).size).toBe(1);
+      expect(await backend.ticketCount()).toBe(before + 1);
+    },
+  },
+  {
+    title: "two members with the same client id make two tickets",
+    async run(stage) {
+      const { me, them, theirs, backend } = stage;
+      const draft = ticketDraft();
+      const before = await backend.ticketCount();
+      const first = await ticketsOf(stage).create(draft, by(me));
+      const second = await stage.need(theirs.tickets).create(draft, by(them));
+      expect(second.id).not.toBe(first.id);
+      expect(await backend.ticketCount()).toBe(before + 2);
+    },
+  },
+  {
+    title: "an empty title or text is refused with the field's name, and nothing is made",
+    async run(stage) {
+      const { me, backend } = stage;
+      const tickets = ticketsOf(stage);
+      const before = await backend.ticketCount();
+      const untitled = tickets.create(ticketDraft({ title: "" }), by(me));
+      await expect(untitled).rejects.toMatchObject({ code: "invalid" });
+      await expect(untitled).rejects.toHaveProperty("fields.title");
+      const empty = tickets.create(ticketDraft({ text: "" }), by(me));
+      await expect(empty).rejects.toMatchObject({ code: "invalid" });
+      await expect(empty).rejects.toHaveProperty("fields.text");
+      expect(await backend.ticketCount()).toBe(before);
+    },
+  },
+  {
+    title: "a ticket call whose signal is aborted before rejects with the signal's own reason and does nothing",
+    async run(stage) {
+      const { me, backend } = stage;
+      const tickets = ticketsOf(stage);
+      const kept = await tickets.create(ticketDraft(), by(me));
+      const before = await backend.ticketCount();
+      const reason = new Error("closed");
+      const ctx = by(me, AbortSignal.abort(reason));
+      const query: TicketQuery = { filter: "all" };
+      const calls = [
+        tickets.create(ticketDraft(), ctx),
+        tickets.list?.(query, ctx),
+        tickets.get?.(kept.id, ctx),
+        tickets.thread?.(kept.id, undefined, ctx),
+        tickets.reply?.(kept.id, { clientId: uuid(), text: "x" }, ctx),
+        tickets.setStatus?.(kept.id, "resolved", ctx),
+        tickets.fields?.(ctx),
+      ].filter((call) => call !== undefined);
+      const settled = await Promise.allSettled(calls);
+      for (const call of settled) expect(call).toEqual({ status: "rejected", reason });
+      expect(await backend.ticketCount()).toBe(before);
+      expect((await backend.ticket(kept.id))?.status).toBe("open");
+    },
+  },
+  {
+    title: "a ticket aborted on its way and sent again is one ticket",
+    async run(stage) {
+      const { me, backend } = stage;
+      const tickets = ticketsOf(stage);
+      const before = await backend.ticketCount();
+      const draft = ticketDraft();
+      const abort = new AbortController();
+      const reason = new Error("closed");
+      const cut = tickets.create(draft, by(me, abort.signal));
+      abort.abort(reason);
+      const [settled] = await Promise.allSettled([cut]);
+      if (settled.status === "rejected") expect(settled.reason).toBe(reason);
+      await tickets.create(draft, by(me));
+      expect(await backend.ticketCount()).toBe(before + 1);
+    },
+  },
+];
