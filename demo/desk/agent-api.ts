@@ -3,15 +3,10 @@ import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import type { AgentDesk } from "./agent-desk.ts";
+import type { AgentEnvironment } from "./agent-environment.ts";
 import { streamEvents } from "./agent-stream.ts";
-import type { AgentSession } from "./agents.ts";
 import { problemOf } from "./problem.ts";
 import { AdapterError } from "../../src/core/errors.ts";
-
-/** In each request after sign-in. */
-export interface AgentEnvironment {
-  readonly Variables: { readonly session: AgentSession };
-}
 
 const bodyMaxBytes = 256 * 1024;
 const signIn = v.object({ username: v.string(), password: v.string() });

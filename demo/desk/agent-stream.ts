@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { AgentEnvironment } from "./agent-api.ts";
+import type { AgentEnvironment } from "./agent-environment.ts";
 import type { AgentDesk } from "./agent-desk.ts";
 
 const beatMs = 15_000;
