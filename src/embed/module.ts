@@ -1,4 +1,5 @@
 import type { Options } from "../core/options.ts";
+import { version } from "../version.ts";
 import type { Podpora } from "./handle.ts";
 import { createPodpora as create } from "./podpora.ts";
 
@@ -16,7 +17,7 @@ const nowhere: Podpora = {
   on: () => () => undefined,
   once: () => () => undefined,
   off: () => undefined,
-  info: () => ({ version: "", open: false, route: undefined, locale: "en", signedIn: false }),
+  info: () => ({ version, open: false, route: undefined, locale: "en", signedIn: false }),
   destroy: () => undefined,
 };
 
