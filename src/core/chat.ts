@@ -30,6 +30,8 @@ export interface ChatHooks {
   onEnded(conversation: Conversation): void;
 }
 
+const seenKey = "chat-seen";
+
 /** One member's live chat: the form before it, the queue, the conversation, and what comes after. */
 export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const { platform, adapter, storage } = scope;
@@ -190,6 +192,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       try {
         const [current] = await Promise.all([adapter.chat?.current?.(ctx()), refreshAvailability(), form.loaded]);
         if (current && current.id !== conversation.peek()?.id) {
+          const seen = await storage.get(seenKey).catch(() => undefined);
+          timeline.seen(typeof seen === "string" ? seen : undefined);
           setConversation(current);
           listen(current);
         }
@@ -251,7 +255,11 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     },
     /** The member sees the newest message. */
     seen() {
-      timeline.seen();
+      const newest = timeline.messages.peek().at(-1)?.id;
+      if (newest) {
+        timeline.seen(newest);
+        void storage.set(seenKey, newest).catch(() => undefined);
+      }
       const id = conversation.peek()?.id;
       const last = timeline.messages.peek().findLast((message) => message.author.role === "agent");
       if (id && last) void adapter.chat?.markRead?.(id, last.id, ctx()).catch(() => undefined);

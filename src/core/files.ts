@@ -15,7 +15,7 @@ export interface ChosenFile {
     | { readonly status: "failed"; readonly code: AdapterErrorCode };
 }
 
-/** Why a file was not taken. `limit` is what it broke: bytes, or a number of files. */
+/** Why a file was not taken. */
 export interface RejectedFile {
   readonly name: string;
   readonly reason: "too-large" | "empty" | "type" | "too-many";

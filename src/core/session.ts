@@ -56,6 +56,11 @@ export const SessionModel = createModel((platform: Platform) => {
       running ??= refresh().finally(() => (running = undefined));
       return running;
     },
+    /** Somebody else may be asking now: an answer under way is still about the one before. */
+    async identityChanged(): Promise<void> {
+      await running;
+      await refresh();
+    },
     /** Rejects with the `AdapterError` of the desk. */
     async signIn(credentials: Credentials): Promise<void> {
       await adapter?.accounts?.signIn(credentials, callContext(platform, stopped.signal));
@@ -68,9 +73,17 @@ export const SessionModel = createModel((platform: Platform) => {
       await refresh();
       if (before && !isSignedIn()) expired.value = true;
     },
-    /** Forgets the member here even when the server can't be told. */
+    /** Forgets the member here even when the server can't be told. A page that never asked who it is has a token all the same. */
     async signOut(): Promise<void> {
-      await adapter?.session?.signOut(callContext(platform, stopped.signal)).catch(() => undefined);
+      state.value = { status: "connecting" };
+      expired.value = false;
+      const ctx = callContext(platform, stopped.signal);
+      try {
+        adapter ??= await platform.connect(ctx);
+        await adapter.session?.signOut(ctx);
+      } catch {
+        // The token is forgotten by whoever keeps it; what is left at the server runs out.
+      }
       await refresh();
     },
     async chatPage(): Promise<string | undefined> {

@@ -25,6 +25,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     try {
       const query: TicketQuery = { filter: filter.peek(), ...(cursor && { cursor }) };
       const page = await adapter.tickets?.list?.(query, callContext(platform, stop));
+      if (stop.aborted) return;
       items.value = cursor ? [...items.peek(), ...(page?.items ?? [])] : (page?.items ?? []);
       next.value = page?.next;
       status.value = "ready";

@@ -29,7 +29,9 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
   function take(added: readonly Message[]) {
     const known = new Set(messages.peek().map((message) => message.id));
     const fresh = added.filter((message) => !known.has(message.id));
-    if (fresh.length > 0) messages.value = [...messages.peek(), ...fresh];
+    if (fresh.length === 0) return;
+    // What was missed is read again while newer ones arrive: the desk's own times put them in order.
+    messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }
 
   async function load() {
@@ -43,7 +45,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
       ticket.value = (await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek();
       status.value = "ready";
     } catch (error) {
-      if (stopped.signal.aborted) return;
+      // A thread that is on the screen is worth more than an error page.
+      if (stopped.signal.aborted || status.peek() === "ready") return;
       code.value = isAdapterError(error) ? error.code : "unknown";
       status.value = "failed";
     }

@@ -16,6 +16,9 @@ function scopeOf(member: Member | undefined): string {
   return member && !member.guest ? `member:${member.id}` : "guest";
 }
 
+/** What the storage holds of people; the rest is the browser's, such as its language. */
+const personal = ["member:", "guest/", "upload/"];
+
 /** The whole widget, without a screen. */
 export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit) => {
   const session = new SessionModel(platform);
@@ -95,17 +98,19 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     handOff(words: Partial<TicketWords>) {
       const now = person.peek();
       if (!now) return;
-      const text = [now.tickets.form.words.peek().text, words.text].filter(Boolean).join("\n\n");
-      now.tickets.form.write({ ...words, text });
+      const { text: written } = now.tickets.form.words.peek();
+      // Coming this way twice says it once.
+      const text =
+        words.text && !written.includes(words.text) ? [written, words.text].filter(Boolean).join("\n\n") : written;
+      now.tickets.form.write({ conversationId: "", ...words, text });
       now.chat.languageNotice.value = false;
       emit("handoff", { from: "chat" });
       navigate({ tab: "tickets", view: "new" });
     },
-    /** Wipes what this browser holds of the member, then signs out. */
+    /** Wipes what this browser holds of anybody, whether this page knows who it is or not; then signs out. */
     async signOut(): Promise<void> {
-      const scope = person.peek()?.scope;
       leave();
-      if (scope) await platform.storage.clear(`${scope}/`).catch(() => undefined);
+      await Promise.all(personal.map((prefix) => platform.storage.clear(prefix))).catch(() => undefined);
       await session.signOut();
       route.value = start;
     },

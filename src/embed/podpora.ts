@@ -100,12 +100,13 @@ export function createPodpora(options: Options): Podpora {
   return {
     async identify(identity) {
       tokens.identify(identity);
-      await app?.widget.session.connect();
+      await app?.widget.session.identityChanged();
     },
     async logout() {
       tokens.identify(undefined);
       const { widget } = await start();
       await widget.signOut();
+      await tokens.set(undefined);
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),

@@ -52,13 +52,6 @@ describe("a good guest", () => {
     // The page's shortcuts do not hear what is typed here, and so can't swallow it either.
     await page.getByRole("textbox", { name: "Uporabniško ime" }).pressSequentially("ana");
     expect(await page.getByRole("textbox", { name: "Uporabniško ime" }).inputValue()).toBe("ana");
-    expect(
-      await page
-        .getByRole("status")
-        .first()
-        .innerText()
-        .catch(() => "0"),
-    ).not.toBe("3");
     expect(await page.locator("#keys").textContent()).toBe("0");
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createWorld, joinQueue, openHelp, signIn, tab } from "./world.ts";
+import { createWorld, joinQueue, openHelp, signIn, signInAtSite, tab } from "./world.ts";
 
 /** One test a row of the guide: through the screen, then the desk's own record. */
 const world = createWorld();
@@ -37,10 +37,7 @@ describe("tehnične težave", () => {
 
   test("row 1: who is signed in at the site is not asked again", async () => {
     const page = await world.visit();
-    await page.getByLabel("Uporabniško ime").fill("ana");
-    await page.getByLabel("Geslo").fill("ana-demo");
-    await page.getByRole("button", { name: "Prijava" }).click();
-    await page.getByText("Pozdravljeni, Ana Novak").waitFor();
+    await signInAtSite(page);
     await openHelp(page);
     await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
     await page.reload();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
-import { createWorld, desktop, joinQueue, openHelp, signIn } from "./world.ts";
+import { createWorld, desktop, joinQueue, openHelp, signIn, signInAtSite } from "./world.ts";
 
 /** Nothing that was typed is lost, nothing that was sent is there twice. */
 const world = createWorld();
@@ -65,6 +65,40 @@ describe("a half-filled form", () => {
     });
     expect(stored).not.toContain("skrivnost");
     expect(stored).not.toContain("member:ana");
+  });
+
+  test("is wiped by the site's own sign-out too, on a page where the panel was never opened", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await titleBox(page).fill("Anina skrivnost");
+    await page.getByText("Shranjeno v tej napravi").waitFor();
+    await page.getByRole("button", { name: "Zapri", exact: true }).click();
+    await page.goto(`${world.demo.origin}/en.html`);
+    await page.evaluate(() => window.Podpora?.("logout"));
+    await openHelp(page, "Help");
+    await page.getByRole("form", { name: "Sign in to your account" }).waitFor();
+    const left = await page.evaluate(async () => {
+      const [{ name }] = (await indexedDB.databases()) as [{ name: string }];
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+      });
+      const keys = database.transaction("values").objectStore("values").getAllKeys();
+      return await new Promise((resolve) => (keys.onsuccess = () => resolve(keys.result)));
+    });
+    expect(left).toEqual([]);
+  });
+
+  test("is wiped without a network, and the panel says what to do", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Vaš račun" }).click();
+    await page.getByRole("button", { name: "Odjava" }).click();
+    await page.getByText("Ni povezave s podporo.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Poskusi znova" }).click();
+    await page.getByRole("form", { name: "Prijavite se v svoj račun" }).waitFor();
   });
 
   test("survives a kill -9 of the browser", async () => {
@@ -380,10 +414,7 @@ describe("bad input", () => {
       asked += 1;
       await route.continue();
     });
-    await page.getByLabel("Uporabniško ime").fill("ana");
-    await page.getByLabel("Geslo").fill("ana-demo");
-    await page.getByRole("button", { name: "Prijava" }).click();
-    await page.getByText("Pozdravljeni, Ana Novak").waitFor();
+    await signInAtSite(page);
     await openHelp(page);
     await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
     const before = asked;

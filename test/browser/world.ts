@@ -133,6 +133,14 @@ export async function signIn(page: Page, username = "ana"): Promise<void> {
   await form.getByRole("button", { name: "Prijava" }).click();
 }
 
+/** Ana signs in at the host page, not in the widget. */
+export async function signInAtSite(page: Page): Promise<void> {
+  await page.getByLabel("Uporabniško ime").fill("ana");
+  await page.getByLabel("Geslo").fill("ana-demo");
+  await page.getByRole("button", { name: "Prijava" }).click();
+  await page.getByText("Pozdravljeni, Ana Novak").waitFor();
+}
+
 /** A guest of the English page, from the button to the queue. */
 export async function joinQueue(page: Page, name: string, question: string): Promise<void> {
   await openHelp(page, "Help");

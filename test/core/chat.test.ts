@@ -96,6 +96,23 @@ test("the agent's messages count as unread until they are seen", async () => {
   expect(chat.unread.value).toBe(0);
 });
 
+test("what was seen before a reload is not unread after it", async () => {
+  const before = open();
+  before.chat.fill(request);
+  await before.chat.start();
+  const id = before.chat.conversation.value!.id;
+  await before.adapter.agent.takeConversation(id);
+  await before.adapter.agent.say(id, "one");
+  await expect.poll(() => before.chat.unread.value).toBe(1);
+  before.chat.seen();
+  before.chat[Symbol.dispose]();
+  await before.adapter.agent.say(id, "two");
+  const after = open(before.adapter, before.storage);
+  await after.chat.load();
+  await expect.poll(() => after.chat.messages.value.length).toBe(3);
+  expect(after.chat.unread.value).toBe(1);
+});
+
 test("disposing leaves no listener at the desk", async () => {
   const { adapter, chat } = open();
   chat.fill(request);
