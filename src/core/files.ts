@@ -25,6 +25,8 @@ export interface Files {
   readonly files: ReadonlySignal<readonly ChosenFile[]>;
   readonly rejected: ReadonlySignal<readonly RejectedFile[]>;
   readonly limits: ReadonlySignal<UploadLimits>;
+  /** The storage does not have all of them yet. */
+  readonly saving: ReadonlySignal<boolean>;
   readonly uploading: ReadonlySignal<boolean>;
   /** Starts uploading at once what the limits allow. */
   add(files: readonly File[]): void;
@@ -48,6 +50,7 @@ export function createFiles(scope: Scope, key: string): Files {
   const limits = adapter.uploads?.limits ?? {};
   const files = signal<readonly ChosenFile[]>([]);
   const rejected = signal<readonly RejectedFile[]>([]);
+  const saving = signal(0);
   const stops = new Map<string, AbortController>();
   const uploads = new Map<string, Promise<Attachment>>();
   effect(() => () => stops.forEach((stop) => stop.abort()));
@@ -62,7 +65,10 @@ export function createFiles(scope: Scope, key: string): Files {
       file,
       ...(state.status === "done" && { attachment: state.attachment }),
     }));
-    void (stored.length > 0 ? storage.set(key, stored) : storage.delete(key)).catch(() => undefined);
+    saving.value += 1;
+    void (stored.length > 0 ? storage.set(key, stored) : storage.delete(key))
+      .catch(() => undefined)
+      .finally(() => (saving.value -= 1));
   }
 
   function start(id: string, file: File) {
@@ -116,6 +122,7 @@ export function createFiles(scope: Scope, key: string): Files {
     files,
     rejected,
     limits: computed(() => limits),
+    saving: computed(() => saving.value > 0),
     uploading: computed(() => files.value.some((chosen) => chosen.state.status === "uploading")),
     add(added) {
       const refused: RejectedFile[] = [];

@@ -59,7 +59,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
 
   return {
     words: draft.value,
-    saved: draft.saved,
+    saved: computed(() => (files.saving.value ? "saving" : draft.saved.value)),
     files,
     fields,
     failure,

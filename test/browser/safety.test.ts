@@ -37,6 +37,7 @@ describe("a half-filled form", () => {
     await titleBox(page).fill("Naročila");
     await textBox(page).fill("Odprem košarico");
     await choose(page, 2_000, "slika.png");
+    await page.getByRole("list", { name: "Datoteke" }).getByText("slika.png").waitFor();
     await page.getByText("Shranjeno v tej napravi").waitFor();
     await page.reload();
     await expect.poll(() => titleBox(page).inputValue()).toBe("Naročila");
