@@ -62,6 +62,10 @@ export interface TicketsApi {
   /** Reopens a ticket that was awaiting the member, and a resolved one. */
   reply?(ticketId: string, draft: MessageDraft, ctx: CallContext): Promise<Message>;
   setStatus?(ticketId: string, status: "open" | "resolved", ctx: CallContext): Promise<Ticket>;
+  /** How the member found the help, once the ticket is resolved. The last one given stands. */
+  rate?(ticketId: string, rating: Rating, ctx: CallContext): Promise<Ticket>;
+  /** How many the member has in each list. */
+  counts?(ctx: CallContext): Promise<TicketCounts>;
   /** What else the desk's form asks for, such as a category. */
   fields?(ctx: CallContext): Promise<readonly Field[]>;
   /** Changes after `cursor`, then live ones until `signal` aborts. Without a cursor: live ones only. */
@@ -81,6 +85,11 @@ export interface Ticket {
   readonly statusLabel?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Who did what `updatedAt` is the time of: the member's own doing is no news to them. */
+  readonly updatedBy?: Author["role"];
+  /** When an agent has probably answered, by the desk's real answer times; absent when it has none, or has answered. */
+  readonly expectedAt?: string;
+  readonly rating?: Rating;
 }
 
 export interface TicketDraft {
@@ -96,7 +105,26 @@ export interface TicketDraft {
   readonly attachments?: readonly string[];
   /** The conversation that this ticket goes on from: the desk puts its transcript into the ticket. */
   readonly conversationId?: string;
+  /** For agents, beside the member's words: what the member let the widget add. */
+  readonly context?: TicketContext;
 }
+
+/** What helps to find a fault. The member saw each part before it was sent, and could take it out. */
+export interface TicketContext {
+  /** The page's address, without what looks like a secret in it. */
+  readonly page?: string;
+  readonly browser?: string;
+  /** Such as "1440 × 900, window 1200 × 700". */
+  readonly screen?: string;
+  /** The languages that the browser asks for. */
+  readonly language?: string;
+  /** As the site set it. */
+  readonly appVersion?: string;
+  /** The page's last script errors, the oldest first. */
+  readonly errors?: readonly string[];
+}
+
+export type TicketCounts = Readonly<Record<TicketQuery["filter"], number>>;
 
 export interface TicketQuery {
   readonly filter: "open" | "awaiting" | "all";
@@ -110,17 +138,24 @@ export interface TicketQuery {
 export type TicketEvent = { readonly cursor?: string } & (
   | { readonly type: "ticket"; readonly ticket: Ticket }
   | { readonly type: "message"; readonly ticketId: string; readonly message: Message }
+  /** Deleted, or no longer the member's. */
+  | { readonly type: "removed"; readonly ticketId: string }
 );
 
+/** A date is "2026-11-23"; what was chosen of several is a list of their values. */
 export type FieldValue = string | number | boolean | readonly string[];
 
 export interface Field {
   readonly key: string;
   readonly label: string;
-  readonly kind: "text" | "select" | "checkbox";
+  readonly kind: "text" | "long-text" | "select" | "multi-select" | "checkbox" | "date" | "number";
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly required?: boolean;
   readonly help?: string;
+  /** For text: a regular expression that the whole of it matches, as in HTML's `pattern`. `help` says it in words. */
+  readonly pattern?: string;
+  /** Asked only while the other field has one of these values; what is not asked is not sent. */
+  readonly showWhen?: { readonly key: string; readonly values: readonly (string | number | boolean)[] };
 }
 
 // --------------------------------------------------------------------------------------------------------- messages
@@ -140,6 +175,8 @@ export interface Message {
   readonly text: string;
   readonly at: string;
   readonly attachments?: readonly Attachment[];
+  /** Not words but a change of the ticket's state, by `author`; the text may be empty. */
+  readonly change?: { readonly status: TicketStatus };
 }
 
 export interface MessageDraft {
@@ -200,6 +237,8 @@ export interface ChatRequest {
   /** The member's number at the site, where it asks for one. */
   readonly memberId?: string;
   readonly question: string;
+  /** The member's ticket that this is about: the agent sees it. */
+  readonly ticketId?: string;
 }
 
 export interface Conversation {

@@ -60,6 +60,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     email: "",
     memberId: "",
     question: "",
+    ticketId: "",
   }));
   const composer = createDraft(storage, "chat-draft", () => ({ text: "" }));
   const files = createFiles(scope, "chat-files");
@@ -132,9 +133,10 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     const words = form.value.peek();
     // Kept with the words, so that pressing again after a lost answer or a reload joins the queue once.
     if (!words.clientId) form.set({ clientId: clientId() });
-    const { memberId, ...request } = form.value.peek();
+    const { memberId, ticketId, ...request } = form.value.peek();
+    const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }) };
     try {
-      const joined = await requireChat().open({ ...request, ...(memberId && { memberId }) }, ctx());
+      const joined = await requireChat().open({ ...request, ...more }, ctx());
       form.reset();
       batch(() => {
         ticketRequestedBy.value = undefined;

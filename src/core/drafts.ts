@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Storage } from "./storage.ts";
 
 export interface Draft<T extends object> {
@@ -14,63 +14,87 @@ export interface Draft<T extends object> {
 
 /**
  * What a member has typed and not sent. Written on every change: one write runs at a time and the next one takes the
- * newest value, so that a crash loses nothing and fast typing costs little.
+ * newest words, so that a crash loses nothing and fast typing costs little. A write holds what changed here alone, and
+ * what another tab writes shows here at once: two tabs on one form share its words. Call it inside a model.
  */
 export function createDraft<T extends object>(storage: Storage, key: string, initial: () => T): Draft<T> {
   const value = signal<T>(initial());
   const saved = signal<"saved" | "saving" | "memory">("saved");
-  let touched: Partial<T> = {};
-  let writing = false;
-  let dirty = false;
-  let discarded = false;
+  /** Changed here and not written yet; being written; and whether everything before them goes first. */
+  let waiting: Partial<T> = {};
+  let inFlight: Partial<T> = {};
+  let wipe = false;
+  let wiping = false;
+  let running = false;
+  let writes = 0;
+  effect(() => storage.watch(key, () => void read()));
+
+  const here = () => ({ ...inFlight, ...waiting });
 
   async function write() {
-    dirty = true;
-    if (writing) return;
-    writing = true;
+    if (running) return;
+    running = true;
     saved.value = "saving";
     try {
-      while (dirty) {
-        dirty = false;
-        const now = value.peek();
-        await (now === empty ? storage.delete(key) : storage.set(key, now));
+      while (wipe || Object.keys(waiting).length > 0) {
+        inFlight = waiting;
+        waiting = {};
+        wiping = wipe;
+        wipe = false;
+        const patch = inFlight;
+        const fresh = wiping;
+        await storage.update(key, (stored) => {
+          if (Object.keys(patch).length === 0) return undefined;
+          return { ...initial(), ...(!fresh && isObject(stored) && stored), ...patch };
+        });
+        writes += 1;
+        inFlight = {};
+        wiping = false;
       }
       saved.value = "saved";
     } catch {
+      waiting = here();
+      inFlight = {};
+      wipe ||= wiping;
+      wiping = false;
       saved.value = "memory";
     } finally {
-      writing = false;
+      running = false;
     }
   }
 
-  let empty: T | undefined = value.peek();
-
-  async function load() {
-    const stored = await storage.get(key).catch(() => undefined);
-    if (typeof stored !== "object" || stored === null || discarded) return;
-    // What was typed while the storage was still reading is newer than what it read.
-    value.value = { ...initial(), ...stored, ...touched };
-    if (value.peek() !== empty) empty = undefined;
+  /** What is typed here meanwhile is newer than what is read. */
+  async function read() {
+    let stored: unknown;
+    let at: number;
+    do {
+      at = writes;
+      stored = await storage.get(key).catch(() => undefined);
+    } while (at !== writes);
+    if (wipe || wiping) return;
+    // A storage that refuses has nothing to say about what stands here.
+    if (saved.peek() === "memory") return;
+    value.value = { ...initial(), ...(isObject(stored) && stored), ...here() };
   }
 
   return {
     value,
     saved,
-    loaded: load(),
+    loaded: read(),
     set(patch) {
-      touched = { ...touched, ...patch };
-      empty = undefined;
+      waiting = { ...waiting, ...patch };
       value.value = { ...value.peek(), ...patch };
       void write();
     },
     reset() {
-      discarded = true;
       batch(() => {
-        touched = {};
+        waiting = {};
+        wipe = true;
         value.value = initial();
-        empty = value.peek();
       });
       void write();
     },
   };
 }
+
+const isObject = (stored: unknown): stored is object => typeof stored === "object" && stored !== null;

@@ -6,9 +6,11 @@ export interface PodporaEvents {
   readonly open: NoData;
   readonly close: NoData;
   readonly route: { readonly route: string };
+  /** What waits for the member, as the launcher's badge shows it. */
   readonly unread: { readonly count: number };
   readonly "ticket:submitted": { readonly id: string; readonly number: string };
   readonly "ticket:reply": { readonly id: string };
+  readonly "ticket:awaiting": { readonly id: string; readonly number: string };
   readonly "chat:queued": { readonly id: string };
   readonly "chat:position": { readonly position: number };
   readonly "chat:agent-joined": { readonly agent: string };

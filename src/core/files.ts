@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-c
 import type { Attachment, UploadLimits } from "./adapter.ts";
 import { clientId } from "./client-id.ts";
 import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
+import { type RejectedFile, whyNot } from "./file-limits.ts";
 import { callContext, type Scope } from "./platform.ts";
 
 /** A file that the member chose, and how far it has got. */
@@ -12,13 +13,8 @@ export interface ChosenFile {
   readonly state:
     | { readonly status: "uploading"; readonly progress: number }
     | { readonly status: "done"; readonly attachment: Attachment }
-    | { readonly status: "failed"; readonly code: AdapterErrorCode };
-}
-
-/** Why a file was not taken. */
-export interface RejectedFile {
-  readonly name: string;
-  readonly reason: "too-large" | "empty" | "type" | "too-many";
+    /** `unreadable`: a picture whose place and device could not be taken out of it. */
+    | { readonly status: "failed"; readonly code: AdapterErrorCode | "unreadable" };
 }
 
 export interface Files {
@@ -30,9 +26,13 @@ export interface Files {
   readonly uploading: ReadonlySignal<boolean>;
   /** Starts uploading at once what the limits allow. */
   add(files: readonly File[]): void;
+  /** The same picture with marks on it takes the place of the one before. */
+  replace(id: string, file: File): void;
   retry(id: string): void;
   remove(id: string): void;
   clear(): void;
+  /** Takes all of them out; what it gives puts them back. */
+  discard(): () => void;
   /** Ids of the uploaded files; rejects with the first file's error when one can't be uploaded. */
   attachments(): Promise<string[]>;
 }
@@ -40,7 +40,9 @@ export interface Files {
 /** What of a chosen file outlives a reload. */
 interface StoredFile {
   readonly id: string;
+  /** As the member chose it until it is `clean`, then as it is sent. */
   readonly file: File;
+  readonly clean?: boolean;
   readonly attachment?: Attachment;
 }
 
@@ -51,71 +53,141 @@ export function createFiles(scope: Scope, key: string): Files {
   const files = signal<readonly ChosenFile[]>([]);
   const rejected = signal<readonly RejectedFile[]>([]);
   const saving = signal(0);
+  const cleaned = new Set<string>();
+  /** Another tab changed something while this one was writing. */
+  let missed = false;
   const stops = new Map<string, AbortController>();
   const uploads = new Map<string, Promise<Attachment>>();
   effect(() => () => stops.forEach((stop) => stop.abort()));
+  effect(() => storage.watch(key, () => void load()));
 
-  const setState = (id: string, state: ChosenFile["state"]) => {
-    files.value = files.peek().map((chosen) => (chosen.id === id ? { ...chosen, state } : chosen));
+  const change = (id: string, patch: Partial<ChosenFile>) => {
+    files.value = files.peek().map((chosen) => (chosen.id === id ? { ...chosen, ...patch } : chosen));
   };
 
-  function store() {
-    const stored = files.peek().map(({ id, file, state }): StoredFile => ({
+  /** Each write changes this file's own entry alone: another tab may have more. */
+  async function store(id: string) {
+    const chosen = files.peek().find((one) => one.id === id);
+    saving.value += 1;
+    await storage
+      .update(key, (stored) => {
+        const others = entries(stored).filter((entry) => entry.id !== id);
+        const all = chosen ? [...others, toStored(chosen)] : others;
+        return all.length > 0 ? all : undefined;
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        saving.value -= 1;
+        if (missed) void load();
+      });
+  }
+
+  function toStored({ id, file, state }: ChosenFile): StoredFile {
+    return {
       id,
       file,
+      ...(cleaned.has(id) && { clean: true }),
       ...(state.status === "done" && { attachment: state.attachment }),
-    }));
-    saving.value += 1;
-    void (stored.length > 0 ? storage.set(key, stored) : storage.delete(key))
-      .catch(() => undefined)
-      .finally(() => (saving.value -= 1));
+    };
+  }
+
+  /** The bytes that leave this device: without what a picture says of the member's place and device. */
+  async function clean(id: string, file: File): Promise<File> {
+    if (cleaned.has(id)) return file;
+    const result = await platform.clean(file);
+    cleaned.add(id);
+    change(id, { file: result });
+    void store(id);
+    return result;
+  }
+
+  async function upload(id: string, file: File, stop: AbortSignal): Promise<Attachment> {
+    const sendable = await clean(id, file);
+    if (!adapter.uploads) throw new Error(`adapter "${adapter.name}" takes no files`);
+    const { uploads: api } = adapter;
+    // Another tab with the same form has the same file: one of them uploads it, the other gets what came of it.
+    return await storage.exclusively(`upload/${id}`, stop, async () => {
+      const known = entries(await storage.get(key).catch(() => undefined)).find((entry) => entry.id === id);
+      if (known?.attachment) return known.attachment;
+      const attachment = await api.upload(sendable, {
+        ...callContext(platform, stop),
+        clientId: id,
+        onProgress: (progress) => change(id, { state: { status: "uploading", progress } }),
+      });
+      change(id, { state: { status: "done", attachment } });
+      await store(id);
+      return attachment;
+    });
   }
 
   function start(id: string, file: File) {
-    if (!adapter.uploads) return;
     const stop = new AbortController();
     stops.set(id, stop);
-    setState(id, { status: "uploading", progress: 0 });
-    const upload = adapter.uploads.upload(file, {
-      ...callContext(platform, stop.signal),
-      clientId: id,
-      onProgress: (progress) => setState(id, { status: "uploading", progress }),
-    });
-    uploads.set(id, upload);
-    upload.then(
+    change(id, { state: { status: "uploading", progress: 0 } });
+    const running = upload(id, file, stop.signal);
+    uploads.set(id, running);
+    running.then(
       (attachment) => {
-        setState(id, { status: "done", attachment });
-        store();
+        change(id, { state: { status: "done", attachment } });
       },
       (error: unknown) => {
-        if (!stop.signal.aborted)
-          setState(id, { status: "failed", code: isAdapterError(error) ? error.code : "unknown" });
+        if (stop.signal.aborted) return;
+        const code = isAdapterError(error) ? error.code : cleaned.has(id) ? "unknown" : "unreadable";
+        change(id, { state: { status: "failed", code } });
       },
     );
   }
 
+  function put({ id, file, clean: isClean, attachment }: StoredFile) {
+    if (isClean) cleaned.add(id);
+    const state: ChosenFile["state"] = attachment
+      ? { status: "done", attachment }
+      : { status: "uploading", progress: 0 };
+    files.value = [...files.peek(), { id, file, state }];
+    if (attachment) uploads.set(id, Promise.resolve(attachment));
+    else start(id, file);
+  }
+
+  /** What is stored and not here, and away with what another tab has taken out. */
   async function load() {
-    const stored = await storage.get(key).catch(() => undefined);
-    if (!Array.isArray(stored)) return;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` above has written
-    for (const { id, file, attachment } of stored as StoredFile[]) {
-      if (files.peek().some((chosen) => chosen.id === id)) continue;
-      const state: ChosenFile["state"] = attachment
-        ? { status: "done", attachment }
-        : { status: "uploading", progress: 0 };
-      files.value = [...files.peek(), { id, file, state }];
-      if (attachment) uploads.set(id, Promise.resolve(attachment));
-      else start(id, file);
-    }
+    const known = files.peek().map(({ id }) => id);
+    const stored = entries(await storage.get(key).catch(() => known.map((id) => ({ id }))));
+    missed = saving.peek() > 0;
+    if (missed) return;
+    for (const id of known) if (!stored.some((entry) => entry.id === id)) forget(id);
+    for (const entry of stored) if (!files.peek().some((chosen) => chosen.id === entry.id)) put(entry);
   }
   void load();
 
-  function remove(id: string) {
+  function forget(id: string) {
     stops.get(id)?.abort();
     stops.delete(id);
     uploads.delete(id);
     files.value = files.peek().filter((chosen) => chosen.id !== id);
-    store();
+  }
+
+  function remove(id: string) {
+    forget(id);
+    void store(id);
+  }
+
+  function take(file: File) {
+    const id = clientId();
+    files.value = [...files.peek(), { id, file, state: { status: "uploading", progress: 0 } }];
+    start(id, file);
+    void store(id);
+  }
+
+  function discard() {
+    const before = files.peek().map(toStored);
+    before.forEach(({ id }) => remove(id));
+    rejected.value = [];
+    return () => {
+      for (const entry of before) {
+        put(entry);
+        void store(entry.id);
+      }
+    };
   }
 
   return {
@@ -128,26 +200,22 @@ export function createFiles(scope: Scope, key: string): Files {
       const refused: RejectedFile[] = [];
       for (const file of added) {
         const reason = whyNot(file, files.peek().length, limits);
-        if (reason) {
-          refused.push({ name: file.name, reason });
-          continue;
-        }
-        const id = clientId();
-        files.value = [...files.peek(), { id, file, state: { status: "uploading", progress: 0 } }];
-        start(id, file);
+        if (reason) refused.push({ name: file.name, reason });
+        else take(file);
       }
       rejected.value = refused;
-      store();
+    },
+    replace(id, file) {
+      remove(id);
+      take(file);
     },
     retry(id) {
       const chosen = files.peek().find((one) => one.id === id);
       if (chosen) start(id, chosen.file);
     },
     remove,
-    clear() {
-      files.peek().forEach((chosen) => remove(chosen.id));
-      rejected.value = [];
-    },
+    clear: () => void discard(),
+    discard,
     async attachments() {
       const running = files.peek().flatMap(({ id }) => uploads.get(id) ?? []);
       return (await Promise.all(running)).map((attachment) => attachment.id);
@@ -155,12 +223,5 @@ export function createFiles(scope: Scope, key: string): Files {
   };
 }
 
-function whyNot(file: File, count: number, limits: UploadLimits): RejectedFile["reason"] | undefined {
-  if (count >= (limits.maxFiles ?? Number.POSITIVE_INFINITY)) return "too-many";
-  if (file.size === 0) return "empty";
-  if (file.size > (limits.maxBytes ?? Number.POSITIVE_INFINITY)) return "too-large";
-  const accepted = limits.accept?.some((type) =>
-    type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type,
-  );
-  return accepted === false ? "type" : undefined;
-}
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` has written
+const entries = (stored: unknown) => (Array.isArray(stored) ? (stored as StoredFile[]) : []);

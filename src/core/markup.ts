@@ -1,7 +1,8 @@
 /**
  * The small Markdown subset of message bodies, as a tree for the screen: paragraphs, line breaks, lists, quotes, code,
  * strong, emphasis, links. One pass over the text and no backtracking, so that its time grows with the length alone;
- * what is not of the subset stays the text that it is. Links are http(s) and mailto only.
+ * what is not of the subset stays the text that it is. Links are http(s) and mailto only; a picture is one of the
+ * message's attachments, since one from elsewhere would tell its server who reads it: that one is a link.
  */
 export type Block =
   | { readonly type: "paragraph"; readonly lines: readonly (readonly Inline[])[] }
@@ -11,7 +12,9 @@ export type Block =
 
 export type Inline =
   | { readonly type: "text" | "strong" | "emphasis" | "code"; readonly text: string }
-  | { readonly type: "link"; readonly text: string; readonly href: string };
+  | { readonly type: "link"; readonly text: string; readonly href: string }
+  /** A picture that stands among the message's own attachments: `![text](attachment:id)`. */
+  | { readonly type: "picture"; readonly text: string; readonly attachmentId: string };
 
 const runs = {
   quote: /^> ?(.*)$/,
@@ -69,7 +72,7 @@ const runAt = (line = "") => (["quote", "bullets", "numbers"] as const).find((ru
 
 // A mark opens at the start of a word and closes at the end of one, so that "2*3*4" and "file_name_here" stay as they are.
 const inline =
-  /`([^`\n]{1,2000})`|(?<![\w*])\*\*(?! )([^*\n]{1,2000})(?<! )\*\*(?![\w*])|(?<![\w*])\*(?! )([^*\n]{1,2000})(?<! )\*(?![\w*])|(?<![\w_])_(?! )([^_\n]{1,2000})(?<! )_(?![\w_])|\[([^[\]\n]{1,500})\]\(([^)\s]{1,2000})\)|\bhttps?:\/\/[^\s<>"')\]]{1,2000}/gu;
+  /`([^`\n]{1,2000})`|(?<![\w*])\*\*(?! )([^*\n]{1,2000})(?<! )\*\*(?![\w*])|(?<![\w*])\*(?! )([^*\n]{1,2000})(?<! )\*(?![\w*])|(?<![\w_])_(?! )([^_\n]{1,2000})(?<! )_(?![\w_])|!?\[([^[\]\n]{0,500})\]\(([^)\s]{1,2000})\)|\bhttps?:\/\/[^\s<>"')\]]{1,2000}/gu;
 
 function parseInline(line: string): Inline[] {
   const parts: Inline[] = [];
@@ -80,7 +83,7 @@ function parseInline(line: string): Inline[] {
     if (!part) continue;
     push(line.slice(from, match.index));
     parts.push(part);
-    from = match.index + (part.type === "link" && !match[5] ? part.text.length : match[0].length);
+    from = match.index + (part.type === "link" && !match[6] ? part.text.length : match[0].length);
   }
   push(line.slice(from));
   return parts;
@@ -92,8 +95,10 @@ function inlineOf(match: RegExpMatchArray): Inline | undefined {
   if (strong) return { type: "strong", text: strong };
   const emphasis = star ?? underscore;
   if (emphasis) return { type: "emphasis", text: emphasis };
+  const attachmentId = whole.startsWith("!") ? /^attachment:(.+)$/.exec(target ?? "")?.[1] : undefined;
+  if (attachmentId) return { type: "picture", text: label ?? "", attachmentId };
   // A full stop after an address ends the sentence, not the address.
-  const text = label ?? whole.replace(/[.,;:!?]+$/, "");
+  const text = (label || target) ?? whole.replace(/[.,;:!?]+$/, "");
   const href = safeHref(target ?? text);
   return href === undefined ? undefined : { type: "link", text, href };
 }

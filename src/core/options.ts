@@ -17,6 +17,17 @@ export interface Options {
   readonly view?: "widget" | "page";
   /** Where the panel opens first. @default "tickets" */
   readonly route?: string;
+  /**
+   * Where the member's language goes: in front of the title ("Slovenščina - Naročila ni mogoče oddati"), beside it as a
+   * field, or nowhere. @default "prefix"
+   */
+  readonly ticketLanguage?: "prefix" | "field" | "off";
+  /** Whether page, browser and screen go along with a ticket, as far as the member lets them. @default "on" */
+  readonly pageContext?: "on" | "off";
+  /** The version of the site's own software, for agents. */
+  readonly appVersion?: string;
+  /** Whether the page's title tells how many things wait for the member: "(2) My page". @default "off" */
+  readonly titleCount?: "on" | "off";
   /** An address of the site that answers with a signed token as text, asked with the page's own cookies. */
   readonly tokenUrl?: string;
 }
@@ -30,13 +41,15 @@ const choices = {
   theme: ["auto", "light", "dark"],
   position: ["start", "end"],
   view: ["widget", "page"],
+  ticketLanguage: ["prefix", "field", "off"],
+  pageContext: ["on", "off"],
+  titleCount: ["on", "off"],
 } as const;
 
 /** Throws an `OptionsError` for what can't work, before anything is shown. */
 export function checkOptions(options: Options, base: string): void {
-  for (const name of ["theme", "position", "view"] as const) {
-    const value: unknown = options[name];
-    const allowed: readonly unknown[] = choices[name];
+  for (const [name, allowed] of Object.entries<readonly unknown[]>(choices)) {
+    const value: unknown = options[name as keyof typeof choices];
     if (value !== undefined && !allowed.includes(value)) {
       throw new OptionsError(`"${name}" is ${JSON.stringify(value)}; set it to one of ${allowed.join(", ")}.`);
     }

@@ -52,21 +52,38 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
   const stopped = new AbortController();
   let wake = new AbortController();
   let running = false;
+  /** Ids that stood in the storage: what is gone from there, another tab has sent. Ids that are done with here. */
+  const known = new Set<string>();
+  const done = new Set<string>();
+  let writes = 0;
   effect(() => () => stopped.abort());
+  effect(() => storage.watch(key, () => void load()));
 
-  const store = () =>
+  /** Each write changes one item alone: another tab may have more. */
+  const store = (change: (items: readonly T[]) => readonly T[]) =>
     storage
-      .set(
-        key,
-        entries.peek().map((entry) => entry.item),
-      )
-      .catch(() => undefined);
+      .update(key, (stored) => {
+        const items = change(asItems<T>(stored));
+        return items.length > 0 ? items : undefined;
+      })
+      .catch(() => undefined)
+      .finally(() => (writes += 1));
+  /** Undefined where the storage refuses. */
+  async function stored(): Promise<readonly T[] | undefined> {
+    for (;;) {
+      const at = writes;
+      // oxlint-disable-next-line no-await-in-loop -- what was read while something was written is not the newest
+      const items = await storage.get(key).then(asItems<T>, () => undefined);
+      if (at === writes) return items;
+    }
+  }
   const setState = (item: T, state: OutboxEntry<T>["state"]) => {
     entries.value = entries.peek().map((entry) => (entry.item === item ? { item, state } : entry));
   };
-  const drop = (id: string) => {
+  const drop = async (id: string) => {
+    done.add(id);
     entries.value = entries.peek().filter((entry) => entry.item.clientId !== id);
-    void store();
+    await store((items) => items.filter((item) => item.clientId !== id));
   };
 
   /** The first that nothing refused stands before. */
@@ -79,15 +96,27 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
     });
   }
 
+  /** What another tab or an earlier page has left, and away with what another tab has sent. */
   async function load() {
-    const stored = await storage.get(key).catch(() => undefined);
-    if (Array.isArray(stored)) {
-      const known = new Set(entries.peek().map((entry) => entry.item.clientId));
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` below has written
-      const earlier = (stored as T[]).filter((item) => !known.has(item.clientId));
-      entries.value = [...earlier.map((item) => ({ item, state: { status: "waiting" } }) as const), ...entries.peek()];
+    const items = await stored();
+    if (items) {
+      const here = entries.peek().filter(({ item, state }) => state.status === "sending" || !isGone(item, items));
+      const added = items.filter(
+        ({ clientId }) => !done.has(clientId) && !here.some(({ item }) => item.clientId === clientId),
+      );
+      for (const { clientId } of items) known.add(clientId);
+      entries.value = [...added.map((item) => ({ item, state: { status: "waiting" } }) as const), ...here];
     }
     void run();
+  }
+  const isGone = ({ clientId }: T, items: readonly T[]) =>
+    known.has(clientId) && !items.some((item) => item.clientId === clientId);
+
+  /** Inside the lock: what another tab has sent while this one waited is not sent again. */
+  async function sendOnce(item: T) {
+    const items = await stored();
+    if (!items || !isGone(item, items)) options.onSent(item, await options.send(item, stopped.signal));
+    await drop(item.clientId);
   }
 
   async function run() {
@@ -99,10 +128,8 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
         const { item } = entry;
         setState(item, { status: "sending" });
         try {
-          const result = await options.send(item, stopped.signal);
+          await storage.exclusively(key, stopped.signal, () => sendOnce(item));
           tries = 0;
-          options.onSent(item, result);
-          drop(item.clientId);
         } catch (error) {
           if (stopped.signal.aborted) return;
           const code = isAdapterError(error) ? error.code : "unknown";
@@ -128,7 +155,7 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
     loaded: load(),
     async add(item) {
       entries.value = [...entries.peek(), { item, state: { status: "waiting" } }];
-      await store();
+      await store((items) => [...items, item]).then(() => known.add(item.clientId));
       void run();
     },
     retry() {
@@ -139,6 +166,9 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
       wake = new AbortController();
       void run();
     },
-    remove: drop,
+    remove: (id) => void drop(id),
   };
 }
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` has written
+const asItems = <T>(stored: unknown) => (Array.isArray(stored) ? (stored as T[]) : []);

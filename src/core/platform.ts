@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import type { Adapter, CallContext } from "./adapter.ts";
+import type { Adapter, CallContext, TicketContext } from "./adapter.ts";
 import type { Storage } from "./storage.ts";
 
 /** Time, chance, network and storage reach the core through here, so that it runs anywhere and every test is its own world. */
@@ -12,6 +12,10 @@ export interface Platform {
   random(): number;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** A picture without what it says of place, time and device; any other file as it is. Rejects when that can't be done. */
+  clean(file: File): Promise<File>;
+  /** What helps to find a fault on this page; undefined where the site has switched it off. */
+  context(): TicketContext | undefined;
   /** Makes the adapter, or asks its server what it offers. */
   connect(ctx: CallContext): Promise<Adapter>;
 }

@@ -1,8 +1,9 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
-import type { Message, Ticket, TicketEvent } from "./adapter.ts";
+import type { Message, Ticket, TicketEvent, TicketStatus } from "./adapter.ts";
 import { type ConnectionState, keepConnected } from "./connection.ts";
 import { createOutbox } from "./outbox.ts";
 import { callContext, type Scope } from "./platform.ts";
+import { createSeen } from "./seen.ts";
 import { TicketFormModel } from "./ticket-form.ts";
 import { TicketListModel } from "./ticket-list.ts";
 import { type Reply, TicketThreadModel } from "./ticket-thread.ts";
@@ -10,12 +11,16 @@ import { type Reply, TicketThreadModel } from "./ticket-thread.ts";
 export interface TicketsHooks {
   onSubmitted(ticket: Ticket): void;
   onReply(ticketId: string): void;
+  /** The desk waits for the member's answer since now. */
+  onAwaiting(ticket: Ticket): void;
 }
 
 /** The tickets tab of one member: the overview, the form, and the thread that is open. */
 export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
   const { platform, adapter } = scope;
   const list = new TicketListModel(scope);
+  const seen = createSeen(scope);
+  const statuses = new Map<string, TicketStatus>();
   const submitted = signal<Ticket | undefined>(undefined);
   const thread = signal<{ id: string; model: InstanceType<typeof TicketThreadModel> } | undefined>(undefined);
   const connection = signal<ConnectionState>("connecting");
@@ -24,6 +29,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
 
   const form = new TicketFormModel(scope, (ticket) => {
     submitted.value = ticket;
+    seen.read(ticket);
     list.refresh();
     hooks.onSubmitted(ticket);
   });
@@ -49,18 +55,48 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
 
   function onEvent(event: TicketEvent) {
     const open = thread.peek();
-    if (event.type === "ticket") {
-      list.changed(event.ticket);
-      if (open?.id === event.ticket.id) open.model.changed(event.ticket);
+    if (event.type === "ticket") return onTicket(event.ticket);
+    const isOpen = open?.id === event.ticketId;
+    if (event.type === "removed") {
+      list.removed(event.ticketId);
+      if (isOpen) open.model.removed();
       return;
     }
-    if (open?.id === event.ticketId) open.model.take([event.message]);
-    if (event.message.author.role !== "member") hooks.onReply(event.ticketId);
+    if (isOpen) open.model.take([event.message]);
+    if (event.message.author.role !== "member" && !event.message.change) hooks.onReply(event.ticketId);
+  }
+
+  function onTicket(ticket: Ticket) {
+    const open = thread.peek();
+    list.changed(ticket);
+    if (open?.id === ticket.id) open.model.changed(ticket);
+    if (ticket.status === "awaiting" && statuses.get(ticket.id) !== "awaiting") hooks.onAwaiting(ticket);
+    statuses.set(ticket.id, ticket.status);
+  }
+
+  function follow() {
+    const events = adapter.tickets?.events?.bind(adapter.tickets);
+    if (connected || !events) return;
+    connected = true;
+    void keepConnected({
+      platform,
+      signal: stopped.signal,
+      state: connection,
+      open: events,
+      onEvent,
+      // What changed in between came with no event.
+      onReconnected() {
+        if (list.status.peek() === "idle") void list.count();
+        else list.refresh();
+        void thread.peek()?.model.load();
+      },
+    }).catch(() => (connected = false));
   }
 
   return {
     list,
     form,
+    seen,
     connection: computed(() => connection.value),
     /** The ticket that was just created: the screen that thanks for it. */
     submitted: computed(() => submitted.value),
@@ -68,29 +104,20 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     canList: computed(() => adapter.tickets?.list !== undefined),
     canUpload: computed(() => adapter.uploads !== undefined),
 
-    /** Changes arrive by themselves from the first look on. */
+    /** The member looks: the list is read, and changes arrive by themselves from now on. */
     watch() {
       list.refresh();
-      const events = adapter.tickets?.events?.bind(adapter.tickets);
-      if (connected || !events) return;
-      connected = true;
-      void keepConnected({
-        platform,
-        signal: stopped.signal,
-        state: connection,
-        open: events,
-        onEvent,
-        // What changed in between came with no event.
-        onReconnected() {
-          list.refresh();
-          void thread.peek()?.model.load();
-        },
-      }).catch(() => (connected = false));
+      follow();
+    },
+    /** How much waits for the member, live, without the list. */
+    follow() {
+      void list.count();
+      follow();
     },
     openThread(id: string) {
       if (thread.peek()?.id === id) return;
       thread.peek()?.model[Symbol.dispose]();
-      const model = new TicketThreadModel(scope, id, replies);
+      const model = new TicketThreadModel(scope, id, replies, seen);
       const known = list.items.peek().find((ticket) => ticket.id === id);
       if (known) model.changed(known);
       thread.value = { id, model };

@@ -57,6 +57,10 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
 
   const adapter = computed(() => (session.state.value.status === "ready" ? session.state.value.adapter : undefined));
 
+  const unreadChat = computed(() =>
+    open.value && route.value.tab === "chat" ? 0 : (person.value?.chat.unread.value ?? 0),
+  );
+
   return {
     session,
     online: platform.online,
@@ -67,17 +71,20 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     open: computed(() => open.value),
     tickets: computed(() => person.value?.tickets),
     chat: computed(() => person.value?.chat),
-    unread: computed(() => (open.value && route.value.tab === "chat" ? 0 : (person.value?.chat.unread.value ?? 0))),
+    unread: unreadChat,
+    /** What waits for the member: tickets that need their answer, and words in the chat that they have not seen. */
+    waiting: computed(() => unreadChat.value + (person.value?.tickets.list.awaiting.value ?? 0)),
     navigate,
     show() {
       if (open.peek()) return;
       open.value = true;
-      void session.connect();
+      void session.connect().then(() => person.peek()?.tickets.seen.visit());
       emit("open", {});
     },
     hide() {
       if (!open.peek()) return;
       open.value = false;
+      person.peek()?.tickets.seen.visit();
       emit("close", {});
     },
     /** Whether the desk has this at all. Who may use it is the session's `access`. */
@@ -107,6 +114,15 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
       emit("handoff", { from: "chat" });
       navigate({ tab: "tickets", view: "new" });
     },
+    /** Out of a ticket into the chat, with the ticket for the agent to see. */
+    askLive(ticketId: string, question: string) {
+      const chat = person.peek()?.chat;
+      const status = chat?.conversation.peek()?.status;
+      // A chat that runs already is asked there.
+      if (status === "active" || status === "queued") chat?.write(chat.text.peek() || question);
+      else chat?.fill({ ticketId, question });
+      navigate({ tab: "chat", view: "chat" });
+    },
     /** Wipes what this browser holds of anybody, whether this page knows who it is or not; then signs out. */
     async signOut(): Promise<void> {
       leave();
@@ -122,6 +138,7 @@ function createModels(scope: Scope, emit: Emit) {
     tickets: new TicketsModel(scope, {
       onSubmitted: (ticket) => emit("ticket:submitted", { id: ticket.id, number: ticket.number }),
       onReply: (id) => emit("ticket:reply", { id }),
+      onAwaiting: ({ id, number }) => emit("ticket:awaiting", { id, number }),
     }),
     chat: new ChatModel(scope, {
       onQueued: ({ id }) => emit("chat:queued", { id }),

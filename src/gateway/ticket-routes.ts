@@ -13,12 +13,15 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi): voi
     body: requests.ticketDraft,
     handle: async ({ body, ctx }) => await tickets.create(body, ctx),
   });
-  // "fields" and "events" come before the route that would take them for a ticket's id.
+  // "fields", "counts" and "events" come before the route that would take them for a ticket's id.
   if (offers(tickets, "fields")) {
     addEndpoint(app, gate, routes.ticketFields, {
       area,
       handle: async ({ ctx }) => ({ items: await tickets.fields(ctx) }),
     });
+  }
+  if (offers(tickets, "counts")) {
+    addEndpoint(app, gate, routes.ticketCounts, { area, handle: async ({ ctx }) => await tickets.counts(ctx) });
   }
   if (offers(tickets, "events")) {
     addStream(app, gate, routes.ticketEvents, {
@@ -56,6 +59,13 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi): voi
       area,
       body: requests.statusChange,
       handle: async ({ id, body, ctx }) => await tickets.setStatus(id, body.status, ctx),
+    });
+  }
+  if (offers(tickets, "rate")) {
+    addEndpoint(app, gate, routes.rateTicket, {
+      area,
+      body: requests.rating,
+      handle: async ({ id, body, ctx }) => await tickets.rate(id, body, ctx),
     });
   }
 }

@@ -12,10 +12,13 @@ export const member = v.object({
   guest: v.exactOptional(v.boolean()),
 });
 
+const role = v.picklist(["member", "agent", "system"]);
+const ticketStatus = v.picklist(["open", "awaiting", "resolved"]);
+
 export const author = v.object({
   id: v.string(),
   name: v.exactOptional(v.string()),
-  role: v.picklist(["member", "agent", "system"]),
+  role,
 });
 
 export const attachment = v.object({
@@ -32,17 +35,24 @@ export const message = v.object({
   text: v.string(),
   at: v.string(),
   attachments: v.exactOptional(v.array(attachment)),
+  change: v.exactOptional(v.object({ status: ticketStatus })),
 });
+
+export const rating = v.object({ score: v.picklist([1, 2, 3, 4, 5]), comment: v.exactOptional(v.string()) });
 
 export const ticket = v.object({
   id: v.string(),
   number: v.string(),
   title: v.string(),
-  status: v.picklist(["open", "awaiting", "resolved"]),
+  status: ticketStatus,
   statusLabel: v.exactOptional(v.string()),
   createdAt: v.string(),
   updatedAt: v.string(),
+  updatedBy: v.exactOptional(role),
+  expectedAt: v.exactOptional(v.string()),
+  rating: v.exactOptional(rating),
 });
+export const ticketCounts = v.object({ open: v.number(), awaiting: v.number(), all: v.number() });
 
 const next = v.exactOptional(v.string());
 export const ticketPage = v.object({ items: v.array(ticket), next });
@@ -51,10 +61,14 @@ export const messagePage = v.object({ items: v.array(message), next });
 export const field = v.object({
   key: v.string(),
   label: v.string(),
-  kind: v.picklist(["text", "select", "checkbox"]),
+  kind: v.picklist(["text", "long-text", "select", "multi-select", "checkbox", "date", "number"]),
   options: v.exactOptional(v.array(v.object({ value: v.string(), label: v.string() }))),
   required: v.exactOptional(v.boolean()),
   help: v.exactOptional(v.string()),
+  pattern: v.exactOptional(v.string()),
+  showWhen: v.exactOptional(
+    v.object({ key: v.string(), values: v.array(v.union([v.string(), v.number(), v.boolean()])) }),
+  ),
 });
 export const fieldList = v.object({ items: v.array(field) });
 
@@ -79,6 +93,7 @@ const cursor = v.exactOptional(v.string());
 export const ticketEvent = v.variant("type", [
   v.object({ type: v.literal("ticket"), cursor, ticket }),
   v.object({ type: v.literal("message"), cursor, ticketId: v.string(), message }),
+  v.object({ type: v.literal("removed"), cursor, ticketId: v.string() }),
 ]);
 export const chatEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, message }),

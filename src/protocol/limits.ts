@@ -1,5 +1,10 @@
 /** What the wire allows, for both sides. Characters are UTF-16 code units, as `length` counts them. */
-export { textLimit as TEXT_MAX, titleLimit as TITLE_MAX } from "../core/limits.ts";
+export {
+  contextErrorsLimit as CONTEXT_ERRORS_MAX,
+  contextLimit as CONTEXT_MAX,
+  textLimit as TEXT_MAX,
+  titleLimit as TITLE_MAX,
+} from "../core/limits.ts";
 export const NAME_MAX = 200;
 /** RFC 5321, section 4.5.3.1.3: a path of 256 octets with its angle brackets. */
 export const EMAIL_MAX = 254;

@@ -1,5 +1,16 @@
 import * as v from "valibot";
-import { ATTACHMENTS_MAX, EMAIL_MAX, ID_MAX, NAME_MAX, PAGE_MAX, SEARCH_MAX, TEXT_MAX, TITLE_MAX } from "./limits.ts";
+import {
+  ATTACHMENTS_MAX,
+  CONTEXT_ERRORS_MAX,
+  CONTEXT_MAX,
+  EMAIL_MAX,
+  ID_MAX,
+  NAME_MAX,
+  PAGE_MAX,
+  SEARCH_MAX,
+  TEXT_MAX,
+  TITLE_MAX,
+} from "./limits.ts";
 
 // What the gateway holds requests to. On the server alone: it weighs nothing in the browser.
 
@@ -26,6 +37,16 @@ export const ticketDraft = v.object({
   fields: v.exactOptional(v.record(short(NAME_MAX), fieldValue)),
   attachments,
   conversationId: v.exactOptional(id),
+  context: v.exactOptional(
+    v.object({
+      page: v.exactOptional(short(CONTEXT_MAX)),
+      browser: v.exactOptional(short(CONTEXT_MAX)),
+      screen: v.exactOptional(short(CONTEXT_MAX)),
+      language: v.exactOptional(short(CONTEXT_MAX)),
+      appVersion: v.exactOptional(short(CONTEXT_MAX)),
+      errors: v.exactOptional(v.pipe(v.array(short(CONTEXT_MAX)), v.maxLength(CONTEXT_ERRORS_MAX))),
+    }),
+  ),
 });
 
 export const messageDraft = v.object({ clientId, text: written(TEXT_MAX), attachments });
@@ -56,6 +77,7 @@ export const chatRequest = v.object({
   email: v.pipe(short(EMAIL_MAX), v.regex(/^$|^[^\s@]+@[^\s@]+$/u, "must be an e-mail address")),
   memberId: v.exactOptional(short(NAME_MAX)),
   question: written(TEXT_MAX),
+  ticketId: v.exactOptional(id),
 });
 export const typing = v.object({ typing: v.boolean() });
 export const read = v.object({ messageId: id });

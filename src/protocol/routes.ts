@@ -29,11 +29,13 @@ export const routes = {
   listTickets: { method: "GET", path: "/tickets", status: 200, answer: data.ticketPage },
   createTicket: { method: "POST", path: "/tickets", status: 201, answer: data.ticket, once: true },
   ticketFields: { method: "GET", path: "/tickets/fields", status: 200, answer: data.fieldList },
+  ticketCounts: { method: "GET", path: "/tickets/counts", status: 200, answer: data.ticketCounts },
   ticketEvents: { method: "GET", path: "/tickets/events", status: 200, answer: data.ticketEvent, stream: true },
   ticket: { method: "GET", path: "/tickets/:id", status: 200, answer: data.ticket },
   ticketThread: { method: "GET", path: "/tickets/:id/messages", status: 200, answer: data.messagePage },
   replyToTicket: { method: "POST", path: "/tickets/:id/messages", status: 201, answer: data.message, once: true },
   setTicketStatus: { method: "PUT", path: "/tickets/:id/status", status: 200, answer: data.ticket },
+  rateTicket: { method: "PUT", path: "/tickets/:id/rating", status: 200, answer: data.ticket },
 
   chatAvailability: { method: "GET", path: "/chat/availability", status: 200, answer: data.availability },
   currentChat: { method: "GET", path: "/chat/current", status: 200, answer: data.currentConversation },

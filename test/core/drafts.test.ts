@@ -30,10 +30,10 @@ test("the newest words are stored last, however fast they come", async () => {
   let writes = 0;
   const slow = {
     ...storage,
-    async set(key: string, value: unknown) {
+    async update(key: string, change: (stored: unknown) => unknown) {
       writes += 1;
       await settled();
-      await storage.set(key, value);
+      await storage.update(key, change);
     },
   };
   const draft = createDraft(slow, "form", empty);
@@ -66,7 +66,7 @@ test("a reset while the storage still reads stands", async () => {
 });
 
 test("a storage that refuses leaves the words in memory, and says so", async () => {
-  const refusing = { ...memoryStorage(), set: () => Promise.reject(new Error("quota")) };
+  const refusing = { ...memoryStorage(), update: () => Promise.reject(new Error("quota")) };
   const draft = createDraft(refusing, "form", empty);
   draft.set({ title: "x" });
   await expect.poll(() => draft.saved.value).toBe("memory");

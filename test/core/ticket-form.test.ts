@@ -15,7 +15,10 @@ test("a submitted form makes one ticket, whole, and empties itself", async () =>
   const { form, created, adapter } = open();
   form.write({ title: "Naročila", text: "Odprem košarico." });
   form.files.add([picture()]);
-  await Promise.all([form.submit("Slovenščina - Naročila"), form.submit("Slovenščina - Naročila")]);
+  await Promise.all([
+    form.submit("Slovenščina - Naročila", "Odprem košarico."),
+    form.submit("Slovenščina - Naročila", "Odprem košarico."),
+  ]);
   await expect.poll(() => created.mock.calls.length).toBe(1);
   const page = await adapter.tickets?.list?.({ filter: "all" }, context());
   expect(page?.items.map(({ title }) => title)).toEqual(["Slovenščina - Naročila"]);
@@ -34,7 +37,7 @@ test("what the desk refuses comes back into the form, with the field that it nam
   };
   const { form } = open({ ...refusing, agent: adapter.agent });
   form.write({ title: "x", text: "y" });
-  await form.submit("Slovenščina - x");
+  await form.submit("Slovenščina - x", "y");
   await expect.poll(() => form.failure.value).toEqual({ code: "invalid", fields: { title: "too short" } });
   expect(form.words.value).toMatchObject({ title: "x", text: "y" });
   expect(form.sending.value).toBe("idle");

@@ -20,6 +20,8 @@ interface Opening {
   readonly storage?: Storage;
   readonly view?: Ui["view"];
   readonly openChatPage?: () => Promise<boolean>;
+  readonly pictures?: Partial<Ui["pictures"]>;
+  readonly ticketLanguage?: Ui["ticketLanguage"];
 }
 
 /** The whole widget, opened in a shadow root, over real models; it goes with the test. */
@@ -44,10 +46,12 @@ export async function openWidget(opening: Opening = {}) {
     const chat = widget.chat.value;
     if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
   });
-  const { openChatPage = async () => true } = opening;
+  const { openChatPage = async () => true, ticketLanguage = "prefix" } = opening;
+  const nothing = async () => undefined;
+  const pictures = { canCapture: false, capture: nothing, edit: nothing, view: nothing, ...opening.pictures };
   const setLocale = (language: string) => void i18n.setLocale(language);
   const drawn = renderInShadow(
-    <Panel ui={{ widget, i18n, view, takesFocus: signal(true), openChatPage, setLocale }} />,
+    <Panel ui={{ widget, i18n, view, takesFocus: signal(true), ticketLanguage, pictures, openChatPage, setLocale }} />,
   );
   onTestFinished(() => {
     follow();

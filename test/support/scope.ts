@@ -18,6 +18,8 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     online: signal(true),
     random: () => 0.5,
     now: () => 0,
+    clean: async (file: File) => file,
+    context: () => undefined,
     connect: async () => adapter,
   };
   return { platform, adapter, storage };

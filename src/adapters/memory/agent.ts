@@ -1,8 +1,8 @@
-import type { Author, TicketStatus } from "../../core/adapter.ts";
+import type { Author, TicketContext, TicketDraft, TicketStatus } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { addChatMessage, end, take } from "./chat.ts";
 import type { Desk } from "./desk.ts";
-import { addMessage, setStatus } from "./tickets.ts";
+import { addMessage, remove, setStatus, settle } from "./tickets.ts";
 
 /** The desk's other side: what an agent does, and what stands in the desk's own records. */
 export interface MemoryAgent {
@@ -12,6 +12,7 @@ export interface MemoryAgent {
   askForFeedback(ticketId: string, text: string): Promise<void>;
   addNote(ticketId: string, text: string): Promise<void>;
   resolveTicket(ticketId: string): Promise<void>;
+  removeTicket(ticketId: string): Promise<void>;
   conversation(conversationId: string): Promise<AgentsConversation | undefined>;
   takeConversation(conversationId: string): Promise<void>;
   say(conversationId: string, text: string): Promise<void>;
@@ -28,6 +29,9 @@ export interface AgentsTicket {
   readonly text: string;
   readonly status: TicketStatus;
   readonly memberId: string;
+  readonly fields: NonNullable<TicketDraft["fields"]>;
+  readonly context?: TicketContext;
+  readonly rating?: number;
   readonly messages: readonly AgentsMessage[];
   readonly attachments: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[];
 }
@@ -38,12 +42,14 @@ export interface AgentsConversation {
   readonly memberId: string;
   readonly messages: readonly AgentsMessage[];
   readonly rating?: number;
+  readonly ticketId?: string;
 }
 
 export interface AgentsMessage {
   readonly text: string;
   readonly author: Author["role"];
   readonly internal: boolean;
+  readonly change?: TicketStatus;
 }
 
 export function createAgent(desk: Desk, agent: Author): MemoryAgent {
@@ -61,10 +67,14 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
         text: entry.messages[0]?.message.text ?? "",
         status: entry.ticket.status,
         memberId: entry.memberId,
+        fields: entry.fields,
+        ...(entry.context ? { context: entry.context } : {}),
+        ...(entry.ticket.rating ? { rating: entry.ticket.rating.score } : {}),
         messages: entry.messages.map(({ message, internal }) => ({
           text: message.text,
           author: message.author.role,
           internal,
+          ...(message.change ? { change: message.change.status } : {}),
         })),
         attachments: await Promise.all(
           files.map(async ({ id: fileId, name, type }) => {
@@ -76,17 +86,22 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
     },
     ticketCount: async () => desk.tickets.size,
     async replyToTicket(id, text) {
-      addMessage(desk, ticketOf(id), { author: agent, text });
+      const entry = ticketOf(id);
+      addMessage(desk, entry, { author: agent, text });
+      settle(desk, entry, agent, entry.ticket.status);
     },
     async askForFeedback(id, text) {
       addMessage(desk, ticketOf(id), { author: agent, text });
-      setStatus(desk, ticketOf(id), "awaiting");
+      settle(desk, ticketOf(id), agent, "awaiting");
     },
     async addNote(id, text) {
       addMessage(desk, ticketOf(id), { author: agent, text }, true);
     },
     async resolveTicket(id) {
-      setStatus(desk, ticketOf(id), "resolved");
+      setStatus(desk, ticketOf(id), agent, "resolved");
+    },
+    async removeTicket(id) {
+      remove(desk, ticketOf(id));
     },
 
     async conversation(id) {
@@ -97,7 +112,8 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
         status: entry.conversation.status,
         memberId: entry.memberId,
         messages: entry.messages.map(({ text, author }) => ({ text, author: author.role, internal: false })),
-        ...(entry.rating === undefined ? {} : { rating: entry.rating }),
+        ...(entry.rating ? { rating: entry.rating.score } : {}),
+        ...(entry.ticketId === undefined ? {} : { ticketId: entry.ticketId }),
       };
     },
     async takeConversation(id) {

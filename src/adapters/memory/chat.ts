@@ -1,7 +1,7 @@
 import type { Author, Availability, ChatApi, Conversation, Member, Message } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import type { ConversationEntry, Desk } from "./desk.ts";
-import { now, owned, requireText } from "./desk.ts";
+import { checkRating, now, owned, requireText } from "./desk.ts";
 import { createLog } from "./log.ts";
 import { authorOf } from "./tickets.ts";
 import { linkFiles } from "./uploads.ts";
@@ -21,7 +21,9 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
       const member = desk.asker(ctx);
       return desk.once(["conversation", member.id, request.clientId], () => {
         requireText({ question: request.question });
+        const about = request.ticketId === undefined ? undefined : owned(desk.tickets, request.ticketId, member);
         const entry = unended(desk, member) ?? join(desk, member);
+        if (about) entry.ticketId = about.ticket.id;
         const author: Author = { id: member.id, name: member.name ?? request.name, role: "member" };
         addChatMessage(desk, entry, { clientId: request.clientId, author, text: request.question });
         return entry;
@@ -37,7 +39,7 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
           throw new AdapterError("invalid", "the conversation has ended: open a new one");
         }
         const attachments = linkFiles(desk, member, draft.attachments, maxFiles);
-        const author: Author = { ...authorOf(member), role: "member" };
+        const author = authorOf(member);
         return addChatMessage(desk, entry, { clientId: draft.clientId, author, text: draft.text, attachments });
       });
     },
@@ -50,7 +52,7 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
     async setTyping(conversationId, typing, ctx) {
       const member = desk.asker(ctx);
       const { log } = owned(desk.conversations, conversationId, member);
-      log.tell({ type: "typing", author: { ...authorOf(member), role: "member" }, typing });
+      log.tell({ type: "typing", author: authorOf(member), typing });
     },
 
     async markRead(conversationId, _messageId, ctx) {
@@ -62,7 +64,9 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
     },
 
     async rate(conversationId, rating, ctx) {
-      owned(desk.conversations, conversationId, desk.asker(ctx)).rating = rating.score;
+      const entry = owned(desk.conversations, conversationId, desk.asker(ctx));
+      checkRating(rating);
+      entry.rating = rating;
     },
   };
 }

@@ -1,4 +1,15 @@
-import type { CallContext, ChatEvent, Conversation, Member, Message, Ticket, TicketEvent } from "../../core/adapter.ts";
+import type {
+  CallContext,
+  ChatEvent,
+  Conversation,
+  Member,
+  Message,
+  Rating,
+  Ticket,
+  TicketContext,
+  TicketDraft,
+  TicketEvent,
+} from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { createLog, type Log } from "./log.ts";
 
@@ -15,6 +26,8 @@ export interface Desk {
   once<T>(key: readonly string[], make: () => T): T;
   /** Counts up: ids, and the order of changes. */
   next(): number;
+  /** What a ticket is called. One that is removed leaves its number unused. */
+  nextNumber(): string;
   ticketLog(memberId: string): Log<TicketEvent>;
   listeners(): number;
 }
@@ -25,6 +38,8 @@ export interface TicketEntry {
   changed: number;
   readonly memberId: string;
   readonly messages: MessageEntry[];
+  readonly fields: NonNullable<TicketDraft["fields"]>;
+  readonly context?: TicketContext;
 }
 
 export interface MessageEntry {
@@ -35,7 +50,9 @@ export interface MessageEntry {
 
 export interface ConversationEntry {
   conversation: Conversation;
-  rating?: number;
+  rating?: Rating;
+  /** What it is about. */
+  ticketId?: string;
   readonly memberId: string;
   readonly messages: Message[];
   readonly log: Log<ChatEvent>;
@@ -53,6 +70,7 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
   const ticketLogs = new Map<string, Log<TicketEvent>>();
   const conversations = new Map<string, ConversationEntry>();
   let count = 0;
+  let numbers = 1000;
 
   return {
     tickets: new Map(),
@@ -72,6 +90,7 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
       return made.get(key) as T;
     },
     next: () => (count += 1),
+    nextNumber: () => String((numbers += 1)),
     ticketLog(memberId) {
       const log = ticketLogs.get(memberId) ?? createLog<TicketEvent>();
       ticketLogs.set(memberId, log);
@@ -105,4 +124,9 @@ export function requireText(values: Readonly<Record<string, string>>): void {
   if (blank.length === 0) return;
   const fields = Object.fromEntries(blank.map(([field]) => [field, "must not be empty"]));
   throw new AdapterError("invalid", `empty: ${Object.keys(fields).join(", ")}`, { fields });
+}
+
+export function checkRating({ score }: Rating): void {
+  if (Number.isInteger(score) && score >= 1 && score <= 5) return;
+  throw new AdapterError("invalid", `${score} is no score`, { fields: { score: "must be from 1 to 5" } });
 }

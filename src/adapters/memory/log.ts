@@ -6,6 +6,8 @@ export interface Log<E> {
   append(event: E): void;
   /** Reaches whoever listens now, and is not kept: typing. */
   tell(event: E): void;
+  /** What fits is told to nobody any more. Cursors stay what they are. */
+  forget(fits: (event: E) => boolean): void;
   /** The cursor of the last event. */
   end(): string;
   /** What came after `cursor`, then what comes. Without one: from the start. */
@@ -14,7 +16,7 @@ export interface Log<E> {
 }
 
 export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
-  const entries: E[] = [];
+  const entries: (E | undefined)[] = [];
   const sinks = new Set<Sink<E>>();
 
   function tell(event: E): void {
@@ -28,6 +30,9 @@ export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
       tell(entry);
     },
     tell,
+    forget(fits) {
+      for (const [index, entry] of entries.entries()) if (entry && fits(entry)) entries[index] = undefined;
+    },
     end: () => String(entries.length),
     read(cursor, signal) {
       const after = cursor === undefined ? 0 : Number(cursor);
@@ -35,7 +40,7 @@ export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
         throw new AdapterError("invalid", `"${cursor}" is no cursor of this desk: start again without one`);
       }
       return channel<E>((sink) => {
-        for (const entry of entries.slice(after)) sink.push(entry);
+        for (const entry of entries.slice(after)) if (entry) sink.push(entry);
         sinks.add(sink);
         return () => sinks.delete(sink);
       }, signal);

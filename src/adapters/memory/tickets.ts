@@ -1,9 +1,10 @@
-import type { Field, Member, Message, TicketQuery, TicketStatus, TicketsApi } from "../../core/adapter.ts";
+import type { Author, Field, Member, Message, TicketStatus, TicketsApi } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { checkFields } from "../shared/field-check.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
-import { now, owned, requireText } from "./desk.ts";
+import { checkRating, now, owned, requireText } from "./desk.ts";
+import { found, page } from "./ticket-list.ts";
 import { linkFiles } from "./uploads.ts";
-
-const FIRST_NUMBER = 1000;
 
 export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: number): Required<TicketsApi> {
   return {
@@ -11,6 +12,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
       const member = desk.asker(ctx);
       return desk.once(["ticket", member.id, draft.clientId], () => {
         requireText({ title: draft.title, text: draft.text });
+        const answers = checkFields(fields, draft.fields);
         const source =
           draft.conversationId === undefined ? undefined : owned(desk.conversations, draft.conversationId, member);
         const attachments = linkFiles(desk, member, draft.attachments, maxFiles);
@@ -19,7 +21,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
         const entry: TicketEntry = {
           ticket: {
             id,
-            number: String(FIRST_NUMBER + desk.tickets.size + 1),
+            number: desk.nextNumber(),
             title: draft.title,
             status: "open",
             createdAt: at,
@@ -28,28 +30,27 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
           changed: desk.next(),
           memberId: member.id,
           messages: [],
+          fields: answers,
+          ...(draft.context ? { context: draft.context } : {}),
         };
         desk.tickets.set(id, entry);
-        desk.ticketLog(member.id).append({ type: "ticket", ticket: entry.ticket });
-        const author = { ...authorOf(member), role: "member" as const };
+        const author = authorOf(member);
         addMessage(desk, entry, { clientId: draft.clientId, author, text: draft.text, attachments });
         if (source) addMessage(desk, entry, { author: { id: "desk", role: "system" }, text: transcript(source) });
+        settle(desk, entry, author, "open");
         return entry;
       }).ticket;
     },
 
     async list(query, ctx) {
-      const member = desk.asker(ctx);
-      const found = [...desk.tickets.values()]
-        .filter((entry) => entry.memberId === member.id && fits(entry, query))
-        .toSorted((left, right) => right.changed - left.changed)
-        .filter((entry) => query.cursor === undefined || entry.changed < Number(query.cursor));
-      return page(
-        found,
-        query.limit ?? 20,
-        (entry) => entry.ticket,
-        (entry) => String(entry.changed),
-      );
+      return found(desk, desk.asker(ctx), query);
+    },
+
+    async counts(ctx) {
+      const { id } = desk.asker(ctx);
+      const statuses = [...desk.tickets.values()].flatMap((one) => (one.memberId === id ? [one.ticket.status] : []));
+      const count = (status: TicketStatus) => statuses.filter((each) => each === status).length;
+      return { open: count("open"), awaiting: count("awaiting"), all: statuses.length };
     },
 
     async get(ticketId, ctx) {
@@ -74,16 +75,30 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
       return desk.once(["reply", member.id, ticketId, draft.clientId], () => {
         requireText({ text: draft.text });
         const attachments = linkFiles(desk, member, draft.attachments, maxFiles);
-        const author = { ...authorOf(member), role: "member" as const };
+        const author = authorOf(member);
         const message = addMessage(desk, entry, { clientId: draft.clientId, author, text: draft.text, attachments });
-        setStatus(desk, entry, "open");
+        settle(desk, entry, author, "open");
         return message;
       });
     },
 
     async setStatus(ticketId, status, ctx) {
+      const member = desk.asker(ctx);
+      const entry = owned(desk.tickets, ticketId, member);
+      setStatus(desk, entry, authorOf(member), status);
+      return entry.ticket;
+    },
+
+    async rate(ticketId, rating, ctx) {
       const entry = owned(desk.tickets, ticketId, desk.asker(ctx));
-      setStatus(desk, entry, status);
+      if (entry.ticket.status !== "resolved") {
+        throw new AdapterError("invalid", "a ticket is rated once it is resolved", {
+          fields: { status: "must be resolved" },
+        });
+      }
+      checkRating(rating);
+      entry.ticket = { ...entry.ticket, rating };
+      desk.ticketLog(entry.memberId).append({ type: "ticket", ticket: entry.ticket });
       return entry.ticket;
     },
 
@@ -99,6 +114,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
   };
 }
 
+/** Call `settle` after it, but for an internal note. */
 export function addMessage(
   desk: Desk,
   entry: TicketEntry,
@@ -107,39 +123,33 @@ export function addMessage(
 ): Message {
   const message: Message = { id: String(desk.next()), at: now(), ...said };
   entry.messages.push({ message, internal });
-  if (internal) return message;
-  touch(desk, entry, entry.ticket.status);
-  desk.ticketLog(entry.memberId).append({ type: "message", ticketId: entry.ticket.id, message });
+  if (!internal) desk.ticketLog(entry.memberId).append({ type: "message", ticketId: entry.ticket.id, message });
   return message;
 }
 
-export function setStatus(desk: Desk, entry: TicketEntry, status: TicketStatus): void {
-  if (entry.ticket.status === status) return;
-  touch(desk, entry, status);
+/** After what the author wrote or did: a line for a new state, then the ticket as it stands now. */
+export function settle(desk: Desk, entry: TicketEntry, author: Author, status: TicketStatus): void {
+  if (entry.ticket.status !== status) addMessage(desk, entry, { author, text: "", change: { status } });
+  entry.ticket = { ...entry.ticket, status, updatedAt: now(), updatedBy: author.role };
+  entry.changed = desk.next();
   desk.ticketLog(entry.memberId).append({ type: "ticket", ticket: entry.ticket });
 }
 
-function touch(desk: Desk, entry: TicketEntry, status: TicketStatus): void {
-  entry.ticket = { ...entry.ticket, status, updatedAt: now() };
-  entry.changed = desk.next();
+export function setStatus(desk: Desk, entry: TicketEntry, author: Author, status: TicketStatus): void {
+  if (entry.ticket.status !== status) settle(desk, entry, author, status);
 }
 
-export function authorOf(member: Member): { readonly id: string; readonly name?: string } {
-  return member.name === undefined ? { id: member.id } : { id: member.id, name: member.name };
+/** The ticket, its files and what was told of it are gone; who listens is told that. */
+export function remove(desk: Desk, { ticket, memberId, messages }: TicketEntry): void {
+  desk.tickets.delete(ticket.id);
+  for (const { id } of messages.flatMap(({ message }) => message.attachments ?? [])) desk.files.delete(id);
+  const log = desk.ticketLog(memberId);
+  log.forget((event) => (event.type === "ticket" ? event.ticket.id : event.ticketId) === ticket.id);
+  log.append({ type: "removed", ticketId: ticket.id });
 }
 
-function fits({ ticket, messages }: TicketEntry, query: TicketQuery): boolean {
-  if (query.filter !== "all" && ticket.status !== query.filter) return false;
-  const wanted = query.search?.trim().toLowerCase() ?? "";
-  const shown = messages.flatMap((entry) => (entry.internal ? [] : [entry.message.text]));
-  return [ticket.number, ticket.title, ...shown].some((text) => text.toLowerCase().includes(wanted));
-}
-
-function page<E, T>(rest: readonly E[], size: number, item: (entry: E) => T, cursor: (entry: E) => string) {
-  const shown = rest.slice(0, size);
-  const last = shown.at(-1);
-  const more = last !== undefined && rest.length > shown.length;
-  return { items: shown.map((entry) => item(entry)), ...(more ? { next: cursor(last) } : {}) };
+export function authorOf({ id, name }: Member): Author {
+  return { id, ...(name === undefined ? {} : { name }), role: "member" };
 }
 
 function transcript({ messages }: ConversationEntry): string {

@@ -1,5 +1,6 @@
 import type { Attachment, Member, UploadLimits, UploadsApi } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
+import { displayName } from "../shared/file-name.ts";
 import type { Desk, FileEntry } from "./desk.ts";
 import { owned } from "./desk.ts";
 
@@ -12,7 +13,7 @@ export function createUploads(desk: Desk, limits: UploadLimits): Required<Upload
       check(file, limits);
       const id = crypto.randomUUID();
       // Copied: a file on disk may change or go after it was chosen.
-      const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
+      const copy = new File([await file.arrayBuffer()], displayName(file.name), { type: file.type });
       ctx.signal.throwIfAborted();
       const entry: FileEntry = { file: copy, memberId: member.id, linked: false };
       desk.files.set(id, entry);
@@ -58,6 +59,7 @@ function check(file: File, { maxBytes, accept }: UploadLimits): void {
   if (maxBytes !== undefined && file.size > maxBytes) {
     throw new AdapterError("too-large", `"${file.name}" has ${file.size} bytes, the limit is ${maxBytes}`);
   }
+  if (file.size === 0) throw new AdapterError("invalid", `"${file.name}" is empty`, { fields: { file: "is empty" } });
   const taken = accept?.some((type) =>
     type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type,
   );

@@ -13,6 +13,8 @@ export function createTickets(client: Client, methods: readonly string[]): Ticke
     thread: async (id, after, ctx) => await client.call(routes.ticketThread, { id, query: { after } }, ctx),
     reply: async (id, draft, ctx) => await client.call(routes.replyToTicket, { id, body: draft }, ctx),
     setStatus: async (id, status, ctx) => await client.call(routes.setTicketStatus, { id, body: { status } }, ctx),
+    rate: async (id, rating, ctx) => await client.call(routes.rateTicket, { id, body: rating }, ctx),
+    counts: async (ctx) => await client.call(routes.ticketCounts, {}, ctx),
     fields: async (ctx) => (await client.call(routes.ticketFields, {}, ctx)).items,
     events: (cursor, ctx) => streamEvents(client, routes.ticketEvents.path, ticketEvent, cursor, ctx),
   };
