@@ -9,6 +9,7 @@ import { formatRoute, type Route } from "../core/routes.ts";
 import type { Storage } from "../core/storage.ts";
 import { type Emit, WidgetModel } from "../core/widget.ts";
 import { createI18n, type I18n } from "../i18n/index.ts";
+import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { openChatPage } from "./chat-page.ts";
@@ -17,7 +18,10 @@ import type { Host } from "./host.ts";
 import type { Launcher } from "./launcher.ts";
 import { startLanguage } from "./locale.ts";
 import { complain } from "./log.ts";
-import { remember } from "./remembered.ts";
+import { pageContext } from "./page-context.ts";
+import { createTitleCount } from "./page-title.ts";
+import { lazyPictures } from "./pictures.ts";
+import { remember, rememberToFollow } from "./remembered.ts";
 import type { Tokens } from "./token.ts";
 import { uploadUrls } from "./upload-urls.ts";
 
@@ -31,6 +35,8 @@ export interface AppParts {
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
+  /** The page's last script errors. */
+  readonly errors: readonly string[];
   readonly emit: Emit;
   /** The panel was closed: the focus goes back to where it came from. */
   onClose(): void;
@@ -65,8 +71,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     online: computed(() => online.value.value),
     random: Math.random,
     now: Date.now,
+    clean: async (file) => await (await pictures.load()).clean(file),
+    context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     connect: (ctx) => connect(parts, ctx),
   };
+  const pictures = lazyPictures(host, endpoint, i18n);
   const widget = new WidgetModel(platform, parts.route, emit);
 
   parts.tokens.whenRefused(() => void widget.session.tokenRefused());
@@ -77,7 +86,16 @@ export async function startApp(parts: AppParts): Promise<App> {
     void storage.set(languageKey, wanted).catch(() => undefined);
     void i18n.setLocale(wanted).catch((error: unknown) => complain(`locales/${wanted}.json could not be read`, error));
   };
-  const ui = { widget, i18n, view, takesFocus, setLocale, openChatPage: () => openChatPage(widget, i18n) };
+  const ui: Ui = {
+    widget,
+    i18n,
+    view,
+    takesFocus,
+    ticketLanguage: options.ticketLanguage ?? "prefix",
+    pictures,
+    setLocale,
+    openChatPage: () => openChatPage(widget, i18n),
+  };
   render(<Panel ui={ui} />, container);
 
   const stops = [
@@ -122,13 +140,16 @@ function fill(widget: App["widget"], { title, text, name, email, question }: Pre
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. */
 function followWidget({ launcher, emit, options, onClose }: AppParts, widget: App["widget"], { t }: I18n) {
   let wasOpen = false;
+  const title = options.titleCount === "on" ? createTitleCount() : undefined;
   return [
     effect(() => {
-      const unread = widget.unread.value;
+      const waiting = widget.waiting.value;
       const open = widget.open.value;
-      const label = unread ? t("launcher.unread", { count: unread }) : t("launcher.open");
-      launcher.update({ label: open ? t("launcher.close") : label, open, unread });
+      const label = waiting ? t("launcher.waiting", { count: waiting }) : t("launcher.open");
+      launcher.update({ label: open ? t("launcher.close") : label, open, waiting });
     }),
+    effect(() => title?.show(widget.waiting.value)),
+    () => title?.stop(),
     effect(() => {
       const open = widget.open.value;
       if (wasOpen && !open) onClose();
@@ -144,7 +165,15 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
       const chat = widget.chat.value;
       if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
     }),
-    effect(() => emit("unread", { count: widget.unread.value })),
+    effect(() => {
+      // What waits for a member who is signed in is known without a look at the panel, here and on the site's next pages.
+      const session = widget.session.session.value;
+      if (!session?.member) return;
+      const follow = !session.member.guest && session.access.tickets.allowed;
+      if (options.view !== "page") rememberToFollow(follow);
+      if (follow) widget.tickets.value?.follow();
+    }),
+    effect(() => emit("unread", { count: widget.waiting.value })),
     effect(() => {
       const state = widget.session.state.value;
       if (state.status === "failed") emit("error", { code: state.code });

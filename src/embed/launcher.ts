@@ -1,8 +1,8 @@
 /** The floating button, in plain DOM: it stands on the page before anything else of the widget runs. */
 export interface Launcher {
   readonly element: HTMLButtonElement;
-  /** `label` is what it is called now; `unread` shows as a badge. */
-  update(state: { readonly label: string; readonly open: boolean; readonly unread: number }): void;
+  /** `label` is what it is called now; how much is waiting shows as a badge. */
+  update(state: { readonly label: string; readonly open: boolean; readonly waiting: number }): void;
 }
 
 const namespace = "http://www.w3.org/2000/svg";
@@ -45,12 +45,12 @@ export function createLauncher(onClick: () => void): Launcher {
 
   return {
     element,
-    update({ label, open, unread }) {
+    update({ label, open, waiting }) {
       element.setAttribute("aria-label", label);
       element.setAttribute("aria-expanded", String(open));
       path.setAttribute("d", open ? icons.close : icons.help);
-      badge.hidden = open || unread === 0;
-      badge.textContent = unread > 99 ? "99+" : String(unread);
+      badge.hidden = open || waiting === 0;
+      badge.textContent = waiting > 99 ? "99+" : String(waiting);
     },
   };
 }

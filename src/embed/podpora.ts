@@ -10,8 +10,9 @@ import { createLauncher } from "./launcher.ts";
 import { loadApp } from "./load-app.ts";
 import { startLanguage } from "./locale.ts";
 import { complain } from "./log.ts";
+import { watchErrors } from "./page-context.ts";
 import { takeCode, watchLinks } from "./page-links.ts";
-import { recall } from "./remembered.ts";
+import { follows, recall, rememberToFollow } from "./remembered.ts";
 import { browserStorage } from "./storage.ts";
 import { createTokens, tokenFrom } from "./token.ts";
 
@@ -29,14 +30,15 @@ export function createPodpora(options: Options): Podpora {
   const tokens = createTokens(storage, options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined);
   const host = createHost(options);
   const code = view === "page" ? takeCode() : undefined;
-  const stops: (() => void)[] = [];
+  const { errors, stop: stopErrors } = watchErrors();
+  const stops: (() => void)[] = [stopErrors];
   let starting: Promise<App> | undefined;
   let app: App | undefined;
   let opener: HTMLElement | undefined;
   let destroyed = false;
 
   const launcher = createLauncher(() => settle(toggle()));
-  launcher.update({ label: launcherLabel(startLanguage(options)), open: false, unread: 0 });
+  launcher.update({ label: launcherLabel(startLanguage(options)), open: false, waiting: 0 });
   if (view === "widget") host.root.append(launcher.element);
 
   function routeOf(text: string | undefined): Route | undefined {
@@ -60,6 +62,7 @@ export function createPodpora(options: Options): Podpora {
         tokens,
         code,
         route,
+        errors,
         emit: emitter.emit,
         onClose: () => (opener?.isConnected ? opener : launcher.element).focus(),
       });
@@ -81,6 +84,11 @@ export function createPodpora(options: Options): Podpora {
     widget.show();
   }
 
+  async function navigate(route: string) {
+    const to = routeOf(route);
+    if (to) (await start()).widget.navigate(to);
+  }
+
   async function toggle(route?: string) {
     if (app?.widget.open.peek()) app.widget.hide();
     else await open(route);
@@ -91,10 +99,22 @@ export function createPodpora(options: Options): Podpora {
     promise.catch((error: unknown) => complain("could not start", error));
   }
 
-  stops.push(watchLinks((route) => settle(open(route))));
+  const links = watchLinks({
+    open: (route) => settle(open(route)),
+    navigate: (route) => settle(navigate(route)),
+    close: () => app?.widget.hide(),
+    state: () => ({ open: app?.widget.open.peek() ?? false, route: app?.route() }),
+  });
+  stops.push(links.stop);
+  emitter.on("route", ({ data }) => links.moved(data.route));
+  emitter.on("close", () => links.closed());
+
+  /** Without the panel: what waits for the member shows on the launcher. */
+  const connectQuietly = () => settle(start().then(({ widget }) => widget.session.connect()));
   if (view === "page") settle(open(options.route));
   else if (remembered?.open) settle(open(undefined, { quiet: true }));
-  else if (remembered?.live) settle(start().then(({ widget }) => widget.session.connect()));
+  else if (remembered?.live) connectQuietly();
+  else if (follows()) stops.push(whenIdle(connectQuietly));
   queueMicrotask(() => emitter.emit("ready", {}));
 
   return {
@@ -103,6 +123,7 @@ export function createPodpora(options: Options): Podpora {
       await app?.widget.session.identityChanged();
     },
     async logout() {
+      rememberToFollow(false);
       tokens.identify(undefined);
       const { widget } = await start();
       await widget.signOut();
@@ -113,10 +134,7 @@ export function createPodpora(options: Options): Podpora {
     toggle,
     show: () => void (launcher.element.hidden = false),
     hide: () => void (launcher.element.hidden = true),
-    async navigate(route) {
-      const to = routeOf(route);
-      if (to) (await start()).widget.navigate(to);
-    },
+    navigate,
     async prefill(words) {
       const started = await start();
       started.prefill(words);
@@ -146,4 +164,14 @@ export function createPodpora(options: Options): Podpora {
       host.remove();
     },
   };
+}
+
+/** After everything that the page itself has to do. Safari has no idle callback. */
+function whenIdle(run: () => void): () => void {
+  if ("requestIdleCallback" in window) {
+    const request = requestIdleCallback(run, { timeout: 5_000 });
+    return () => cancelIdleCallback(request);
+  }
+  const timer = setTimeout(run, 2_000);
+  return () => clearTimeout(timer);
 }

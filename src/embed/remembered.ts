@@ -7,6 +7,8 @@ export interface Remembered {
 }
 
 const key = "podpora";
+/** Outlives the tab: a member who comes back is told on the site's own pages what waits for them. */
+const followKey = "podpora:follow";
 
 export function recall(): Remembered | undefined {
   try {
@@ -25,5 +27,23 @@ export function remember(state: Remembered): void {
     else sessionStorage.removeItem(key);
   } catch {
     // Storage that is refused: the panel starts closed on the next page.
+  }
+}
+
+/** Whether a member has signed in here, who is to see on the launcher what waits for them. */
+export function follows(): boolean {
+  try {
+    return localStorage.getItem(followKey) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function rememberToFollow(follow: boolean): void {
+  try {
+    if (follow) localStorage.setItem(followKey, "1");
+    else localStorage.removeItem(followKey);
+  } catch {
+    // Storage that is refused: the badge begins with the first open.
   }
 }

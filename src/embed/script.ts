@@ -12,22 +12,13 @@ const started = Symbol.for("podpora.started");
 
 /** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is where the script came from. */
 function optionsOf(script: HTMLScriptElement | null): Options {
-  const { podporaEndpoint, podporaLocale, podporaTheme, podporaPosition, podporaView, podporaRoute, podporaTokenUrl } =
-    script?.dataset ?? {};
   const source = script?.src && new URL(".", script.src).href;
-  const endpoint = podporaEndpoint ?? source;
   // What stands on the tag is checked as it is, by the same rules as the options of the other doors.
-  return Object.fromEntries(
-    Object.entries({
-      endpoint,
-      locale: podporaLocale,
-      theme: podporaTheme,
-      position: podporaPosition,
-      view: podporaView,
-      route: podporaRoute,
-      tokenUrl: podporaTokenUrl,
-    }).filter(([, value]) => value !== undefined),
-  );
+  const given = Object.entries(script?.dataset ?? {}).flatMap(([name, value]) => {
+    const option = /^podpora([A-Z])(\w*)$/.exec(name);
+    return option ? [[`${option[1]?.toLowerCase()}${option[2]}`, value]] : [];
+  });
+  return { ...(source && { endpoint: source }), ...Object.fromEntries(given) };
 }
 
 function run(script: HTMLScriptElement | null) {

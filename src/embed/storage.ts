@@ -1,24 +1,73 @@
-import { clear, createStore, del, delMany, get, keys, set } from "idb-keyval";
+import { clear, createStore, delMany, get, keys } from "idb-keyval";
 import type { Storage } from "../core/storage.ts";
 
 /**
  * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
- * Opened at the first use: a page where nobody opens the widget has nothing stored.
+ * Opened at the first use: a page where nobody opens the widget has nothing stored. The tabs of a site tell each other
+ * of changes over a channel, and wait for each other by Web Locks; where there are none (a page without https), each
+ * tab does its own.
  */
 export function browserStorage(name: string): Storage {
   let opened: ReturnType<typeof createStore> | undefined;
+  let channel: BroadcastChannel | undefined;
+  const watchers = new Set<readonly [key: string, onChange: () => void]>();
   const store = () => (opened ??= createStore(name, "values"));
+
+  function others(): BroadcastChannel {
+    if (channel) return channel;
+    channel = new BroadcastChannel(name);
+    channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      for (const [key, onChange] of watchers) if (typeof data === "string" && key.startsWith(data)) onChange();
+    });
+    return channel;
+  }
+
+  /** Durable when it resolves, and then told to the other tabs. */
+  async function update(key: string, change: (stored: unknown) => unknown) {
+    await store()(
+      "readwrite",
+      (values) =>
+        new Promise<void>((resolve, reject) => {
+          const { transaction } = values;
+          transaction.addEventListener("complete", () => resolve());
+          transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("aborted")));
+          const read: IDBRequest<unknown> = values.get(key);
+          read.addEventListener("success", () => {
+            const value = change(read.result);
+            if (value === undefined) values.delete(key);
+            else values.put(value, key);
+          });
+        }),
+    );
+    others().postMessage(key);
+  }
+
   return {
     get: async (key) => await get(key, store()),
-    set: async (key, value) => await set(key, value, store()),
-    delete: async (key) => await del(key, store()),
+    set: async (key, value) => await update(key, () => value),
+    update,
+    delete: async (key) => await update(key, () => undefined),
     async clear(prefix) {
-      if (prefix === "") return await clear(store());
-      const all = await keys(store());
-      await delMany(
-        all.filter((key) => typeof key === "string" && key.startsWith(prefix)),
-        store(),
-      );
+      if (prefix === "") await clear(store());
+      else {
+        const all = await keys(store());
+        await delMany(
+          all.filter((key) => typeof key === "string" && key.startsWith(prefix)),
+          store(),
+        );
+      }
+      others().postMessage(prefix);
+    },
+    watch(key, onChange) {
+      const watcher = [key, onChange] as const;
+      others();
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
+    async exclusively(lock, signal, run) {
+      // Absent where the page is not a secure context.
+      const locks = navigator.locks as LockManager | undefined;
+      return locks ? await locks.request(`${name}/${lock}`, { signal }, run) : await run();
     },
   };
 }

@@ -4,6 +4,7 @@ import { formatRoute } from "../core/routes.ts";
 import { Announcer } from "./Announcer.tsx";
 import { ChatTab } from "./chat/ChatTab.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
+import { DropArea } from "./DropArea.tsx";
 import { Header } from "./Header.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
@@ -47,11 +48,11 @@ function Frame() {
     >
       {open && (
         // Its own direction inside; its corner is the page's.
-        <div class="inside" dir={i18n.direction.value}>
+        <DropArea dir={i18n.direction.value}>
           <Header />
           <Body />
           <Announcer />
-        </div>
+        </DropArea>
       )}
     </section>
   );

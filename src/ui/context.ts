@@ -14,9 +14,27 @@ export interface Ui {
   readonly view: "widget" | "page";
   /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
   readonly takesFocus: ReadonlySignal<boolean>;
+  /** Where the member's language goes when a ticket is made. */
+  readonly ticketLanguage: "prefix" | "field" | "off";
+  readonly pictures: PictureTools;
   /** Opens the chat page in a new tab; false when the browser did not let it. */
   openChatPage(): Promise<boolean>;
   setLocale(language: string): void;
+}
+
+/** What is fetched when it is first used. Each rejects when that fails. */
+export interface PictureTools {
+  readonly canCapture: boolean;
+  /** Undefined: the member changed their mind. */
+  capture(): Promise<File | undefined>;
+  /** Undefined: closed without a change. */
+  edit(picture: File): Promise<File | undefined>;
+  view(pictures: readonly ViewedPicture[], start: number): Promise<void>;
+}
+
+export interface ViewedPicture {
+  readonly name: string;
+  load(): Promise<Blob | undefined>;
 }
 
 export const UiContext = createContext<Ui | undefined>(undefined);

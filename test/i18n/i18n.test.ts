@@ -26,13 +26,13 @@ describe("a language", () => {
   });
 
   test.each([
-    [1, "المساعدة، رسالة جديدة واحدة"],
-    [2, "المساعدة، رسالتان جديدتان"],
-    [3, "المساعدة، 3 رسائل جديدة"],
-    [11, "المساعدة، 11 رسالة جديدة"],
+    [1, "رسالة جديدة واحدة"],
+    [2, "رسالتان جديدتان"],
+    [3, "3 رسائل جديدة"],
+    [11, "11 رسالة جديدة"],
   ])("counts %i in Arabic", async (count, text) => {
     const { t } = await createI18n("ar", fromFile);
-    expect(t("launcher.unread", { count })).toBe(text);
+    expect(t("chat.unread", { count })).toBe(text);
   });
 
   test("changes while the widget runs, with its direction, and whoever reads it hears of it", async () => {

@@ -117,7 +117,7 @@ test("a team that does not speak the language says so before the queue, and the 
 
   await user.click(getByRole("button", { name: "Vloži zahtevek v slovenščini" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
-  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Podroben opis težave" }).value).toBe("Kje je naročilo?");
+  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Kje je naročilo?");
   expect(getByRole<HTMLSelectElement>("combobox", { name: "Jezik zahtevka" }).value).toBe("sl");
   expect(asked).toEqual([]);
 });

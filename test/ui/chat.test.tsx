@@ -69,7 +69,7 @@ test("an issue instead of the queue takes the question along, and gives the plac
   const { findByRole, getByRole, user, agent, id } = await openChat(undefined, { queued: true });
   await user.click(await findByRole("button", { name: "Raje vloži zahtevek" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
-  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Podroben opis težave" }).value).toBe("Where is my order?");
+  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Where is my order?");
   await expect.poll(async () => (await agent.conversation(id))?.status).toBe("ended");
 });
 
@@ -130,7 +130,7 @@ test("an agent who asks for an issue gives the member the button to it, with the
   await user.click(await findByRole("button", { name: "Vloži zahtevek" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
   await findByText("Vaš pogovor gre zraven, zato vam ni treba ničesar ponavljati.");
-  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Podroben opis težave" }).value).toBe("Where is my order?");
+  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Where is my order?");
 
   await user.type(getByRole("textbox", { name: "Naslov zahtevka" }), "Naročilo");
   await user.click(getByRole("button", { name: "Prijavi tehnično težavo" }));
@@ -173,7 +173,7 @@ test("a chat that the agent ended leads to an issue about the same", async () =>
   await findByRole("heading", { name: "Klepet je končan." });
   await user.click(await findByRole("button", { name: "Prijavi tehnično težavo" }));
   await findByText("Vaš pogovor gre zraven, zato vam ni treba ničesar ponavljati.");
-  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Podroben opis težave" }).value).toBe("Where is my order?");
+  expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Where is my order?");
 });
 
 test("what came while the issues are open is counted at the tab of the chat, until it is looked at", async () => {

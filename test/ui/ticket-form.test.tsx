@@ -19,7 +19,7 @@ async function openForm<A extends Adapter>(adapter: A) {
     ...drawn,
     adapter,
     title: () => field("Naslov zahtevka"),
-    text: () => field("Podroben opis težave"),
+    text: () => field("Kaj se je zgodilo?"),
     submit: () => user.click(getByRole("button", { name: "Prijavi tehnično težavo" })),
     /** The file chooser belongs to the browser: its input has no role, the button that opens it has. */
     choose: async (...files: File[]) => {
@@ -35,7 +35,7 @@ test("an empty form says at each field what is missing, and the first one has th
   const { title, submit, findByRole, getAllByText, root, user, adapter } = await openForm(anasDesk());
   await submit();
   await findByRole("textbox", { name: "Naslov zahtevka", description: required });
-  await findByRole("textbox", { name: "Podroben opis težave", description: new RegExp(`${required}$`) });
+  await findByRole("textbox", { name: "Kaj se je zgodilo?", description: new RegExp(`${required}$`) });
   expect(getAllByText(required)).toHaveLength(2);
   await expect.poll(() => root.activeElement).toBe(title());
 
@@ -43,7 +43,7 @@ test("an empty form says at each field what is missing, and the first one has th
   await expect.poll(() => getAllByText(required)).toHaveLength(1);
   expect(title().getAttribute("aria-invalid")).toBeNull();
   await submit();
-  await expect.poll(() => root.activeElement).toBe(await findByRole("textbox", { name: "Podroben opis težave" }));
+  await expect.poll(() => root.activeElement).toBe(await findByRole("textbox", { name: "Kaj se je zgodilo?" }));
   expect(await adapter.agent.ticketCount()).toBe(0);
 });
 
@@ -223,7 +223,7 @@ test("what the desk refuses is said at its field, with the words still there", a
   await submit();
   await findByText("Nekaj v obrazcu ni bilo sprejeto. Preverite označena polja.");
   const wrong = await findByRole("textbox", {
-    name: "Podroben opis težave",
+    name: "Kaj se je zgodilo?",
     description: /Podpora tega ni sprejela\. Prosimo, spremenite\.$/,
   });
   await expect.poll(() => root.activeElement).toBe(wrong);
@@ -277,7 +277,7 @@ test("half-written words are there again after a reload", async () => {
 });
 
 test("a browser that keeps nothing is said so before the words are lost", async () => {
-  const storage = { ...memoryStorage(), set: () => Promise.reject(new Error("full")) };
+  const storage = { ...memoryStorage(), update: () => Promise.reject(new Error("full")) };
   const { findByRole, findByText, user } = await openWidget({ storage, route: "tickets/new" });
   await user.type(await findByRole("textbox", { name: "Naslov zahtevka" }), "N");
   expect(await findByText(/^Ta brskalnik ničesar ne shranjuje/)).toBeTruthy();

@@ -21,7 +21,8 @@ async function openThread(guard?: (draft: MessageDraft) => void) {
   const drawn = await openWidget({ adapter: withTickets(desk, { reply }), route: `tickets/${ticket.id}` });
   const box = await drawn.findByRole<HTMLTextAreaElement>("textbox", { name: "Vaš odgovor" });
   await expect.poll(() => desk.agent.listeners()).toBe(1);
-  const said = async () => (await desk.agent.ticket(ticket.id))?.messages.map(({ text }) => text);
+  const said = async () =>
+    (await desk.agent.ticket(ticket.id))?.messages.filter(({ change }) => !change).map(({ text }) => text);
   return { ...drawn, desk, ticket, box, said };
 }
 

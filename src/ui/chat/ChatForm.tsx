@@ -2,7 +2,7 @@ import type { Member } from "../../core/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { TextArea, TextField } from "../parts/Field.tsx";
-import { ErrorNotice } from "../parts/Notice.tsx";
+import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { useChecked } from "../parts/use-checked.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
@@ -37,6 +37,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("chat.title")}>
       <h2>{t("chat.title")}</h2>
       <p class="lead">{t("chat.formText")}</p>
+      {form.ticketId && <Notice>{t("chat.aboutTicket")}</Notice>}
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
       {known ? (
         <p class="known">{t("chat.knownAs", { name, email })}</p>

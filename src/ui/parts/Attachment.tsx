@@ -1,55 +1,66 @@
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import type { Attachment } from "../../core/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
+import { Gallery } from "./gallery.ts";
+import { Thumbnail } from "./Thumbnail.tsx";
 import { fileSize } from "./time.ts";
 
-/** A picture as a thumbnail, any other file as a row; both are fetched with the member's token and saved on a click. */
-export function AttachmentView({ attachment }: { readonly attachment: Attachment }) {
+interface AttachmentProps {
+  readonly attachment: Attachment;
+  /** What the picture shows, where its sender said so. */
+  readonly alt?: string;
+}
+
+/** A picture as a thumbnail that opens large, any other file as a row that is saved. Fetched with the member's token. */
+export function AttachmentView({ attachment, alt }: AttachmentProps) {
   const t = useT();
   const { widget, i18n } = useUi();
-  const isPicture = attachment.type.startsWith("image/");
-  const [url, setUrl] = useState<string>();
+  const show = useContext(Gallery);
+  const [blob, setBlob] = useState<Blob>();
+  const [isPicture, setIsPicture] = useState(attachment.type.startsWith("image/"));
 
   useEffect(() => {
-    let made: string | undefined;
     let gone = false;
-    if (isPicture) void widget.download(attachment.id).then(show, () => undefined);
-    function show(blob: Blob | undefined) {
-      if (gone || !blob) return;
-      made = URL.createObjectURL(blob);
-      setUrl(made);
+    if (isPicture) {
+      widget.download(attachment.id).then(
+        (fetched) => gone || (fetched ? setBlob(fetched) : setIsPicture(false)),
+        () => gone || setIsPicture(false),
+      );
     }
-    return () => {
-      gone = true;
-      if (made) URL.revokeObjectURL(made);
-    };
+    return () => void (gone = true);
   }, [attachment.id]);
 
   async function save() {
-    const blob = await widget.download(attachment.id).catch(() => undefined);
-    if (!blob) return;
+    const bytes = await widget.download(attachment.id).catch(() => undefined);
+    if (!bytes) return;
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
+    link.href = URL.createObjectURL(bytes);
     link.download = attachment.name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
-  const label = t("files.download", { name: attachment.name });
+  const { name } = attachment;
+  if (isPicture) {
+    return (
+      <button
+        type="button"
+        class="thumbnail"
+        aria-label={t("files.show", { name: alt || name })}
+        onClick={() => show(attachment)}
+      >
+        <Thumbnail blob={blob} label={alt || name} onFailed={() => setIsPicture(false)} />
+      </button>
+    );
+  }
   return (
-    <button type="button" class={url ? "thumbnail" : "file"} aria-label={label} onClick={() => void save()}>
-      {url ? (
-        <img src={url} alt={attachment.name} />
-      ) : (
-        <>
-          <Icon name="file" />
-          <span class="chosen-name" dir="auto">
-            {attachment.name}
-          </span>
-          <span class="meta">{fileSize(attachment.bytes, i18n.locale.value)}</span>
-        </>
-      )}
+    <button type="button" class="file" aria-label={t("files.download", { name })} onClick={() => void save()}>
+      <Icon name="file" />
+      <span class="chosen-name" dir="auto">
+        {name}
+      </span>
+      <span class="meta">{fileSize(attachment.bytes, i18n.locale.value)}</span>
     </button>
   );
 }

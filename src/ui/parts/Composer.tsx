@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Files } from "../../core/files.ts";
 import { useT } from "../context.ts";
-import { FileList, FilePicker } from "./FilePicker.tsx";
+import { FileList } from "./FileList.tsx";
+import { FilePicker } from "./FilePicker.tsx";
 import { Icon } from "./Icon.tsx";
 
 interface ComposerProps {

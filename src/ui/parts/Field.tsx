@@ -13,7 +13,7 @@ interface TextProps extends FieldProps {
   readonly value: string;
   onInput(value: string): void;
   /** Which keyboard a phone shows; a secret shows dots. */
-  readonly kind?: "text" | "email" | "secret";
+  readonly kind?: "text" | "email" | "secret" | "date" | "number";
   readonly placeholder?: string;
   readonly autocomplete?: "username" | "current-password" | "name" | "email" | "off";
   readonly disabled?: boolean;
@@ -91,10 +91,9 @@ export function TextField({
           dir: "auto",
           onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
         } as const;
-        return kind === "secret" ? (
-          <input type="password" {...input} />
-        ) : (
-          <input type="text" inputMode={kind} {...input} />
+        if (kind === "text" || kind === "email") return <input type="text" inputMode={kind} {...input} />;
+        return (
+          <input type={kind === "secret" ? "password" : kind} step={kind === "number" ? "any" : undefined} {...input} />
         );
       }}
     </Labelled>
@@ -107,8 +106,9 @@ export function TextArea({
   onInput,
   placeholder = "",
   disabled = false,
+  rows = 4,
   ...field
-}: Omit<TextProps, "kind" | "autocomplete">) {
+}: Omit<TextProps, "kind" | "autocomplete"> & { readonly rows?: number }) {
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     if (!area.current) return;
@@ -121,7 +121,7 @@ export function TextArea({
         <textarea
           {...control}
           ref={area}
-          rows={4}
+          rows={rows}
           value={value}
           placeholder={placeholder}
           disabled={disabled}
@@ -156,6 +156,54 @@ export function SelectField({ value, options, empty, disabled = false, onInput, 
         </select>
       )}
     </Labelled>
+  );
+}
+
+interface ChoicesProps extends Omit<SelectProps, "value" | "empty" | "onInput"> {
+  readonly chosen: readonly string[];
+  onInput(chosen: readonly string[]): void;
+}
+
+/** Several out of a few: a box for each. */
+export function ChoicesField({
+  options,
+  chosen,
+  disabled = false,
+  onInput,
+  label,
+  optional,
+  hint,
+  error,
+}: ChoicesProps) {
+  const t = useT();
+  const id = useId();
+  const notes = described(id, hint, error);
+  return (
+    <fieldset class="field" aria-describedby={notes["aria-describedby"]}>
+      <legend>
+        {label}
+        {optional && <span class="optional"> — {t("form.optional")}</span>}
+      </legend>
+      {options.map((option) => (
+        <label key={option.value} class="checkbox">
+          <input
+            type="checkbox"
+            checked={chosen.includes(option.value)}
+            disabled={disabled}
+            aria-invalid={notes["aria-invalid"]}
+            onChange={({ currentTarget: { checked } }) =>
+              onInput(
+                options
+                  .map(({ value }) => value)
+                  .filter((value) => (value === option.value ? checked : chosen.includes(value))),
+              )
+            }
+          />
+          {option.label}
+        </label>
+      ))}
+      <Notes id={id} hint={hint} error={error} />
+    </fieldset>
   );
 }
 

@@ -1,8 +1,9 @@
-import { useRef } from "preact/hooks";
-import type { ChosenFile, Files, RejectedFile } from "../../core/files.ts";
+import { useRef, useState } from "preact/hooks";
+import type { Files } from "../../core/files.ts";
 import { useT, useUi } from "../context.ts";
-import { Icon } from "./Icon.tsx";
-import { fileSize } from "./time.ts";
+import { useAsFileTarget } from "./file-target.ts";
+import { Icon, type IconName } from "./Icon.tsx";
+import { ErrorLine } from "./Notice.tsx";
 
 interface PickerProps {
   readonly files: Files;
@@ -12,7 +13,71 @@ interface PickerProps {
   readonly disabled?: boolean;
 }
 
-export function FilePicker({ files, label, compact, disabled }: PickerProps) {
+/** Ways to a file: from the device, from the camera of a phone, from the screen. */
+export function FilePicker({ files, label, compact = false, disabled = false }: PickerProps) {
+  const t = useT();
+  const { pictures } = useUi();
+  const [failed, setFailed] = useState(false);
+  useAsFileTarget(files, disabled);
+
+  async function capture() {
+    setFailed(false);
+    try {
+      const shot = await pictures.capture();
+      const marked = shot && (await pictures.edit(shot));
+      if (marked) files.add([marked]);
+    } catch {
+      setFailed(true);
+    }
+  }
+
+  const look = { compact, disabled };
+  return (
+    <>
+      <div class={compact ? "ways compact" : "ways"}>
+        <Chooser {...look} icon="paperclip" label={label} files={files} accept={files.limits.value.accept} />
+        {!compact && isTouch() && (
+          <Chooser {...look} icon="camera" label={t("files.camera")} files={files} accept={["image/*"]} camera />
+        )}
+        {pictures.canCapture && (
+          <Way {...look} icon="screen" label={t("files.capture")} onClick={() => void capture()} />
+        )}
+      </div>
+      {failed && <ErrorLine>{t("files.captureFailed")}</ErrorLine>}
+    </>
+  );
+}
+
+interface WayProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly compact: boolean;
+  readonly disabled: boolean;
+}
+
+function Way({ icon, label, compact, disabled, onClick }: WayProps & { onClick(): void }) {
+  return (
+    <button
+      type="button"
+      class={compact ? "icon-button" : "secondary"}
+      aria-label={compact ? label : undefined}
+      title={compact ? label : undefined}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      {!compact && label}
+    </button>
+  );
+}
+
+interface ChooserProps extends WayProps {
+  readonly files: Files;
+  readonly accept: readonly string[] | undefined;
+  readonly camera?: boolean;
+}
+
+function Chooser({ files, accept, camera = false, ...way }: ChooserProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -20,111 +85,20 @@ export function FilePicker({ files, label, compact, disabled }: PickerProps) {
         ref={input}
         type="file"
         class="hidden-input"
-        multiple
+        multiple={!camera}
+        capture={camera ? "environment" : undefined}
         tabIndex={-1}
         aria-hidden="true"
-        accept={files.limits.value.accept?.join(",")}
+        accept={accept?.join(",")}
         onChange={(event) => {
           files.add([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";
         }}
       />
-      <button
-        type="button"
-        class={compact ? "icon-button" : "secondary"}
-        aria-label={compact ? label : undefined}
-        disabled={disabled}
-        onClick={() => input.current?.click()}
-      >
-        <Icon name="paperclip" />
-        {!compact && label}
-      </button>
+      <Way {...way} onClick={() => input.current?.click()} />
     </>
   );
 }
 
-/** What was chosen, how far it has got, and what was not taken and why. */
-export function FileList({ files, disabled }: { readonly files: Files; readonly disabled?: boolean }) {
-  const t = useT();
-  const { locale } = useUi().i18n;
-  return (
-    <>
-      {files.files.value.length > 0 && (
-        <ul class="chosen" aria-label={t("files.list")}>
-          {files.files.value.map((chosen) => (
-            <ChosenRow key={chosen.id} chosen={chosen} files={files} disabled={disabled ?? false} />
-          ))}
-        </ul>
-      )}
-      {files.rejected.value.map((file) => (
-        <p key={file.name} class="field-error" role="alert">
-          {rejection(file, files, t, locale.value)}
-        </p>
-      ))}
-    </>
-  );
-}
-
-function ChosenRow({
-  chosen,
-  files,
-  disabled,
-}: {
-  readonly chosen: ChosenFile;
-  readonly files: Files;
-  readonly disabled: boolean;
-}) {
-  const t = useT();
-  const { locale } = useUi().i18n;
-  const { name, size } = chosen.file;
-  const { state } = chosen;
-  const percent = (fraction: number) => new Intl.NumberFormat(locale.value, { style: "percent" }).format(fraction);
-  return (
-    <li>
-      <Icon name={state.status === "done" ? "check" : "file"} />
-      <span class="chosen-name" dir="auto">
-        {name}
-      </span>
-      {state.status === "uploading" ? (
-        <progress
-          value={state.progress}
-          max={1}
-          aria-label={t("files.uploading", { name, percent: percent(state.progress) })}
-        />
-      ) : (
-        <span class="meta">{fileSize(size, locale.value)}</span>
-      )}
-      {state.status === "failed" && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={t("files.retry", { name })}
-          onClick={() => files.retry(chosen.id)}
-        >
-          <Icon name="retry" />
-        </button>
-      )}
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={t("files.remove", { name })}
-        disabled={disabled}
-        onClick={() => files.remove(chosen.id)}
-      >
-        <Icon name="close" size={16} />
-      </button>
-      {state.status === "failed" && (
-        <p class="field-error" role="alert">
-          {t("files.failed", { name })} {t(`errors.${state.code}`)}
-        </p>
-      )}
-    </li>
-  );
-}
-
-function rejection({ name, reason }: RejectedFile, files: Files, t: ReturnType<typeof useT>, locale: string): string {
-  const { maxBytes = 0, maxFiles = 0 } = files.limits.value;
-  if (reason === "too-large") return t("files.tooLarge", { name, size: fileSize(maxBytes, locale) });
-  if (reason === "too-many") return t("files.tooMany", { name, count: maxFiles });
-  return t(reason === "empty" ? "files.empty" : "files.type", { name });
-}
+/** A device that is held in the hand, and has its camera there. */
+const isTouch = () => matchMedia("(pointer: coarse)").matches;

@@ -12,6 +12,9 @@ const paths = {
   chat: "M5 5h14v11H11l-5 4v-4H5z",
   retry: "M19 12a7 7 0 1 1-2.3-5.2M19 4v4h-4",
   file: "M7 4h7l4 4v12H7zM14 4v4h4",
+  camera: "M4 8h3l1.5-2.5h7L17 8h3v11H4zM12 16.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4z",
+  screen: "M4 5h16v11H4zM9 20h6M12 16v4",
+  pen: "M5 19l1-4L16.5 4.5l3 3L9 18z",
   clock: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 8v4l3 2",
 } as const;
 

@@ -24,6 +24,15 @@ export function ErrorNotice({ code, onRetry, label }: ErrorNoticeProps) {
   );
 }
 
+/** The same in one line, at the place that it is about. */
+export function ErrorLine({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <p class="field-error" role="alert">
+      {children}
+    </p>
+  );
+}
+
 /** Something worth knowing, said when it turns up. */
 export function Notice({
   children,

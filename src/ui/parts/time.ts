@@ -4,15 +4,17 @@ const units = [
   ["minute", 60_000],
 ] as const;
 
-/** "5 minutes ago", "yesterday"; a date from a week on. `at` is ISO 8601. */
+/** "5 minutes ago", "in 2 hours", "yesterday"; a date from a week on. `at` is ISO 8601. */
 export function relativeTime(at: string, locale: string, now = Date.now()): string {
   const distance = Date.parse(at) - now;
   if (Math.abs(distance) > 7 * 86_400_000) {
     return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(at));
   }
+  // What is to come is not promised too early.
+  const round = distance > 0 ? Math.ceil : Math.trunc;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   for (const [unit, ms] of units) {
-    if (Math.abs(distance) >= ms) return format.format(Math.trunc(distance / ms), unit);
+    if (Math.abs(distance) >= ms) return format.format(round(distance / ms), unit);
   }
   return format.format(0, "second");
 }

@@ -1,6 +1,7 @@
+import type { Field, FieldValue } from "../../core/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
-import { CheckboxField, SelectField, TextField } from "../parts/Field.tsx";
+import { CheckboxField, ChoicesField, SelectField, TextArea, TextField } from "../parts/Field.tsx";
 
 interface DeskFieldsProps {
   readonly form: NonNullable<Widget["tickets"]["value"]>["form"];
@@ -10,46 +11,58 @@ interface DeskFieldsProps {
 
 /** What else the desk's own form asks for. */
 export function DeskFields({ form, errors, disabled }: DeskFieldsProps) {
-  const t = useT();
   const values = form.words.value.fields;
-  const write = (key: string, value: string | boolean) => form.write({ fields: { ...values, [key]: value } });
   return (
     <>
-      {form.fields.value.map((field) => {
-        const common = { label: field.label, hint: field.help, error: errors[field.key], disabled };
-        const optional = !field.required;
-        const value = values[field.key];
-        if (field.kind === "checkbox") {
-          return (
-            <CheckboxField
-              key={field.key}
-              {...common}
-              checked={value === true}
-              onInput={(checked) => write(field.key, checked)}
-            />
-          );
-        }
-        const text = typeof value === "string" ? value : "";
-        return field.kind === "select" ? (
-          <SelectField
-            key={field.key}
-            {...common}
-            optional={optional}
-            value={text}
-            empty={t("form.choose")}
-            options={field.options ?? []}
-            onInput={(chosen) => write(field.key, chosen)}
-          />
-        ) : (
-          <TextField
-            key={field.key}
-            {...common}
-            optional={optional}
-            value={text}
-            onInput={(typed) => write(field.key, typed)}
-          />
-        );
-      })}
+      {form.fields.value.map((field) => (
+        <DeskField
+          key={field.key}
+          field={field}
+          value={values[field.key]}
+          error={errors[field.key]}
+          disabled={disabled}
+          onInput={(value) => form.write({ fields: { ...values, [field.key]: value } })}
+        />
+      ))}
     </>
   );
+}
+
+interface DeskFieldProps {
+  readonly field: Field;
+  readonly value: FieldValue | undefined;
+  readonly error: string | undefined;
+  readonly disabled: boolean;
+  onInput(value: FieldValue): void;
+}
+
+function DeskField({ field, value, onInput, ...state }: DeskFieldProps) {
+  const t = useT();
+  const common = { ...state, label: field.label, hint: field.help };
+  const optional = { ...common, optional: !field.required };
+  const options = field.options ?? [];
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  switch (field.kind) {
+    case "checkbox":
+      return <CheckboxField {...common} checked={value === true} onInput={onInput} />;
+    case "select":
+      return <SelectField {...optional} value={text} empty={t("form.choose")} options={options} onInput={onInput} />;
+    case "multi-select":
+      return (
+        <ChoicesField {...optional} chosen={Array.isArray(value) ? value : []} options={options} onInput={onInput} />
+      );
+    case "long-text":
+      return <TextArea {...optional} rows={3} value={text} onInput={onInput} />;
+    case "number":
+      return (
+        <TextField
+          {...optional}
+          kind="number"
+          value={text}
+          onInput={(typed) => onInput(typed === "" ? "" : Number(typed))}
+        />
+      );
+    default:
+      return <TextField {...optional} kind={field.kind} value={text} onInput={onInput} />;
+  }
 }

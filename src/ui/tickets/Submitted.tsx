@@ -2,11 +2,12 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Ticket } from "../../core/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "../parts/Icon.tsx";
+import { relativeTime } from "../parts/time.ts";
 
 /** The number, what happens next, and the way back. */
 export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readonly canList: boolean }) {
   const t = useT();
-  const { widget } = useUi();
+  const { widget, i18n } = useUi();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -18,6 +19,7 @@ export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readon
         {t("form.sentTitle")}
       </h2>
       <p class="big">{t("form.sentNumber", { number: ticket.number })}</p>
+      {ticket.expectedAt && <p>{t("form.sentWhen", { when: relativeTime(ticket.expectedAt, i18n.locale.value) })}</p>}
       <p>{t("form.sentNext")}</p>
       {canList && (
         <div class="stack">

@@ -3,12 +3,17 @@ import { titleLimit, textLimit } from "../../core/limits.ts";
 import { languageName, languages } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
-import { SelectField, TextArea, TextField } from "../parts/Field.tsx";
-import { FileList, FilePicker } from "../parts/FilePicker.tsx";
+import { fieldProblem } from "../../core/fields.ts";
+import { SelectField, TextField } from "../parts/Field.tsx";
+import { FileList } from "../parts/FileList.tsx";
+import { FilePicker } from "../parts/FilePicker.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { fileSize } from "../parts/time.ts";
 import { useChecked } from "../parts/use-checked.ts";
+import { ContextInfo } from "./ContextInfo.tsx";
 import { DeskFields } from "./DeskFields.tsx";
+import { Similar } from "./Similar.tsx";
+import { descriptionOf, Steps } from "./Steps.tsx";
 import { titleWithLanguage } from "./title.ts";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
@@ -16,56 +21,65 @@ type Tickets = NonNullable<Widget["tickets"]["value"]>;
 /** "Submit a new tech issue": title with its language, the steps, files. Every keystroke is kept. */
 export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const t = useT();
-  const { i18n } = useUi();
+  const { i18n, ticketLanguage } = useUi();
   const { form } = tickets;
   const words = form.words.value;
   const locale = i18n.locale.value;
   const language = words.language || locale;
-  const title = titleWithLanguage(words.title, language);
+  const title = ticketLanguage === "prefix" ? titleWithLanguage(words.title, language) : words.title.trim();
+  const text = descriptionOf(words, t);
   const { element, checked, check } = useChecked(form.failure.value);
-  const wrong = errorsIn(tickets, title, t);
+  const wrong = errorsIn(tickets, title, text, t);
   const errors = { ...refusedByDesk(tickets, t), ...(checked && wrong) };
   const busy = form.sending.value !== "idle";
 
-  useEffect(() => void form.loadFields(), [form]);
+  useEffect(() => void form.prepare(), [form, locale]);
 
   function submit(event: Event) {
     event.preventDefault();
-    if (!busy) check(wrong, () => void form.submit(title));
+    if (!busy) check(wrong, () => void form.submit(title, text));
   }
 
   return (
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("form.title")}>
       <h2>{t("form.title")}</h2>
+      {form.discarded.value && (
+        <Notice>
+          <p>{t("form.discarded")}</p>
+          <button type="button" class="link" onClick={() => form.undoDiscard()}>
+            {t("panel.undo")}
+          </button>
+        </Notice>
+      )}
       {form.failure.value && <ErrorNotice code={form.failure.value.code} />}
       {words.conversationId && <Notice>{t("form.fromChat")}</Notice>}
-      <SelectField
-        label={t("form.language")}
-        value={language}
-        options={choices(locale, language).map((tag) => ({ value: tag, label: languageName(tag) }))}
-        disabled={busy}
-        onInput={(value) => form.write({ language: value })}
-      />
+      {ticketLanguage !== "off" && (
+        <SelectField
+          label={t("form.language")}
+          value={language}
+          options={choices(locale, language).map((tag) => ({ value: tag, label: languageName(tag) }))}
+          disabled={busy}
+          onInput={(value) => form.write({ language: value })}
+        />
+      )}
       <TextField
         label={t("form.subject")}
         value={words.title}
         placeholder={t("form.subjectPlaceholder")}
-        hint={words.title.trim() ? t("form.subjectHint", { title: title.slice(0, 120) }) : undefined}
+        hint={
+          words.title.trim() && title !== words.title.trim()
+            ? t("form.subjectHint", { title: title.slice(0, 120) })
+            : undefined
+        }
         error={errors["title"]}
         disabled={busy}
         onInput={(value) => form.write({ title: value })}
       />
-      <TextArea
-        label={t("form.text")}
-        value={words.text}
-        placeholder={t("form.textPlaceholder")}
-        hint={t("form.textHint")}
-        error={errors["text"]}
-        disabled={busy}
-        onInput={(value) => form.write({ text: value })}
-      />
+      <Similar tickets={tickets} language={language} />
+      <Steps form={form} error={errors["text"]} disabled={busy} />
       <DeskFields form={form} errors={errors} disabled={busy} />
       {tickets.canUpload.value && <FileSection tickets={tickets} disabled={busy} />}
+      <ContextInfo form={form} disabled={busy} />
       <Submit tickets={tickets} />
     </form>
   );
@@ -84,7 +98,8 @@ function FileSection({ tickets, disabled }: { readonly tickets: Tickets; readonl
       </legend>
       <p class="hint">
         {t("form.filesHint")}{" "}
-        {maxBytes && maxFiles && t("files.limits", { count: maxFiles, size: fileSize(maxBytes, i18n.locale.value) })}
+        {maxBytes && maxFiles && t("files.limits", { count: maxFiles, size: fileSize(maxBytes, i18n.locale.value) })}{" "}
+        {t("files.drop")}
       </p>
       <FileList files={files} disabled={disabled} />
       <FilePicker files={files} label={t("files.add")} disabled={disabled} />
@@ -111,12 +126,22 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
       <button type="submit" class="primary wide" aria-disabled={sending !== "idle"}>
         {t(label)}
       </button>
-      {sending === "idle" && (form.words.value.title || form.words.value.text) && form.saved.value === "saved" ? (
-        <p class="meta center">{t("form.saved")}</p>
-      ) : null}
+      {sending === "idle" && isBegun(form) && (
+        <p class="meta center">
+          {form.saved.value === "saved" && t("form.saved")}{" "}
+          <button type="button" class="link" onClick={() => form.discard()}>
+            {t("form.discard")}
+          </button>
+        </p>
+      )}
       {form.saved.value === "memory" && <p class="meta center">{t("panel.noStorage")}</p>}
     </div>
   );
+}
+
+function isBegun({ words, files }: Tickets["form"]): boolean {
+  const { title, text, did, expected } = words.value;
+  return [title, text, did, expected].some(Boolean) || files.files.value.length > 0;
 }
 
 /** The widget's language, the chosen one, and what the browser says that the member reads. */
@@ -127,18 +152,18 @@ function choices(locale: string, chosen: string): string[] {
 
 type Errors = Readonly<Record<string, string>>;
 
-function errorsIn(tickets: Tickets, title: string, t: ReturnType<typeof useT>): Errors {
+function errorsIn(tickets: Tickets, title: string, text: string, t: ReturnType<typeof useT>): Errors {
   const { words, fields } = tickets.form;
   const errors: Record<string, string> = {};
-  const { text, fields: values } = words.value;
+  const { fields: values } = words.value;
   if (!words.value.title.trim()) errors["title"] = t("form.required");
   else if (title.length > titleLimit) errors["title"] = t("form.tooLong", { max: titleLimit, length: title.length });
-  if (!text.trim()) errors["text"] = t("form.required");
+  if (!words.value.text.trim()) errors["text"] = t("form.required");
   else if (text.length > textLimit) errors["text"] = t("form.tooLong", { max: textLimit, length: text.length });
   for (const field of fields.value) {
-    const value = values[field.key];
-    if (field.required && (value === undefined || value === "" || value === false))
-      errors[field.key] = t("form.required");
+    const problem = fieldProblem(field, values[field.key]);
+    if (problem)
+      errors[field.key] = problem === "required" ? t("form.required") : (field.help ?? t("form.wrongFormat"));
   }
   return errors;
 }

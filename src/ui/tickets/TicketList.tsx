@@ -1,31 +1,35 @@
 import { useEffect } from "preact/hooks";
-import type { Ticket } from "../../core/adapter.ts";
+import type { Ticket, TicketQuery } from "../../core/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
-import { relativeTime } from "../parts/time.ts";
-import { Count } from "../parts/Count.tsx";
-import { StatusMark } from "./status.tsx";
+import { TicketRow } from "./TicketRow.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
+type Filter = TicketQuery["filter"];
 
-const filters = ["open", "awaiting", "all"] as const;
+const filters = ["open", "awaiting", "all"] as const satisfies Filter[];
 
 const empties = {
   open: ["tickets.emptyOpen", "tickets.emptyOpenText"],
   awaiting: ["tickets.emptyAwaiting", "tickets.emptyAwaitingText"],
   all: ["tickets.emptyAll", "tickets.emptyAllText"],
+  search: ["tickets.emptySearch", "tickets.emptySearchText"],
 } as const;
+
+/** Fewer than these are seen at a glance. */
+const worthSearching = 5;
 
 /** "My technical issues": open, waiting for the member, all. */
 export function TicketList({ tickets }: { readonly tickets: Tickets }) {
   const t = useT();
   const { widget } = useUi();
   const { list } = tickets;
-  const filter = list.filter.value;
+  const { all = worthSearching } = list.counts.value;
+  const words = list.search.value;
   useEffect(() => tickets.watch(), [tickets]);
 
   return (
@@ -39,14 +43,43 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
       </div>
       <div class="filters" role="group" aria-label={t("tickets.filters")}>
         {filters.map((name) => (
-          <button key={name} type="button" aria-pressed={filter === name} onClick={() => list.show(name)}>
-            {t(`tickets.${name}`)}
-            {name === "awaiting" && <Count of={list.awaiting.value} label="tickets.awaitingCount" />}
-          </button>
+          <FilterButton key={name} name={name} list={list} />
         ))}
       </div>
+      {(words !== "" || all >= worthSearching) && (
+        <input
+          type="search"
+          class="search"
+          aria-label={t("tickets.search")}
+          placeholder={t("tickets.search")}
+          value={words}
+          dir="auto"
+          autoComplete="off"
+          onInput={(event) => list.find(event.currentTarget.value)}
+        />
+      )}
       <TicketRows tickets={tickets} />
     </div>
+  );
+}
+
+/** A number for the eye, a sentence for the ear. */
+function FilterButton({ name, list }: { readonly name: Filter; readonly list: Tickets["list"] }) {
+  const t = useT();
+  const count = list.counts.value[name];
+  const inWords = name === "awaiting" ? "tickets.awaitingCount" : "tickets.total";
+  return (
+    <button type="button" aria-pressed={list.filter.value === name} onClick={() => list.show(name)}>
+      {t(`tickets.${name}`)}
+      {count !== undefined && count > 0 && (
+        <>
+          <span class={name === "awaiting" ? "count" : "count quiet"} aria-hidden="true">
+            {count}
+          </span>
+          <span class="unseen">, {t(inWords, { count })}</span>
+        </>
+      )}
+    </button>
   );
 }
 
@@ -59,7 +92,7 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   if (failure && items.length === 0) return failure;
   if (items.length === 0 && status !== "ready") return <Skeleton label={t("tickets.loading")} rows={4} />;
   if (items.length === 0) {
-    const [title, text] = empties[list.filter.value];
+    const [title, text] = empties[list.search.value.trim() ? "search" : list.filter.value];
     return (
       <Empty icon="inbox" title={t(title)}>
         <p>{t(text)}</p>
@@ -68,11 +101,7 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   }
   return (
     <>
-      <ul class="rows" aria-label={t("tickets.title")}>
-        {items.map((ticket) => (
-          <TicketRow key={ticket.id} ticket={ticket} />
-        ))}
-      </ul>
+      <Rows tickets={tickets} items={items} />
       {failure}
       {list.hasMore.value && (
         <button type="button" class="secondary wide" disabled={status === "loading"} onClick={() => list.more()}>
@@ -83,25 +112,30 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   );
 }
 
-function TicketRow({ ticket }: { readonly ticket: Ticket }) {
+/** The last changed stand first: a line goes between what has changed since the last visit and what stood there before. */
+function Rows({ tickets: { seen }, items }: { readonly tickets: Tickets; readonly items: readonly Ticket[] }) {
   const t = useT();
-  const { widget, i18n } = useUi();
+  const { widget } = useUi();
+  const { value: lastVisit } = seen.lastVisit;
+  const isNew = ({ updatedAt }: Ticket) => lastVisit !== undefined && Date.parse(updatedAt) > Date.parse(lastVisit);
+  const news = items.findIndex((ticket) => !isNew(ticket));
+  const hasNews = items.some(isNew);
   return (
-    <li>
-      <button
-        type="button"
-        class="row"
-        onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: ticket.id })}
-      >
-        <span class="row-title" dir="auto">
-          {ticket.title}
-        </span>
-        <span class="row-meta">
-          <StatusMark ticket={ticket} />
-          <span>{t("tickets.number", { number: ticket.number })}</span>
-          <time dateTime={ticket.updatedAt}>{relativeTime(ticket.updatedAt, i18n.locale.value)}</time>
-        </span>
-      </button>
-    </li>
+    <ul class="rows" aria-label={t("tickets.title")}>
+      {hasNews && <li class="rows-head">{t("tickets.newSince")}</li>}
+      {items.flatMap((ticket, index) => [
+        hasNews && index === news && (
+          <li key="before" class="rows-head">
+            {t("tickets.before")}
+          </li>
+        ),
+        <TicketRow
+          key={ticket.id}
+          ticket={ticket}
+          unread={seen.isUnread(ticket)}
+          onOpen={() => widget.navigate({ tab: "tickets", view: "ticket", id: ticket.id })}
+        />,
+      ])}
+    </ul>
   );
 }

@@ -4,8 +4,10 @@ import { useT, useUi } from "../context.ts";
 import { Composer } from "../parts/Composer.tsx";
 import { MessageList } from "../parts/MessageList.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
+import { Rate } from "../parts/Rate.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { StatusMark } from "./status.tsx";
+import { ThreadActions } from "./ThreadActions.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 type Thread = NonNullable<Tickets["thread"]["value"]>;
@@ -13,26 +15,33 @@ type Thread = NonNullable<Tickets["thread"]["value"]>;
 /** One issue: what was said, and the reply. */
 export function TicketThread({ tickets, id }: { readonly tickets: Tickets; readonly id: string }) {
   const t = useT();
+  const { widget } = useUi();
   useEffect(() => {
     tickets.watch();
     tickets.openThread(id);
   }, [tickets, id]);
   const thread = tickets.thread.value;
-  if (!thread || thread.id.value !== id) return <Skeleton label={t("thread.loading")} />;
+  const current = thread?.id.value === id ? thread : undefined;
+  const ticket = current?.ticket.value;
+  const isSeen = widget.open.value && current?.status.value === "ready";
+  useEffect(() => {
+    if (isSeen) current?.read();
+  }, [isSeen, ticket?.updatedAt]);
+  if (!current) return <Skeleton label={t("thread.loading")} />;
 
-  const ticket = thread.ticket.value;
   return (
     <div class="conversation">
       <div class="thread-head">
         <h2 dir="auto">{ticket?.title ?? t("tickets.number", { number: id })}</h2>
         {ticket && (
-          <p class="row-meta">
+          <div class="row-meta">
             <StatusMark ticket={ticket} />
             <span>{t("tickets.number", { number: ticket.number })}</span>
-          </p>
+            {current.status.value === "ready" && <ThreadActions thread={current} ticket={ticket} />}
+          </div>
         )}
       </div>
-      <ThreadBody tickets={tickets} thread={thread} />
+      <ThreadBody tickets={tickets} thread={current} />
     </div>
   );
 }
@@ -42,18 +51,23 @@ function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly t
   const status = thread.status.value;
   if (status === "loading") return <Skeleton label={t("thread.loading")} />;
   if (status === "failed") return <Failure thread={thread} />;
-  const waitsFor = thread.ticket.value?.status;
+  const { status: waitsFor, rating } = thread.ticket.value ?? {};
   return (
     <>
       <MessageList
         label={t("thread.messages")}
         messages={thread.messages.value}
         pending={thread.pending.value}
+        firstNew={thread.firstNew.value}
         onRetry={() => thread.retry()}
         onTakeBack={(draft) => thread.takeBack(draft)}
       />
+      {thread.failure.value && <ErrorNotice code={thread.failure.value} />}
       {waitsFor === "awaiting" && <Notice tone="warn">{t("thread.awaiting")}</Notice>}
       {waitsFor === "resolved" && thread.canReply.value && <Notice>{t("thread.resolved")}</Notice>}
+      {waitsFor === "resolved" && thread.canRate.value && (
+        <Rate title={t("thread.rateTitle")} rated={rating !== undefined} onRate={(given) => void thread.rate(given)} />
+      )}
       {thread.canReply.value && (
         <Composer
           label={t("thread.reply")}

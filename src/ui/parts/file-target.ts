@@ -1,0 +1,18 @@
+import { type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext, useEffect } from "preact/hooks";
+import type { Files } from "../../core/files.ts";
+
+/** Where files go that are dropped on the panel or pasted into it: to the form or the answer that is before the member. */
+export const FileTarget = createContext<Signal<Files | undefined>>(signal(undefined));
+
+export function useAsFileTarget(files: Files, disabled: boolean): void {
+  const target = useContext(FileTarget);
+  useEffect(() => {
+    if (disabled) return;
+    target.value = files;
+    return () => {
+      if (target.peek() === files) target.value = undefined;
+    };
+  }, [files, disabled]);
+}
