@@ -35,6 +35,7 @@ export interface AppParts {
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
+  loadTexts(language: string): Promise<object>;
   /** The page's last script errors. */
   readonly errors: readonly string[];
   readonly emit: Emit;
@@ -62,7 +63,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const view = options.view ?? "widget";
   const chosen = await storage.get(languageKey).catch(() => undefined);
   const language = typeof chosen === "string" ? chosen : startLanguage(options);
-  const i18n = await createI18n(language, (other) => loadTexts(other, endpoint));
+  const i18n = await createI18n(language, parts.loadTexts);
   const online = watchOnline();
   const takesFocus = signal(true);
   const platform: Platform = {
@@ -145,7 +146,7 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
     effect(() => {
       const waiting = widget.waiting.value;
       const open = widget.open.value;
-      const label = waiting ? t("launcher.waiting", { count: waiting }) : t("launcher.open");
+      const label = waiting ? t("launcher.waiting", { count: waiting }) : t("start.open");
       launcher.update({ label: open ? t("launcher.close") : label, open, waiting });
     }),
     effect(() => title?.show(widget.waiting.value)),
@@ -188,14 +189,6 @@ async function connect(
   const { adapter } = options;
   if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
   return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
-}
-
-async function loadTexts(language: string, endpoint: string | undefined): Promise<object> {
-  if (!endpoint) throw new Error("without an endpoint there are only the languages of the bundle");
-  const answer = await fetch(`${endpoint}/locales/${language}.json`);
-  const texts: unknown = answer.ok ? await answer.json() : undefined;
-  if (typeof texts !== "object" || texts === null) throw new Error(`status ${answer.status}`);
-  return texts;
 }
 
 function watchOnline() {

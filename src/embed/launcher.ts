@@ -1,6 +1,9 @@
 /** The floating button, in plain DOM: it stands on the page before anything else of the widget runs. */
 export interface Launcher {
   readonly element: HTMLButtonElement;
+  /** Beside the button: what went wrong before there was a panel to say it in. */
+  readonly trouble: HTMLElement;
+  say(trouble: string): void;
   /** `label` is what it is called now; how much is waiting shows as a badge. */
   update(state: { readonly label: string; readonly open: boolean; readonly waiting: number }): void;
 }
@@ -41,10 +44,17 @@ export function createLauncher(onClick: () => void): Launcher {
   badge.className = "badge";
   badge.setAttribute("aria-hidden", "true");
   element.append(svg, badge);
+  const trouble = document.createElement("p");
+  trouble.className = "trouble";
+  trouble.setAttribute("role", "alert");
   element.addEventListener("click", onClick);
 
   return {
     element,
+    trouble,
+    say(text) {
+      trouble.textContent = text;
+    },
     update({ label, open, waiting }) {
       element.setAttribute("aria-label", label);
       element.setAttribute("aria-expanded", String(open));

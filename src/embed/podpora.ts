@@ -5,14 +5,15 @@ import type { App } from "./app.tsx";
 import { createEmitter } from "./emitter.ts";
 import type { Podpora } from "./handle.ts";
 import { createHost, hostId } from "./host.ts";
-import { launcherLabel } from "./launcher-label.ts";
 import { createLauncher } from "./launcher.ts";
 import { loadApp } from "./load-app.ts";
 import { startLanguage } from "./locale.ts";
+import { loadTexts } from "./load-texts.ts";
 import { complain } from "./log.ts";
 import { watchErrors } from "./page-context.ts";
 import { takeCode, watchLinks } from "./page-links.ts";
 import { follows, recall, rememberToFollow } from "./remembered.ts";
+import { startTexts } from "./start-texts.ts";
 import { browserStorage } from "./storage.ts";
 import { createTokens, tokenFrom } from "./token.ts";
 
@@ -32,14 +33,23 @@ export function createPodpora(options: Options): Podpora {
   const code = view === "page" ? takeCode() : undefined;
   const { errors, stop: stopErrors } = watchErrors();
   const stops: (() => void)[] = [stopErrors];
+  let loading: ReturnType<typeof loadApp> | undefined;
   let starting: Promise<App> | undefined;
   let app: App | undefined;
   let opener: HTMLElement | undefined;
   let destroyed = false;
 
   const launcher = createLauncher(() => settle(toggle()));
-  launcher.update({ label: launcherLabel(startLanguage(options)), open: false, waiting: 0 });
-  if (view === "widget") host.root.append(launcher.element);
+  const language = startLanguage(options);
+  const { open: label, failed } = startTexts(language);
+  launcher.update({ label, open: false, waiting: 0 });
+  // Who moves to the button is about to read: the words are there when the panel is.
+  const texts = (wanted: string) => loadTexts(wanted, endpoint);
+  for (const type of ["pointerenter", "focus", "touchstart"]) {
+    const early = () => void texts(language).catch(() => undefined);
+    launcher.element.addEventListener(type, early, { once: true, passive: true });
+  }
+  if (view === "widget") host.root.append(launcher.element, launcher.trouble);
 
   function routeOf(text: string | undefined): Route | undefined {
     const route = text === undefined ? undefined : parseRoute(text);
@@ -49,9 +59,11 @@ export function createPodpora(options: Options): Podpora {
     return route;
   }
 
-  /** Evaluates the rest of the bundle, once. */
+  /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
   function start(): Promise<App> {
-    starting ??= loadApp().then(async ({ startApp }) => {
+    launcher.say("");
+    loading ??= loadApp();
+    starting ??= loading.then(async ({ startApp }) => {
       const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
       const started = await startApp({
         host,
@@ -62,6 +74,7 @@ export function createPodpora(options: Options): Podpora {
         tokens,
         code,
         route,
+        loadTexts: texts,
         errors,
         emit: emitter.emit,
         onClose: () => (opener?.isConnected ? opener : launcher.element).focus(),
@@ -69,6 +82,10 @@ export function createPodpora(options: Options): Podpora {
       if (destroyed) started.stop();
       app = started;
       return started;
+    });
+    starting.catch(() => {
+      starting = undefined;
+      launcher.say(failed);
     });
     return starting;
   }

@@ -1,7 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { createInstance, type TFunction } from "i18next";
 import { directionOf } from "./languages.ts";
-import { texts } from "./texts.ts";
 
 export { languageName, languages, matchLanguage } from "./languages.ts";
 
@@ -15,13 +14,13 @@ export interface I18n {
   setLocale(language: string): Promise<void>;
 }
 
-/** `load` gives the texts of a language that is not in the bundle. */
+/** `load` gives the texts of a language. Rejects when it can't: without words there is nothing to show. */
 export async function createI18n(language: string, load: (language: string) => Promise<object>): Promise<I18n> {
   const i18n = createInstance();
   await i18n.init({
     lng: "en",
     fallbackLng: "en",
-    resources: Object.fromEntries(Object.entries(texts).map(([name, translation]) => [name, { translation }])),
+    resources: {},
     // Texts are shown as text nodes, where an escaped quote would be read as `&quot;`.
     interpolation: { escapeValue: false },
   });
@@ -42,7 +41,6 @@ export async function createI18n(language: string, load: (language: string) => P
     void locale.value;
     return translate(...args);
   };
-  // A missing language must not keep the member from help in English.
-  await setLocale(language).catch(() => undefined);
+  await setLocale(language);
   return { locale, direction: computed(() => directionOf(locale.value)), t: t as TFunction, setLocale };
 }

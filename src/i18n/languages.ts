@@ -1,10 +1,5 @@
-/** Their texts are in the bundle: texts.ts. */
-export const inBundle = ["en", "sl"] as const;
-
-/** Files beside the bundle, fetched when named. A test holds the list against the folder. */
-const beside = ["de", "ar"];
-
-export const languages: readonly string[] = [...inBundle, ...beside];
+/** Each has a file in locales/. A test holds the list against the folder. */
+export const languages: readonly string[] = ["sl", "en", "de", "ar"];
 
 /** The first wish that there is a language for, or English. */
 export function matchLanguage(wishes: readonly string[]): string {
