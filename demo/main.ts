@@ -22,6 +22,7 @@ function newest(folder: string): number {
 
 const targets = [
   { mode: "script", file: "dist/podpora.js", from: ["src", "locales"] },
+  { mode: "pictures", file: "dist/pictures.js", from: ["src/pictures", "locales/pictures"] },
   { mode: "agent", file: ".demo/agent/index.html", from: ["demo/agent"] },
 ];
 const stale = targets.filter(({ file, from }) => {

@@ -182,6 +182,7 @@ export interface Message {
 export interface MessageDraft {
   /** A UUID made once on the member's device: the same one twice makes one message. */
   readonly clientId: string;
+  /** Empty only where files say it. */
   readonly text: string;
   readonly attachments?: readonly string[];
 }

@@ -39,6 +39,9 @@ export interface OutboxOptions<T, Result> {
   lane?(item: T): string;
 }
 
+/** The tab where something was written sends it, and says so there; when it is gone for so long, another one does. */
+const adoptMs = 10_000;
+
 /**
  * Sends in order, one at a time, each until it has arrived or was refused, through reloads and lost networks. A retry
  * carries the same `clientId`, so that what did arrive unseen is not sent twice. Call it inside a model: disposing the
@@ -56,8 +59,18 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
   const known = new Set<string>();
   const done = new Set<string>();
   let writes = 0;
-  effect(() => () => stopped.abort());
-  effect(() => storage.watch(key, () => void load()));
+  let adopting: ReturnType<typeof setTimeout> | undefined;
+  effect(() => () => {
+    stopped.abort();
+    clearTimeout(adopting);
+  });
+  effect(() =>
+    storage.watch(key, () => {
+      void stored().then(forgetSent);
+      clearTimeout(adopting);
+      adopting = setTimeout(() => void load(), adoptMs);
+    }),
+  );
 
   /** Each write changes one item alone: another tab may have more. */
   const store = (change: (items: readonly T[]) => readonly T[]) =>
@@ -100,7 +113,8 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
   async function load() {
     const items = await stored();
     if (items) {
-      const here = entries.peek().filter(({ item, state }) => state.status === "sending" || !isGone(item, items));
+      forgetSent(items);
+      const here = entries.peek();
       const added = items.filter(
         ({ clientId }) => !done.has(clientId) && !here.some(({ item }) => item.clientId === clientId),
       );
@@ -108,6 +122,10 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
       entries.value = [...added.map((item) => ({ item, state: { status: "waiting" } }) as const), ...here];
     }
     void run();
+  }
+  function forgetSent(items: readonly T[] | undefined) {
+    if (!items) return;
+    entries.value = entries.peek().filter(({ item, state }) => state.status === "sending" || !isGone(item, items));
   }
   const isGone = ({ clientId }: T, items: readonly T[]) =>
     known.has(clientId) && !items.some((item) => item.clientId === clientId);

@@ -107,6 +107,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     load,
     take,
     changed,
+    /** The member comes back to it: what arrived since they looked is news. */
+    revisit: () => void (readBefore.value = seen.readUpTo(ticketId)),
     /** Deleted at the desk meanwhile. What the member was writing stays in its draft. */
     removed: () => fail("not-found"),
     /** The member has all of it before them. */

@@ -115,8 +115,9 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       follow();
     },
     openThread(id: string) {
-      if (thread.peek()?.id === id) return;
-      thread.peek()?.model[Symbol.dispose]();
+      const before = thread.peek();
+      if (before?.id === id) return before.model.revisit();
+      before?.model[Symbol.dispose]();
       const model = new TicketThreadModel(scope, id, replies, seen);
       const known = list.items.peek().find((ticket) => ticket.id === id);
       if (known) model.changed(known);

@@ -42,6 +42,10 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     const scope: Scope = { platform, adapter: state.adapter, storage: scopedStorage(platform.storage, name) };
     person.value = { scope: name, ...createModels(scope, emit) };
   });
+  // Who signs in while they look is here as well.
+  effect(() => {
+    if (open.value) person.value?.tickets.seen.visit();
+  });
   const stopped = new AbortController();
   effect(() => () => {
     stopped.abort();
@@ -78,7 +82,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     show() {
       if (open.peek()) return;
       open.value = true;
-      void session.connect().then(() => person.peek()?.tickets.seen.visit());
+      void session.connect();
       emit("open", {});
     },
     hide() {

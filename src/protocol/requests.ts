@@ -49,7 +49,18 @@ export const ticketDraft = v.object({
   ),
 });
 
-export const messageDraft = v.object({ clientId, text: written(TEXT_MAX), attachments });
+/** A message says something, be it by its files alone. */
+export const messageDraft = v.pipe(
+  v.object({ clientId, text: short(TEXT_MAX), attachments }),
+  v.forward(
+    v.partialCheck(
+      [["text"], ["attachments"]],
+      ({ text, attachments: files = [] }) => /\S/u.test(text) || files.length > 0,
+      "must not be empty without a file",
+    ),
+    ["text"],
+  ),
+);
 
 const count = v.pipe(
   v.string(),

@@ -126,7 +126,7 @@ describe("tehnične težave", () => {
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill(title);
     await page.getByText(`Ekipa ga vidi kot »Slovenščina - ${title}«.`).waitFor();
     await page
-      .getByRole("textbox", { name: "Podroben opis težave" })
+      .getByRole("textbox", { name: "Kaj se je zgodilo?" })
       .fill("Odprem košarico.\nKliknem »Plačaj«.\n<b>Napaka</b> 🙂");
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Izberi datoteke" }).click();
@@ -290,9 +290,7 @@ describe("klepet", () => {
     await page.getByText("Ta funkcija je na voljo samo v angleščini.").waitFor();
     expect(world.rows("SELECT * FROM conversations")).toEqual([]);
     await page.getByRole("button", { name: "Vloži zahtevek v slovenščini" }).click();
-    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe(
-      "Ne morem se prijaviti.",
-    );
+    expect(await page.getByRole("textbox", { name: "Kaj se je zgodilo?" }).inputValue()).toBe("Ne morem se prijaviti.");
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Prijava ne deluje");
     await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();
@@ -317,9 +315,7 @@ describe("klepet", () => {
     await page.getByText("Nina vas prosi, da vložite zahtevek, da boste dobili podporo v svojem jeziku.").waitFor();
     await page.getByRole("button", { name: "Vloži zahtevek" }).click();
     await page.getByText("Vaš pogovor gre zraven").waitFor();
-    expect(await page.getByRole("textbox", { name: "Podroben opis težave" }).inputValue()).toBe(
-      "Ne morem se prijaviti.",
-    );
+    expect(await page.getByRole("textbox", { name: "Kaj se je zgodilo?" }).inputValue()).toBe("Ne morem se prijaviti.");
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Prijava ne deluje");
     await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();

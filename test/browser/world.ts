@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -6,7 +7,9 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type Axe from "axe-core";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
-import { type Demo, startDemo } from "../../demo/server.ts";
+import type { Agent } from "../../demo/desk/agents.ts";
+import { type Demo, type DemoOptions, startDemo } from "../../demo/server.ts";
+import type { CallContext, Ticket, TicketDraft } from "../../src/core/adapter.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -19,11 +22,28 @@ export const phone: BrowserContextOptions = {
   isMobile: true,
 };
 
+const ana: CallContext = { signal: new AbortController().signal, locale: "sl", member: { id: "ana" } };
+const nina: Agent = { id: "nina", name: "Nina", languages: ["en"] };
+
 export interface World {
   readonly demo: Demo;
   readonly directory: string;
+  /** Ana as a gateway names her to the desk. */
+  readonly ana: CallContext;
+  /** An agent's author, for what `demo.desk.agents` does at once. */
+  readonly nina: Agent;
   /** A page of a browser of its own: nothing is shared with the others. */
   visit(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Errors that pages have thrown: there has to be none at the end. */
+  takeThrown(): readonly string[];
+  /** A page of the site with a tag of its own: `data-podpora-<name>` for each setting. Ana can sign in at the widget. */
+  visitTag(settings: Readonly<Record<string, string>>, body?: string): Promise<Page>;
+  /** Another tab of the same browser. */
+  tab(page: Page): Promise<Page>;
+  /** A ticket of Ana's that an agent may answer, made past the widget. */
+  ticket(title: string, text?: string, more?: Partial<TicketDraft>): Promise<Ticket>;
+  /** The agent writes: an answer, a question that waits for the member, or a note for agents alone. */
+  agentWrites(ticketId: string, text: string, kind?: "reply" | "question" | "note"): void;
   /** The second way in: what stands in the desk's database. */
   rows(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
   /** An agent at the agent's page, signed in. */
@@ -33,7 +53,7 @@ export interface World {
 }
 
 /** A desk, a gateway and a real browser; after each test no page has thrown, and axe finds nothing on those still open. */
-export function createWorld(): World {
+export function createWorld(options: Pick<DemoOptions, "fields"> = {}): World {
   let browser: Browser;
   let demo: Demo;
   let directory: string;
@@ -41,12 +61,19 @@ export function createWorld(): World {
   let thrown: string[] = [];
 
   beforeAll(async () => {
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
+    const args = [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      // Nobody is there to choose what a picture is taken of.
+      "--auto-accept-this-tab-capture",
+    ];
     browser = await chromium.launch({ executablePath: inject("chromium"), args });
   });
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "podpora-"));
-    demo = await startDemo({ directory, port: 0 });
+    demo = await startDemo({ directory, port: 0, ...options });
     contexts = [];
     thrown = [];
   });
@@ -64,16 +91,22 @@ export function createWorld(): World {
   });
   afterAll(() => browser.close());
 
-  async function visit(path = "/", options = desktop) {
+  async function open(options: BrowserContextOptions) {
     const context = await browser.newContext(options);
     contexts.push(context);
     context.on("weberror", (error) => thrown.push(error.error().stack ?? String(error.error())));
-    const page = await context.newPage();
+    return await context.newPage();
+  }
+
+  async function visit(path = "/", options = desktop) {
+    const page = await open(options);
     await page.goto(new URL(path, demo.origin).href);
     return page;
   }
 
   return {
+    ana,
+    nina,
     get demo() {
       return demo;
     },
@@ -81,6 +114,26 @@ export function createWorld(): World {
       return directory;
     },
     visit,
+    takeThrown: () => thrown.splice(0),
+    async visitTag(settings, body = "") {
+      const page = await open(desktop);
+      const attributes = Object.entries(settings).map(([name, value]) => `data-podpora-${name}="${value}"`);
+      const tag = `<script async src="/podpora/podpora.js" ${attributes.join(" ")}></script>`;
+      const html = `<!doctype html><html lang="sl"><head><meta charset="utf-8" /><title>A site</title>${tag}</head><body><main><h1>A page of the site</h1>${body}</main></body></html>`;
+      await page.context().route("**/tag.html*", (route) => route.fulfill({ contentType: "text/html", body: html }));
+      await page.goto(`${demo.origin}/tag.html?page=2&token=s3cret`);
+      return page;
+    },
+    async tab(page) {
+      const other = await page.context().newPage();
+      await other.goto(page.url());
+      return other;
+    },
+    ticket: (title, text = "Opis.", more = {}) =>
+      demo.desk.adapter.tickets.create({ clientId: randomUUID(), title, text, locale: "sl", ...more }, ana),
+    agentWrites(ticketId, text, kind = "reply") {
+      demo.desk.agents.tickets.write(nina, ticketId, { clientId: randomUUID(), text }, kind);
+    },
     rows(sql, ...values) {
       const database = new DatabaseSync(join(directory, "desk.sqlite"), { readOnly: true });
       try {
@@ -100,7 +153,7 @@ export function createWorld(): World {
     async restart() {
       const port = Number(new URL(demo.origin).port);
       await demo.close();
-      demo = await startDemo({ directory, port });
+      demo = await startDemo({ directory, port, ...options });
     },
   };
 }

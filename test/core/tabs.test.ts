@@ -1,5 +1,5 @@
 import { createModel } from "@preact/signals-core";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDraft } from "../../src/core/drafts.ts";
 import { createFiles } from "../../src/core/files.ts";
 import { createOutbox } from "../../src/core/outbox.ts";
@@ -48,6 +48,30 @@ describe("two tabs on one form", () => {
     right.remove(right.files.value[0]!.id);
     await expect.poll(() => left.files.value).toEqual([]);
   });
+});
+
+test("what a tab has left behind, another one sends", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const openTab = tabs();
+  const sent: string[] = [];
+  type Send = (item: object, signal: AbortSignal) => Promise<void>;
+  const Model = createModel((storage: Storage, send: Send) => {
+    const { platform } = bench(anasDesk(), storage);
+    const { add, entries } = createOutbox({ platform, storage, key: "outbox", send, onSent: () => undefined });
+    return { add, entries };
+  });
+  const untilClosed: Send = (_item, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("closed"))));
+  const left = new Model(openTab(), untilClosed);
+  const right = new Model(openTab(), async () => void sent.push("right"));
+  await left.add({ clientId: "a" });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sent).toEqual([]);
+  left[Symbol.dispose]();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sent).toEqual(["right"]);
+  expect(right.entries.value).toEqual([]);
 });
 
 test("what waits in two tabs goes out once, although both of them would send it", async () => {

@@ -34,7 +34,7 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
       const member = desk.asker(ctx);
       const entry = owned(desk.conversations, conversationId, member);
       return desk.once(["message", member.id, conversationId, draft.clientId], () => {
-        requireText({ text: draft.text });
+        if (!draft.attachments?.length) requireText({ text: draft.text });
         if (entry.conversation.status === "ended") {
           throw new AdapterError("invalid", "the conversation has ended: open a new one");
         }

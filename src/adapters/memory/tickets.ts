@@ -73,7 +73,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
       const member = desk.asker(ctx);
       const entry = owned(desk.tickets, ticketId, member);
       return desk.once(["reply", member.id, ticketId, draft.clientId], () => {
-        requireText({ text: draft.text });
+        if (!draft.attachments?.length) requireText({ text: draft.text });
         const attachments = linkFiles(desk, member, draft.attachments, maxFiles);
         const author = authorOf(member);
         const message = addMessage(desk, entry, { clientId: draft.clientId, author, text: draft.text, attachments });

@@ -1,0 +1,184 @@
+import type { Page } from "playwright";
+import { describe, expect, test } from "vitest";
+import { createWorld, openHelp, signIn, signInAtSite } from "./world.ts";
+
+/** What waits, what is new, and where it stands. */
+const world = createWorld();
+
+const rows = (page: Page) => page.getByRole("list", { name: "Moje tehnične težave" }).locator(".row-title");
+const row = (page: Page, title: string) =>
+  page.getByRole("list", { name: "Moje tehnične težave" }).getByRole("button", { name: new RegExp(title) });
+const filter = (page: Page, name: string) =>
+  page.getByRole("group", { name: "Kateri zahtevki" }).getByRole("button", { name: new RegExp(`^${name}`) });
+const count = (where: string) =>
+  Number(world.rows(`SELECT count(*) AS n FROM tickets WHERE member_id = 'ana' AND ${where}`)[0]?.["n"]);
+
+test("each list has its count, as the desk has it, and the counts are live", async () => {
+  const page = await world.visit();
+  await signIn(page);
+  const shown = () => page.getByRole("group", { name: "Kateri zahtevki" }).locator(".count").allInnerTexts();
+  const atDesk = () => ["status = 'open'", "status = 'awaiting'", "1 = 1"].map((where) => String(count(where)));
+  await expect.poll(shown).toEqual(atDesk());
+  const [open] = world.rows("SELECT id FROM tickets WHERE member_id = 'ana' AND status = 'open'");
+  const before = count("status = 'awaiting'");
+  world.agentWrites(String(open?.["id"]), "Kateri brskalnik uporabljate?", "question");
+  expect(count("status = 'awaiting'")).toBe(before + 1);
+  await expect.poll(shown).toEqual(atDesk());
+});
+
+test("what an agent wrote since is marked unread until it is opened, also after a reload", async () => {
+  const { id } = await world.ticket("Zemljevid se ne naloži");
+  const page = await world.visit();
+  await signIn(page);
+  await expect.poll(() => row(page, "Zemljevid").innerText()).not.toContain("neprebrano");
+  world.agentWrites(id, "Pogledali bomo.");
+  await row(page, "Zemljevid.*neprebrano").waitFor();
+  await page.reload();
+  await row(page, "Zemljevid.*neprebrano").click();
+  await page.getByText("Pogledali bomo.").waitFor();
+  await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).click();
+  await row(page, "Zemljevid").waitFor();
+  await expect.poll(() => row(page, "neprebrano").count()).toBe(0);
+});
+
+test("the list says what is new since the last visit, and what stood there before", async () => {
+  const page = await world.visit();
+  const now = Date.now();
+  await page.clock.setSystemTime(now - 3 * 3_600_000);
+  await signIn(page);
+  await rows(page).first().waitFor();
+  expect(await page.getByText("Novo od vašega zadnjega obiska").count()).toBe(0);
+  await page.getByRole("button", { name: "Zapri", exact: true }).click();
+  await world.ticket("Nova težava");
+  await page.clock.setSystemTime(now + 60_000);
+  await page.getByRole("button", { name: /^Pomoč/ }).click();
+  await page.getByText("Novo od vašega zadnjega obiska").waitFor();
+  const all = await page.getByRole("list", { name: "Moje tehnične težave" }).innerText();
+  expect(all.indexOf("Nova težava")).toBeLessThan(all.indexOf("Prej"));
+});
+
+test("words find an issue, by its title, its number or what was said, whatever the case and the accents", async () => {
+  const first = await world.ticket("Dostava zamuja", "Paket je obtičal v Škofji Loki.");
+  await world.ticket("Napačna velikost čevljev");
+  const page = await world.visit();
+  await signIn(page);
+  await filter(page, "Vsi").click();
+  const search = page.getByRole("searchbox", { name: "Poiščite med svojimi zahtevki" });
+  for (const words of ["dostava", first.number, "skofji loki"]) {
+    await search.fill(words);
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(["Dostava zamuja"]);
+  }
+  await search.fill(`100%' OR "_`);
+  await page.getByRole("heading", { name: "Ni zadetkov" }).waitFor();
+  await search.fill("");
+  await expect.poll(() => rows(page).count()).toBe(count("1 = 1"));
+});
+
+test("a long list comes page by page, without gap or double", async () => {
+  for (let index = 0; index < 45; index++) await world.ticket(`Težava ${index}`);
+  const page = await world.visit();
+  await signIn(page);
+  await filter(page, "Vsi").click();
+  await expect.poll(() => rows(page).count()).toBe(20);
+  const more = page.getByRole("button", { name: "Prikaži več" });
+  await more.click();
+  await expect.poll(() => rows(page).count()).toBe(40);
+  await more.click();
+  await expect.poll(() => rows(page).count()).toBe(count("1 = 1"));
+  expect(await more.count()).toBe(0);
+  const titles = world.rows("SELECT title FROM tickets WHERE member_id = 'ana' ORDER BY changed DESC");
+  expect(await rows(page).allInnerTexts()).toEqual(titles.map(({ title }) => title));
+});
+
+describe("what waits for the member", () => {
+  test("stands on the launcher, live, and on the site's next page without a look at the panel", async () => {
+    const { id } = await world.ticket("Račun ni prišel");
+    const page = await world.visit();
+    await signInAtSite(page);
+    await openHelp(page);
+    await rows(page).first().waitFor();
+    await page.getByRole("button", { name: "Zapri", exact: true }).click();
+    const before = count("status = 'awaiting'");
+    const launcher = (waiting: number) =>
+      page.getByRole("button", { name: new RegExp(`^Pomoč, ${waiting} stvar`) }).locator(".badge");
+    await launcher(before).waitFor();
+    world.agentWrites(id, "Na kateri naslov?", "question");
+    await expect.poll(() => launcher(before + 1).innerText()).toBe(String(before + 1));
+    await page.goto(`${world.demo.origin}/index.html`);
+    await expect.poll(() => launcher(before + 1).innerText()).toBe(String(before + 1));
+  });
+
+  test("stands in the page's title where the site wants it, beside whatever the site makes of it", async () => {
+    const page = await world.visitTag({ "title-count": "on" });
+    await signIn(page);
+    await expect.poll(() => page.title()).toBe(`(${count("status = 'awaiting'")}) A site`);
+    await page.evaluate(() => (document.title = "Another page"));
+    await expect.poll(() => page.title()).toBe(`(${count("status = 'awaiting'")}) Another page`);
+    await page.evaluate(() => window.Podpora?.("destroy"));
+    await expect.poll(() => page.title()).toBe("Another page");
+  });
+
+  test("is told to the page", async () => {
+    const { id, number } = await world.ticket("Račun ni prišel");
+    const page = await world.visit();
+    await page.evaluate(() => {
+      const heard: unknown[] = [];
+      Object.assign(window, { heard });
+      for (const type of ["unread", "ticket:awaiting"])
+        window.addEventListener(`podpora:${type}`, (event) => heard.push([type, (event as CustomEvent).detail.data]));
+    });
+    await signIn(page);
+    await rows(page).first().waitFor();
+    world.agentWrites(id, "Na kateri naslov?", "question");
+    const heard = () => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard);
+    await expect.poll(heard).toContainEqual(["ticket:awaiting", { id, number }]);
+    await expect.poll(heard).toContainEqual(["unread", { count: count("status = 'awaiting'") }]);
+  });
+});
+
+describe("an address that leads into the widget", () => {
+  const isOpen = (page: Page) => page.getByRole("dialog").isVisible();
+
+  test("opens it there; Back closes what it opened, and the page stays", async () => {
+    const { id } = await world.ticket("Račun ni prišel");
+    const page = await world.visitTag({}, `<a href="#podpora=tickets/${id}">Moj zahtevek</a>`);
+    await signIn(page);
+    await rows(page).first().waitFor();
+    await page.getByRole("button", { name: "Zapri", exact: true }).click();
+    const address = page.url();
+    await page.getByRole("link", { name: "Moj zahtevek" }).click();
+    await page.getByRole("heading", { name: "Račun ni prišel" }).waitFor();
+    await page.goBack();
+    await expect.poll(() => isOpen(page)).toBe(false);
+    expect(page.url()).toBe(address);
+    await page.goForward();
+    await page.getByRole("heading", { name: "Račun ni prišel" }).waitFor();
+  });
+
+  test("goes along with the member through the panel, and does not stay behind when they close it", async () => {
+    const page = await world.visitTag({}, `<a href="#podpora=tickets">Podpora</a>`);
+    await signIn(page);
+    await rows(page).first().waitFor();
+    await page.getByRole("link", { name: "Podpora" }).click();
+    const [ticket] = world.rows("SELECT id, title FROM tickets WHERE member_id = 'ana' AND status = 'open'");
+    await row(page, String(ticket?.["title"])).click();
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#podpora=tickets/${String(ticket?.["id"])}`);
+    await page.reload();
+    await page.getByRole("heading", { name: String(ticket?.["title"]) }).waitFor();
+    await page.getByRole("button", { name: "Zapri", exact: true }).click();
+    await expect.poll(() => new URL(page.url()).hash).toBe("");
+  });
+});
+
+test("an issue that is deleted meanwhile is gone from the list; whoever reads it is told, and led back", async () => {
+  const { id } = await world.ticket("Račun ni prišel");
+  const page = await world.visit();
+  await signIn(page);
+  await row(page, "Račun ni prišel").click();
+  await page.getByRole("textbox", { name: "Vaš odgovor" }).fill("Še vedno ne");
+  await world.demo.desk.agents.tickets.remove(id);
+  await page.getByText("Tega ni več tukaj. Morda je bilo izbrisano ali premaknjeno.").waitFor();
+  await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).last().click();
+  await rows(page).first().waitFor();
+  expect(await row(page, "Račun ni prišel").count()).toBe(0);
+});

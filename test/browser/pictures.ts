@@ -1,0 +1,136 @@
+import type { JSHandle, Page } from "playwright";
+import type * as Beside from "../../src/pictures/index.ts";
+import { openHelp } from "./world.ts";
+
+interface Given {
+  readonly pictures: Beside.Pictures;
+  /** What the last call gave; it may still be running. */
+  result: Promise<File | undefined | void>;
+}
+
+declare global {
+  interface Window {
+    given: Given;
+  }
+}
+
+/** Imports a module in the page. As text: Vitest would make an import of its own of it. */
+export async function importIn<Module>(page: Page, address: string): Promise<JSHandle<Module>> {
+  return (await page.evaluateHandle(`import(${JSON.stringify(address)})`)) as JSHandle<Module>;
+}
+
+/** What is beside the script, in the widget's own shadow root, without the widget's own buttons for it. */
+export async function loadPictures(page: Page, locale = "sl"): Promise<void> {
+  await openHelp(page);
+  const module = await importIn<typeof Beside>(page, "/podpora/pictures.js");
+  await module.evaluate(({ createPictures }, language) => {
+    const element = document.getElementById("podpora")!;
+    const pictures = createPictures({
+      root: element.shadowRoot!,
+      element,
+      locale: () => language,
+      direction: () => (language === "ar" ? "rtl" : "ltr"),
+    });
+    window.given = { pictures, result: Promise.resolve() };
+  }, locale);
+}
+
+/** Opens the editor on a picture that is green all over. */
+export async function editGreen(
+  page: Page,
+  { width = 800, height = 500, type = "image/png", name = "slika.png" } = {},
+) {
+  await page.evaluate(
+    async (wanted) => {
+      const canvas = document.createElement("canvas");
+      canvas.width = wanted.width;
+      canvas.height = wanted.height;
+      const context = canvas.getContext("2d")!;
+      context.fillStyle = "#00c000";
+      context.fillRect(0, 0, wanted.width, wanted.height);
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, wanted.type));
+      window.given.result = window.given.pictures.edit(new File([blob!], wanted.name, { type: wanted.type }));
+    },
+    { width, height, type, name },
+  );
+  await page.getByRole("application").waitFor();
+}
+
+export interface Seen {
+  readonly name: string;
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue of the points that were asked for. */
+  readonly points: readonly (readonly number[])[];
+  /** In each of the boxes that were asked for, how many pixels are not black to the last bit. */
+  readonly notBlack: readonly number[];
+  /** How many pixels are about as red as a mark. */
+  readonly red: number;
+  /** The columns and rows in which there is something clearly green. */
+  readonly green: readonly [left: number, top: number, right: number, bottom: number];
+}
+
+/** What the result of the last call looks like; boxes and points in its pixels. Undefined: it gave none. */
+export async function see(
+  page: Page,
+  {
+    points = [],
+    boxes = [],
+  }: { points?: readonly [number, number][]; boxes?: readonly [number, number, number, number][] } = {},
+): Promise<Seen | undefined> {
+  return await page.evaluate(
+    async (wanted) => {
+      const file = await window.given.result;
+      if (!(file instanceof File)) return undefined;
+      const bitmap = await createImageBitmap(file);
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext("2d", { willReadFrequently: true })!;
+      context.drawImage(bitmap, 0, 0);
+      const all = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+      const green = [bitmap.width, bitmap.height, -1, -1] as [number, number, number, number];
+      let red = 0;
+      for (let at = 0; at < all.length; at += 4) {
+        const [r = 0, g = 0, b = 0] = all.subarray(at, at + 3);
+        if (r > 180 && g < 80 && b < 100) red += 1;
+        if (g <= 120 || g < 1.6 * r || g < 1.6 * b) continue;
+        const [x, y] = [(at / 4) % bitmap.width, Math.floor(at / 4 / bitmap.width)];
+        green[0] = Math.min(green[0], x);
+        green[1] = Math.min(green[1], y);
+        green[2] = Math.max(green[2], x);
+        green[3] = Math.max(green[3], y);
+      }
+      return {
+        name: file.name,
+        type: file.type,
+        width: bitmap.width,
+        height: bitmap.height,
+        points: wanted.points.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data.subarray(0, 3)]),
+        notBlack: wanted.boxes.map((box) => {
+          const pixels = context.getImageData(...box).data;
+          let count = 0;
+          for (let at = 0; at < pixels.length; at += 4) if (pixels[at]! + pixels[at + 1]! + pixels[at + 2]!) count += 1;
+          return count;
+        }),
+        red,
+        green,
+      };
+    },
+    { points, boxes },
+  );
+}
+
+/** Where a point of the picture is on the screen; both as parts of its width and height. */
+export async function placeOf(page: Page, x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await page.getByRole("application").locator("canvas").first().boundingBox();
+  return { x: box!.x + box!.width * x, y: box!.y + box!.height * y };
+}
+
+export async function drag(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+  const [start, end] = [await placeOf(page, ...from), await placeOf(page, ...to)];
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2);
+  await page.mouse.move(end.x, end.y);
+  await page.mouse.up();
+}
