@@ -1,4 +1,6 @@
 import { cpSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BuildOptions, Plugin, UserConfig } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { i18nextFacts } from "./scripts/facts-i18next.ts";
@@ -10,10 +12,11 @@ import packageJson from "./package.json" with { type: "json" };
 
 const jsx = { oxc: { jsx: { runtime: "automatic", importSource: "preact" } } } as const;
 
-/** The texts of the languages stand beside the bundle. */
+/** The texts of the languages stand beside the bundle; those of the pictures are in pictures.js. */
 const copyLocales: Plugin = {
   name: "podpora:locales",
-  writeBundle: () => cpSync("locales", "dist/locales", { recursive: true }),
+  writeBundle: () =>
+    cpSync("locales", "dist/locales", { recursive: true, filter: (path) => basename(path) !== "pictures" }),
 };
 
 // light-dark() stays as it is: what it would be lowered to does not follow the theme that the site sets.
@@ -24,6 +27,7 @@ const scriptBuild = {
   emptyOutDir: false,
   cssTarget,
   minify: "terser",
+  sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
   terserOptions: {
     ecma: 2020,
     compress: { passes: 2, unsafe_arrows: true, keep_fargs: false },
@@ -38,17 +42,47 @@ const app: UserConfig = {
     jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
     jsxInject: 'import { Fragment, h } from "preact"',
   },
+  resolve: {
+    alias: [
+      {
+        find: /^\.\/load-pictures\.ts$/,
+        replacement: fileURLToPath(new URL("src/embed/load-pictures-beside.ts", import.meta.url)),
+      },
+      { find: /^valibot$/, replacement: fileURLToPath(new URL("scripts/small-valibot.ts", import.meta.url)) },
+    ],
+  },
   build: scriptBuild,
 };
 
 /** dist/podpora.js: one self-contained file. */
 const script: ViteUserConfig = {
   plugins: [copyLocales, licenses, lazyApp(app)],
+  resolve: {
+    alias: [
+      {
+        find: /^\.\/load-texts\.ts$/,
+        replacement: fileURLToPath(new URL("src/embed/load-texts-beside.ts", import.meta.url)),
+      },
+    ],
+  },
   build: {
     ...scriptBuild,
-    sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
     lib: { entry: "src/embed/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
     rolldownOptions: { checks: { pluginTimings: false } },
+  },
+};
+
+/** dist/pictures.js: the module beside the script that it fetches when a picture is first touched. */
+const pictures: ViteUserConfig = {
+  build: {
+    ...scriptBuild,
+    // As a library it would not be minified.
+    modulePreload: false,
+    rolldownOptions: {
+      input: "src/pictures/index.ts",
+      preserveEntrySignatures: "strict",
+      output: { format: "es", entryFileNames: "pictures.js", codeSplitting: false },
+    },
   },
 };
 
@@ -94,7 +128,7 @@ const agent: ViteUserConfig = {
   },
 };
 
-const builds: Record<string, ViteUserConfig> = { script, library, agent };
+const builds: Record<string, ViteUserConfig> = { script, pictures, library, agent };
 
 const tests: ViteUserConfig = {
   ...jsx,
@@ -102,7 +136,10 @@ const tests: ViteUserConfig = {
     // Of two cores Vitest would use one.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/*.test.ts", "test/{core,protocol,i18n}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"] },
+      },
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
       {
         extends: true,

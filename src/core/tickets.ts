@@ -106,8 +106,13 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
 
     /** The member looks: the list is read, and changes arrive by themselves from now on. */
     watch() {
+      seen.visit();
       list.refresh();
       follow();
+    },
+    /** The panel was closed: the visit lasted until now. */
+    left() {
+      if (list.status.peek() !== "idle") seen.visit();
     },
     /** How much waits for the member, live, without the list. */
     follow() {

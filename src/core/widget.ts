@@ -42,10 +42,6 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     const scope: Scope = { platform, adapter: state.adapter, storage: scopedStorage(platform.storage, name) };
     person.value = { scope: name, ...createModels(scope, emit) };
   });
-  // Who signs in while they look is here as well.
-  effect(() => {
-    if (open.value) person.value?.tickets.seen.visit();
-  });
   const stopped = new AbortController();
   effect(() => () => {
     stopped.abort();
@@ -88,7 +84,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     hide() {
       if (!open.peek()) return;
       open.value = false;
-      person.peek()?.tickets.seen.visit();
+      person.peek()?.tickets.left();
       emit("close", {});
     },
     /** Whether the desk has this at all. Who may use it is the session's `access`. */

@@ -138,7 +138,7 @@ describe("the agent's page", () => {
     await page.getByText("Ask for feedback", { exact: true }).click();
     await page.getByPlaceholder("Write to Ana Novak").fill("Which browser?");
     await page.keyboard.press("Control+Enter");
-    await page.getByRole("article", { name: "Slovenščina - Slika" }).getByText("Awaiting").waitFor();
+    await page.locator(".facts").getByText("Awaiting").waitFor();
     expect((await tickets.get(ticket.id, by(ana))).status).toBe("awaiting");
 
     await tickets.reply(ticket.id, draft("Firefox."), by(ana));
@@ -147,13 +147,120 @@ describe("the agent's page", () => {
     await page.getByRole("button", { name: "Resolve", exact: true }).click();
     await expect.poll(async () => (await tickets.get(ticket.id, by(ana))).status).toBe("resolved");
     const seen = await tickets.thread(ticket.id, undefined, by(ana));
-    expect(seen.items.map(({ text }) => text)).toEqual(["Glejte **sliko**", "Which browser?", "Firefox."]);
+    expect(seen.items.map(({ change, text }) => change?.status ?? text)).toEqual([
+      ...["Glejte **sliko**", "Which browser?", "awaiting", "Firefox.", "open", "resolved"],
+    ]);
 
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save Zaslon č.png" }).click();
     const path = await (await saved).path();
     expect(await readFile(path)).toEqual(pixel);
     expect(desk.complaints).toEqual([]);
+  });
+
+  test("answers with a picture in the text, and with what was copied from a mail", async () => {
+    await using desk = await opened();
+    const { page, tickets, uploads } = desk;
+    const ticket = await tickets.create(ticketDraft("Slovenščina - Slika"), by(ana));
+    await desk.signIn();
+    await page.getByRole("link", { name: "Slovenščina - Slika" }).click();
+    const writing = page.getByPlaceholder("Write to Ana Novak");
+    await writing.fill("Like this:");
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Attach files" }).click();
+    await (
+      await chooser
+    ).setFiles([
+      { name: "gumb [1].png", mimeType: "image/png", buffer: pixel },
+      { name: "virus.png", mimeType: "image/png", buffer: Buffer.from("<!doctype html>") },
+      { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Notes") },
+    ]);
+    const files = page.getByRole("list", { name: "Attached files" });
+    await page.getByRole("button", { name: "Remove notes.txt" }).waitFor();
+    // The one that is no picture was refused, and that is said.
+    await page.getByRole("alert").getByText("The desk did not take this.").waitFor();
+    expect(await files.getByRole("listitem").count()).toBe(2);
+    await page.getByRole("button", { name: "Remove notes.txt" }).click();
+    await page.getByRole("button", { name: "Show in the text: gumb [1].png" }).click();
+    await writing.evaluate((area: HTMLTextAreaElement) => {
+      const data = new DataTransfer();
+      data.setData("text/html", "<p>Press <b>OK</b>,<script>alert(1)</script> then *wait*.</p><ul><li>one<li>two</ul>");
+      data.setData("text/plain", "Press OK");
+      area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(() => writing.inputValue()).toContain("- two");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Reply" }).click();
+    await expect.poll(() => writing.inputValue()).toBe("");
+
+    const answer = (await tickets.thread(ticket.id, undefined, by(ana))).items.at(-1);
+    const [picture] = answer?.attachments ?? [];
+    expect(answer?.attachments).toMatchObject([{ name: "gumb [1].png", bytes: pixel.length, type: "image/png" }]);
+    expect(answer?.text).toContain(`![gumb 1.png](attachment:${picture?.id})`);
+    expect(answer?.text).toMatch(/^Like this:\n\n!.*\n\nPress \*\*OK\*\*, then ∗wait∗\.\n\n- one\n- two$/);
+    expect(Buffer.from(await (await uploads.download(picture?.id ?? "", by(ana))).arrayBuffer())).toEqual(pixel);
+    const shown = page.getByRole("region", { name: "Messages" }).locator("img");
+    await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+    expect(await shown.getAttribute("alt")).toBe("gumb 1.png");
+    expect(desk.complaints.filter((one) => !one.includes("422"))).toEqual([]);
+  });
+
+  test("shows where it happened, the form's answers, the rating and the member's other tickets", async () => {
+    await using desk = await opened();
+    const { chat, page, tickets } = desk;
+    await desk.signIn();
+    await page.getByRole("link", { name: "Naročila ni mogoče obdelati" }).click();
+    await page.getByText("Order number: BR-204816").waitFor();
+    await page.getByText("Where it happened").click();
+    await page.getByText("https://example.org/kosarica").waitFor();
+    await page.getByText("TypeError: total is undefined").waitFor();
+    await page.getByText("Other tickets of Ana Novak (3)").click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "#1001 Slovenščina - Gesla" }).click();
+    await page.getByText("Rated 5 of 5").waitFor();
+    expect(await page.getByRole("region", { name: "Messages" }).locator(".change").count()).toBe(3);
+    await page.getByRole("button", { name: "Reopen" }).click();
+    await page.getByRole("button", { name: "Resolve", exact: true }).waitFor();
+    const { items } = await tickets.list({ filter: "open", search: "#1001" }, by(ana));
+    expect(items).toMatchObject([{ number: "1001", updatedBy: "agent" }]);
+    expect(await violations(page)).toEqual([]);
+
+    await chat.open({ ...request("Kako kaže?"), ticketId: items[0]?.id ?? "" }, by(ana));
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    await page.getByRole("link", { name: "About #1001" }).click();
+    await page.getByRole("heading", { name: "Gesla ni mogoče ponastaviti" }).waitFor();
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("deletes a ticket once that is confirmed, and says so to another agent who has it open", async () => {
+    await using desk = await opened();
+    const { page, tickets } = desk;
+    const [ticket, other] = [
+      await tickets.create(ticketDraft("Slovenščina - Odveč"), by(ana)),
+      await tickets.create(ticketDraft("Slovenščina - Tudi odveč"), by(ana)),
+    ];
+    await desk.signIn();
+    await page.getByRole("link", { name: "Slovenščina - Odveč" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("dialog", { name: `Delete ticket #${ticket.number}?` }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await tickets.get(ticket.id, by(ana))).toMatchObject({ id: ticket.id });
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Delete for good" }).press("Enter");
+    await page.getByText("Choose a chat or a ticket").waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("");
+    await expect(tickets.get(ticket.id, by(ana))).rejects.toMatchObject({ code: "not-found" });
+
+    await page.getByRole("link", { name: "Slovenščina - Tudi odveč" }).click();
+    await page.getByRole("button", { name: "Attach files" }).waitFor();
+    desk.complaints.splice(0);
+    await desk.desk.agents.tickets.remove(other.id);
+    await page.getByRole("alert").getByText("This is not here any more.").waitFor();
+    await page.getByText("Choose a chat or a ticket").waitFor();
+    expect(await page.getByRole("link", { name: "odveč" }).count()).toBe(0);
   });
 
   test("keeps what was written when the desk does not take it, and sends it once", async () => {

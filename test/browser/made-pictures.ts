@@ -1,3 +1,4 @@
+import { randomFillSync } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 
 const signature = Buffer.from("89504e470d0a1a0a", "hex");
@@ -17,29 +18,27 @@ export function png(
   colour = [200, 30, 30],
   texts: Readonly<Record<string, string>> = {},
 ): Buffer {
+  const row = Buffer.concat([Buffer.from([0]), ...Array.from({ length: width }, () => Buffer.from(colour))]);
+  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
+  const remarks = Object.entries(texts).map(([key, text]) => chunk("tEXt", Buffer.from(`${key}\0${text}`, "latin1")));
+  return frame(width, height, pixels, remarks);
+}
+
+function frame(width: number, height: number, pixels: Uint8Array, remarks: readonly Buffer[] = []): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.concat([Buffer.from([0]), ...Array.from({ length: width }, () => Buffer.from(colour))]);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
-  const remarks = Object.entries(texts).map(([key, text]) => chunk("tEXt", Buffer.from(`${key}\0${text}`, "latin1")));
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    ...remarks,
-    chunk("IDAT", pixels),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
+  const parts = [chunk("IHDR", header), ...remarks, chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([signature, ...parts]);
 }
 
-/** A picture of so many bytes: most of them are padding that a reader passes over. */
+/** A picture of noise, which nothing makes smaller: not quite so many bytes. */
 export function largePng(bytes: number): Buffer {
-  const small = png();
-  const end = small.length - 12;
-  const padding = Buffer.alloc(bytes - small.length - 12);
-  // Not all the same, so that a piece in the wrong place shows.
-  for (let at = 0; at < padding.length; at += 4)
-    padding.writeUInt32LE((at * 2_654_435_761) % 4_294_967_296, Math.min(at, padding.length - 4));
-  return Buffer.concat([small.subarray(0, end), chunk("prVt", padding), small.subarray(end)]);
+  const width = 1024;
+  const height = Math.floor(bytes / (width * 3 + 2));
+  const rows = randomFillSync(Buffer.alloc((width * 3 + 1) * height));
+  // The first byte of each row names its filter: none.
+  for (let row = 0; row < height; row++) rows[row * (width * 3 + 1)] = 0;
+  return frame(width, height, deflateSync(rows, { level: 0 }));
 }

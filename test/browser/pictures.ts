@@ -56,7 +56,10 @@ export async function editGreen(
   await page.getByRole("application").waitFor();
 }
 
-export interface Seen {
+/** Left, top, width, height. */
+export type Box = [number, number, number, number];
+
+interface Seen {
   readonly name: string;
   readonly type: string;
   readonly width: number;
@@ -74,10 +77,7 @@ export interface Seen {
 /** What the result of the last call looks like; boxes and points in its pixels. Undefined: it gave none. */
 export async function see(
   page: Page,
-  {
-    points = [],
-    boxes = [],
-  }: { points?: readonly [number, number][]; boxes?: readonly [number, number, number, number][] } = {},
+  { points = [], boxes = [] }: { points?: readonly [number, number][]; boxes?: readonly Box[] } = {},
 ): Promise<Seen | undefined> {
   return await page.evaluate(
     async (wanted) => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
+import { largePng } from "./made-pictures.ts";
 import { createWorld, desktop, joinQueue, openHelp, signIn, signInAtSite } from "./world.ts";
 
 /** Nothing that was typed is lost, nothing that was sent is there twice. */
@@ -22,12 +23,13 @@ const submit = (page: Page) => page.getByRole("button", { name: "Prijavi tehnič
 const tickets = () =>
   world.rows("SELECT title FROM tickets WHERE member_id = 'ana' AND number > 1004").map((row) => row["title"]);
 
-async function choose(page: Page, bytes: number, name = "velika.png") {
-  const buffer = Buffer.alloc(bytes, 7);
-  Buffer.from("89504e470d0a1a0a", "hex").copy(buffer);
+/** Gives how many bytes it has. */
+async function choose(page: Page, about: number, name = "velika.png") {
+  const buffer = largePng(about);
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Izberi datoteke" }).click();
   await (await chooser).setFiles({ name, mimeType: "image/png", buffer });
+  return buffer.length;
 }
 
 describe("a half-filled form", () => {
@@ -36,7 +38,7 @@ describe("a half-filled form", () => {
     await openForm(page);
     await titleBox(page).fill("Naročila");
     await textBox(page).fill("Odprem košarico");
-    await choose(page, 2_000, "slika.png");
+    await choose(page, 20_000, "slika.png");
     await page.getByRole("list", { name: "Datoteke" }).getByText("slika.png").waitFor();
     await page.getByText("Shranjeno v tej napravi").waitFor();
     await page.reload();
@@ -212,8 +214,7 @@ describe("a lost network", () => {
     await page.route("**/podpora/uploads/*", (route) =>
       route.request().method() === "PATCH" && ++patches > 2 && holding ? undefined : route.continue(),
     );
-    const bytes = 3_000_000;
-    await choose(page, bytes);
+    const bytes = await choose(page, 3_000_000);
     await expect.poll(() => patches).toBe(3);
     const offsets: string[] = [];
     holding = false;
@@ -294,7 +295,7 @@ describe("a server that dies", () => {
     await page.route("**/podpora/uploads/*", (route) =>
       route.request().method() !== "PATCH" || ++patches <= 3 ? route.continue() : undefined,
     );
-    await choose(page, 3_000_000);
+    const bytes = await choose(page, 3_000_000);
     await expect.poll(() => patches).toBe(4);
     await server.kill();
     await page.unroute("**/podpora/uploads/*");
@@ -306,7 +307,7 @@ describe("a server that dies", () => {
     await page.reload();
     await page.getByText("3 MB", { exact: true }).waitFor();
     expect(offsets[0]).toBeGreaterThan(0);
-    expect(server.count("attachments WHERE bytes = 3000000")).toBe(1);
+    expect(server.count(`attachments WHERE bytes = ${bytes}`)).toBe(1);
   });
 
   test("a gateway that can't be reached is said in the member's language, and trying again works", async () => {
@@ -347,21 +348,6 @@ describe("bad input", () => {
     for (const one of [page, agent]) expect(await one.evaluate(() => "hacked" in window)).toBe(false);
     expect(tickets()).toEqual([`Slovenščina - ${nasty}`]);
     expect(world.rows("SELECT text FROM messages ORDER BY seq DESC LIMIT 1")).toEqual([{ text: nasty }]);
-  });
-
-  test("a file too large or of a kind not taken is refused by name, and the rest of the form stays", async () => {
-    const page = await world.visit();
-    await openForm(page);
-    await titleBox(page).fill("Datoteke");
-    await choose(page, 27_000_000, "ogromna.png");
-    await page.getByText(/Datoteka ogromna\.png je večja od 25 MB/).waitFor();
-    const chooser = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Izberi datoteke" }).click();
-    await (
-      await chooser
-    ).setFiles({ name: "program.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
-    await page.getByText(/Datoteke program\.exe ne sprejemamo/).waitFor();
-    expect(await titleBox(page).inputValue()).toBe("Datoteke");
   });
 
   test.each([
@@ -441,7 +427,7 @@ test("the panel and the running chat come back on the site's next page, without 
   await page.getByRole("link", { name: "Gear" }).click();
   await agent.getByRole("textbox").last().fill("Still there?");
   await agent.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Help, 1 new message" }).click();
+  await page.getByRole("button", { name: /^Help, 1 thing waits/ }).click();
   await page.getByRole("log").getByText("Still there?").waitFor();
   await page.getByRole("link", { name: "Orders" }).click();
   await page.getByRole("log").getByText("Still there?").waitFor();

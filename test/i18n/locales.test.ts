@@ -4,16 +4,19 @@ import { adapterErrorCodes } from "../../src/core/errors.ts";
 import { languages } from "../../src/i18n/index.ts";
 
 const root = new URL("../../", import.meta.url);
-const files = readdirSync(new URL("locales/", root));
-const tags = files.map((file) => file.replace(".json", ""));
+const tagsIn = (folder: string) =>
+  readdirSync(new URL(folder, root))
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.replace(".json", ""));
+const tags = tagsIn("locales/");
 
 const byLetter = (left: string, right: string) => left.localeCompare(right);
 
 /** "chat.wait_one" → "about {{count}} minute to wait" */
 type Texts = ReadonlyMap<string, string>;
 
-function read(tag: string): Texts {
-  const groups: Record<string, object> = JSON.parse(readFileSync(new URL(`locales/${tag}.json`, root), "utf8"));
+function read(tag: string, folder = "locales/"): Texts {
+  const groups: Record<string, object> = JSON.parse(readFileSync(new URL(`${folder}${tag}.json`, root), "utf8"));
   return new Map(
     Object.entries(groups).flatMap(([group, texts]) =>
       Object.entries(texts).map(([key, text]) => [`${group}.${key}`, String(text)] as const),
@@ -40,6 +43,7 @@ function saysTheNumber(tag: string, category: string | undefined): boolean {
 
 test("every language that the widget names has its file, and every file its name", () => {
   expect(tags.toSorted(byLetter)).toEqual(languages.toSorted(byLetter));
+  expect(tagsIn("locales/pictures/").toSorted(byLetter)).toEqual(languages.toSorted(byLetter));
 });
 
 describe.each(tags)("the texts of %s", (tag) => {
@@ -78,9 +82,28 @@ describe.each(tags)("the texts of %s", (tag) => {
 });
 
 /** Three words or more that are letter for letter the English. */
-function isLeft(key: string, text: string): boolean {
-  return text === en.get(key) && text.replaceAll(/\{\{\w+\}\}/g, "").split(/\p{L}+/u).length > 3;
+function isLeft(key: string, text: string, english = en): boolean {
+  return text === english.get(key) && text.replaceAll(/\{\{\w+\}\}/g, "").split(/\p{L}+/u).length > 3;
 }
+
+describe.each(tags)("the texts of the pictures in %s", (tag) => {
+  const english = read("en", "locales/pictures/");
+  const texts = read(tag, "locales/pictures/");
+
+  test("are those of the English, with the same placeholders", () => {
+    const shape = (all: Texts) => [...all].map(([key, text]) => [key, placeholders(text)]);
+    expect(shape(texts)).toEqual(shape(english));
+  });
+
+  test("need no plurals: there is nothing that would choose the form", () => {
+    expect([...texts.keys()].filter((key) => form.test(key))).toEqual([]);
+  });
+
+  test("are never empty, and never the English left in place", () => {
+    const left = [...texts].filter(([key, text]) => text.trim() === "" || (tag !== "en" && isLeft(key, text, english)));
+    expect(left).toEqual([]);
+  });
+});
 
 test("Slovenian has its four forms", () => {
   const sl = read("sl");
@@ -93,11 +116,15 @@ test("Slovenian has its four forms", () => {
   ]);
 });
 
-describe("the keys of en.json", () => {
-  const source = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.tsx?$/.test(path))
+function sourceOf(isMeant: (path: string) => boolean): string {
+  return readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path) && isMeant(path))
     .map((path) => readFileSync(new URL(`src/${path}`, root), "utf8"))
     .join("\n");
+}
+
+describe("the keys of en.json", () => {
+  const source = sourceOf((path) => !path.startsWith("pictures/"));
   /** The keys that are put together where they are used, by the beginning that stands in the source. */
   const templates: Readonly<Record<string, readonly string[]>> = {
     "errors.": adapterErrorCodes,
@@ -119,4 +146,12 @@ describe("the keys of en.json", () => {
     expect([...starts].toSorted(byLetter)).toEqual(Object.keys(templates).toSorted(byLetter));
     expect(composed.filter((key) => !en.has(key))).toEqual([]);
   });
+});
+
+test("the keys of the pictures' en.json are all used somewhere", () => {
+  const source = sourceOf((path) => path.startsWith("pictures/"));
+  const named = new Set([...source.matchAll(/"((?:\w+\.)?\w+)"/g)].map(([, key]) => key));
+  // Put together of a group and the name of a tool, a direction or a state.
+  const isUsed = (key: string) => named.has(key) || named.has(key.slice(key.indexOf(".") + 1));
+  expect([...read("en", "locales/pictures/").keys()].filter((key) => !isUsed(key))).toEqual([]);
 });

@@ -1,0 +1,125 @@
+import { canvasSize, contextOf, fileOf, newCanvas } from "../canvas.ts";
+import { make } from "../dom.ts";
+import type { PicturesHost } from "../host.ts";
+import type { T } from "../texts.ts";
+import { maskPage } from "./masks.ts";
+
+/** Chromium's: this tab stands first in the browser's question, and the member stays on it. */
+interface TabOptions extends DisplayMediaStreamOptions {
+  readonly preferCurrentTab: boolean;
+  readonly selfBrowserSurface: "include";
+  readonly surfaceSwitching: "exclude";
+}
+
+const options: TabOptions = {
+  video: { displaySurface: "browser" },
+  audio: false,
+  preferCurrentTab: true,
+  selfBrowserSurface: "include",
+  surfaceSwitching: "exclude",
+};
+
+/** A picture that is not there after this time, in milliseconds, is not of this page. */
+const PATIENCE = 2000;
+const LOOK_EVERY = 40;
+const SIGN_SIZE = 16;
+const SIGN_COLOUR = [255, 0, 200] as const;
+/** Video carries colours roughly. */
+const COLOUR_TOLERANCE = 60;
+
+/**
+ * A picture of what the member chooses in the browser's own question, without the widget, and black where the site says
+ * so. Undefined: they chose nothing, or stopped it. Has to be called within a click. Throws when the browser can't.
+ */
+export async function capture(host: PicturesHost, t: T): Promise<File | undefined> {
+  const stream = await ask();
+  const [track] = stream?.getVideoTracks() ?? [];
+  if (!stream || !track) return undefined;
+  try {
+    const video = make("video");
+    video.muted = true;
+    video.srcObject = stream;
+    const ended = new Promise<void>((resolve) => track.addEventListener("ended", () => resolve(), { once: true }));
+    await Promise.race([video.play(), ended]);
+    const undo = prepare(host);
+    try {
+      await seenBy(video, host.root);
+      if (track.readyState === "ended" || video.videoWidth === 0) return undefined;
+      return await draw(video, t("capture.fileName", { time: timeOf(new Date()) }));
+    } finally {
+      undo();
+    }
+  } finally {
+    for (const one of stream.getTracks()) one.stop();
+  }
+}
+
+async function ask(): Promise<MediaStream | undefined> {
+  try {
+    return await navigator.mediaDevices.getDisplayMedia(options);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotAllowedError") return undefined;
+    throw error;
+  }
+}
+
+/** Hides the widget, covers what is private; gives the undo. */
+function prepare({ root, element }: PicturesHost): () => void {
+  const focused = root.activeElement;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(":host, * { visibility: hidden !important; transition: none !important; }");
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  const unmask = maskPage(element);
+  return () => {
+    unmask();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((one) => one !== sheet);
+    if (focused instanceof HTMLElement) focused.focus();
+  };
+}
+
+/**
+ * Waits until the video shows the page as it is now, some frames late as it is: until a sign in the corner is seen in
+ * it, and then is gone again. Where the member chose to show something else, there is no sign.
+ */
+async function seenBy(video: HTMLVideoElement, root: ShadowRoot): Promise<void> {
+  const sign = make("div", { popover: "manual" });
+  const place = `position: fixed; inset: auto auto 0 0; width: ${SIGN_SIZE}px; height: ${SIGN_SIZE}px`;
+  const look = `margin: 0; padding: 0; border: 0; background: rgb(${SIGN_COLOUR.join(" ")}); forced-color-adjust: none`;
+  sign.style.cssText = `${place}; ${look}; visibility: visible !important`;
+  root.append(sign);
+  sign.showPopover();
+  const box = sign.getBoundingClientRect();
+  const context = contextOf(make("canvas"), { willReadFrequently: true });
+  const isThere = () => {
+    const x = ((box.x + SIGN_SIZE / 2) / innerWidth) * video.videoWidth;
+    const y = ((box.y + SIGN_SIZE / 2) / innerHeight) * video.videoHeight;
+    context.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+    const pixel = context.getImageData(0, 0, 1, 1).data;
+    return SIGN_COLOUR.every((value, index) => Math.abs(value - (pixel[index] ?? 0)) < COLOUR_TOLERANCE);
+  };
+  const isSeen = await until(isThere);
+  sign.remove();
+  if (isSeen) await until(() => !isThere());
+}
+
+async function until(condition: () => boolean): Promise<boolean> {
+  const end = performance.now() + PATIENCE;
+  while (!condition()) {
+    if (performance.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+  return true;
+}
+
+async function draw(video: HTMLVideoElement, name: string): Promise<File> {
+  const { canvas, context } = newCanvas(canvasSize({ width: video.videoWidth, height: video.videoHeight }));
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return await fileOf(canvas, name, "image/png");
+}
+
+/** "2026-11-23-1432", by the member's clock. */
+function timeOf(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}`;
+}

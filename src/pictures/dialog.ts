@@ -1,0 +1,90 @@
+import { make } from "./dom.ts";
+import type { PicturesHost } from "./host.ts";
+import dialogs from "./dialog.css?inline";
+import editor from "./editor/editor.css?inline";
+import viewer from "./viewer/viewer.css?inline";
+
+/** What stands in a dialog. */
+export interface Content {
+  readonly elements: readonly Node[];
+  /** What has the focus at first. */
+  readonly first: HTMLElement;
+  /** Escape was pressed, or a phone's button for going back. */
+  leave(): void;
+  stop(): void;
+}
+
+let sheets: readonly CSSStyleSheet[] | undefined;
+
+/** A dialog over the whole window, above everything else. Resolves with what it was closed with. */
+export async function showDialog<Result>(
+  host: PicturesHost,
+  name: "editor" | "viewer",
+  fill: (close: (result?: Result) => void) => Content,
+): Promise<Result | undefined> {
+  wear(host.root);
+  const focused = host.root.activeElement;
+  const dialog = make("dialog", {
+    class: `pictures ${name}`,
+    lang: host.locale(),
+    dir: host.direction(),
+    "aria-labelledby": "pictures-title",
+  });
+  let close: (result?: Result) => void = () => {};
+  const closed = new Promise<Result | undefined>((resolve) => (close = resolve));
+  const content = fill(close);
+  dialog.append(...content.elements);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    content.leave();
+  });
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    content.leave();
+  });
+  // A browser may close it all the same: what is in it is not lost by that.
+  dialog.addEventListener("close", () => {
+    if (!dialog.isConnected) return;
+    dialog.showModal();
+    content.leave();
+  });
+  host.root.append(dialog);
+  dialog.showModal();
+  content.first.focus();
+  const release = keepVisible(dialog);
+
+  const result = await closed;
+  release();
+  content.stop();
+  dialog.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return result;
+}
+
+function wear(root: ShadowRoot) {
+  sheets ??= [dialogs, editor, viewer].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  const missing = sheets.filter((sheet) => !root.adoptedStyleSheets.includes(sheet));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
+}
+
+/** A phone's keyboard covers the page without resizing it. Gives the undo. */
+function keepVisible(dialog: HTMLDialogElement): () => void {
+  const stop = new AbortController();
+  const viewport = window.visualViewport;
+  const fit = () => {
+    // The widget was taken from the page.
+    if (!dialog.isConnected) stop.abort();
+    // Who enlarges the page wants to see a part of the dialog, not a smaller one.
+    if (!viewport || viewport.scale > 1.01) return;
+    dialog.style.blockSize = `${viewport.height}px`;
+    dialog.style.insetBlockStart = `${viewport.offsetTop}px`;
+  };
+  viewport?.addEventListener("resize", fit, { signal: stop.signal });
+  viewport?.addEventListener("scroll", fit, { signal: stop.signal });
+  return () => stop.abort();
+}

@@ -1,0 +1,16 @@
+import type { T } from "../texts.ts";
+import type { Paper } from "./marks.ts";
+import type { Action, State } from "./state.ts";
+
+/** What every part of the editor is made with. */
+export interface Parts {
+  readonly paper: Paper;
+  readonly t: T;
+  dispatch(action: Action): void;
+}
+
+export interface Part {
+  readonly element: HTMLElement;
+  /** Shows the state; called after every change. */
+  draw(state: State): void;
+}
