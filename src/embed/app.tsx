@@ -12,6 +12,7 @@ import { createI18n, type I18n } from "../i18n/index.ts";
 import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
+import { canCapture } from "./can-capture.ts";
 import { openChatPage } from "./chat-page.ts";
 import type { Prefill } from "./handle.ts";
 import type { Host } from "./host.ts";
@@ -93,7 +94,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     view,
     takesFocus,
     ticketLanguage: options.ticketLanguage ?? "prefix",
-    pictures,
+    // On a page of its own there is nothing behind the widget to be seen.
+    pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
     setLocale,
     openChatPage: () => openChatPage(widget, i18n),
   };

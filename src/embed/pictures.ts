@@ -1,7 +1,6 @@
 import type { I18n } from "../i18n/index.ts";
 import type { Pictures } from "../pictures/index.ts";
 import type { PictureTools } from "../ui/context.ts";
-import { canCapture } from "./can-capture.ts";
 import type { Host } from "./host.ts";
 import { loadPictures } from "./load-pictures.ts";
 
@@ -20,9 +19,9 @@ export function lazyPictures({ root, element }: Host, endpoint: string | undefin
 
   return {
     load,
-    canCapture: canCapture(),
+    prepare: () => void load().catch(() => undefined),
     capture: async () => await (await load()).capture(),
     edit: async (picture) => await (await load()).edit(picture),
     view: async (pictures, start) => await (await load()).view(pictures, start),
-  } satisfies PictureTools & { load(): Promise<Pictures> };
+  } satisfies Omit<PictureTools, "canCapture"> & { load(): Promise<Pictures> };
 }

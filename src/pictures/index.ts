@@ -12,7 +12,7 @@ export interface Pictures {
   clean(file: File): Promise<File>;
   /** Undefined: the member changed their mind. Has to be called within a click. Throws an Error when the browser can't. */
   capture(): Promise<File | undefined>;
-  /** Marks and blacks out. Undefined: closed without a change. Throws when the browser can't show the picture. */
+  /** Marks and blacks out; the same file where nothing was marked. Undefined: cancelled. Throws when the browser can't show the picture. */
   edit(picture: File): Promise<File | undefined>;
   /** Shows pictures large, beginning with one. Resolves when closed. */
   view(pictures: readonly ViewedPicture[], start: number): Promise<void>;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Adapter, CallContext, Member, UploadContext } from "../core/adapter.ts";
+import type { Adapter, CallContext, Member, TicketDraft, UploadContext } from "../core/adapter.ts";
 import { isAdapterError, type AdapterErrorCode } from "../core/errors.ts";
 import type { Backend, Subject } from "./subject.ts";
 
@@ -19,6 +19,8 @@ export interface Stage {
   readonly theirs: Adapter;
   readonly me: Member;
   readonly them: Member;
+  /** A ticket that the desk takes: what its form requires is answered. */
+  draft(over?: Partial<TicketDraft>): TicketDraft;
   /** Leaves the case out when the part, or one of the methods or properties of it, is absent. */
   need<T extends object, K extends keyof T = never>(part: T | undefined, ...names: readonly K[]): T & With<T, K>;
 }
@@ -30,10 +32,6 @@ export function by(member: Member, signal: AbortSignal = new AbortController().s
 
 export function uuid(): string {
   return crypto.randomUUID();
-}
-
-export function ticketDraft(over: { title?: string; text?: string } = {}) {
-  return { clientId: uuid(), title: "Slovenščina - Naročila ni mogoče oddati", text: "Odprem košarico.", ...over };
 }
 
 export function chatRequest(member: Member, question = "Where is my order?") {

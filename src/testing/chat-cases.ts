@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ChatApi, Member } from "../core/adapter.ts";
-import { by, chatRequest, firstOf, refusal, ticketDraft, uuid, type Case, type Stage, type With } from "./case.ts";
+import { by, chatRequest, firstOf, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 import { watch } from "./watch.ts";
 
 function chatOf<K extends keyof ChatApi = never>(stage: Stage, ...names: readonly K[]): ChatApi & With<ChatApi, K> {
@@ -195,7 +195,7 @@ export const chatCases: readonly Case[] = [
       await backend.takeConversation(id);
       await backend.say(id, "Please file a ticket in your language.");
       await chat.send(id, { clientId: uuid(), text: "Velja, hvala." }, by(me));
-      const draft = { ...ticketDraft({ text: "Kot v klepetu." }), conversationId: id };
+      const draft = { ...stage.draft({ text: "Kot v klepetu." }), conversationId: id };
       const ticket = await tickets.create(draft, by(me));
       const record = await backend.ticket(ticket.id);
       expect(record?.text).toContain("Kot v klepetu.");
@@ -214,17 +214,40 @@ export const chatCases: readonly Case[] = [
       const { id } = await chat.open(chatRequest(me), by(me));
       const before = await backend.ticketCount();
       const foreign = await refusal(
-        tickets.create({ ...ticketDraft(), conversationId: id }, by(them)),
+        tickets.create({ ...stage.draft(), conversationId: id }, by(them)),
         "not-found",
         "invalid",
       );
       const unknown = await refusal(
-        tickets.create({ ...ticketDraft(), conversationId: uuid() }, by(them)),
+        tickets.create({ ...stage.draft(), conversationId: uuid() }, by(them)),
         "not-found",
         "invalid",
       );
       expect(foreign).toBe(unknown);
       expect(await backend.ticketCount()).toBe(before);
+    },
+  },
+  {
+    title: "a chat about a ticket names it at the desk",
+    async run(stage) {
+      const { me, mine } = stage;
+      const backend = stage.need(stage.backend, "conversation");
+      const tickets = stage.need(mine.tickets);
+      const ticket = await tickets.create(stage.draft(), by(me));
+      const conversation = await chatOf(stage).open({ ...chatRequest(me), ticketId: ticket.id }, by(me));
+      expect(await backend.conversation(conversation.id)).toMatchObject({ memberId: me.id, ticketId: ticket.id });
+    },
+  },
+  {
+    title: "a chat is never about another member's ticket",
+    async run(stage) {
+      const { me, mine, them, theirs } = stage;
+      const ticket = await stage.need(mine.tickets).create(stage.draft(), by(me));
+      const other = stage.need(theirs.chat);
+      const attempt = async (ticketId: string) =>
+        await refusal(other.open({ ...chatRequest(them), ticketId }, by(them)), "not-found", "invalid");
+      expect(await attempt(ticket.id)).toBe(await attempt(uuid()));
+      expect(await other.current?.(by(them))).toBeUndefined();
     },
   },
   {

@@ -1,21 +1,26 @@
 /* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/expect-expect -- the cases are data here */
 import { describe, expect, test, type TestContext } from "vitest";
 import { accountCases } from "./account-cases.ts";
-import type { Case, Stage, With } from "./case.ts";
+import { by, uuid, type Case, type Stage, type With } from "./case.ts";
 import { chatCases } from "./chat-cases.ts";
 import { chatEventCases } from "./chat-event-cases.ts";
+import { requiredAnswers } from "./form.ts";
 import type { Contract } from "./subject.ts";
 import { ticketCases } from "./ticket-cases.ts";
+import { ticketChangeCases } from "./ticket-change-cases.ts";
 import { ticketCreateCases } from "./ticket-create-cases.ts";
 import { ticketEventCases } from "./ticket-event-cases.ts";
+import { ticketFormCases } from "./ticket-form-cases.ts";
+import { ticketListCases } from "./ticket-list-cases.ts";
+import { uploadNameCases } from "./upload-name-cases.ts";
 import { uploadCases } from "./upload-cases.ts";
 
 const groups: Readonly<Record<string, readonly Case[]>> = {
-  tickets: [...ticketCreateCases, ...ticketCases],
+  tickets: [...ticketCreateCases, ...ticketFormCases, ...ticketListCases, ...ticketCases, ...ticketChangeCases],
   "ticket events": ticketEventCases,
   chat: chatCases,
   "chat events": chatEventCases,
-  uploads: uploadCases,
+  uploads: [...uploadCases, ...uploadNameCases],
   "accounts and life": accountCases,
 };
 
@@ -49,13 +54,23 @@ async function perform(contract: Contract, each: Case, context: TestContext): Pr
   const subject = await contract.create();
   try {
     const [me, them] = subject.members;
+    const mine = await subject.adapterFor(me);
+    const form = (await mine.tickets?.fields?.(by(me))) ?? [];
+    const fields = requiredAnswers(form, subject.answers);
     const stage: Stage = {
       subject,
       backend: subject.backend,
       me,
       them,
-      mine: await subject.adapterFor(me),
+      mine,
       theirs: await subject.adapterFor(them),
+      draft: (over) => ({
+        clientId: uuid(),
+        title: "Slovenščina - Naročila ni mogoče oddati",
+        text: "Odprem košarico.",
+        ...(Object.keys(fields).length > 0 ? { fields } : {}),
+        ...over,
+      }),
       need: (part, ...names) => {
         if (part === undefined) context.skip("the part is absent");
         if (!has(part, names)) context.skip(`absent: one of ${names.join(", ")}`);

@@ -1,4 +1,4 @@
-import type { Adapter, Credentials, Member, TicketStatus } from "../core/adapter.ts";
+import type { Adapter, Credentials, FieldValue, Member, TicketContext, TicketStatus } from "../core/adapter.ts";
 
 /** What the contract is held against. */
 export interface Contract {
@@ -27,6 +27,8 @@ export interface Subject {
   readonly members: readonly [Member, Member];
   /** What the first member signs in with, where the adapter has `accounts`. */
   readonly credentials?: Credentials;
+  /** Good answers to those of the form's fields for which none can be made up: texts with a pattern. */
+  readonly answers?: Readonly<Record<string, FieldValue>>;
   dispose(): Promise<void>;
 }
 
@@ -46,6 +48,8 @@ export interface Backend {
   /** An internal note: never the member's to see. */
   addNote?(ticketId: string, text: string): Promise<void>;
   resolveTicket?(ticketId: string): Promise<void>;
+  /** For good. */
+  removeTicket?(ticketId: string): Promise<void>;
 
   conversation?(conversationId: string): Promise<ConversationRecord | undefined>;
   takeConversation?(conversationId: string): Promise<void>;
@@ -62,6 +66,12 @@ export interface TicketRecord {
   readonly text: string;
   readonly status: TicketStatus;
   readonly memberId: string;
+  /** The form's answers by their keys, where the desk keeps them apart from the text. */
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  /** What the member let the widget add. */
+  readonly context?: TicketContext;
+  /** From 1 to 5, once the member gave it. */
+  readonly rating?: number;
   /** All of them, the oldest first, internal notes and system messages too. */
   readonly messages: readonly MessageRecord[];
   /** All files of the ticket, whichever message they stand on. */
@@ -75,12 +85,16 @@ export interface ConversationRecord {
   readonly messages: readonly MessageRecord[];
   /** From 1 to 5, once the member gave it. */
   readonly rating?: number;
+  /** The ticket that it is about. */
+  readonly ticketId?: string;
 }
 
 export interface MessageRecord {
   readonly text: string;
   readonly author: "member" | "agent" | "system";
   readonly internal: boolean;
+  /** A line of the thread that is no words but the new state. */
+  readonly change?: TicketStatus;
 }
 
 export interface FileRecord {

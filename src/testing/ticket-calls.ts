@@ -25,5 +25,6 @@ export function byTicketId(tickets: TicketsApi, member: Member): readonly ((tick
   if (tickets.thread) calls.push(async (id) => await tickets.thread?.(id, undefined, by(member)));
   if (tickets.reply) calls.push(async (id) => await tickets.reply?.(id, { clientId: uuid(), text: "x" }, by(member)));
   if (tickets.setStatus) calls.push(async (id) => await tickets.setStatus?.(id, "resolved", by(member)));
+  if (tickets.rate) calls.push(async (id) => await tickets.rate?.(id, { score: 1 }, by(member)));
   return calls;
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { TicketQuery } from "../core/adapter.ts";
-import { by, ticketDraft, uuid, type Case } from "./case.ts";
+import { by, uuid, type Case } from "./case.ts";
 import { hostileText, ticketsOf } from "./ticket-calls.ts";
 
 const hostileTitle = `Slovenščina – <script>alert("1")</script> 👩‍👩‍👧 שלום عالم & \\ '`;
@@ -10,7 +10,7 @@ export const ticketCreateCases: readonly Case[] = [
     title: "what a member writes in a ticket stands at the desk, whole",
     async run(stage) {
       const { backend, me } = stage;
-      const draft = ticketDraft({ title: hostileTitle, text: hostileText });
+      const draft = stage.draft({ title: hostileTitle, text: hostileText });
       const ticket = await ticketsOf(stage).create(draft, by(me));
       expect(ticket).toMatchObject({ title: hostileTitle, status: "open" });
       expect(ticket.number).not.toBe("");
@@ -29,7 +29,7 @@ export const ticketCreateCases: readonly Case[] = [
     async run(stage) {
       const { backend, me } = stage;
       const text = `${"žluťoučký kůň 🐎\n".repeat(700).slice(0, 9_997)}end`;
-      const ticket = await ticketsOf(stage).create(ticketDraft({ text }), by(me));
+      const ticket = await ticketsOf(stage).create(stage.draft({ text }), by(me));
       expect((await backend.ticket(ticket.id))?.text).toBe(text);
     },
   },
@@ -38,7 +38,7 @@ export const ticketCreateCases: readonly Case[] = [
     async run(stage) {
       const { backend, me } = stage;
       const tickets = ticketsOf(stage);
-      const draft = ticketDraft();
+      const draft = stage.draft();
       const before = await backend.ticketCount();
       const first = await tickets.create(draft, by(me));
       const again = await tickets.create(draft, by(me));
@@ -51,7 +51,7 @@ export const ticketCreateCases: readonly Case[] = [
     async run(stage) {
       const { backend, me } = stage;
       const tickets = ticketsOf(stage);
-      const draft = ticketDraft();
+      const draft = stage.draft();
       const before = await backend.ticketCount();
       const made = await Promise.all(Array.from({ length: 5 }, () => tickets.create(draft, by(me))));
       expect(new Set(made.map((ticket) => ticket.id)).size).toBe(1);
@@ -62,7 +62,7 @@ export const ticketCreateCases: readonly Case[] = [
     title: "two members with the same client id make two tickets",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
-      const draft = ticketDraft();
+      const draft = stage.draft();
       const before = await backend.ticketCount();
       const first = await ticketsOf(stage).create(draft, by(me));
       const second = await stage.need(theirs.tickets).create(draft, by(them));
@@ -76,10 +76,10 @@ export const ticketCreateCases: readonly Case[] = [
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
       const before = await backend.ticketCount();
-      const untitled = tickets.create(ticketDraft({ title: "" }), by(me));
+      const untitled = tickets.create(stage.draft({ title: "" }), by(me));
       await expect(untitled).rejects.toMatchObject({ code: "invalid" });
       await expect(untitled).rejects.toHaveProperty("fields.title");
-      const empty = tickets.create(ticketDraft({ text: "" }), by(me));
+      const empty = tickets.create(stage.draft({ text: "" }), by(me));
       await expect(empty).rejects.toMatchObject({ code: "invalid" });
       await expect(empty).rejects.toHaveProperty("fields.text");
       expect(await backend.ticketCount()).toBe(before);
@@ -90,18 +90,20 @@ export const ticketCreateCases: readonly Case[] = [
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
-      const kept = await tickets.create(ticketDraft(), by(me));
+      const kept = await tickets.create(stage.draft(), by(me));
       const before = await backend.ticketCount();
       const reason = new Error("closed");
       const ctx = by(me, AbortSignal.abort(reason));
       const query: TicketQuery = { filter: "all" };
       const calls = [
-        tickets.create(ticketDraft(), ctx),
+        tickets.create(stage.draft(), ctx),
         tickets.list?.(query, ctx),
         tickets.get?.(kept.id, ctx),
         tickets.thread?.(kept.id, undefined, ctx),
         tickets.reply?.(kept.id, { clientId: uuid(), text: "x" }, ctx),
         tickets.setStatus?.(kept.id, "resolved", ctx),
+        tickets.rate?.(kept.id, { score: 5 }, ctx),
+        tickets.counts?.(ctx),
         tickets.fields?.(ctx),
       ].filter((call) => call !== undefined);
       const settled = await Promise.allSettled(calls);
@@ -116,7 +118,7 @@ export const ticketCreateCases: readonly Case[] = [
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
       const before = await backend.ticketCount();
-      const draft = ticketDraft();
+      const draft = stage.draft();
       const abort = new AbortController();
       const reason = new Error("closed");
       const cut = tickets.create(draft, by(me, abort.signal));
@@ -125,6 +127,31 @@ export const ticketCreateCases: readonly Case[] = [
       if (settled.status === "rejected") expect(settled.reason).toBe(reason);
       await tickets.create(draft, by(me));
       expect(await backend.ticketCount()).toBe(before + 1);
+    },
+  },
+  {
+    title: "what the widget adds to a ticket arrives for agents, and the member's own thread has none of it",
+    async run(stage) {
+      const { backend, me } = stage;
+      const tickets = ticketsOf(stage);
+      const context = {
+        page: "https://example.org/context-of-the-page?a=1",
+        browser: "context-of-the-browser",
+        screen: "1440 × 900, context-of-the-screen",
+        language: "sl-SI, en",
+        appVersion: "context-of-the-app",
+        errors: ["TypeError: context-of-an-error <b>1</b>", "context-of-another-error"],
+      };
+      const ticket = await tickets.create(stage.draft({ context }), by(me));
+      expect((await backend.ticket(ticket.id))?.context).toEqual(context);
+      const shown = [
+        ticket,
+        await tickets.get?.(ticket.id, by(me)),
+        await tickets.list?.({ filter: "all" }, by(me)),
+        await tickets.thread?.(ticket.id, undefined, by(me)),
+        await tickets.list?.({ filter: "all", search: "context-of-the-browser" }, by(me)),
+      ];
+      expect(JSON.stringify(shown)).not.toContain("context-of");
     },
   },
 ];

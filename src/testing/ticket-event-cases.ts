@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { TicketEvent, TicketsApi } from "../core/adapter.ts";
-import { by, ticketDraft, type Case, type Stage, type With } from "./case.ts";
+import { by, type Case, type Stage, type With } from "./case.ts";
 import { expectOver, untilListeners, watch } from "./watch.ts";
 
 function ticketsOf(stage: Stage, adapter = stage.mine): TicketsApi & With<TicketsApi, "events"> {
@@ -16,7 +16,7 @@ export const ticketEventCases: readonly Case[] = [
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback", "replyToTicket");
       const tickets = ticketsOf(stage);
-      const ticket = await tickets.create(ticketDraft(), by(me));
+      const ticket = await tickets.create(stage.draft(), by(me));
       const before = await backend.listeners();
       const live = watch((signal) => tickets.events(undefined, by(me, signal)));
       await untilListeners(backend, before + 1);
@@ -38,7 +38,7 @@ export const ticketEventCases: readonly Case[] = [
       const { me } = stage;
       const backend = stage.need(stage.backend, "replyToTicket");
       const tickets = ticketsOf(stage);
-      const ticket = await tickets.create(ticketDraft(), by(me));
+      const ticket = await tickets.create(stage.draft(), by(me));
       const before = await backend.listeners();
       const first = watch((signal) => tickets.events(undefined, by(me, signal)));
       await untilListeners(backend, before + 1);
@@ -70,8 +70,8 @@ export const ticketEventCases: readonly Case[] = [
       const backend = stage.need(stage.backend, "replyToTicket", "addNote");
       const tickets = ticketsOf(stage);
       const otherTickets = ticketsOf(stage, theirs);
-      const own = await tickets.create(ticketDraft(), by(me));
-      const foreign = await otherTickets.create(ticketDraft(), by(them));
+      const own = await tickets.create(stage.draft(), by(me));
+      const foreign = await otherTickets.create(stage.draft(), by(them));
       const before = await backend.listeners();
       const live = watch((signal) => tickets.events(undefined, by(me, signal)));
       await untilListeners(backend, before + 1);

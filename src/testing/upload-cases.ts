@@ -1,11 +1,11 @@
 import { expect } from "vitest";
 import type { UploadsApi } from "../core/adapter.ts";
-import { by, chatRequest, refusal, ticketDraft, uuid, type Case, type Stage, type With } from "./case.ts";
+import { by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Not a picture that could be drawn, but one by its first bytes, as long as wanted and no two alike. */
-function picture(name = "slika.png", size = 2048): File {
+export function picture(name = "slika.png", size = 2048): File {
   const bytes = crypto.getRandomValues(new Uint8Array(size));
   bytes.set(PNG);
   return new File([bytes], name, { type: "image/png" });
@@ -15,7 +15,7 @@ async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-function uploadsOf<K extends keyof UploadsApi = never>(
+export function uploadsOf<K extends keyof UploadsApi = never>(
   stage: Stage,
   ...names: readonly K[]
 ): UploadsApi & With<UploadsApi, K> {
@@ -36,7 +36,7 @@ export const uploadCases: readonly Case[] = [
         onProgress: (fraction) => void fractions.push(fraction),
       });
       expect(attachment).toMatchObject({ name: "Zaslon – čžš.png", bytes: 50_000, type: "image/png" });
-      const draft = { ...ticketDraft(), attachments: [attachment.id] };
+      const draft = { ...stage.draft(), attachments: [attachment.id] };
       const ticket = await tickets.create(draft, by(me));
       const record = await backend.ticket(ticket.id);
       expect(record?.attachments.map(({ name, type }) => [name, type])).toEqual([["Zaslon – čžš.png", "image/png"]]);
@@ -54,7 +54,7 @@ export const uploadCases: readonly Case[] = [
       const tickets = stage.need(mine.tickets, "reply", "thread");
       const file = picture();
       const attachment = await uploads.upload(file, by(me));
-      const ticket = await tickets.create(ticketDraft(), by(me));
+      const ticket = await tickets.create(stage.draft(), by(me));
       const draft = { clientId: uuid(), text: "See here", attachments: [attachment.id] };
       await tickets.reply(ticket.id, draft, by(me));
       const thread = await tickets.thread(ticket.id, undefined, by(me));
@@ -64,6 +64,20 @@ export const uploadCases: readonly Case[] = [
         const blob = await uploads.download(shown[0]?.id ?? "", by(me));
         expect(await bytesOf(blob)).toEqual(await bytesOf(file));
       }
+    },
+  },
+  {
+    title: "files alone are a reply, nothing is none",
+    async run(stage) {
+      const { me, mine, backend } = stage;
+      const uploads = uploadsOf(stage);
+      const tickets = stage.need(mine.tickets, "reply");
+      const { id } = await tickets.create(stage.draft(), by(me));
+      await refusal(tickets.reply(id, { clientId: uuid(), text: " \n" }, by(me)), "invalid");
+      const attachment = await uploads.upload(picture(), by(me));
+      const draft = { clientId: uuid(), text: "", attachments: [attachment.id] };
+      expect(await tickets.reply(id, draft, by(me))).toMatchObject({ attachments: [{ id: attachment.id }] });
+      expect((await backend.ticket(id))?.attachments).toHaveLength(1);
     },
   },
   {
@@ -98,11 +112,11 @@ export const uploadCases: readonly Case[] = [
       const tickets = stage.need(theirs.tickets);
       const before = await backend.ticketCount();
       const attempt = async (attachments: readonly string[]) =>
-        await refusal(tickets.create({ ...ticketDraft(), attachments }, by(them)), "not-found", "invalid");
+        await refusal(tickets.create({ ...stage.draft(), attachments }, by(them)), "not-found", "invalid");
       expect(await attempt([attachment.id])).toBe(await attempt([uuid()]));
       expect(await backend.ticketCount()).toBe(before);
       if (tickets.reply) {
-        const ticket = await tickets.create(ticketDraft(), by(them));
+        const ticket = await tickets.create(stage.draft(), by(them));
         const draft = { clientId: uuid(), text: "x", attachments: [attachment.id] };
         await refusal(tickets.reply(ticket.id, draft, by(them)), "not-found", "invalid");
         expect((await backend.ticket(ticket.id))?.attachments).toEqual([]);
@@ -138,7 +152,7 @@ export const uploadCases: readonly Case[] = [
       const attachments = await Promise.all(files.map((file) => uploads.upload(file, by(me))));
       const before = await backend.ticketCount();
       const ids = attachments.map((attachment) => attachment.id);
-      await refusal(tickets.create({ ...ticketDraft(), attachments: ids }, by(me)), "invalid", "too-large");
+      await refusal(tickets.create({ ...stage.draft(), attachments: ids }, by(me)), "invalid", "too-large");
       expect(await backend.ticketCount()).toBe(before);
     },
   },

@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import type { Backend } from "./subject.ts";
 
-const PATIENCE = { timeout: 8000, interval: 10 };
+const PATIENCE = { timeout: 5000, interval: 10 };
 
 export interface Watch<E> {
   readonly seen: readonly E[];

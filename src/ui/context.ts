@@ -25,9 +25,11 @@ export interface Ui {
 /** What is fetched when it is first used. Each rejects when that fails. */
 export interface PictureTools {
   readonly canCapture: boolean;
+  /** The member is about to use one of them. */
+  prepare(): void;
   /** Undefined: the member changed their mind. */
   capture(): Promise<File | undefined>;
-  /** Undefined: closed without a change. */
+  /** The same file where nothing was marked. Undefined: the member changed their mind. */
   edit(picture: File): Promise<File | undefined>;
   view(pictures: readonly ViewedPicture[], start: number): Promise<void>;
 }

@@ -1,38 +1,56 @@
-import { memory, type MemoryAdapter } from "../../src/adapters/memory/index.ts";
-import type { Adapter, CallContext, TicketsApi } from "../../src/core/adapter.ts";
+import { memory } from "../../src/adapters/memory/index.ts";
+import type { Adapter, CallContext, Message } from "../../src/core/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { answers, form } from "./form.ts";
 import { ana, boris } from "./members.ts";
+
+type Part = "tickets" | "chat" | "uploads";
+type Api<P extends Part> = Required<NonNullable<Adapter[P]>>;
 
 // The contract held against desks with one fault each. A gap passes only while its cases fail, so each of these says
 // which cases find the fault out.
-function describeFaulty(
+function describeFaulty<P extends Part>(
+  part: P,
   fault: string,
   tests: readonly string[],
-  spoil: (tickets: Required<TicketsApi>, desk: MemoryAdapter) => Partial<TicketsApi>,
+  spoil: (api: Api<P>) => Partial<Api<P>>,
 ) {
   describeAdapter({
     name: `with a fault: ${fault}`,
     gaps: [{ reason: fault, tests }],
     async create() {
-      const desk = memory();
+      const desk = memory({ fields: form });
+      const { tickets: _tickets, chat: _chat, uploads: _uploads, ...rest } = desk;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- memory has all of them
-      const whole = desk.tickets as Required<TicketsApi>;
-      const { tickets: _whole, chat: _chat, uploads: _uploads, ...rest } = desk;
-      const adapter: Adapter = { ...rest, tickets: { ...whole, ...spoil(whole, desk) } };
+      const api = desk[part] as unknown as Api<P>;
+      // What has nothing to do with the fault is left out: its cases skip.
+      const others: Adapter = part === "tickets" ? rest : { ...rest, tickets: desk.tickets ?? never() };
+      const adapter: Adapter = { ...others, [part]: { ...api, ...spoil(api) } };
       return {
         adapterFor: async () => adapter,
         backend: desk.agent,
         members: [ana, boris],
+        answers,
         dispose: async () => await desk.dispose?.(),
       };
     },
   });
 }
 
+function never(): never {
+  throw new Error("memory has tickets");
+}
+
 const anew = () => crypto.randomUUID();
 const deaf = (ctx: CallContext): CallContext => ({ ...ctx, signal: new AbortController().signal });
+const isLine = ({ change }: Message) => change !== undefined;
+
+const changesCase = "each change of a ticket's state is a line of its thread, by who made it, in order, and live too";
+const removalCase = "a ticket that the desk removes is told of live, and is not there any more";
+const contextCase = "what the widget adds to a ticket arrives for agents, and the member's own thread has none of it";
 
 describeFaulty(
+  "tickets",
   "a retry makes a second ticket",
   [
     "the same ticket sent twice is one ticket",
@@ -43,6 +61,7 @@ describeFaulty(
 );
 
 describeFaulty(
+  "tickets",
   "everyone sees every ticket",
   ["another member reads and writes nothing of my tickets: they are not there"],
   (tickets) => ({
@@ -52,16 +71,27 @@ describeFaulty(
 );
 
 describeFaulty(
+  "tickets",
+  "everyone rates every ticket",
+  ["another member reads and writes nothing of my tickets: they are not there"],
+  (tickets) => ({ rate: async (id, rating, ctx) => await tickets.rate(id, rating, { ...ctx, member: ana }) }),
+);
+
+describeFaulty(
+  "tickets",
   "signals are not looked at",
   ["a ticket call whose signal is aborted before rejects with the signal's own reason and does nothing"],
   (tickets) => ({ create: async (draft, ctx) => await tickets.create(draft, deaf(ctx)) }),
 );
 
 describeFaulty(
+  "tickets",
   "events come twice",
   [
     "an agent's reply and a new status reach the member live, once",
     "ticket events go on after a cursor, without gap or double",
+    changesCase,
+    removalCase,
   ],
   (tickets) => ({
     async *events(cursor, ctx) {
@@ -73,17 +103,186 @@ describeFaulty(
   }),
 );
 
-describeFaulty("a cursor is not kept", ["ticket events go on after a cursor, without gap or double"], (tickets) => ({
-  events: (_cursor, ctx) => tickets.events(undefined, ctx),
-}));
+describeFaulty(
+  "tickets",
+  "a cursor is not kept",
+  ["ticket events go on after a cursor, without gap or double", removalCase],
+  (tickets) => ({ events: (_cursor, ctx) => tickets.events(undefined, ctx) }),
+);
 
-describeFaulty("text is cut", ["a ticket of 10,000 characters arrives whole"], (tickets) => ({
+describeFaulty("tickets", "text is cut", ["a ticket of 10,000 characters arrives whole"], (tickets) => ({
   create: async (draft, ctx) => await tickets.create({ ...draft, text: draft.text.slice(0, 9999) }, ctx),
 }));
 
-describeFaulty("pages overlap", ["pages of tickets join without gap or double, the last changed first"], (tickets) => ({
-  async list(query, ctx) {
-    const page = await tickets.list(query, ctx);
-    return query.cursor === undefined ? page : { ...page, items: [...page.items, ...page.items.slice(0, 1)] };
+describeFaulty(
+  "tickets",
+  "pages overlap",
+  [
+    "pages of tickets join without gap or double, the last changed first",
+    "250 tickets read page by page, without gap or double, and are counted",
+  ],
+  (tickets) => ({
+    async list(query, ctx) {
+      const page = await tickets.list(query, ctx);
+      return query.cursor === undefined ? page : { ...page, items: [...page.items, ...page.items.slice(0, 1)] };
+    },
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "counts know nothing of what awaits the member",
+  ["counts say what the lists have, after every change too"],
+  (tickets) => ({ counts: async (ctx) => ({ ...(await tickets.counts(ctx)), awaiting: 0 }) }),
+);
+
+describeFaulty(
+  "tickets",
+  "counts are of everybody's tickets",
+  ["lists, searches and counts hold nothing of another member"],
+  (tickets) => ({
+    async counts(ctx) {
+      const [own, anas] = [await tickets.counts(ctx), await tickets.counts({ ...ctx, member: ana })];
+      return ctx.member?.id === ana.id ? own : { ...own, all: own.all + anas.all };
+    },
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "a search looks for the first word alone, as it is written",
+  [
+    "a search finds what has all of its words, in any order, whatever the case and the accents",
+    "wildcards, quotes and operators in a search mean themselves",
+  ],
+  (tickets) => ({
+    async list(query, ctx) {
+      const [search = ""] = query.search?.trim().split(" ") ?? [];
+      return await tickets.list({ ...query, search }, ctx);
+    },
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "a search takes % for anything",
+  ["wildcards, quotes and operators in a search mean themselves"],
+  (tickets) => ({
+    list: async (query, ctx) => await tickets.list({ ...query, search: query.search?.replaceAll("%", "") ?? "" }, ctx),
+  }),
+);
+
+describeFaulty("tickets", "the context stands in the member's own text", [contextCase], (tickets) => ({
+  create: async (draft, ctx) =>
+    await tickets.create({ ...draft, text: `${draft.text}\n\n${draft.context?.page ?? ""}`.trim() }, ctx),
+}));
+
+describeFaulty("tickets", "the context is lost", [contextCase], (tickets) => ({
+  async create({ context: _context, ...draft }, ctx) {
+    return await tickets.create(draft, ctx);
   },
 }));
+
+describeFaulty("tickets", "a thread has no lines of changes", [changesCase], (tickets) => ({
+  async thread(id, after, ctx) {
+    const page = await tickets.thread(id, after, ctx);
+    return { ...page, items: page.items.filter((message) => !isLine(message)) };
+  },
+}));
+
+describeFaulty("tickets", "a change is not told live", [changesCase], (tickets) => ({
+  async *events(cursor, ctx) {
+    for await (const event of tickets.events(cursor, ctx)) {
+      if (event.type !== "message" || !isLine(event.message)) yield event;
+    }
+  },
+}));
+
+describeFaulty("tickets", "everything is the member's doing", ["a ticket says who changed it last"], (tickets) => ({
+  get: async (id, ctx) => ({ ...(await tickets.get(id, ctx)), updatedBy: "member" }),
+}));
+
+describeFaulty(
+  "tickets",
+  "an answer is promised for yesterday",
+  ["when an answer may be expected is a time to come, and is said no more once an agent has answered"],
+  (tickets) => ({
+    create: async (draft, ctx) => ({
+      ...(await tickets.create(draft, ctx)),
+      expectedAt: new Date(Date.now() - 86_400_000).toISOString(),
+    }),
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "the first rating stands",
+  ["a rating stands with its ticket, and the last one given stands"],
+  (tickets) => ({
+    async rate(id, rating, ctx) {
+      const { rating: first } = await tickets.get(id, ctx);
+      return await tickets.rate(id, first ?? rating, ctx);
+    },
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "an open ticket is rated",
+  ["a ticket that is not resolved takes no rating, and a score is from 1 to 5"],
+  (tickets) => ({
+    rate: async (id, rating, ctx) =>
+      await tickets.rate(id, rating, ctx).catch(async () => ({ ...(await tickets.get(id, ctx)), rating })),
+  }),
+);
+
+describeFaulty("tickets", "a removal is not told", [removalCase], (tickets) => ({
+  async *events(cursor, ctx) {
+    for await (const event of tickets.events(cursor, ctx)) if (event.type !== "removed") yield event;
+  },
+}));
+
+describeFaulty(
+  "tickets",
+  "the form's answers are not looked at",
+  [
+    "what is answered in the form arrives, whatever its kind",
+    "a required field left out is refused by its name, and nothing is made",
+    "a value that does not fit its field is refused by the field's name, and nothing is made",
+    "a field that the form does not have is refused by its name, and nothing is made",
+  ],
+  (tickets) => ({
+    create: async (draft, ctx) => await tickets.create({ ...draft, fields: { consent: true } }, ctx),
+  }),
+);
+
+describeFaulty(
+  "chat",
+  "a chat is about nothing",
+  ["a chat about a ticket names it at the desk", "a chat is never about another member's ticket"],
+  (chat) => ({ open: async ({ ticketId: _ticketId, ...request }, ctx) => await chat.open(request, ctx) }),
+);
+
+describeFaulty(
+  "uploads",
+  "a file keeps the name that it came with",
+  ["a file arrives whatever it is called, under a name of one visible line, without a path"],
+  (uploads) => ({ upload: async (file, ctx) => ({ ...(await uploads.upload(file, ctx)), name: file.name }) }),
+);
+
+describeFaulty("uploads", "an empty file is taken", ["an empty file is refused as invalid"], (uploads) => ({
+  upload: async (file, ctx) => await uploads.upload(file.size === 0 ? new File([" "], file.name, file) : file, ctx),
+}));
+
+describeFaulty(
+  "uploads",
+  "a page is given back as a page",
+  ["a page that says it is a picture is refused, or never given back as a page"],
+  (uploads) => ({
+    async download(id, ctx) {
+      const blob = await uploads.download(id, ctx);
+      const isPage = (await blob.slice(0, 9).text()) === "<!doctype";
+      return isPage ? new Blob([blob], { type: "text/html" }) : blob;
+    },
+  }),
+);

@@ -1,20 +1,19 @@
 import { expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
 
 describeAdapter({
   name: "memory",
   async create() {
-    const adapter = memory({
-      accounts: [{ ...anasCredentials, member: ana }],
-      fields: [{ key: "category", label: "Category", kind: "select", options: [{ value: "web", label: "Web site" }] }],
-    });
+    const adapter = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });
     return {
       adapterFor: async () => adapter,
       backend: adapter.agent,
       members: [ana, boris],
       credentials: anasCredentials,
+      answers,
       dispose: async () => await adapter.dispose?.(),
     };
   },
@@ -23,11 +22,13 @@ describeAdapter({
 test("the memory adapter leaves no part of the interface out, so that no case of the contract is skipped", () => {
   const adapter = memory({ accounts: [] });
   expect(Object.keys(adapter.tickets ?? {}).toSorted()).toEqual([
+    "counts",
     "create",
     "events",
     "fields",
     "get",
     "list",
+    "rate",
     "reply",
     "setStatus",
     "thread",

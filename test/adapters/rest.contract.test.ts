@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
 import { connectRest } from "../../src/adapters/rest/index.ts";
 import type { Member } from "../../src/core/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { serve, siteToken } from "../gateway/server.ts";
+import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
 import { keptToken } from "./tokens.ts";
 
@@ -11,13 +13,15 @@ const ctx = () => ({ signal: new AbortController().signal, locale: "sl" });
 describeAdapter({
   name: "rest",
   async create() {
-    const running = await serve({ basePath: "/podpora" });
+    const desk = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });
+    const running = await serve({ basePath: "/podpora" }, desk);
     return {
       adapterFor: async (member: Member) =>
         await connectRest({ endpoint: running.url, token: keptToken(await siteToken(member)) }, ctx()),
       backend: running.desk.agent,
       members: [ana, boris],
       credentials: anasCredentials,
+      answers,
       dispose: running.stop,
     };
   },

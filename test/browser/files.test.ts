@@ -217,3 +217,65 @@ test("a phone offers its camera", async () => {
   await send(page);
   expect((await atDesk()).map(({ name }) => name)).toEqual(["posnetek.png"]);
 });
+
+describe("a picture of the screen", () => {
+  const editor = (page: Page) => page.getByRole("dialog").filter({ has: page.getByRole("application") });
+  /** By keyboard alone: in the middle of the picture. */
+  const blackOut = async (page: Page) => {
+    await editor(page).getByRole("radio", { name: "Okvir" }).focus();
+    for (let tool = 0; tool < 3; tool++) await page.keyboard.press("ArrowRight");
+    await editor(page).getByRole("application").focus();
+    await page.keyboard.press("Enter");
+  };
+
+  test("is captured, blacked out by keyboard alone and sent; what the site masks was never in it", async () => {
+    const page = await world.visitTag(
+      {},
+      `<p data-podpora-mask>Skrivna številka 4711</p><label>Geslo <input type="password" value="skrivnost"></label>`,
+    );
+    await openForm(page);
+    await page.getByRole("button", { name: "Posnemi zaslon" }).click();
+    await editor(page).waitFor();
+    await blackOut(page);
+    await editor(page).getByRole("button", { name: "Končano" }).click();
+    await expect.poll(async () => (await names(page)).length).toBe(1);
+    await uploaded(page);
+    await send(page);
+    const [file] = await atDesk();
+    expect(file?.type).toBe("image/png");
+    const masked = await page.getByText("Skrivna številka 4711").boundingBox();
+    const point = (x: number, y: number) => colourAt(page, file?.bytes ?? Buffer.alloc(0), x, y);
+    expect(await point((masked?.x ?? 0) + 5, (masked?.y ?? 0) + 8)).toEqual([0, 0, 0]);
+    // The black-out stands in the middle of the picture.
+    expect(await point(550, 410)).toEqual([0, 0, 0]);
+  });
+
+  test("that was chosen instead is marked in the same editor, and the marked one takes its place", async () => {
+    const page = await world.visit();
+    await openForm(page);
+    await choose(page, picture("prva.png", png(300, 200, [0, 160, 0])));
+    await page.getByRole("button", { name: "Označi ali počrni: prva.png" }).click();
+    await editor(page).waitFor();
+    await blackOut(page);
+    await editor(page).getByRole("button", { name: "Končano" }).click();
+    await uploaded(page);
+    await expect.poll(() => names(page)).toEqual(["prva.png"]);
+    await send(page);
+    const [file] = await atDesk();
+    expect(await colourAt(page, file?.bytes ?? Buffer.alloc(0), 150, 100)).toEqual([0, 0, 0]);
+    expect(await colourAt(page, file?.bytes ?? Buffer.alloc(0), 2, 2)).toEqual([0, 160, 0]);
+  });
+});
+
+/** The picture's own colour at a point, as a browser reads it. */
+async function colourAt(page: Page, bytes: Buffer, x: number, y: number): Promise<number[]> {
+  return await page.evaluate(
+    async ([base64, left, top]) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+      context?.drawImage(bitmap, 0, 0);
+      return [...(context?.getImageData(left, top, 1, 1).data ?? [])].slice(0, 3);
+    },
+    [bytes.toString("base64"), x, y] as const,
+  );
+}

@@ -17,19 +17,20 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
 
   function messages(column: "ticket_id" | "conversation_id", id: string): readonly MessageRecord[] {
     return file
-      .prepare(`SELECT text, author_role, internal FROM messages WHERE ${column} = ? ORDER BY seq`)
+      .prepare(`SELECT text, author_role, internal, change FROM messages WHERE ${column} = ? ORDER BY seq`)
       .all(id)
       .map((row) => ({
         text: String(row["text"]),
         author: v.parse(author, row["author_role"]),
         internal: row["internal"] === 1,
+        ...(row["change"] === null ? {} : { change: v.parse(ticketStatus, row["change"]) }),
       }));
   }
 
   return {
     async ticket(ticketId): Promise<TicketRecord | undefined> {
       const row = file
-        .prepare("SELECT id, title, status, member_id, client_id FROM tickets WHERE id = ?")
+        .prepare("SELECT id, title, status, member_id, client_id, fields, context, score FROM tickets WHERE id = ?")
         .get(ticketId);
       if (!row) return undefined;
       const first = file
@@ -47,6 +48,9 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
         text: String(first?.["text"]),
         status: v.parse(ticketStatus, row["status"]),
         memberId: String(row["member_id"]),
+        fields: JSON.parse(String(row["fields"])),
+        ...(row["context"] === null ? {} : { context: JSON.parse(String(row["context"])) }),
+        ...(row["score"] === null ? {} : { rating: Number(row["score"]) }),
         messages: messages("ticket_id", ticketId),
         attachments: await Promise.all(
           files.map(async (one) => ({
@@ -70,12 +74,15 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
       desk.agents.tickets.write(nina, ticketId, draft(text), "note");
     },
     async resolveTicket(ticketId) {
-      desk.agents.tickets.resolve(ticketId);
+      desk.agents.tickets.setStatus(nina, ticketId, "resolved");
+    },
+    async removeTicket(ticketId) {
+      await desk.agents.tickets.remove(ticketId);
     },
 
     async conversation(conversationId): Promise<ConversationRecord | undefined> {
       const row = file
-        .prepare("SELECT id, status, member_id, score FROM conversations WHERE id = ?")
+        .prepare("SELECT id, status, member_id, score, ticket_id FROM conversations WHERE id = ?")
         .get(conversationId);
       return (
         row && {
@@ -84,6 +91,7 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
           memberId: String(row["member_id"]),
           messages: messages("conversation_id", conversationId),
           ...(row["score"] === null ? {} : { rating: Number(row["score"]) }),
+          ...(row["ticket_id"] === null ? {} : { ticketId: String(row["ticket_id"]) }),
         }
       );
     },

@@ -27,8 +27,9 @@ export const picture = (bytes: Uint8Array<ArrayBuffer> = new Uint8Array([1, 2, 3
 export async function seededDesk() {
   const folder = await temporaryFolder();
   const clock = { at: Date.UTC(2026, 10, 23, 10) };
-  const desk = await openDesk({ directory: folder.path, now: () => clock.at });
-  await seed(desk);
+  const options = { directory: folder.path, now: () => clock.at };
+  await seed(options);
+  const desk = await openDesk(options);
   return {
     desk,
     clock,

@@ -19,6 +19,8 @@ async function withAnasThings() {
     reply: (ctx, ids) => tickets.reply(ids.ticket, draft(), ctx),
     "reply, sent before": (ctx, ids) => tickets.reply(ids.ticket, { clientId: said.clientId ?? "", text: "x" }, ctx),
     resolve: (ctx, ids) => tickets.setStatus(ids.ticket, "resolved", ctx),
+    "rate a ticket": (ctx, ids) => tickets.rate(ids.ticket, { score: 1 }, ctx),
+    "chat about a ticket": (ctx, ids) => chat.open({ ...request(), ticketId: ids.ticket }, ctx),
     "ticket from a chat": (ctx, ids) => tickets.create({ ...ticketDraft(), conversationId: ids.conversation }, ctx),
     send: (ctx, ids) => chat.send(ids.conversation, draft(), ctx),
     listen: async (ctx, ids) => await chat.events(ids.conversation, undefined, ctx)[Symbol.asyncIterator]().next(),
@@ -68,6 +70,7 @@ describe("what is another member's", () => {
     const { tickets, chat } = anas.stage;
     expect((await tickets.list({ filter: "all" }, by(boris))).items).toEqual([]);
     expect((await tickets.list({ filter: "all", search: "Naročila" }, by(boris))).items).toEqual([]);
+    expect(await tickets.counts(by(boris))).toEqual({ open: 0, awaiting: 0, all: 0 });
     expect(await chat.current(by(boris))).toBeUndefined();
   });
 
@@ -108,6 +111,7 @@ test("a call that names nobody is unauthorized, whatever it asks for", async () 
   calls.push(
     tickets.create(ticketDraft(), nobody),
     tickets.list({ filter: "all" }, nobody),
+    tickets.counts(nobody),
     tickets.events(undefined, nobody)[Symbol.asyncIterator]().next(),
     chat.open(request(), nobody),
     chat.current(nobody),
@@ -153,7 +157,7 @@ test("a file's name on the disk has nothing of the member's, and the shown one n
   const tricky = picture(new Uint8Array([1]), "../../etc/\u200B.htaccess\u202Egnp.exe");
   const attachment = await stage.uploads.upload(tricky, by(ana));
   expect(attachment.name).toBe(".htaccessgnp.exe");
-  expect(readdirSync(join(stage.directory, "files"))).toEqual([attachment.id]);
+  expect(readdirSync(join(stage.directory, "files"))).toContain(attachment.id);
   expect(attachment.id).toMatch(/^[\da-f]{40}$/);
 });
 

@@ -48,7 +48,14 @@ export async function openWidget(opening: Opening = {}) {
   });
   const { openChatPage = async () => true, ticketLanguage = "prefix" } = opening;
   const nothing = async () => undefined;
-  const pictures = { canCapture: false, capture: nothing, edit: nothing, view: nothing, ...opening.pictures };
+  const pictures = {
+    canCapture: false,
+    prepare: () => undefined,
+    capture: nothing,
+    edit: nothing,
+    view: nothing,
+    ...opening.pictures,
+  };
   const setLocale = (language: string) => void i18n.setLocale(language);
   const drawn = renderInShadow(
     <Panel ui={{ widget, i18n, view, takesFocus: signal(true), ticketLanguage, pictures, openChatPage, setLocale }} />,

@@ -5,7 +5,7 @@ import type { PicturesHost } from "../host.ts";
 import { textsOf } from "../texts.ts";
 import { createEditor } from "./editor.ts";
 
-/** Undefined: closed without a change. Throws when the browser can't show the picture. */
+/** The same file where nothing was marked; undefined: cancelled. Throws when the browser can't show the picture. */
 export async function edit(host: PicturesHost, file: File): Promise<File | undefined> {
   const bitmap = await createImageBitmap(file);
   const { canvas: picture, context } = newCanvas(canvasSize(bitmap));
@@ -14,5 +14,7 @@ export async function edit(host: PicturesHost, file: File): Promise<File | undef
   bitmap.close();
   const locale = host.locale();
   const t = textsOf(locale);
-  return await showDialog<File>(host, "editor", (close) => createEditor({ picture, ...source, t, locale, close }));
+  return await showDialog<File>(host, "editor", (close) =>
+    createEditor({ file, picture, ...source, t, locale, close }),
+  );
 }

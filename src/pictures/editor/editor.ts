@@ -11,6 +11,8 @@ import { reduce, start, type State } from "./state.ts";
 import { createChosenMark, createTextField, createTools } from "./toolbar.ts";
 
 interface Options {
+  /** As it came: what is given back where nothing was marked. */
+  readonly file: File;
   readonly picture: HTMLCanvasElement;
   readonly name: string;
   readonly isJpeg: boolean;
@@ -21,7 +23,7 @@ interface Options {
   readonly close: (result?: File) => void;
 }
 
-export function createEditor({ picture, name, isJpeg, isSmaller, t, locale, close }: Options): Content {
+export function createEditor({ file, picture, name, isJpeg, isSmaller, t, locale, close }: Options): Content {
   let state: State = { ...start, said: isSmaller ? { key: "editor.smaller", size: picture } : undefined };
   let isSaving = false;
   let isAsking = false;
@@ -100,7 +102,7 @@ export function createEditor({ picture, name, isJpeg, isSmaller, t, locale, clos
 
   async function save() {
     if (isSaving) return;
-    if (state.marks.length === 0) return close();
+    if (state.marks.length === 0) return close(file);
     isSaving = true;
     report("");
     draw();

@@ -43,7 +43,7 @@ function ChosenRow({ chosen: { id, file, state }, files, disabled }: RowProps) {
 
   function mark() {
     pictures.edit(file).then(
-      (marked) => marked && files.replace(id, marked),
+      (marked) => marked && marked !== file && files.replace(id, marked),
       () => setNoTools(true),
     );
   }

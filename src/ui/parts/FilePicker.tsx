@@ -40,7 +40,13 @@ export function FilePicker({ files, label, compact = false, disabled = false }: 
           <Chooser {...look} icon="camera" label={t("files.camera")} files={files} accept={["image/*"]} camera />
         )}
         {pictures.canCapture && (
-          <Way {...look} icon="screen" label={t("files.capture")} onClick={() => void capture()} />
+          <Way
+            {...look}
+            icon="screen"
+            label={t("files.capture")}
+            onClick={() => void capture()}
+            onNear={pictures.prepare}
+          />
         )}
       </div>
       {failed && <ErrorLine>{t("files.captureFailed")}</ErrorLine>}
@@ -55,7 +61,13 @@ interface WayProps {
   readonly disabled: boolean;
 }
 
-function Way({ icon, label, compact, disabled, onClick }: WayProps & { onClick(): void }) {
+interface ButtonProps extends WayProps {
+  onClick(): void;
+  /** The pointer or the focus comes to it: what the click needs can be fetched. */
+  onNear?(): void;
+}
+
+function Way({ icon, label, compact, disabled, onClick, onNear }: ButtonProps) {
   return (
     <button
       type="button"
@@ -64,6 +76,8 @@ function Way({ icon, label, compact, disabled, onClick }: WayProps & { onClick()
       title={compact ? label : undefined}
       disabled={disabled}
       onClick={onClick}
+      onPointerEnter={onNear}
+      onFocus={onNear}
     >
       <Icon name={icon} />
       {!compact && label}

@@ -1,0 +1,163 @@
+import { expect } from "vitest";
+import type { Message, TicketEvent } from "../core/adapter.ts";
+import { allPages, by, refusal, uuid, type Case } from "./case.ts";
+import { byTicketId, ticketsOf } from "./ticket-calls.ts";
+import { untilListeners, watch } from "./watch.ts";
+
+/** A message in short: who said what, or which state they brought about. */
+function inShort({ author, change, text }: Message): string {
+  return `${author.role}: ${change ? `→ ${change.status}` : text}`;
+}
+
+const changes = [
+  "agent: Which browser?",
+  "agent: → awaiting",
+  "member: Firefox.",
+  "member: → open",
+  "agent: → resolved",
+  "member: → open",
+  "member: → resolved",
+];
+
+export const ticketChangeCases: readonly Case[] = [
+  {
+    title: "each change of a ticket's state is a line of its thread, by who made it, in order, and live too",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "askForFeedback", "resolveTicket");
+      const tickets = ticketsOf(stage, "thread", "reply", "setStatus");
+      const ticket = await tickets.create(stage.draft({ text: "Help" }), by(me));
+      const before = await backend.listeners();
+      const { events } = tickets;
+      const live = events && watch((signal) => events(undefined, by(me, signal)));
+      if (live) await untilListeners(backend, before + 1);
+
+      await backend.askForFeedback(ticket.id, "Which browser?");
+      await tickets.reply(ticket.id, { clientId: uuid(), text: "Firefox." }, by(me));
+      await backend.resolveTicket(ticket.id);
+      await tickets.setStatus(ticket.id, "open", by(me));
+      await tickets.setStatus(ticket.id, "resolved", by(me));
+      // What is so already changes nothing.
+      await tickets.setStatus(ticket.id, "resolved", by(me));
+
+      const thread = await allPages(async (after) => await tickets.thread(ticket.id, after, by(me)));
+      expect(thread.map(inShort)).toEqual(["member: Help", ...changes]);
+      expect(new Set(thread.map(({ id }) => id)).size).toBe(thread.length);
+      if (!live) return;
+      const lines = () => live.seen.flatMap((event) => (event.type === "message" ? [inShort(event.message)] : []));
+      await live.until(() => lines().length >= changes.length, "the last line");
+      const isLast = (event: TicketEvent) => event.type === "ticket" && event.ticket.status === "resolved";
+      await live.until((event) => isLast(event) && live.seen.indexOf(event) > 5, "the ticket after it");
+      await live.stop();
+      expect(lines()).toEqual(changes);
+      const last = live.seen.findLast((event) => event.type === "ticket");
+      expect(last).toMatchObject({ ticket: { id: ticket.id, status: "resolved" } });
+    },
+  },
+  {
+    title: "a ticket says who changed it last",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "replyToTicket", "resolveTicket");
+      const tickets = ticketsOf(stage, "get", "list", "reply");
+      const made = await tickets.create(stage.draft(), by(me));
+      stage.need(made, "updatedBy");
+      const says = async (role: string) => {
+        expect((await tickets.get(made.id, by(me))).updatedBy).toBe(role);
+        expect((await tickets.list({ filter: "all" }, by(me))).items[0]).toMatchObject({
+          id: made.id,
+          updatedBy: role,
+        });
+      };
+      await says("member");
+      await backend.replyToTicket(made.id, "We look into it.");
+      await says("agent");
+      await tickets.reply(made.id, { clientId: uuid(), text: "Thank you." }, by(me));
+      await says("member");
+      await backend.resolveTicket(made.id);
+      await says("agent");
+      await tickets.setStatus?.(made.id, "open", by(me));
+      if (tickets.setStatus) await says("member");
+    },
+  },
+  {
+    title: "when an answer may be expected is a time to come, and is said no more once an agent has answered",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "replyToTicket");
+      const tickets = ticketsOf(stage, "get");
+      const { expectedAt, id } = await tickets.create(stage.draft(), by(me));
+      if (expectedAt !== undefined) expect(Date.parse(expectedAt)).toBeGreaterThan(Date.now() - 1000);
+      await backend.replyToTicket(id, "We look into it.");
+      expect((await tickets.get(id, by(me))).expectedAt).toBeUndefined();
+    },
+  },
+  {
+    title: "a rating stands with its ticket, and the last one given stands",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "resolveTicket");
+      const tickets = ticketsOf(stage, "rate");
+      const { id } = await tickets.create(stage.draft(), by(me));
+      await backend.resolveTicket(id);
+      const first = await tickets.rate(id, { score: 2 }, by(me));
+      expect(first).toMatchObject({ id, status: "resolved", rating: { score: 2 } });
+      const rating = { score: 4, comment: "Hvala! <b>🐎</b>" } as const;
+      expect((await tickets.rate(id, rating, by(me))).rating).toEqual(rating);
+      expect((await backend.ticket(id))?.rating).toBe(4);
+      if (tickets.get) expect((await tickets.get(id, by(me))).rating).toEqual(rating);
+      if (tickets.list) expect((await tickets.list({ filter: "all" }, by(me))).items[0]?.rating).toEqual(rating);
+    },
+  },
+  {
+    title: "a ticket that is not resolved takes no rating, and a score is from 1 to 5",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "resolveTicket");
+      const tickets = ticketsOf(stage, "rate");
+      const { id } = await tickets.create(stage.draft(), by(me));
+      await refusal(tickets.rate(id, { score: 5 }, by(me)), "invalid");
+      await backend.resolveTicket(id);
+      const scores: readonly number[] = [0, 6, -1, 2.5];
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a program without types may send
+      await Promise.all(scores.map((score) => refusal(tickets.rate(id, { score: score as 5 }, by(me)), "invalid")));
+      expect((await backend.ticket(id))?.rating).toBeUndefined();
+    },
+  },
+  {
+    title: "a ticket that the desk removes is told of live, and is not there any more",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "removeTicket", "replyToTicket");
+      const tickets = ticketsOf(stage);
+      const { id } = await tickets.create(stage.draft({ text: "to be removed" }), by(me));
+      const kept = await tickets.create(stage.draft(), by(me));
+      const before = await backend.listeners();
+      const { events } = tickets;
+      const live = events && watch((signal) => events(undefined, by(me, signal)));
+      if (live) await untilListeners(backend, before + 1);
+      await backend.replyToTicket(kept.id, "first");
+      await live?.until((event) => event.type === "message", "a cursor to go on from");
+      await backend.replyToTicket(id, "soon to be removed");
+      await backend.removeTicket(id);
+
+      const isRemoved = (event: TicketEvent) => event.type === "removed" && event.ticketId === id;
+      await live?.until(isRemoved, "the removal");
+      expect(live?.seen.filter(isRemoved).length ?? 1).toBe(1);
+      await live?.stop();
+      await Promise.all(byTicketId(tickets, me).map((call) => refusal(call(id), "not-found")));
+      if (tickets.list) {
+        expect((await tickets.list({ filter: "all" }, by(me))).items.map((ticket) => ticket.id)).toEqual([kept.id]);
+        expect((await tickets.list({ filter: "all", search: "removed" }, by(me))).items).toEqual([]);
+      }
+      expect(await backend.ticket(id)).toBeUndefined();
+
+      const cursor = live?.seen.find((event) => event.cursor !== undefined)?.cursor;
+      if (!events || cursor === undefined) return;
+      const resumed = watch((signal) => events(cursor, by(me, signal)));
+      await resumed.until(isRemoved, "the removal, for who was away");
+      await resumed.stop();
+      expect(JSON.stringify(resumed.seen)).not.toContain("to be removed");
+    },
+  },
+];

@@ -1,0 +1,64 @@
+import { expect } from "vitest";
+import { by, refusal, type Case } from "./case.ts";
+import { picture, uploadsOf } from "./upload-cases.ts";
+
+/** What files are called by those who mean no good, and by programs that know no better. */
+const names = [
+  "../../etc/passwd.png",
+  String.raw`..\..\windows\system.png`,
+  "/",
+  "CON",
+  `${"x".repeat(300)}.png`,
+  "invoice\u202Egnp.exe",
+  "a\u0000b\u0007c\u200Bd\n.png",
+  "",
+];
+
+export const uploadNameCases: readonly Case[] = [
+  {
+    title: "a file arrives whatever it is called, under a name of one visible line, without a path",
+    async run(stage) {
+      const { me, mine, backend } = stage;
+      const uploads = uploadsOf(stage);
+      const tickets = stage.need(mine.tickets);
+      for (const name of names) {
+        const file = picture(name, 64);
+        // oxlint-disable-next-line no-await-in-loop -- one ticket each, so that none depends on how many one may hold
+        const attachment = await uploads.upload(file, by(me));
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        const ticket = await tickets.create(stage.draft({ attachments: [attachment.id] }), by(me));
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        const [stored] = (await backend.ticket(ticket.id))?.attachments ?? [];
+        expect(stored?.bytes.length, name).toBe(64);
+        for (const shown of [attachment.name, stored?.name ?? ""]) {
+          expect(shown, JSON.stringify(name)).toMatch(/^[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]{1,255}$/u);
+          expect(shown.trim(), JSON.stringify(name)).toBe(shown);
+          expect([".", ".."]).not.toContain(shown);
+          if (name.endsWith(".png")) expect(shown).toMatch(/\.png$/);
+        }
+      }
+    },
+  },
+  {
+    title: "an empty file is refused as invalid",
+    async run(stage) {
+      const uploads = uploadsOf(stage);
+      await refusal(uploads.upload(new File([], "empty.png", { type: "image/png" }), by(stage.me)), "invalid");
+    },
+  },
+  {
+    title: "a page that says it is a picture is refused, or never given back as a page",
+    async run(stage) {
+      const uploads = uploadsOf(stage, "download");
+      const page = new File(["<!doctype html><script>alert(1)</script>"], "slika.png", { type: "image/png" });
+      const upload = uploads.upload(page, by(stage.me)).then(
+        ({ id }) => id,
+        async (error: unknown) => void (await refusal(Promise.reject(error), "invalid")),
+      );
+      const id = await upload;
+      if (id === undefined) return;
+      const blob = await uploads.download(id, by(stage.me));
+      expect(blob.type).not.toMatch(/html|xml|svg|script/i);
+    },
+  },
+];

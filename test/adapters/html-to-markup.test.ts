@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
+import { parseMarkup, type Inline } from "../../src/core/markup.ts";
+
+describe("what an agent wrote in HTML becomes the subset", () => {
+  test.each([
+    ["paragraphs", "<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"],
+    ["divisions, as mail programs use them", "<div>a</div><div>b</div><div><br></div><div>c</div>", "a\nb\n\nc"],
+    ["white space", "  a\n\t b&nbsp;&nbsp;c <b> d </b> e", "a b c **d** e"],
+    [
+      "strong and emphasis",
+      "<b>bold</b>, <i>soft</i> and <strong><em>both</em></strong>",
+      "**bold**, *soft* and **both**",
+    ],
+    ["a mark within a word, which would be none", "un<b>believ</b>able", "unbelievable"],
+    ["headings", "<h1>Steps</h1>First", "**Steps**\n\nFirst"],
+    ["code", "Press <kbd>F5</kbd> or <code>x = 1</code>", "Press `F5` or `x = 1`"],
+    [
+      "preformatted text",
+      "<p>So:</p><pre>\n a  b\n  <b>c</b> &lt;d&gt;\n</pre>After",
+      "So:\n\n```\n a  b\n  c <d>\n```\n\nAfter",
+    ],
+    ["bullets", "Do<ul><li>one</li><li><p>two</p></li></ul>then", "Do\n\n- one\n- two\n\nthen"],
+    ["numbers", "<ol><li>one<br>more<li>two</ol>", "1. one more\n2. two"],
+    ["lists in lists", "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul>", "- a\n- – b\n- – c\n- d"],
+    ["a list in steps", "<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>", "1. a – b – c\n2. d"],
+    ["links", '<a href="https://example.org/a?b=1&amp;c=2">Here</a>', "[Here](https://example.org/a?b=1&c=2)"],
+    [
+      "a link that says where it goes",
+      '<a href="https://example.org/">https://example.org</a>',
+      "https://example.org/",
+    ],
+    ["a mail address", '<a href="mailto:ana@example.org">Ana</a>', "[Ana](mailto:ana@example.org)"],
+    [
+      "parentheses in an address",
+      '<a href="https://example.org/a_(b)">x [y]</a>',
+      "[x (y)](https://example.org/a_%28b%29)",
+    ],
+    [
+      "quotes",
+      "<p>Yes.</p><blockquote>Is it <b>so</b>?<br><br>Ana</blockquote>No",
+      "Yes.\n\n> Is it **so**?\n>\n> Ana\n\nNo",
+    ],
+    [
+      "the tail of a mail",
+      '<div dir="ltr">Done.</div><div class="gmail_quote"><div>On Monday Ana wrote:<br></div><blockquote>Help!</blockquote></div>',
+      "Done.\n\n> On Monday Ana wrote:\n>\n> Help!",
+    ],
+    [
+      "tables, row by row",
+      "<table><tr><th>Item<th>Price<tr><td><p>Tea</p><td><p>3 €</p></table>End",
+      "**Item** | **Price**\nTea | 3 €\n\nEnd",
+    ],
+    ["entities", "&lt;b&gt; &amp;amp; &copy; &#x1F40E; &#128014; &nosuch;", "<b> &amp; © 🐎 🐎 &nosuch;"],
+    [
+      "pictures that are not there, by their words",
+      '<img src="https://t.example/p.gif"><img alt="Chart" src=x.png>',
+      "Chart",
+    ],
+    ["nothing", "", ""],
+  ])("%s", (_name, html, markup) => {
+    expect(markupFromHtml(html)).toBe(markup);
+  });
+
+  test("pictures that the message brings along", () => {
+    const pictures = new Map([
+      ["cid:part1@mail", "a1"],
+      ["attachment:a2", "a2"],
+    ]);
+    const html = 'See <img src="cid:part1@mail" alt="A [chart]"> and <img src="attachment:a2"> not <img src="cid:x">.';
+    expect(markupFromHtml(html, pictures)).toBe("See ![A (chart)](attachment:a1) and ![](attachment:a2) not .");
+  });
+
+  test("what Word and Outlook put around it is gone", () => {
+    const html = `<html xmlns:o="urn:x"><head><style>p { color: red }</style><title>Doc</title></head><body>
+      <!--[if gte mso 9]><xml><w:View>Print</w:View></xml><![endif]-->
+      <p class="MsoNormal"><span style="font-size:11pt">Pozdravljeni,<o:p></o:p></span></p></body></html>`;
+    expect(markupFromHtml(html)).toBe("Pozdravljeni,");
+  });
+});
+
+describe("text that looks like markup stays text", () => {
+  test.each([
+    "> no quote",
+    "- no item",
+    "* no item",
+    "1. no item",
+    "12) no item",
+    "``` no fence",
+    "*no emphasis*",
+    "**not strong**",
+    "_no emphasis_",
+    "`no code`",
+    "[no link](https://example.org)",
+    "a * b * c, file_name_here and 2*3*4",
+  ])("%s", (text) => {
+    const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    for (const around of [html, `<p>${html}</p>`, `<div><span></span>${html}</div>`]) {
+      const blocks = parseMarkup(markupFromHtml(around));
+      expect(blocks.map(({ type }) => type)).toEqual(["paragraph"]);
+      const parts = blocks.flatMap((block) => (block.type === "paragraph" ? block.lines.flat() : []));
+      expect(parts.filter(({ type, text: shown }) => type !== "text" && !shown.startsWith("https:"))).toEqual([]);
+      expect(parts.map(shownText).join("")).toBe(text);
+    }
+  });
+
+  test("a link after an exclamation mark is no picture", () => {
+    expect(markupFromHtml('Look!<a href="https://example.org/a">here</a>')).not.toContain("![");
+  });
+});
+
+/** As a person reads it: without what is not seen, and with look-alikes for what they look like. */
+function shownText(part: Inline): string {
+  return part.text
+    .replaceAll("\u2060", "")
+    .replaceAll("\u2217", "*")
+    .replaceAll("\u02CD", "_")
+    .replaceAll("\u02CB", "`");
+}
+
+describe("what means harm", () => {
+  test.each([
+    ["<script>alert(1)</script>a", "a"],
+    ["<SCRIPT\n>alert(1)</ScRiPt >a", "a"],
+    ["<script>never closed", ""],
+    ["<scr<script>ipt>alert(1)</scr</script>ipt>", "ipt>alert(1)ipt>"],
+    ["<img src=x onerror=alert(1)>a", "a"],
+    ['<img alt="<script>alert(1)</script>">', "<script>alert(1)</script>"],
+    ['<a href="javascript:alert(1)">a</a>', "a"],
+    ['<a href="java\nscript:alert(1)">a</a>', "a"],
+    ['<a href="&#106;avascript&colon;alert(1)">a</a>', "a"],
+    ['<a href="data:text/html,<script>alert(1)</script>">a</a>', "a"],
+    ['<a href="vbscript:x" href="https://example.org">a</a>', "a"],
+    ['<a href="//example.org/x">a</a>', "a"],
+    [
+      '<a href="https://example.org/&quot;onclick=alert(1)//">a</a>',
+      "[a](https://example.org/%22onclick=alert%281%29//)",
+    ],
+    ["<svg><script>alert(1)</script></svg>a", "a"],
+    ["<iframe srcdoc='<b>x</b>'>inside</iframe>a", "a"],
+    ["<!-- <b>comment</b> --!>a<!doctype html><?php x ?><![CDATA[b]]>", "a"],
+    ["</div></p></b></li>a", "a"],
+    ["<b><i>a</b></i> b", "**a** b"],
+    ["<a href=https://example.org>open", "[open](https://example.org/)"],
+    ["<", "<"],
+    ["a < b > c <3", "a < b > c <3"],
+    ["\u0000<b\u0000>x", "\u0000x"],
+  ])("%s", (html, markup) => {
+    expect(markupFromHtml(html)).toBe(markup);
+  });
+
+  // Ten times the length may take ten times as long; what grows with the square would take a hundred times.
+  test.each([
+    ["brackets", (size: number) => "<".repeat(size)],
+    ["open elements", (size: number) => "<b>".repeat(size / 3)],
+    ["nested quotes", (size: number) => `${"<blockquote>".repeat(size / 24)}x${"</blockquote>".repeat(size / 24)}`],
+    ["elements closed in another order", (size: number) => `${"<b>".repeat(size / 8)}x${"</i>".repeat(size / 8)}`],
+    ["nested lists", (size: number) => "<ul><li>a".repeat(size / 9)],
+    ["nested divisions", (size: number) => `${"<div>".repeat(size / 11)}x${"</div>".repeat(size / 11)}`],
+    ["stars", (size: number) => "*a ".repeat(size / 3)],
+    ["marks", (size: number) => "_`*[".repeat(size / 4)],
+    ["entities", (size: number) => "&lt".repeat(size / 3)],
+    ["attributes", (size: number) => `<a ${"x=1 ".repeat(size / 4)}>`],
+    ["comments", (size: number) => "<!--".repeat(size / 4)],
+    ["breaks", (size: number) => "<br>".repeat(size / 4)],
+    ["cells", (size: number) => "<td>a".repeat(size / 5)],
+  ])("a megabyte of %s is read in time", (_name, make) => {
+    const html = make(1_000_000);
+    const start = performance.now();
+    const markup = markupFromHtml(html);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(markup.length).toBeLessThanOrEqual(html.length * 2);
+  });
+
+  test("ten thousand elements deep, the text is there", () => {
+    const html = `${"<div><b><blockquote>".repeat(10_000)}deep${"</blockquote></b></div>".repeat(10_000)}after`;
+    expect(markupFromHtml(html)).toBe("> **deep**\n\nafter");
+  });
+});

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../../demo/desk/database.ts";
+import { openDesk } from "../../demo/desk/desk.ts";
+import { migrations } from "../../demo/desk/schema.ts";
+import { ana, by, draft, nina } from "./desk.ts";
+import { temporaryFolder } from "./folder.ts";
+
+const [first = ""] = migrations;
+
+/** As the first version of the desk left it: one ticket of Ana's with a file, a note and an answer. */
+function writeOld(directory: string): void {
+  const old = new DatabaseSync(join(directory, "desk.sqlite"));
+  old.exec(`PRAGMA journal_mode = WAL; ${first} PRAGMA user_version = 1;
+    INSERT INTO members (id, created_at) VALUES ('ana', '2026-11-01T08:00:00.000Z');
+    INSERT INTO agents (id, username, password, name, languages) VALUES ('nina', 'nina', 'x', 'Nina', '["en"]');
+    INSERT INTO tickets (id, member_id, client_id, title, status, locale, fields, created_at, updated_at, changed)
+      VALUES ('t1', 'ana', 'c1', 'Slovenščina - Papagaj', 'awaiting', 'sl', '{}', '2026-11-01T08:00:00.000Z',
+        '2026-11-01T09:00:00.000Z', 3);
+    INSERT INTO messages (id, ticket_id, internal, author_id, author_role, client_id, text, at) VALUES
+      ('m1', 't1', 0, 'ana', 'member', 'c1', 'Papagaj molči.', '2026-11-01T08:00:00.000Z'),
+      ('m2', 't1', 1, 'nina', 'agent', 'c2', 'Kakapo?', '2026-11-01T08:30:00.000Z'),
+      ('m3', 't1', 0, 'nina', 'agent', 'c3', 'Od kdaj?', '2026-11-01T09:00:00.000Z');
+    INSERT INTO attachments (id, member_id, client_id, name, bytes, type, at)
+      VALUES ('a1', 'ana', 'c4', 'slika.png', 3, 'image/png', '2026-11-01T08:00:00.000Z');
+    INSERT INTO message_attachments (message_id, attachment_id, position) VALUES ('m1', 'a1', 0);
+    INSERT INTO events (type, member_id, ticket_id, message_id) VALUES ('message', 'ana', 't1', 'm1');
+  `);
+  old.close();
+}
+
+test("a desk of the first version opens with all that is in it, and goes on", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
+  writeOld(folder.path);
+  const desk = await openDesk({ directory: folder.path });
+  onTestFinished(() => desk.close());
+  const { tickets } = desk.adapter;
+  expect((await tickets.list({ filter: "all", search: "papagaj molci" }, by(ana))).items).toMatchObject([
+    { id: "t1", number: "1001", status: "awaiting", updatedBy: "agent" },
+  ]);
+  expect((await tickets.list({ filter: "all", search: "kakapo" }, by(ana))).items).toEqual([]);
+  expect((await tickets.thread("t1", undefined, by(ana))).items).toMatchObject([
+    { id: "m1", attachments: [{ id: "a1", name: "slika.png" }] },
+    { id: "m3" },
+  ]);
+  await tickets.reply("t1", draft("Od včeraj."), by(ana));
+  desk.agents.tickets.setStatus(nina, "t1", "resolved");
+  expect((await tickets.list({ filter: "all", search: "vceraj" }, by(ana))).items).toMatchObject([{ id: "t1" }]);
+  await desk.agents.tickets.remove("t1");
+
+  const database = openDatabase(folder.path);
+  expect(database.all("PRAGMA foreign_key_check")).toEqual([]);
+  expect(database.one("PRAGMA integrity_check")).toEqual({ integrity_check: "ok" });
+  expect(() => database.run("DELETE FROM members WHERE id = 'ana'")).not.toThrow();
+  expect(() => database.run("INSERT INTO message_attachments VALUES ('none', 'none', 0)")).toThrow(/FOREIGN KEY/);
+  database.close();
+});
