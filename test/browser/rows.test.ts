@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { png } from "./made-pictures.ts";
 import { createWorld, joinQueue, openHelp, signIn, signInAtSite, tab } from "./world.ts";
 
 /** One test a row of the guide: through the screen, then the desk's own record. */
@@ -9,10 +10,7 @@ const world = createWorld();
 const title = "Naročila ni mogoče obdelati";
 
 /** A real picture, made in the browser: pixels that a desk can open. */
-const picture = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC",
-  "base64",
-);
+const picture = png(64, 48);
 
 describe("tehnične težave", () => {
   test("row 1: a member signs in with the user name and the password they have", async () => {

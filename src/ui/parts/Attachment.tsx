@@ -54,13 +54,19 @@ export function AttachmentView({ attachment, alt }: AttachmentProps) {
       </button>
     );
   }
+  const size = fileSize(attachment.bytes, i18n.locale.value);
   return (
-    <button type="button" class="file" aria-label={t("files.download", { name })} onClick={() => void save()}>
+    <button
+      type="button"
+      class="file"
+      aria-label={`${t("files.download", { name })} ${size}`}
+      onClick={() => void save()}
+    >
       <Icon name="file" />
       <span class="chosen-name" dir="auto">
         {name}
       </span>
-      <span class="meta">{fileSize(attachment.bytes, i18n.locale.value)}</span>
+      <span class="meta">{size}</span>
     </button>
   );
 }
