@@ -138,7 +138,12 @@ const tests: ViteUserConfig = {
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"],
+          // Some build what they look at.
+          testTimeout: 20_000,
+        },
       },
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
       {

@@ -18,11 +18,8 @@ function misfit(path: string, expected: string): never {
   throw new ValiError([`${path} is not ${expected}`]);
 }
 
-const kindOf =
-  <Kind extends "string" | "number" | "boolean">(kind: Kind) =>
-  (): Schema =>
-  (value, path) =>
-    typeof value === kind ? value : misfit(path, `a ${kind}`);
+const kindOf = (kind: "string" | "number" | "boolean") => (): Schema => (value, path) =>
+  typeof value === kind ? value : misfit(path, `a ${kind}`);
 
 export const string = kindOf("string");
 export const number = kindOf("number");

@@ -19,7 +19,7 @@ interface Import {
   readonly to: string;
 }
 
-const statement = /^\s*(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+const statement = /^\s*(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"\s*[,)]/gm;
 
 function importsOf(from: string): readonly Import[] {
   return [...read(from).matchAll(statement)].map(([, stated, dynamic]) => {
@@ -35,7 +35,7 @@ const imports = sources.flatMap(importsOf);
 const table: Readonly<Record<string, readonly string[]>> = {
   "src/core": ["@preact/signals-core"],
   "src/protocol": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/limits.ts", "valibot"],
-  "src/adapters/shared": ["src/core/adapter.ts", "src/core/errors.ts"],
+  "src/adapters/shared": ["src/core/adapter.ts", "src/core/errors.ts", "htmlparser2"],
   "src/adapters/combine.ts": ["src/core/adapter.ts", "src/core/errors.ts"],
   "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/adapters/shared"],
   "src/adapters/rest": [

@@ -48,8 +48,9 @@ const choices = {
 
 /** Throws an `OptionsError` for what can't work, before anything is shown. */
 export function checkOptions(options: Options, base: string): void {
+  const given: Readonly<Record<string, unknown>> = { ...options };
   for (const [name, allowed] of Object.entries<readonly unknown[]>(choices)) {
-    const value: unknown = options[name as keyof typeof choices];
+    const value = given[name];
     if (value !== undefined && !allowed.includes(value)) {
       throw new OptionsError(`"${name}" is ${JSON.stringify(value)}; set it to one of ${allowed.join(", ")}.`);
     }

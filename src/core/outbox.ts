@@ -75,8 +75,8 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
   /** Each write changes one item alone: another tab may have more. */
   const store = (change: (items: readonly T[]) => readonly T[]) =>
     storage
-      .update(key, (stored) => {
-        const items = change(asItems<T>(stored));
+      .update(key, (before) => {
+        const items = change(asItems<T>(before));
         return items.length > 0 ? items : undefined;
       })
       .catch(() => undefined)

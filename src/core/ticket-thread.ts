@@ -38,15 +38,19 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }
 
+  async function readAll() {
+    let cursor: string | undefined;
+    do {
+      const page = await adapter.tickets?.thread?.(ticketId, cursor, ctx());
+      take(page?.items ?? []);
+      cursor = page?.next;
+    } while (cursor);
+  }
+
   async function load() {
     if (status.peek() === "failed") status.value = "loading";
     try {
-      let cursor: string | undefined;
-      do {
-        const page = await adapter.tickets?.thread?.(ticketId, cursor, ctx());
-        take(page?.items ?? []);
-        cursor = page?.next;
-      } while (cursor);
+      await readAll();
       changed((await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek());
       // Where the news begins stays where it was when the member came.
       if (status.peek() === "loading") readBefore.value = seen.readUpTo(ticketId);

@@ -43,12 +43,8 @@ export function createPodpora(options: Options): Podpora {
   const language = startLanguage(options);
   const { open: label, failed } = startTexts(language);
   launcher.update({ label, open: false, waiting: 0 });
-  // Who moves to the button is about to read: the words are there when the panel is.
   const texts = (wanted: string) => loadTexts(wanted, endpoint);
-  for (const type of ["pointerenter", "focus", "touchstart"]) {
-    const early = () => void texts(language).catch(() => undefined);
-    launcher.element.addEventListener(type, early, { once: true, passive: true });
-  }
+  whenNear(launcher.element, () => void texts(language).catch(() => undefined));
   if (view === "widget") host.root.append(launcher.element, launcher.trouble);
 
   function routeOf(text: string | undefined): Route | undefined {
@@ -61,7 +57,6 @@ export function createPodpora(options: Options): Podpora {
 
   /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
   function start(): Promise<App> {
-    launcher.say("");
     loading ??= loadApp();
     starting ??= loading.then(async ({ startApp }) => {
       const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
@@ -83,10 +78,7 @@ export function createPodpora(options: Options): Podpora {
       app = started;
       return started;
     });
-    starting.catch(() => {
-      starting = undefined;
-      launcher.say(failed);
-    });
+    starting.catch(() => (starting = undefined));
     return starting;
   }
 
@@ -95,7 +87,10 @@ export function createPodpora(options: Options): Podpora {
     const to = routeOf(route);
     const active = document.activeElement;
     opener = active instanceof HTMLElement && active !== document.body && active !== host.element ? active : undefined;
-    const { widget, takeFocus } = await start();
+    launcher.say("");
+    const starts = start();
+    starts.catch(() => launcher.say(quiet ? "" : failed));
+    const { widget, takeFocus } = await starts;
     takeFocus(!quiet);
     if (to) widget.navigate(to);
     widget.show();
@@ -128,10 +123,13 @@ export function createPodpora(options: Options): Podpora {
 
   /** Without the panel: what waits for the member shows on the launcher. */
   const connectQuietly = () => settle(start().then(({ widget }) => widget.session.connect()));
-  if (view === "page") settle(open(options.route));
-  else if (remembered?.open) settle(open(undefined, { quiet: true }));
-  else if (remembered?.live) connectQuietly();
-  else if (follows()) stops.push(whenIdle(connectQuietly));
+  function begin() {
+    if (view === "page") settle(open(options.route));
+    else if (remembered?.open) settle(open(undefined, { quiet: true }));
+    else if (remembered?.live) connectQuietly();
+    else if (follows()) stops.push(whenIdle(connectQuietly));
+  }
+  begin();
   queueMicrotask(() => emitter.emit("ready", {}));
 
   return {
@@ -181,6 +179,12 @@ export function createPodpora(options: Options): Podpora {
       host.remove();
     },
   };
+}
+
+/** Who moves to a button is about to press it: what the press needs can be fetched. */
+function whenNear(element: HTMLElement, run: () => void) {
+  for (const type of ["pointerenter", "focus", "touchstart"])
+    element.addEventListener(type, run, { once: true, passive: true });
 }
 
 /** After everything that the page itself has to do. Safari has no idle callback. */

@@ -22,6 +22,9 @@ export function browserStorage(name: string): Storage {
     return channel;
   }
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
+  const tell = (key: string) => others().postMessage(key);
+
   /** Durable when it resolves, and then told to the other tabs. */
   async function update(key: string, change: (stored: unknown) => unknown) {
     await store()(
@@ -39,7 +42,7 @@ export function browserStorage(name: string): Storage {
           });
         }),
     );
-    others().postMessage(key);
+    tell(key);
   }
 
   return {
@@ -56,7 +59,7 @@ export function browserStorage(name: string): Storage {
           store(),
         );
       }
-      others().postMessage(prefix);
+      tell(prefix);
     },
     watch(key, onChange) {
       const watcher = [key, onChange] as const;

@@ -20,7 +20,9 @@ const picture = (name: string, buffer = png()): Payload => ({ name, mimeType: "i
 const list = (page: Page) => page.getByRole("list", { name: "Datoteke" });
 const names = (page: Page) => list(page).locator(".chosen-name").allInnerTexts();
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const uploaded = (page: Page) => expect.poll(() => list(page).locator("progress").count(), { timeout: 60_000 }).toBe(0);
+const uploaded = async (page: Page) => {
+  await expect.poll(() => list(page).locator("progress").count(), { timeout: 60_000 }).toBe(0);
+};
 
 async function openForm(page: Page, title = "S sliko") {
   await signIn(page);

@@ -310,6 +310,18 @@ describe("a server that dies", () => {
     expect(server.count(`attachments WHERE bytes = ${bytes}`)).toBe(1);
   });
 
+  test("words that can't be fetched are asked for again, and who clicks is told in their own language", async () => {
+    const page = await world.visit();
+    let broken = true;
+    await page.route("**/locales/sl.json", (route) => (broken ? route.abort("connectionreset") : route.continue()));
+    await page.getByRole("button", { name: "Pomoč", exact: true }).click();
+    await page.getByText("Pomoči ni bilo mogoče naložiti. Preverite omrežje in poskusite znova.").waitFor();
+    broken = false;
+    await openHelp(page);
+    await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
+    expect(await page.getByText(/Pomoči ni bilo mogoče naložiti/).count()).toBe(0);
+  });
+
   test("a gateway that can't be reached is said in the member's language, and trying again works", async () => {
     const page = await world.visit();
     await page.route("**/podpora/session", (route) => route.abort("connectionrefused"));

@@ -53,7 +53,7 @@ export interface World {
 }
 
 /** A desk, a gateway and a real browser; after each test no page has thrown, and axe finds nothing on those still open. */
-export function createWorld(options: Pick<DemoOptions, "fields"> = {}): World {
+export function createWorld(form: Pick<DemoOptions, "fields"> = {}): World {
   let browser: Browser;
   let demo: Demo;
   let directory: string;
@@ -73,7 +73,7 @@ export function createWorld(options: Pick<DemoOptions, "fields"> = {}): World {
   });
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "podpora-"));
-    demo = await startDemo({ directory, port: 0, ...options });
+    demo = await startDemo({ directory, port: 0, ...form });
     contexts = [];
     thrown = [];
   });
@@ -153,7 +153,7 @@ export function createWorld(options: Pick<DemoOptions, "fields"> = {}): World {
     async restart() {
       const port = Number(new URL(demo.origin).port);
       await demo.close();
-      demo = await startDemo({ directory, port, ...options });
+      demo = await startDemo({ directory, port, ...form });
     },
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createAgentApi } from "../../demo/desk/agent-api.ts";
+import { limits } from "../../demo/desk/file-limits.ts";
 import { openDesk } from "../../demo/desk/desk.ts";
 import { ana, boris, by, draft, nina, picture, request, seededDesk, ticketDraft, uuid } from "./desk.ts";
 
@@ -68,7 +69,7 @@ describe("an agent's file", () => {
     ["a page that says it is a picture", new File(["<!doctype html>"], "a.png", { type: "image/png" }), 422],
     ["of a type that is not taken", new File(["MZ"], "a.exe", { type: "application/x-msdownload" }), 422],
     ["a drawing that may hold script", new File(["<svg/>"], "a.svg", { type: "image/svg+xml" }), 422],
-    ["too large", new File([new Uint8Array(25_000_001)], "a.txt", { type: "text/plain" }), 413],
+    ["too large", new File([new Uint8Array(limits.maxBytes + 1)], "a.txt", { type: "text/plain" }), 413],
   ])("that is %s is refused", async (_name, file, status) => {
     await using desk = await asNina();
     expect((await desk.upload(file)).status).toBe(status);

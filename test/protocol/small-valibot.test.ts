@@ -78,7 +78,7 @@ function samplesOfObject(entries: Readonly<Record<string, unknown>>): readonly u
 }
 
 /** The value with one thing in it spoiled, for every thing that is in it. */
-function* spoiled(value: unknown): Generator<unknown> {
+function* spoiled(value: unknown): Generator {
   yield* [null, 0, "", [], {}, "x", true, { type: "nothing" }];
   if (typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(value)) {

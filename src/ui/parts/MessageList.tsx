@@ -74,9 +74,9 @@ export function MessageList({ label, messages, pending, firstNew, onRetry, onTak
       >
         {messages.flatMap((message, index) => [
           message.id === firstNew && (
-            <p key="new" class="divider" role="separator" aria-label={t("thread.new")}>
+            <div key="new" class="divider" role="separator" aria-label={t("thread.new")}>
               {t("thread.new")}
-            </p>
+            </div>
           ),
           <MessageView key={message.id} message={message} first={startsGroup(message, messages[index - 1])} />,
         ])}
