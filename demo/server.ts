@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import type { Field } from "../src/core/adapter.ts";
 import { assetsFrom, createGateway } from "../src/gateway/index.ts";
 import { createAgentApi } from "./desk/agent-api.ts";
 import { type DemoDesk, openDesk } from "./desk/desk.ts";
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly directory: string;
   /** 0: any free one. */
   readonly port: number;
+  /** What the form asks for besides title and text. @default the demo's own */
+  readonly fields?: readonly Field[];
 }
 
 const root = new URL("..", import.meta.url);
@@ -30,10 +33,11 @@ const agentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /** One port: the host page at `/`, the gateway at `/podpora`, the agent's page at `/agent`. Needs the built files. */
-export async function startDemo({ directory, port }: DemoOptions): Promise<Demo> {
+export async function startDemo({ port, ...options }: DemoOptions): Promise<Demo> {
+  const { directory } = options;
   mkdirSync(directory, { recursive: true });
-  const desk = await openDesk({ directory });
-  await seed(desk);
+  await seed({ directory });
+  const desk = await openDesk(options);
   const siteSecret = secretIn(directory, "site-secret");
   const gateway = createGateway({
     adapter: desk.adapter,

@@ -37,7 +37,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "src/protocol": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/limits.ts", "valibot"],
   "src/adapters/shared": ["src/core/adapter.ts", "src/core/errors.ts", "htmlparser2"],
   "src/adapters/combine.ts": ["src/core/adapter.ts", "src/core/errors.ts"],
-  "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/adapters/shared"],
+  "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/file-name.ts", "src/adapters/shared"],
   "src/adapters/rest": [
     "src/core/adapter.ts",
     "src/core/errors.ts",
@@ -49,6 +49,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "src/gateway": [
     "src/core/adapter.ts",
     "src/core/errors.ts",
+    "src/core/file-name.ts",
     "src/protocol",
     "src/version.ts",
     "hono",

@@ -6,8 +6,14 @@ import { useDesk } from "./context.ts";
 // Pictures that hold no script, whatever a member sends.
 const drawn = /^image\/(png|jpeg|gif|webp|avif)$/;
 
+interface Props {
+  readonly attachment: Attachment;
+  /** What is to be seen in it. */
+  readonly alt?: string;
+}
+
 /** A thumbnail or a name. It is only ever saved, never opened: a file of a member's runs nothing in this page. */
-export function AttachmentView({ attachment }: { readonly attachment: Attachment }) {
+export function AttachmentView({ alt = "", attachment }: Props) {
   const { act, calls } = useDesk();
   const picture = useSignal<string | undefined>(undefined);
   const { bytes, id, name, type } = attachment;
@@ -41,7 +47,7 @@ export function AttachmentView({ attachment }: { readonly attachment: Attachment
 
   return (
     <button type="button" class="attachment" onClick={() => void save()}>
-      {picture.value !== undefined && <img src={picture.value} alt="" />}
+      {picture.value !== undefined && <img src={picture.value} alt={alt} />}
       <span class="attachment-name">
         <span class="visually-hidden">Save </span>
         {name}
@@ -51,7 +57,7 @@ export function AttachmentView({ attachment }: { readonly attachment: Attachment
   );
 }
 
-function sizeText(bytes: number): string {
+export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,11 +1,12 @@
 import { useEffect } from "preact/hooks";
-import type { AgentTranscript } from "../desk/agent-chat.ts";
+import type { AgentConversation, AgentTranscript } from "../desk/agent-chat.ts";
 import { BackLink } from "./BackLink.tsx";
 import { ChatComposer } from "./ChatComposer.tsx";
 import { useDesk } from "./context.ts";
 import { useFocusOnOpen } from "./focus.ts";
 import { MemberFacts } from "./MemberFacts.tsx";
 import { Messages } from "./Messages.tsx";
+import { hrefOf } from "./place.ts";
 import { waitedFor } from "./time.ts";
 
 export function ChatView({ id }: { readonly id: string }) {
@@ -39,6 +40,7 @@ export function ChatView({ id }: { readonly id: string }) {
             locale={conversation.locale}
             memberNumber={conversation.memberNumber}
           />
+          <About conversation={conversation} />
         </p>
         {mine && conversation.status === "active" && <Actions id={id} asked={conversation.ticketRequested} />}
       </header>
@@ -49,6 +51,11 @@ export function ChatView({ id }: { readonly id: string }) {
       <Foot transcript={shown} mine={mine} />
     </article>
   );
+}
+
+function About({ conversation: { ticket } }: { readonly conversation: AgentConversation }) {
+  if (!ticket) return null;
+  return <a href={hrefOf({ kind: "ticket", id: ticket.id })}>{`About #${ticket.number} ${ticket.title}`}</a>;
 }
 
 function Actions({ asked, id }: { readonly asked: boolean; readonly id: string }) {

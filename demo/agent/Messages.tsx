@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { DeskMessage } from "../desk/messages.ts";
 import { AttachmentView } from "./AttachmentView.tsx";
-import { RichText } from "./RichText.tsx";
+import { beside, RichText } from "./RichText.tsx";
+import { Status } from "./Status.tsx";
 import { clockTime, fullTime, shortTime } from "./time.ts";
 
 interface Props {
@@ -53,12 +54,20 @@ export function Messages({ label, live, messages }: Props) {
 }
 
 function One({ message }: { readonly message: DeskMessage }) {
-  const { at, attachments = [], author, internal, text } = message;
+  const { at, attachments = [], author, change, internal, text } = message;
+  const files = beside(text, attachments);
   const time = (
     <time class="meta" dateTime={at} title={fullTime(at)}>
       {shortTime(at) === clockTime(at) ? clockTime(at) : `${shortTime(at)}, ${clockTime(at)}`}
     </time>
   );
+  if (change) {
+    return (
+      <p class="change meta">
+        <Status of={change.status} /> {author.name ?? (author.role === "member" ? "The member" : "The desk")} {time}
+      </p>
+    );
+  }
   return (
     <article class={internal ? "message message-note" : `message message-${author.role}`}>
       <p class="message-head">
@@ -67,10 +76,10 @@ function One({ message }: { readonly message: DeskMessage }) {
         {internal && <span class="chip">Internal note: members never see it</span>}
         {time}
       </p>
-      <RichText text={text} />
-      {attachments.length > 0 && (
+      <RichText text={text} attachments={attachments} />
+      {files.length > 0 && (
         <ul class="attachments">
-          {attachments.map((one) => (
+          {files.map((one) => (
             <li key={one.id}>
               <AttachmentView attachment={one} />
             </li>

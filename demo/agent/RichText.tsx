@@ -1,18 +1,39 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Attachment } from "../../src/core/adapter.ts";
 import { parseMarkup, type Block, type Inline } from "../../src/core/markup.ts";
+import { AttachmentView } from "./AttachmentView.tsx";
+
+interface RichTextProps {
+  readonly text: string;
+  /** Those of the message: pictures in the text are among them. */
+  readonly attachments: readonly Attachment[];
+}
+
+const Attachments = createContext<readonly Attachment[]>([]);
 
 /** A message's text in its small subset of Markdown, as text nodes. */
-export function RichText({ text }: { readonly text: string }) {
+export function RichText({ attachments, text }: RichTextProps) {
   return (
-    <div class="text">
-      {parseMarkup(text).map((block, index) => (
-        <BlockView key={index} block={block} />
-      ))}
-    </div>
+    <Attachments.Provider value={attachments}>
+      <div class="text">
+        {parseMarkup(text).map((block, index) => (
+          <BlockView key={index} block={block} />
+        ))}
+      </div>
+    </Attachments.Provider>
   );
 }
 
+/** Those that the text does not show by itself. */
+export function beside(text: string, attachments: readonly Attachment[]): readonly Attachment[] {
+  return attachments.filter(({ id }) => !text.includes(`](attachment:${id})`));
+}
+
 function BlockView({ block }: { readonly block: Block }) {
-  if (block.type === "code") return <pre>{block.text}</pre>;
+  // Scrolled by the keyboard too.
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+  if (block.type === "code") return <pre tabIndex={0}>{block.text}</pre>;
   if (block.type === "list") {
     const items = block.items.map((item, index) => (
       <li key={index}>
@@ -54,7 +75,14 @@ function Part({ part }: { readonly part: Inline }) {
           {part.text}
         </a>
       );
+    case "picture":
+      return <Picture id={part.attachmentId} text={part.text} />;
     default:
       return <>{part.text}</>;
   }
+}
+
+function Picture({ id, text }: { readonly id: string; readonly text: string }) {
+  const attachment = useContext(Attachments).find((one) => one.id === id);
+  return attachment ? <AttachmentView attachment={attachment} alt={text} /> : <>{text}</>;
 }

@@ -1,6 +1,10 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { AgentMessageKind, AgentTicket } from "../desk/agent-tickets.ts";
+import { limits } from "../desk/file-limits.ts";
 import { useDesk } from "./context.ts";
+import { DraftFiles } from "./DraftFiles.tsx";
+import { useFiles } from "./use-files.ts";
 
 const kinds: readonly { readonly kind: AgentMessageKind; readonly label: string; readonly hint: string }[] = [
   { kind: "reply", label: "Reply", hint: "The member reads this. The state stays." },
@@ -13,18 +17,50 @@ const kinds: readonly { readonly kind: AgentMessageKind; readonly label: string;
 ];
 
 export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
-  const { act, drafts } = useDesk();
+  const { act, calls, drafts } = useDesk();
   const kind = useSignal<AgentMessageKind>("reply");
   const busy = useSignal(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const { add, uploading } = useFiles(ticket.id);
   const chosen = kinds.find((one) => one.kind === kind.value);
   const text = drafts.text(ticket.id);
+  const sendable = (text.trim() !== "" || drafts.files(ticket.id).length > 0) && uploading.value.length === 0;
 
   async function send(): Promise<void> {
-    if (text.trim() === "" || busy.value) return;
+    if (!sendable || busy.value) return;
     busy.value = true;
     const draft = drafts.take(ticket.id);
-    if (await act((calls) => calls.write(ticket.id, draft, kind.value))) drafts.done(ticket.id);
+    if (await act((agent) => agent.write(ticket.id, draft, kind.value))) drafts.done(ticket.id);
     busy.value = false;
+  }
+
+  /** Where the cursor is, in the place of what is chosen. */
+  function insert(words: string): void {
+    const box = area.current;
+    if (!box) return;
+    box.setRangeText(words, box.selectionStart, box.selectionEnd, "end");
+    drafts.write(ticket.id, box.value);
+    box.focus();
+  }
+
+  async function insertHtml(html: string, plain: string): Promise<void> {
+    // What the desk cannot read now goes in without its looks.
+    const markup = await calls()
+      ?.markup(html)
+      .catch(() => plain);
+    insert(markup ?? plain);
+  }
+
+  function paste(event: ClipboardEvent): void {
+    const { clipboardData: data } = event;
+    const [html, plain] = [data?.getData("text/html") ?? "", data?.getData("text/plain") ?? ""];
+    const files = [...(data?.files ?? [])];
+    if (html === "" && files.length === 0) return;
+    event.preventDefault();
+    // A document brings a picture of itself along: its words are meant.
+    if (html !== "" && plain !== "") void insertHtml(html, plain);
+    else void add(files);
   }
 
   return (
@@ -53,29 +89,56 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
       <label>
         <span class="visually-hidden">{chosen?.label}</span>
         <textarea
+          ref={area}
           rows={4}
           value={text}
           placeholder={`Write to ${kind.value === "note" ? "the other agents" : (ticket.member.name ?? "the member")}…`}
           aria-describedby="composer-hint"
           onInput={(event) => drafts.write(ticket.id, event.currentTarget.value)}
+          onPaste={paste}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
           }}
         />
       </label>
+      <DraftFiles
+        draftId={ticket.id}
+        uploading={uploading.value}
+        onInsert={({ id, name }) => insert(`\n\n![${name.replaceAll(/[[\]]/g, "")}](attachment:${id})\n\n`)}
+      />
       <div class="composer-foot">
         <p id="composer-hint" class="meta">
           {chosen?.hint}
         </p>
-        {ticket.status !== "resolved" && (
-          <button type="button" onClick={() => void act((calls) => calls.resolve(ticket.id))}>
-            Resolve
-          </button>
-        )}
-        <button type="submit" class="primary" disabled={busy.value || text.trim() === ""}>
+        <input
+          ref={chooser}
+          type="file"
+          hidden
+          multiple
+          accept={limits.accept.join(",")}
+          onChange={({ currentTarget: input }) => {
+            void add([...(input.files ?? [])]);
+            input.value = "";
+          }}
+        />
+        <button type="button" onClick={() => chooser.current?.click()}>
+          Attach files
+        </button>
+        <StatusButton ticket={ticket} />
+        <button type="submit" class="primary" disabled={busy.value || !sendable}>
           {chosen?.label}
         </button>
       </div>
     </form>
+  );
+}
+
+function StatusButton({ ticket: { id, status } }: { readonly ticket: AgentTicket }) {
+  const { act } = useDesk();
+  const resolved = status === "resolved";
+  return (
+    <button type="button" onClick={() => void act((calls) => calls.setStatus(id, resolved ? "open" : "resolved"))}>
+      {resolved ? "Reopen" : "Resolve"}
+    </button>
   );
 }

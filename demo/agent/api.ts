@@ -4,7 +4,7 @@ import type { AgentChat, AgentConversation, AgentTranscript } from "../desk/agen
 import type { AgentEvent } from "../desk/agent-events.ts";
 import type { AgentDraft, AgentMessageKind, AgentThread, AgentTicket } from "../desk/agent-tickets.ts";
 import type { Agent } from "../desk/agents.ts";
-import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { Attachment, TicketStatus } from "../../src/core/adapter.ts";
 
 /** The agent API with a signed-in agent's token. Everything rejects with ky's errors. */
 export interface AgentCalls {
@@ -14,7 +14,11 @@ export interface AgentCalls {
   tickets(status: TicketStatus, search: string): Promise<readonly AgentTicket[]>;
   thread(id: string): Promise<AgentThread>;
   write(id: string, draft: AgentDraft, kind: AgentMessageKind): Promise<void>;
-  resolve(id: string): Promise<void>;
+  setStatus(id: string, status: "open" | "resolved"): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** What was copied from a mail or a document, as a message has it. */
+  markup(html: string): Promise<string>;
+  upload(file: File, clientId: string): Promise<Attachment>;
   conversations(): Promise<ReturnType<AgentChat["list"]>>;
   transcript(id: string): Promise<AgentTranscript>;
   take(id: string): Promise<AgentConversation>;
@@ -54,7 +58,15 @@ function callsOf(http: KyInstance): AgentCalls {
       http.get("tickets", { searchParams: { status, ...(search === "" ? {} : { search }) } }).json(),
     thread: (id) => http.get(`tickets/${id}`).json(),
     write: (id, draft, kind) => post(`tickets/${id}/messages`, { ...draft, kind }),
-    resolve: (id) => post(`tickets/${id}/resolve`),
+    setStatus: async (id, status) => void (await http.put(`tickets/${id}/status`, { json: { status } })),
+    remove: async (id) => void (await http.delete(`tickets/${id}`)),
+    markup: async (html) => (await http.post("markup", { json: { html } }).json<{ readonly text: string }>()).text,
+    upload(file, clientId) {
+      const body = new FormData();
+      body.set("clientId", clientId);
+      body.set("file", file);
+      return http.post("files", { body, timeout: false }).json();
+    },
     conversations: () => http.get("conversations").json(),
     transcript: (id) => http.get(`conversations/${id}`).json(),
     take: (id) => http.post(`conversations/${id}/take`).json(),

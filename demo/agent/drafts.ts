@@ -1,26 +1,41 @@
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal } from "@preact/signals";
+import type { Attachment } from "../../src/core/adapter.ts";
 import type { AgentDraft } from "../desk/agent-tickets.ts";
 
-/** What stands half-written under each ticket and conversation, for as long as the page is open. */
+interface Draft {
+  readonly clientId: string;
+  readonly text: string;
+  /** Uploaded, and not sent yet. */
+  readonly files: readonly Attachment[];
+}
+
+/** What is written for each ticket and chat and not sent yet. It stays while the page is open. */
 export interface Drafts {
   text(id: string): string;
+  files(id: string): readonly Attachment[];
   write(id: string, text: string): void;
+  attach(id: string, file: Attachment): void;
+  detach(id: string, fileId: string): void;
   /** The same one, with the same `clientId`, until it is done: a second try makes no second message. */
   take(id: string): AgentDraft;
   done(id: string): void;
-  readonly all: ReadonlySignal<Readonly<Record<string, AgentDraft>>>;
 }
 
 export function createDrafts(): Drafts {
-  const all = signal<Readonly<Record<string, AgentDraft>>>({});
-  const standing = (id: string) => all.value[id] ?? { clientId: crypto.randomUUID(), text: "" };
+  const all = signal<Readonly<Record<string, Draft>>>({});
+  const standing = (id: string) => all.value[id] ?? { clientId: crypto.randomUUID(), text: "", files: [] };
+  const change = (id: string, changes: Partial<Draft>) =>
+    (all.value = { ...all.value, [id]: { ...standing(id), ...changes } });
   return {
-    all,
     text: (id) => all.value[id]?.text ?? "",
-    write(id, text) {
-      all.value = { ...all.value, [id]: { ...standing(id), text } };
+    files: (id) => all.value[id]?.files ?? [],
+    write: (id, text) => void change(id, { text }),
+    attach: (id, file) => void change(id, { files: [...standing(id).files, file] }),
+    detach: (id, fileId) => void change(id, { files: standing(id).files.filter((file) => file.id !== fileId) }),
+    take(id) {
+      const { clientId, files, text } = standing(id);
+      return { clientId, text, ...(files.length > 0 ? { attachments: files.map((file) => file.id) } : {}) };
     },
-    take: standing,
     done(id) {
       const { [id]: _done, ...rest } = all.value;
       all.value = rest;

@@ -8,7 +8,7 @@ import { statusOf, type AgentCalls, type Api } from "./api.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { stayConnected } from "./live.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { createPlace, type Place } from "./place.ts";
+import { createPlace, type At, type Place } from "./place.ts";
 
 /** What the page shows, and what an agent does in it. Failures stand in `problem`, in words for the agent. */
 export interface DeskModel {
@@ -34,6 +34,8 @@ export interface DeskModel {
   readonly setAvailable: (available: boolean) => Promise<void>;
   /** Does it with the agent's calls, then looks again. False when it failed, which `problem` then tells. */
   readonly act: (what: (calls: AgentCalls) => Promise<unknown>) => Promise<boolean>;
+  /** For good. What was open is closed. */
+  readonly removeTicket: (id: string) => Promise<void>;
   readonly calls: () => AgentCalls | undefined;
 }
 
@@ -57,6 +59,7 @@ export function createDeskModel(api: Api): DeskModel {
   const memberTypes = signal(false);
   const problem = signal<string>();
   const drafts = createDrafts();
+  const removed = new Set<string>();
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   function forget(): void {
@@ -103,15 +106,37 @@ export function createDeskModel(api: Api): DeskModel {
   });
   const lookAtPlace = oneAtATime(async () => {
     const at = place.at.value;
-    if (at?.kind === "ticket") {
-      const found = await calls.value?.thread(at.id);
-      if (found && place.at.value?.id === at.id) thread.value = found;
-    } else if (at?.kind === "chat") {
-      const found = await calls.value?.transcript(at.id);
-      if (found && place.at.value?.id === at.id) transcript.value = found;
+    if (!at) return;
+    try {
+      await lookAt(at);
+    } catch (error) {
+      if (statusOf(error) !== 404 || place.at.value?.id !== at.id) throw error;
+      place.go(undefined);
+      // Who removed it knows.
+      if (!removed.has(at.id)) problem.value = problems[404];
     }
   });
+
+  async function lookAt(at: At): Promise<void> {
+    const here = () => place.at.value?.id === at.id;
+    if (at.kind === "ticket") {
+      const found = await calls.value?.thread(at.id);
+      if (found && here()) thread.value = found;
+    } else {
+      const found = await calls.value?.transcript(at.id);
+      if (found && here()) transcript.value = found;
+    }
+  }
   const look = (...looks: readonly (() => Promise<void>)[]) => guarded(() => Promise.all(looks.map((one) => one())));
+
+  async function act(what: (agentCalls: AgentCalls) => Promise<unknown>): Promise<boolean> {
+    problem.value = undefined;
+    const done = await guarded(async () => {
+      if (calls.value) await what(calls.value);
+    });
+    await look(lookAtChats, lookAtTickets, lookAtPlace);
+    return done;
+  }
 
   function onEvent(event: AgentEvent): void {
     const at = place.at.value;
@@ -212,13 +237,15 @@ export function createDeskModel(api: Api): DeskModel {
       const done = await guarded(async () => calls.value?.setAvailable(wanted));
       if (done) available.value = wanted;
     },
-    async act(what) {
-      problem.value = undefined;
-      const done = await guarded(async () => {
-        if (calls.value) await what(calls.value);
+    act,
+    async removeTicket(id) {
+      removed.add(id);
+      const done = await act(async (agentCalls) => {
+        await agentCalls.remove(id);
+        if (place.at.value?.id === id) place.go(undefined);
       });
-      await look(lookAtChats, lookAtTickets, lookAtPlace);
-      return done;
+      if (done) drafts.done(id);
+      else removed.delete(id);
     },
   };
 }
@@ -226,8 +253,8 @@ export function createDeskModel(api: Api): DeskModel {
 const problems: Readonly<Record<number, string>> = {
   403: "Another agent has this conversation.",
   404: "This is not here any more.",
-  413: "This is too long.",
-  422: "The desk did not take this. Has the conversation ended?",
+  413: "This is too large.",
+  422: "The desk did not take this. Is the file of a type that it takes? Has the conversation ended?",
   429: "Too many tries. Wait a minute.",
   503: "The desk cannot store this now. Try again in a moment.",
 };

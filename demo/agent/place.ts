@@ -17,6 +17,7 @@ export function createPlace(): Place {
   return {
     at,
     go(to) {
+      at.value = to;
       location.hash = to ? hrefOf(to) : "#all";
     },
   };

@@ -1,5 +1,5 @@
 import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
-import { limits } from "./files.ts";
+import { limits } from "./file-limits.ts";
 import { createMemberChat } from "./member-chat.ts";
 import { createMemberTickets } from "./member-tickets.ts";
 import type { Desk } from "./parts.ts";
@@ -23,12 +23,16 @@ export function createDeskAdapter(desk: Desk): DeskAdapter {
       limits,
       async upload(file, ctx) {
         ctx.signal.throwIfAborted();
-        return files.store(file, members.asking(ctx).id, {
-          signal: ctx.signal,
-          clientId: ctx.clientId,
-          onProgress: (fraction) => ctx.onProgress?.(fraction),
-          before: () => void members.writing(ctx),
-        });
+        return files.store(
+          file,
+          { memberId: members.asking(ctx).id },
+          {
+            signal: ctx.signal,
+            clientId: ctx.clientId,
+            onProgress: (fraction) => ctx.onProgress?.(fraction),
+            before: () => void members.writing(ctx),
+          },
+        );
       },
       async download(attachmentId, ctx) {
         ctx.signal.throwIfAborted();

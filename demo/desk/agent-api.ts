@@ -2,23 +2,23 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
+import { bodyOf } from "./agent-body.ts";
+import { addChatRoutes } from "./agent-chat-routes.ts";
 import type { AgentDesk } from "./agent-desk.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
+import { addFileRoutes } from "./agent-file-routes.ts";
 import { streamEvents } from "./agent-stream.ts";
+import { addTicketRoutes } from "./agent-ticket-routes.ts";
+import { limits } from "./file-limits.ts";
 import { problemOf } from "./problem.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 
-const bodyMaxBytes = 256 * 1024;
 const signIn = v.object({ username: v.string(), password: v.string() });
 const availability = v.object({ available: v.boolean() });
-const draft = v.object({ clientId: v.pipe(v.string(), v.uuid()), text: v.string() });
-const ticketDraft = v.object({ ...draft.entries, kind: v.picklist(["reply", "question", "note"]) });
-const typing = v.object({ typing: v.boolean() });
-const read = v.object({ messageId: v.string() });
-const ticketQuery = v.object({
-  status: v.optional(v.picklist(["open", "awaiting", "resolved"])),
-  search: v.optional(v.pipe(v.string(), v.maxLength(200))),
-});
+
+const jsonLimit = atMost(1024 * 1024);
+/** A file with what a form puts around it. */
+const fileLimit = atMost(limits.maxBytes + 64 * 1024);
 
 /** The agents' HTTP side. A bearer token in a header, never a cookie: no page can make a browser send it. */
 export function createAgentApi(desk: AgentDesk): Hono<AgentEnvironment> {
@@ -26,14 +26,13 @@ export function createAgentApi(desk: AgentDesk): Hono<AgentEnvironment> {
 
   app.onError((error) => problemOf(error));
   app.notFound(() => problemOf(new AdapterError("not-found", "There is no such address.")));
-  app.use(secureHeaders(), bodyLimit({ maxSize: bodyMaxBytes, onError: tooLarge }));
+  app.use(secureHeaders());
   app.use(async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");
   });
-
-  app.post("/sign-in", async (c) => {
-    const { username, password } = parse(signIn, await json(c.req.raw));
+  app.post("/sign-in", jsonLimit, async (c) => {
+    const { username, password } = await bodyOf(c.req.raw, signIn);
     return c.json(await desk.signIn(username, password));
   });
 
@@ -44,6 +43,7 @@ export function createAgentApi(desk: AgentDesk): Hono<AgentEnvironment> {
     c.set("session", session);
     await next();
   });
+  app.use(async (c, next) => await (c.req.path.endsWith("/files") ? fileLimit : jsonLimit)(c, next));
 
   app.post("/sign-out", (c) => {
     desk.signOut(c.var.session);
@@ -51,77 +51,19 @@ export function createAgentApi(desk: AgentDesk): Hono<AgentEnvironment> {
   });
   app.get("/me", (c) => c.json({ agent: c.var.session.agent, available: c.var.session.available }));
   app.put("/availability", async (c) => {
-    desk.setAvailable(c.var.session, parse(availability, await json(c.req.raw)).available);
+    desk.setAvailable(c.var.session, (await bodyOf(c.req.raw, availability)).available);
     return c.body(null, 204);
   });
   app.get("/events", (c) => streamEvents(c, desk));
-
-  app.get("/tickets", (c) => {
-    const { status, search } = parse(ticketQuery, c.req.query());
-    return c.json(desk.tickets.list(status, search));
-  });
-  app.get("/tickets/:id", (c) => c.json(desk.tickets.thread(c.req.param("id"))));
-  app.post("/tickets/:id/messages", async (c) => {
-    const { kind, ...message } = parse(ticketDraft, await json(c.req.raw));
-    return c.json(desk.tickets.write(c.var.session.agent, c.req.param("id"), message, kind));
-  });
-  app.post("/tickets/:id/resolve", (c) => c.json(desk.tickets.resolve(c.req.param("id"))));
-
-  app.get("/conversations", (c) => c.json(desk.chat.list(c.var.session.agent)));
-  app.get("/conversations/:id", (c) => c.json(desk.chat.transcript(c.req.param("id"))));
-  app.post("/conversations/:id/take", (c) => c.json(desk.chat.take(c.var.session.agent, c.req.param("id"))));
-  app.post("/conversations/:id/messages", async (c) => {
-    const message = parse(draft, await json(c.req.raw));
-    return c.json(desk.chat.say(c.var.session.agent, c.req.param("id"), message));
-  });
-  app.post("/conversations/:id/typing", async (c) => {
-    desk.chat.setTyping(c.var.session.agent, c.req.param("id"), parse(typing, await json(c.req.raw)).typing);
-    return c.body(null, 204);
-  });
-  app.post("/conversations/:id/read", async (c) => {
-    desk.chat.markRead(c.var.session.agent, c.req.param("id"), parse(read, await json(c.req.raw)).messageId);
-    return c.body(null, 204);
-  });
-  app.post("/conversations/:id/request-ticket", (c) => {
-    desk.chat.requestTicket(c.var.session.agent, c.req.param("id"));
-    return c.body(null, 204);
-  });
-  app.post("/conversations/:id/end", (c) => {
-    desk.chat.end(c.var.session.agent, c.req.param("id"));
-    return c.body(null, 204);
-  });
-
-  app.get("/files/:id", async (c) => {
-    const { attachment, blob } = await desk.file(c.req.param("id"));
-    return new Response(blob.stream(), {
-      headers: {
-        "Content-Type": attachment.type,
-        "Content-Length": String(blob.size),
-        // RFC 6266; the page shows it from a blob, so nothing of it ever runs in this origin.
-        "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(attachment.name).replaceAll("'", "%27")}`,
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-      },
-    });
-  });
-
+  addTicketRoutes(app, desk);
+  addChatRoutes(app, desk);
+  addFileRoutes(app, desk);
   return app;
 }
 
-async function json(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch (cause) {
-    throw new AdapterError("invalid", "The body has to be JSON.", { cause });
-  }
-}
-
-function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const fields = Object.fromEntries(result.issues.map((issue) => [v.getDotPath(issue) ?? "body", issue.message]));
-  throw new AdapterError("invalid", `Not accepted: ${Object.keys(fields).join(", ")}.`, { fields });
-}
-
-function tooLarge(): Response {
-  return problemOf(new AdapterError("too-large", `At most ${bodyMaxBytes} bytes.`));
+function atMost(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => problemOf(new AdapterError("too-large", `At most ${maxSize} bytes.`)),
+  });
 }

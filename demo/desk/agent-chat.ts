@@ -14,6 +14,8 @@ export interface AgentConversation extends Conversation {
   readonly memberNumber?: string;
   readonly locale: string;
   readonly question: string;
+  /** The member's ticket that it is about. */
+  readonly ticket?: { readonly id: string; readonly number: string; readonly title: string };
   /** Messages of the member's that no agent has read. */
   readonly unread: number;
   readonly ticketRequested: boolean;
@@ -38,7 +40,7 @@ export interface AgentChat {
 }
 
 export function createAgentChat(desk: Desk): AgentChat {
-  const { conversations, database, events, members, messages } = desk;
+  const { conversations, database, events, members, messages, tickets } = desk;
 
   function stands(conversationId: string): ConversationRow {
     const row = conversations.find(conversationId);
@@ -54,6 +56,7 @@ export function createAgentChat(desk: Desk): AgentChat {
 
   function toAgentConversation(row: ConversationRow): AgentConversation {
     const member = members.find(row.memberId);
+    const ticket = row.ticketId === null ? undefined : tickets.find(row.ticketId);
     const first = database.one<{ text: string }>(
       "SELECT text FROM messages WHERE conversation_id = ? ORDER BY seq LIMIT 1",
       row.id,
@@ -69,6 +72,7 @@ export function createAgentChat(desk: Desk): AgentChat {
       ...(row.memberNumber === null ? {} : { memberNumber: row.memberNumber }),
       locale: row.locale,
       question: first?.text ?? "",
+      ...(ticket ? { ticket: { id: ticket.id, number: String(ticket.number), title: ticket.title } } : {}),
       unread: unread?.count ?? 0,
       ticketRequested: row.ticketRequested === 1,
     };

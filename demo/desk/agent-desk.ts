@@ -1,7 +1,8 @@
-import type { Attachment, Availability } from "../../src/core/adapter.ts";
+import type { Availability } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import type { KeyStore } from "../../src/gateway/key-store.ts";
 import { createAgentChat, type AgentChat } from "./agent-chat.ts";
+import { createAgentFiles, type AgentFiles } from "./agent-files.ts";
 import { agentEvents, type AgentEvent } from "./agent-events.ts";
 import { createAgentTickets, type AgentTickets } from "./agent-tickets.ts";
 import type { Agent, AgentSession } from "./agents.ts";
@@ -11,6 +12,7 @@ import type { Desk } from "./parts.ts";
 export interface AgentDesk {
   readonly tickets: AgentTickets;
   readonly chat: AgentChat;
+  readonly files: AgentFiles;
   /** Rejects with `unauthorized`, and with `rate-limited` after ten wrong tries. */
   signIn(username: string, password: string): Promise<{ readonly token: string; readonly agent: Agent }>;
   session(token: string): AgentSession | undefined;
@@ -22,7 +24,6 @@ export interface AgentDesk {
   /** While it is read, and ten seconds longer, the session counts as present. It ends on sign-out. */
   events(session: AgentSession, signal: AbortSignal): AsyncIterable<AgentEvent>;
   stillValid(session: AgentSession): boolean;
-  file(attachmentId: string): Promise<{ readonly attachment: Attachment; readonly blob: Blob }>;
   /** Live event streams, of members and agents together. */
   listeners(): number;
 }
@@ -34,6 +35,7 @@ export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
   return {
     tickets: createAgentTickets(desk),
     chat: createAgentChat(desk),
+    files: createAgentFiles(files),
     async signIn(username, password) {
       const retryAfterMs = await keyStore.take(`agent-sign-in:${username.slice(0, 100)}`, signInLimit);
       if (retryAfterMs > 0) throw new AdapterError("rate-limited", "Too many tries: wait a little.", { retryAfterMs });
@@ -53,7 +55,6 @@ export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
       if (signal.aborted) stream.leave();
       return agentEvents(desk, AbortSignal.any([signal, stream.signal]));
     },
-    file: (attachmentId) => files.readAsAgent(attachmentId),
     listeners: () => events.followers(),
   };
 }

@@ -1,12 +1,20 @@
-import type { Member, Message, Ticket, TicketStatus } from "../../src/core/adapter.ts";
+import type {
+  Field,
+  FieldValue,
+  Member,
+  Message,
+  Ticket,
+  TicketContext,
+  TicketStatus,
+} from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { agentAuthor, type Agent } from "./agents.ts";
 import { toMember } from "./members.ts";
 import type { DeskMessage } from "./messages.ts";
 import type { Desk } from "./parts.ts";
-import { checkTexts } from "./text.ts";
-import { textsFor } from "./texts.ts";
-import { toTicket, type TicketRow } from "./tickets.ts";
+import { checkDraft } from "./text.ts";
+import { placeOf, settle } from "./ticket-changes.ts";
+import type { TicketRow } from "./tickets.ts";
 
 /** A ticket as an agent sees it. */
 export interface AgentTicket extends Ticket {
@@ -19,9 +27,12 @@ export interface AgentThread {
   readonly ticket: AgentTicket;
   /** The form's other answers, by their English labels. */
   readonly fields: Readonly<Record<string, string>>;
+  readonly context?: TicketContext;
   readonly conversationId?: string;
   /** All of them, internal notes too. */
   readonly messages: readonly DeskMessage[];
+  /** The member's other tickets, the last changed first. */
+  readonly others: readonly Ticket[];
 }
 
 /** `reply` answers, `question` answers and waits for the member, `note` is for agents alone. */
@@ -30,19 +41,24 @@ export type AgentMessageKind = "reply" | "question" | "note";
 export interface AgentDraft {
   readonly clientId: string;
   readonly text: string;
+  /** Uploads of the agent's. */
+  readonly attachments?: readonly string[];
 }
 
 export interface AgentTickets {
   list(status: TicketStatus | undefined, search: string | undefined): readonly AgentTicket[];
   thread(ticketId: string): AgentThread;
   write(agent: Agent, ticketId: string, draft: AgentDraft, kind: AgentMessageKind): Message;
-  resolve(ticketId: string): AgentTicket;
+  setStatus(agent: Agent, ticketId: string, status: "open" | "resolved"): AgentTicket;
+  /** For good: messages, files and all that was told of it. The member is told that it is gone. */
+  remove(ticketId: string): Promise<void>;
 }
 
 const shownAtMost = 100;
+const othersAtMost = 10;
 
 export function createAgentTickets(desk: Desk): AgentTickets {
-  const { database, members, messages, tickets } = desk;
+  const { database, files, members, messages, tickets } = desk;
 
   function stands(ticketId: string): TicketRow {
     const row = tickets.find(ticketId);
@@ -50,50 +66,79 @@ export function createAgentTickets(desk: Desk): AgentTickets {
     return row;
   }
 
-  function toAgentTicket(row: TicketRow): AgentTicket {
+  function toAgentTicket(ticket: Ticket, row: TicketRow): AgentTicket {
     const member = members.find(row.memberId);
-    return { ...toTicket(row), locale: row.locale, member: member ? toMember(member) : { id: row.memberId } };
+    return { ...ticket, locale: row.locale, member: member ? toMember(member) : { id: row.memberId } };
   }
+  const one = (row: TicketRow) => toAgentTicket(tickets.showOne(row), row);
 
   return {
-    list: (status, search) => tickets.query({ status, search, limit: shownAtMost }).map(toAgentTicket),
+    list(status, search) {
+      const rows = tickets.query({ status, search, limit: shownAtMost });
+      const shown = tickets.show(rows);
+      return rows.flatMap((row, index) => {
+        const ticket = shown[index];
+        return ticket ? [toAgentTicket(ticket, row)] : [];
+      });
+    },
     thread(ticketId) {
       const row = stands(ticketId);
+      const ofMember = tickets.query({ memberId: row.memberId, limit: othersAtMost + 1 });
+      const others = ofMember.filter(({ id }) => id !== row.id).slice(0, othersAtMost);
       return {
-        ticket: toAgentTicket(row),
-        fields: labelled(JSON.parse(row.fields)),
+        ticket: one(row),
+        fields: labelled(desk.fields("en"), JSON.parse(row.fields)),
+        ...(row.context === null ? {} : { context: JSON.parse(row.context) }),
         ...(row.conversationId === null ? {} : { conversationId: row.conversationId }),
-        messages: messages.all({ ticketId: row.id, memberId: row.memberId }),
+        messages: messages.all(placeOf(row)),
+        others: tickets.show(others),
       };
     },
     write: (agent, ticketId, draft, kind) =>
       database.write(() => {
         const row = stands(ticketId);
-        const place = { ticketId: row.id, memberId: row.memberId };
         const author = agentAuthor(agent);
-        const sent = messages.sent(place, author, draft.clientId);
+        const sent = messages.sent(placeOf(row), author, draft.clientId);
         if (sent) return sent;
-        checkTexts({ text: draft.text });
-        const { clientId, text } = draft;
-        const message = messages.add(place, { author, clientId, text, internal: kind === "note" });
-        if (kind !== "note") tickets.touch(row, kind === "question" ? "awaiting" : row.status);
+        checkDraft(draft);
+        const message = messages.add(placeOf(row), { ...draft, author, internal: kind === "note" });
+        if (kind === "note") return message;
+        const answered = { ...row, answeredAt: row.answeredAt ?? message.at };
+        settle(desk, answered, author, kind === "question" ? "awaiting" : row.status);
         return message;
       }),
-    resolve: (ticketId) =>
+    setStatus: (agent, ticketId, status) =>
       database.write(() => {
         const row = stands(ticketId);
-        return toAgentTicket(row.status === "resolved" ? row : tickets.touch(row, "resolved"));
+        return one(row.status === status ? row : settle(desk, row, agentAuthor(agent), status));
       }),
+    async remove(ticketId) {
+      const ids = database.write(() => {
+        const row = stands(ticketId);
+        const its = files.onlyOf(row.id);
+        tickets.remove(row);
+        files.forget(its);
+        return its;
+      });
+      await files.erase(ids);
+    },
   };
 }
 
-function labelled(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const known = textsFor("en").fields;
+function labelled(
+  fields: readonly Field[],
+  answers: Readonly<Record<string, FieldValue>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => {
-      const field = known.find((one) => one.key === key);
-      const label = field?.options?.find((option) => option.value === value)?.label;
-      return [field?.label ?? key, label ?? String(value)];
+    Object.entries(answers).map(([key, value]) => {
+      const field = fields.find((one) => one.key === key);
+      return [field?.label ?? key, shownValue(field, value)];
     }),
   );
+}
+
+function shownValue(field: Field | undefined, value: FieldValue): string {
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  const values = typeof value === "object" ? value : [String(value)];
+  return values.map((each) => field?.options?.find((option) => option.value === each)?.label ?? each).join(", ");
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Author, Conversation } from "../../src/core/adapter.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";
+import { median } from "./median.ts";
 
 export interface ConversationRow {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface ConversationRow {
   readonly locale: string;
   readonly createdAt: string;
   readonly endedAt: string | null;
+  /** What it is about. */
+  readonly ticketId: string | null;
   readonly ticketRequested: number;
   readonly memberRead: number;
   readonly agentRead: number;
@@ -29,6 +32,7 @@ export interface NewConversation {
   readonly email: string;
   readonly memberNumber: string | undefined;
   readonly locale: string;
+  readonly ticketId: string | undefined;
 }
 
 export interface Conversations {
@@ -41,9 +45,10 @@ export interface Conversations {
   queue(): readonly ConversationRow[];
   ofAgent(agentId: string): readonly ConversationRow[];
   toConversation(row: ConversationRow): Conversation;
-  /** The three below: inside a transaction. They tell the member, and those behind them in the queue. */
+  /** All below but the last: inside a transaction. They tell the member, and those behind them in the queue. */
   join(conversation: NewConversation): ConversationRow;
   take(row: ConversationRow, agentId: string): ConversationRow;
+  setTicket(row: ConversationRow, ticketId: string): ConversationRow;
   end(row: ConversationRow): void;
   /** The median of how long those that were taken last had waited; undefined before the first. */
   waitMs(): number | undefined;
@@ -51,7 +56,7 @@ export interface Conversations {
 
 const select = `SELECT c.id, c.queue_order AS "order", c.member_id AS memberId, c.status, c.agent_id AS agentId,
   a.name AS agentName, c.name, c.email, c.member_number AS memberNumber, c.locale, c.created_at AS createdAt,
-  c.ended_at AS endedAt, c.ticket_requested AS ticketRequested, c.member_read AS memberRead, c.agent_read AS agentRead
+  c.ended_at AS endedAt, c.ticket_id AS ticketId, c.ticket_requested AS ticketRequested, c.member_read AS memberRead, c.agent_read AS agentRead
   FROM conversations c LEFT JOIN agents a ON a.id = c.agent_id`;
 const measured = 20;
 
@@ -125,8 +130,8 @@ export function createConversations(database: Database, events: Events, now: () 
     join(conversation) {
       const id = randomUUID();
       database.run(
-        `INSERT INTO conversations (id, member_id, client_id, status, name, email, member_number, locale, created_at)
-         VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
+        `INSERT INTO conversations (id, member_id, client_id, status, name, email, member_number, locale, ticket_id,
+           created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
         id,
         conversation.memberId,
         conversation.clientId,
@@ -134,6 +139,7 @@ export function createConversations(database: Database, events: Events, now: () 
         conversation.email,
         conversation.memberNumber ?? null,
         conversation.locale,
+        conversation.ticketId ?? null,
         stamp(),
       );
       return tell(id);
@@ -149,6 +155,10 @@ export function createConversations(database: Database, events: Events, now: () 
       tellThoseBehind(row);
       return taken;
     },
+    setTicket(row, ticketId) {
+      database.run("UPDATE conversations SET ticket_id = ? WHERE id = ?", ticketId, row.id);
+      return { ...row, ticketId };
+    },
     end(row) {
       if (row.status === "ended") return;
       database.run("UPDATE conversations SET status = 'ended', ended_at = ? WHERE id = ?", stamp(), row.id);
@@ -156,15 +166,14 @@ export function createConversations(database: Database, events: Events, now: () 
       tellThoseBehind(row);
     },
     waitMs() {
-      const waits = database
-        .all<{ createdAt: string; takenAt: string }>(
-          `SELECT created_at AS createdAt, taken_at AS takenAt FROM conversations WHERE taken_at IS NOT NULL
+      return median(
+        database
+          .all<{ createdAt: string; takenAt: string }>(
+            `SELECT created_at AS createdAt, taken_at AS takenAt FROM conversations WHERE taken_at IS NOT NULL
            ORDER BY taken_at DESC LIMIT ${measured}`,
-        )
-        .map(({ createdAt, takenAt }) => Math.max(0, Date.parse(takenAt) - Date.parse(createdAt)))
-        .toSorted((left, right) => left - right);
-      const [low, high] = [waits[Math.floor((waits.length - 1) / 2)], waits[Math.floor(waits.length / 2)]];
-      return low === undefined || high === undefined ? undefined : Math.round((low + high) / 2);
+          )
+          .map(({ createdAt, takenAt }) => Math.max(0, Date.parse(takenAt) - Date.parse(createdAt))),
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { fold } from "../../src/adapters/shared/search.ts";
 import { storageError } from "./storage-error.ts";
 import { migrations } from "./schema.ts";
 
@@ -31,7 +32,7 @@ export function openDatabase(directory: string): Database {
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
+    PRAGMA foreign_keys = OFF;
   `);
   connection.function("fold", { deterministic: true }, (text) => fold(String(text)));
 
@@ -62,6 +63,8 @@ export function openDatabase(directory: string): Database {
   }
 
   write(() => migrate(connection));
+  // Not before: a migration may put a table in another's place, and within a transaction this cannot be set.
+  connection.exec("PRAGMA foreign_keys = ON");
 
   return {
     one: <Row>(sql: string, ...values: SQLInputValue[]) =>
@@ -94,9 +97,4 @@ function migrate(connection: DatabaseSync): void {
   }
   for (const migration of migrations.slice(done)) connection.exec(migration);
   connection.exec(`PRAGMA user_version = ${migrations.length}`);
-}
-
-/** For searching: "Naročila" is found by "narocila". */
-function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

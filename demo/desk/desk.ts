@@ -2,11 +2,11 @@ import type { KeyStore } from "../../src/gateway/key-store.ts";
 import { createDeskAdapter, type DeskAdapter } from "./adapter.ts";
 import { createAgentDesk, type AgentDesk } from "./agent-desk.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { sweepFiles } from "./files.ts";
+import { sweepFiles } from "./file-store.ts";
 import { createKeyStore } from "./key-store.ts";
 import { createParts } from "./parts.ts";
 import type { Agent } from "./agents.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Field, Member } from "../../src/core/adapter.ts";
 
 /** A small help desk in one folder. What it acknowledges is on the disk. */
 export interface DemoDesk {
@@ -27,6 +27,8 @@ export interface DeskOptions {
   readonly directory: string;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** What the form asks for besides title and text. @default the demo's own, in the member's language */
+  readonly fields?: readonly Field[];
 }
 
 export async function openDesk(options: DeskOptions): Promise<DemoDesk> {
@@ -34,8 +36,11 @@ export async function openDesk(options: DeskOptions): Promise<DemoDesk> {
 }
 
 /** The desk on a database that is open already. */
-export async function deskOn(database: Database, { directory, now = Date.now }: DeskOptions): Promise<DemoDesk> {
-  const desk = createParts(database, directory, now);
+export async function deskOn(
+  database: Database,
+  { directory, now = Date.now, fields }: DeskOptions,
+): Promise<DemoDesk> {
+  const desk = createParts(database, { directory, now, fields });
   const keyStore = createKeyStore(database, now);
   await sweepFiles(database, directory, now);
   return {

@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 
 /** What the durable log holds. `internal` ones are for agents alone. */
 export interface Entry {
-  readonly type: "ticket" | "message" | "conversation" | "read" | "ticket-requested";
+  readonly type: "ticket" | "message" | "removed" | "conversation" | "read" | "ticket-requested";
   readonly memberId: string;
   readonly ticketId?: string;
   readonly conversationId?: string;

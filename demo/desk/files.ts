@@ -1,28 +1,34 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { mkdirSync, openAsBlob } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Attachment, UploadLimits } from "../../src/core/adapter.ts";
+import type { Attachment } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
+import { cleanFileName } from "../../src/core/file-name.ts";
 import { accepts } from "../../src/protocol/accepts.ts";
 import type { Database } from "./database.ts";
+import { limits } from "./file-limits.ts";
+import { writeDurably } from "./file-store.ts";
 import { storageError } from "./storage-error.ts";
-import { displayName } from "./text.ts";
 
-export const limits = {
-  maxBytes: 25_000_000,
-  accept: ["image/*", "application/pdf", "text/plain"],
-  maxFiles: 10,
-} as const satisfies UploadLimits;
+/** Who uploaded it, and alone may put it into a message. */
+export type Owner =
+  | { readonly memberId: string; readonly agentId?: never }
+  | { readonly agentId: string; readonly memberId?: never };
 
 export interface Files {
   /** Bytes first, then the row: an acknowledged attachment has all its bytes on the disk. */
-  store(file: File, memberId: string, options: StoreOptions): Promise<Attachment>;
-  /** Inside a transaction: puts the member's own, unused attachments into a message. */
-  claim(messageId: string, ids: readonly string[], memberId: string): void;
+  store(file: File, owner: Owner, options: StoreOptions): Promise<Attachment>;
+  /** Inside a transaction: puts the owner's own, unused attachments into a message. */
+  claim(messageId: string, ids: readonly string[], owner: Owner): void;
   /** Inside a transaction: what hangs on one message hangs on another as well. */
   share(messageIds: readonly string[], withMessage: string): void;
   of(messageId: string): readonly Attachment[];
+  /** What hangs on the ticket's messages, and on none elsewhere. */
+  onlyOf(ticketId: string): readonly string[];
+  /** Inside a transaction: what hangs on no message any more. Its bytes go with `erase`, after the transaction. */
+  forget(ids: readonly string[]): void;
+  erase(ids: readonly string[]): Promise<void>;
   /** What a member may read: what they uploaded, and what stands in their tickets and conversations. */
   readAsMember(id: string, memberId: string): Promise<Blob>;
   /** What an agent may read: what stands in any message. */
@@ -33,47 +39,49 @@ interface StoreOptions {
   readonly signal: AbortSignal;
   readonly clientId?: string | undefined;
   /** In the transaction that makes the row. */
-  before(): void;
+  before?(): void;
   onProgress?: ((fraction: number) => void) | undefined;
 }
 
 const columns = "a.id, a.name, a.bytes, a.type";
 const notFound = () => new AdapterError("not-found", "There is no such attachment.");
-const orphanAgeMs = 24 * 60 * 60 * 1000;
+const columnOf = (owner: Owner) => (owner.memberId === undefined ? "agent_id" : "member_id");
+const idOf = (owner: Owner) => owner.memberId ?? owner.agentId;
 
 export function createFiles(database: Database, directory: string, now: () => number): Files {
   const folder = join(directory, "files");
   mkdirSync(folder, { recursive: true });
 
   const find = (id: string) => database.one<Attachment>(`SELECT ${columns} FROM attachments a WHERE a.id = ?`, id);
-  const byClientId = (memberId: string, clientId: string | undefined) =>
+  const byClientId = (owner: Owner, clientId: string | undefined) =>
     clientId === undefined
       ? undefined
       : database.one<Attachment>(
-          `SELECT ${columns} FROM attachments a WHERE a.member_id = ? AND a.client_id = ?`,
-          memberId,
+          `SELECT ${columns} FROM attachments a WHERE a.${columnOf(owner)} = ? AND a.client_id = ?`,
+          idOf(owner),
           clientId,
         );
   const blobOf = (attachment: Attachment) => openAsBlob(join(folder, attachment.id), { type: attachment.type });
 
   return {
-    async store(file, memberId, options) {
+    async store(file, owner, options) {
       options.signal.throwIfAborted();
-      const before = byClientId(memberId, options.clientId);
+      const before = byClientId(owner, options.clientId);
       if (before) return { ...before };
       checkFile(file);
       const id = randomBytes(20).toString("hex");
       try {
         await writeDurably(folder, id, file, options);
         return database.write(() => {
-          options.before();
-          const raced = byClientId(memberId, options.clientId);
+          options.before?.();
+          const raced = byClientId(owner, options.clientId);
           if (raced) throw new Superseded(raced);
-          const attachment = { id, name: displayName(file.name), bytes: file.size, type: mimeType(file) };
+          const attachment = { id, name: cleanFileName(file.name), bytes: file.size, type: mimeType(file) };
           database.run(
-            "INSERT INTO attachments (id, member_id, client_id, name, bytes, type, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            `INSERT INTO attachments (id, ${columnOf(owner)}, client_id, name, bytes, type, at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)`,
             id,
-            memberId,
+            idOf(owner),
             options.clientId ?? null,
             attachment.name,
             attachment.bytes,
@@ -88,16 +96,16 @@ export function createFiles(database: Database, directory: string, now: () => nu
         throw storageError(error);
       }
     },
-    claim(messageId, ids, memberId) {
+    claim(messageId, ids, owner) {
       if (ids.length > limits.maxFiles) throw invalidAttachments(`At most ${limits.maxFiles} files.`);
       for (const [position, id] of ids.entries()) {
         const free = database.one(
-          `SELECT 1 FROM attachments a WHERE a.id = ? AND a.member_id = ?
+          `SELECT 1 FROM attachments a WHERE a.id = ? AND a.${columnOf(owner)} = ?
              AND NOT EXISTS (SELECT 1 FROM message_attachments l WHERE l.attachment_id = a.id)`,
           id,
-          memberId,
+          idOf(owner),
         );
-        if (!free) throw invalidAttachments(`No unused upload of this member's has the id "${id.slice(0, 60)}".`);
+        if (!free) throw invalidAttachments(`No unused upload of this writer's has the id "${id.slice(0, 60)}".`);
         link(messageId, id, position);
       }
     },
@@ -113,6 +121,22 @@ export function createFiles(database: Database, directory: string, now: () => nu
           messageId,
         )
         .map((row) => ({ ...row })),
+    onlyOf: (ticketId) =>
+      database
+        .all<{ id: string }>(
+          `SELECT DISTINCT l.attachment_id AS id FROM message_attachments l JOIN messages m ON m.id = l.message_id
+           WHERE m.ticket_id = ?1 AND NOT EXISTS (
+             SELECT 1 FROM message_attachments o JOIN messages n ON n.id = o.message_id
+             WHERE o.attachment_id = l.attachment_id AND n.ticket_id IS NOT ?1)`,
+          ticketId,
+        )
+        .map(({ id }) => id),
+    forget(ids) {
+      for (const id of ids) database.run("DELETE FROM attachments WHERE id = ?", id);
+    },
+    async erase(ids) {
+      await Promise.all(ids.map((id) => rm(join(folder, id), { force: true })));
+    },
     async readAsMember(id, memberId) {
       const attachment = database.one<Attachment>(
         `SELECT ${columns} FROM attachments a WHERE a.id = ?1 AND (a.member_id = ?2 OR EXISTS (
@@ -166,42 +190,10 @@ function checkFile(file: File): void {
     throw new AdapterError("too-large", `The file has ${file.size} bytes, the desk takes ${limits.maxBytes}.`);
   }
   const type = mimeType(file);
-  if (!accepts(limits.accept, type)) {
-    const message = `The desk takes ${limits.accept.join(", ")}, not ${type}.`;
-    throw new AdapterError("invalid", message, { fields: { file: message } });
-  }
+  if (!accepts(limits.accept, type)) throw invalidFile(`The desk takes ${limits.accept.join(", ")}, not ${type}.`);
+  if (file.size === 0) throw invalidFile("The file is empty.");
 }
 
-async function writeDurably(folder: string, id: string, file: File, options: StoreOptions): Promise<void> {
-  const temporary = join(folder, `${id}.part`);
-  try {
-    await using handle = await open(temporary, "wx", 0o600);
-    let written = 0;
-    for await (const chunk of file.stream()) {
-      options.signal.throwIfAborted();
-      await handle.writeFile(chunk);
-      written += chunk.byteLength;
-      options.onProgress?.(written / file.size);
-    }
-    await handle.sync();
-    options.signal.throwIfAborted();
-    await rename(temporary, join(folder, id));
-    await using parent = await open(folder, "r");
-    await parent.sync();
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** Takes away the bytes of uploads that never got their row, such as those that a crash cut short. */
-export async function sweepFiles(database: Database, directory: string, now: () => number): Promise<void> {
-  const folder = join(directory, "files");
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) {
-    if (database.one("SELECT 1 FROM attachments WHERE id = ?", name)) continue;
-    // Younger ones may be another process's upload that is still under way.
-    const { mtimeMs } = await stat(join(folder, name));
-    if (now() - mtimeMs > orphanAgeMs) await rm(join(folder, name), { force: true });
-  }
+function invalidFile(message: string): AdapterError {
+  return new AdapterError("invalid", message, { fields: { file: message } });
 }

@@ -4,11 +4,11 @@ import { placeOf, type ConversationRow } from "./conversations.ts";
 import { parseCursor } from "./events.ts";
 import { authorOf } from "./member-tickets.ts";
 import type { Desk } from "./parts.ts";
-import { checkDraft, checkTexts } from "./text.ts";
+import { checkDraft, checkRating, checkTexts } from "./text.ts";
 
 /** The member's way to their conversations: whatever is not theirs is not there. */
 export function createMemberChat(desk: Desk): Required<ChatApi> {
-  const { conversations, database, events, members, messages } = desk;
+  const { conversations, database, events, members, messages, tickets } = desk;
 
   function own(conversationId: string, ctx: CallContext): ConversationRow {
     const member = members.asking(ctx);
@@ -23,6 +23,10 @@ export function createMemberChat(desk: Desk): Required<ChatApi> {
     checkRequest(request, ctx);
     const member = members.writing(ctx, request);
     const author = authorOf(member);
+    const { ticketId } = request;
+    if (ticketId !== undefined && tickets.find(ticketId)?.memberId !== member.id) {
+      throw new AdapterError("not-found", "The member has no such ticket.");
+    }
     const current = conversations.current(member.id);
     const row =
       current ??
@@ -33,7 +37,9 @@ export function createMemberChat(desk: Desk): Required<ChatApi> {
         email: member.email ?? request.email,
         memberNumber: request.memberId,
         locale: ctx.locale,
+        ticketId,
       });
+    if (current && ticketId !== undefined) conversations.setTicket(current, ticketId);
     // Asked again on another device: the conversation goes on, and what was asked there is not lost.
     messages.add(placeOf(row), { author, text: request.question, clientId: request.clientId });
     return row;
@@ -100,13 +106,12 @@ export function createMemberChat(desk: Desk): Required<ChatApi> {
       ctx.signal.throwIfAborted();
       database.write(() => conversations.end(own(conversationId, ctx)));
     },
-    async rate(conversationId, { score, comment }, ctx) {
+    async rate(conversationId, rating, ctx) {
       ctx.signal.throwIfAborted();
       database.write(() => {
         const row = own(conversationId, ctx);
-        if (![1, 2, 3, 4, 5].includes(score)) {
-          throw new AdapterError("invalid", "A score is a whole number from 1 to 5.", { fields: { score: "1 to 5" } });
-        }
+        checkRating(rating);
+        const { comment, score } = rating;
         database.run("UPDATE conversations SET score = ?, comment = ? WHERE id = ?", score, comment ?? null, row.id);
       });
     },

@@ -1,11 +1,13 @@
-import type { Author, CallContext, FieldValue, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/adapter.ts";
+import type { Author, CallContext, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
+import { checkFields } from "../../src/adapters/shared/field-check.ts";
 import type { Desk } from "./parts.ts";
 import { parseCursor } from "./events.ts";
 import { type MemberRow, toMember } from "./members.ts";
-import { checkDraft, checkTexts } from "./text.ts";
+import { checkDraft, checkRating, checkTexts } from "./text.ts";
 import { textsFor } from "./texts.ts";
-import { type TicketRow, toTicket } from "./tickets.ts";
+import { placeOf, settle } from "./ticket-changes.ts";
+import type { TicketRow } from "./tickets.ts";
 import { transcriptOf } from "./transcript.ts";
 
 const pageLimit = 50;
@@ -31,10 +33,11 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       clientId: draft.clientId,
       title: draft.title,
       locale: draft.locale ?? ctx.locale,
-      fields: checkFields(draft.fields ?? {}, ctx.locale),
+      fields: checkFields(desk.fields(ctx.locale), draft.fields),
+      context: draft.context,
       conversationId: conversation?.id,
     });
-    const place = { ticketId: row.id, memberId: member.id };
+    const place = placeOf(row);
     const texts = textsFor(ctx.locale);
     if (conversation) {
       const said = messages.all({ conversationId: conversation.id, memberId: member.id });
@@ -53,7 +56,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
     }
     const author = authorOf(member);
     messages.add(place, { author, text: draft.text, clientId: draft.clientId, attachments: draft.attachments });
-    return tickets.touch(row, "open");
+    return settle(desk, row, author, "open");
   }
 
   return {
@@ -62,9 +65,9 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       const asking = members.asking(ctx);
       return database.write(() => {
         const sent = tickets.sent(asking.id, draft.clientId);
-        if (sent) return toTicket(sent);
+        if (sent) return tickets.showOne(sent);
         checkTexts({ title: draft.title, text: draft.text });
-        return toTicket(make(draft, members.writing(ctx), ctx));
+        return tickets.showOne(make(draft, members.writing(ctx), ctx));
       });
     },
     async list(query, ctx) {
@@ -80,13 +83,13 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       return {
-        items: shown.map(toTicket),
+        items: tickets.show(shown),
         ...(rows.length > limit && last ? { next: String(last.changed) } : {}),
       };
     },
     async get(ticketId, ctx) {
       ctx.signal.throwIfAborted();
-      return toTicket(own(ticketId, ctx));
+      return tickets.showOne(own(ticketId, ctx));
     },
     async thread(ticketId, after, ctx) {
       ctx.signal.throwIfAborted();
@@ -97,13 +100,13 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       ctx.signal.throwIfAborted();
       return database.write(() => {
         const row = own(ticketId, ctx);
-        const place = { ticketId: row.id, memberId: row.memberId };
+        const place = placeOf(row);
         const author = authorOf(members.writing(ctx));
         const sent = messages.sent(place, author, draft.clientId);
         if (sent) return sent;
         checkDraft(draft);
         const message = messages.add(place, { author, ...draft });
-        tickets.touch(row, "open");
+        settle(desk, row, author, "open");
         return message;
       });
     },
@@ -111,12 +114,29 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       ctx.signal.throwIfAborted();
       return database.write(() => {
         const row = own(ticketId, ctx);
-        return toTicket(row.status === status ? row : tickets.touch(row, status));
+        const author = authorOf(members.writing(ctx));
+        return tickets.showOne(row.status === status ? row : settle(desk, row, author, status));
       });
+    },
+    async rate(ticketId, rating, ctx) {
+      ctx.signal.throwIfAborted();
+      return database.write(() => {
+        const row = own(ticketId, ctx);
+        if (row.status !== "resolved") {
+          const message = "A ticket is rated once it is resolved.";
+          throw new AdapterError("invalid", message, { fields: { status: message } });
+        }
+        checkRating(rating);
+        return tickets.showOne(tickets.rate(row, rating));
+      });
+    },
+    async counts(ctx) {
+      ctx.signal.throwIfAborted();
+      return tickets.counts(members.asking(ctx).id);
     },
     async fields(ctx) {
       ctx.signal.throwIfAborted();
-      return textsFor(ctx.locale).fields;
+      return desk.fields(ctx.locale);
     },
     events(cursor, ctx) {
       // Taken at the call: what happens before the first step of the iteration is live too.
@@ -141,7 +161,9 @@ async function* listen(
     if (entry.type === "passing") continue;
     const at = String(entry.cursor);
     if (entry.type === "ticket" && entry.payload !== null) {
-      yield { type: "ticket", ticket: JSON.parse(entry.payload), cursor: at };
+      yield { type: "ticket", ticket: desk.answerTimes.stillTrue(JSON.parse(entry.payload)), cursor: at };
+    } else if (entry.type === "removed" && entry.ticketId !== null) {
+      yield { type: "removed", ticketId: entry.ticketId, cursor: at };
     } else if (entry.type === "message" && entry.messageId !== null && entry.ticketId !== null) {
       const message = desk.messages.find(entry.messageId);
       if (message) yield { type: "message", ticketId: entry.ticketId, message, cursor: at };
@@ -154,23 +176,4 @@ const systemAuthor: Author = { id: "desk", role: "system" };
 export function authorOf(member: MemberRow): Author {
   const { id, name } = toMember(member);
   return { id, ...(name === undefined ? {} : { name }), role: "member" };
-}
-
-function checkFields(
-  given: Readonly<Record<string, FieldValue>>,
-  locale: string,
-): Readonly<Record<string, FieldValue>> {
-  const known = new Map(textsFor(locale).fields.map((field) => [field.key, field]));
-  const wrong: Record<string, string> = {};
-  for (const [key, value] of Object.entries(given)) {
-    const field = known.get(key);
-    if (!field) wrong[key] = "The desk has no such field.";
-    else if (value !== "" && !field.options?.some((option) => option.value === value)) {
-      wrong[key] = "Choose one of the options.";
-    }
-  }
-  if (Object.keys(wrong).length > 0) {
-    throw new AdapterError("invalid", `Not accepted: ${Object.keys(wrong).join(", ")}.`, { fields: wrong });
-  }
-  return given;
 }

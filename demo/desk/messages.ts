@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Author, Message, Page } from "../../src/core/adapter.ts";
+import type { Author, Message, Page, TicketStatus } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import type { Database } from "./database.ts";
 import { parseCursor, type Events } from "./events.ts";
@@ -18,8 +18,10 @@ export interface NewMessage {
   readonly author: Author;
   readonly text: string;
   readonly clientId?: string;
-  /** Uploads of the place's member. */
+  /** Uploads of the author's. */
   readonly attachments?: readonly string[] | undefined;
+  /** No words, but the ticket's new state. */
+  readonly change?: TicketStatus;
   readonly internal?: boolean;
 }
 
@@ -48,10 +50,11 @@ interface Row {
   readonly clientId: string | null;
   readonly text: string;
   readonly at: string;
+  readonly change: TicketStatus | null;
 }
 
 const columns = `seq, id, ticket_id AS ticketId, conversation_id AS conversationId, internal, author_id AS authorId,
-  author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at`;
+  author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at, change`;
 const pageSize = 50;
 const columnOf = (place: Place) => (place.ticketId === undefined ? "conversation_id" : "ticket_id");
 const idOf = (place: Place) => place.ticketId ?? place.conversationId;
@@ -70,6 +73,7 @@ export function createMessages(database: Database, events: Events, files: Files,
       text: row.text,
       at: row.at,
       ...(attachments.length > 0 ? { attachments } : {}),
+      ...(row.change === null ? {} : { change: { status: row.change } }),
       ...(row.internal ? { internal: true } : {}),
     };
   }
@@ -87,7 +91,7 @@ export function createMessages(database: Database, events: Events, files: Files,
       const { author } = message;
       database.run(
         `INSERT INTO messages (id, ticket_id, conversation_id, internal, author_id, author_name, author_role, client_id,
-           text, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           text, at, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         place.ticketId ?? null,
         place.conversationId ?? null,
@@ -98,8 +102,10 @@ export function createMessages(database: Database, events: Events, files: Files,
         message.clientId ?? null,
         message.text,
         at,
+        message.change ?? null,
       );
-      files.claim(id, message.attachments ?? [], place.memberId);
+      const owner = author.role === "agent" ? { agentId: author.id } : { memberId: place.memberId };
+      files.claim(id, message.attachments ?? [], owner);
       events.append({ type: "message", messageId: id, internal: message.internal === true, ...place });
       const attachments = files.of(id);
       return {
@@ -109,6 +115,7 @@ export function createMessages(database: Database, events: Events, files: Files,
         text: message.text,
         at,
         ...(attachments.length > 0 ? { attachments } : {}),
+        ...(message.change ? { change: { status: message.change } } : {}),
         ...(message.internal ? { internal: true } : {}),
       };
     },

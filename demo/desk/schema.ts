@@ -137,4 +137,88 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX buckets_by_full ON buckets (full_at);
   `,
+  `
+  ALTER TABLE tickets ADD COLUMN updated_by TEXT NOT NULL DEFAULT 'member';
+  ALTER TABLE tickets ADD COLUMN answered_at TEXT;
+  ALTER TABLE tickets ADD COLUMN context TEXT;
+  ALTER TABLE tickets ADD COLUMN score INTEGER CHECK (score BETWEEN 1 AND 5);
+  ALTER TABLE tickets ADD COLUMN comment TEXT;
+  ALTER TABLE messages ADD COLUMN change TEXT CHECK (change IN ('open', 'awaiting', 'resolved'));
+  ALTER TABLE conversations ADD COLUMN ticket_id TEXT REFERENCES tickets (id);
+  UPDATE tickets SET
+    answered_at = (SELECT min(at) FROM messages
+      WHERE ticket_id = tickets.id AND author_role = 'agent' AND internal = 0),
+    updated_by = coalesce((SELECT author_role FROM messages
+      WHERE ticket_id = tickets.id AND internal = 0 ORDER BY seq DESC LIMIT 1), 'member');
+
+  CREATE INDEX tickets_by_member_and_status ON tickets (member_id, status, changed);
+  CREATE INDEX tickets_by_status ON tickets (status, changed);
+  CREATE INDEX tickets_by_change ON tickets (changed);
+  -- Kept by every change, so that to count takes no longer the more there are.
+  CREATE TABLE ticket_counts (
+    member_id TEXT NOT NULL REFERENCES members (id),
+    status TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (member_id, status)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO ticket_counts SELECT member_id, status, count(*) FROM tickets GROUP BY member_id, status;
+  CREATE TRIGGER ticket_counted AFTER INSERT ON tickets BEGIN
+    INSERT INTO ticket_counts VALUES (new.member_id, new.status, 1)
+      ON CONFLICT (member_id, status) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER ticket_recounted AFTER UPDATE OF status ON tickets WHEN new.status <> old.status BEGIN
+    UPDATE ticket_counts SET count = count - 1 WHERE member_id = old.member_id AND status = old.status;
+    INSERT INTO ticket_counts VALUES (new.member_id, new.status, 1)
+      ON CONFLICT (member_id, status) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER ticket_uncounted AFTER DELETE ON tickets BEGIN
+    UPDATE ticket_counts SET count = count - 1 WHERE member_id = old.member_id AND status = old.status;
+  END;
+
+  CREATE INDEX tickets_by_answer ON tickets (answered_at, created_at) WHERE answered_at IS NOT NULL;
+  CREATE INDEX tickets_by_conversation ON tickets (conversation_id) WHERE conversation_id IS NOT NULL;
+  CREATE INDEX conversations_by_ticket ON conversations (ticket_id) WHERE ticket_id IS NOT NULL;
+  CREATE INDEX events_by_ticket ON events (ticket_id);
+  CREATE INDEX events_by_message ON events (message_id);
+
+  -- An agent's uploads are no member's.
+  CREATE TABLE owned_attachments (
+    id TEXT PRIMARY KEY,
+    member_id TEXT REFERENCES members (id),
+    agent_id TEXT REFERENCES agents (id),
+    client_id TEXT,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at TEXT NOT NULL,
+    UNIQUE (member_id, client_id),
+    UNIQUE (agent_id, client_id),
+    CHECK ((member_id IS NULL) <> (agent_id IS NULL))
+  ) STRICT;
+  INSERT INTO owned_attachments (id, member_id, client_id, name, bytes, type, at)
+    SELECT id, member_id, client_id, name, bytes, type, at FROM attachments;
+  DROP TABLE attachments;
+  ALTER TABLE owned_attachments RENAME TO attachments;
+
+  -- What members can read, folded: a row for each title, by the ticket's number below zero, and one for each message.
+  CREATE VIRTUAL TABLE ticket_texts USING fts5 (text, ticket UNINDEXED, tokenize = 'trigram case_sensitive 1');
+  CREATE TRIGGER title_written AFTER INSERT ON tickets BEGIN
+    INSERT INTO ticket_texts (rowid, ticket, text) VALUES (-new.number, new.number, fold(new.title || ' #' || new.number));
+  END;
+  CREATE TRIGGER title_removed AFTER DELETE ON tickets BEGIN
+    DELETE FROM ticket_texts WHERE rowid = -old.number;
+  END;
+  CREATE TRIGGER message_written AFTER INSERT ON messages
+  WHEN new.ticket_id IS NOT NULL AND new.internal = 0 AND new.text <> '' BEGIN
+    INSERT INTO ticket_texts (rowid, ticket, text)
+      SELECT new.seq, number, fold(new.text) FROM tickets WHERE id = new.ticket_id;
+  END;
+  CREATE TRIGGER message_removed AFTER DELETE ON messages WHEN old.ticket_id IS NOT NULL BEGIN
+    DELETE FROM ticket_texts WHERE rowid = old.seq;
+  END;
+  INSERT INTO ticket_texts (rowid, ticket, text) SELECT -number, number, fold(title || ' #' || number) FROM tickets;
+  INSERT INTO ticket_texts (rowid, ticket, text)
+    SELECT m.seq, t.number, fold(m.text) FROM messages m JOIN tickets t ON t.id = m.ticket_id
+    WHERE m.internal = 0 AND m.text <> '';
+  `,
 ];

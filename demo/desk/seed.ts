@@ -1,39 +1,60 @@
 import type { CallContext, Member } from "../../src/core/adapter.ts";
-import type { DemoDesk } from "./desk.ts";
+import { openDesk, type DemoDesk, type DeskOptions } from "./desk.ts";
 import type { Agent } from "./agents.ts";
-import { anasTickets } from "./seed-tickets.ts";
+import { invoicePicture } from "./seed-picture.ts";
+import { anasTickets, type SeedStep } from "./seed-tickets.ts";
 
-const members: readonly (Member & { readonly id: string })[] = [
-  { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver", locale: "sl" },
+const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver", locale: "sl" };
+const members: readonly Member[] = [
+  ana,
   { id: "boris", name: "Boris Kranjc", email: "boris@example.org", rank: "Bronze", locale: "sl" },
   { id: "carla", name: "Carla Rossi", email: "carla@example.org", rank: "Gold", locale: "en" },
 ];
 
-const agents: readonly Agent[] = [
-  { id: "nina", name: "Nina", languages: ["en"] },
-  { id: "oto", name: "Oto", languages: ["en"] },
-];
+const nina: Agent = { id: "nina", name: "Nina", languages: ["en"] };
+const agents: readonly Agent[] = [nina, { id: "oto", name: "Oto", languages: ["en"] }];
 
-/** The demo's people and a few tickets. Doing it again changes nothing. Everybody's password is `<name>-demo`. */
-export async function seed(desk: DemoDesk): Promise<void> {
-  for (const member of members) await desk.addMember(member, member.id, `${member.id}-demo`);
-  for (const agent of agents) await desk.addAgent(agent, agent.id, `${agent.id}-demo`);
-  const [ana] = members;
-  const [nina] = agents;
-  if (ana && nina) await fileTickets(desk, ana, nina);
+/**
+ * The demo's people and a few tickets with a past: so that answer times are known from the start. Doing it again
+ * changes nothing. Everybody's password is `<name>-demo`.
+ */
+export async function seed({ directory, now = Date.now }: Pick<DeskOptions, "directory" | "now">): Promise<void> {
+  let agoMs = 0;
+  const desk = await openDesk({ directory, now: () => now() - agoMs });
+  try {
+    for (const member of members) await desk.addMember(member, member.id, `${member.id}-demo`);
+    for (const agent of agents) await desk.addAgent(agent, agent.id, `${agent.id}-demo`);
+    const there = await desk.adapter.tickets.counts(asAna());
+    if (there.all > 0) return;
+    for (const ticket of anasTickets) {
+      agoMs = ticket.agoMs;
+      const { id } = await desk.adapter.tickets.create(ticket.draft, asAna());
+      for (const step of ticket.steps) {
+        agoMs = step.agoMs;
+        await take(desk, id, step);
+      }
+    }
+  } finally {
+    desk.close();
+  }
 }
 
-async function fileTickets(desk: DemoDesk, member: Member, agent: Agent): Promise<void> {
+async function take(desk: DemoDesk, ticketId: string, step: SeedStep): Promise<void> {
   const { tickets } = desk.adapter;
-  const ctx: CallContext = { signal: new AbortController().signal, locale: "sl", member };
-  const there = await tickets.list({ filter: "all", limit: 1 }, ctx);
-  if (there.items.length > 0) return;
-  for (const { draft, answers, resolved } of anasTickets) {
-    const ticket = await tickets.create(draft, ctx);
-    for (const { kind, ...answer } of answers) {
-      if (kind === "member") await tickets.reply(ticket.id, answer, ctx);
-      else desk.agents.tickets.write(agent, ticket.id, answer, kind);
+  if ("rates" in step) await tickets.rate(ticketId, step.rates, asAna());
+  else if ("resolves" in step) desk.agents.tickets.setStatus(nina, ticketId, "resolved");
+  else if (step.by === "member") await tickets.reply(ticketId, { clientId: step.clientId, text: step.text }, asAna());
+  else {
+    const attachments: string[] = [];
+    for (const name of step.pictures ?? []) {
+      const { signal } = new AbortController();
+      attachments.push((await desk.agents.files.upload(nina, invoicePicture(name), crypto.randomUUID(), signal)).id);
     }
-    if (resolved) desk.agents.tickets.resolve(ticket.id);
+    const draft = { clientId: step.clientId, text: step.text(attachments), attachments };
+    desk.agents.tickets.write(nina, ticketId, draft, step.kind);
   }
+}
+
+function asAna(): CallContext {
+  return { signal: new AbortController().signal, locale: "sl", member: ana };
 }

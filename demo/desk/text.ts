@@ -1,3 +1,4 @@
+import type { Rating } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 
 const titleLimit = 300;
@@ -16,18 +17,18 @@ export function checkTexts(texts: Readonly<Record<string, string>>): void {
   }
 }
 
-// Unicode's own categories for what no reader sees: control, format (zero width, bidirectional) and separators.
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** A file name to show: no folders, nothing invisible. It names no file on the disk. */
-export function displayName(name: string): string {
-  const clean = name.normalize("NFC").replace(unseen, "");
-  const last = clean.split(/[/\\]/).at(-1)?.trim() ?? "";
-  return last.slice(-200) || "file";
-}
-
 /** A message says something, be it by its files alone. */
 export function checkDraft(draft: { readonly text: string; readonly attachments?: readonly string[] }): void {
   if (draft.text.trim() === "" && (draft.attachments?.length ?? 0) > 0) return;
   checkTexts({ text: draft.text });
+}
+
+export function checkRating({ comment, score }: Rating): void {
+  if (![1, 2, 3, 4, 5].includes(score)) {
+    throw new AdapterError("invalid", "A score is a whole number from 1 to 5.", { fields: { score: "1 to 5" } });
+  }
+  if (comment !== undefined && comment.length > textLimit) {
+    const message = `At most ${textLimit} characters.`;
+    throw new AdapterError("invalid", message, { fields: { comment: message } });
+  }
 }

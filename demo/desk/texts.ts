@@ -7,28 +7,100 @@ export interface Texts {
   readonly fields: readonly Field[];
 }
 
-const category = (label: string, options: Readonly<Record<string, string>>): Field => ({
-  key: "category",
-  label,
-  kind: "select",
-  required: false,
-  options: Object.entries(options).map(([value, text]) => ({ value, label: text })),
-});
+interface FormWords {
+  readonly category: string;
+  readonly categories: Readonly<Record<"web" | "app" | "orders" | "payments" | "other", string>>;
+  readonly order: string;
+  readonly orderHelp: string;
+  readonly paidOn: string;
+}
+
+/** One question, and for two of its answers another one. */
+function form({ category, categories, order, orderHelp, paidOn }: FormWords): readonly Field[] {
+  const options = Object.entries(categories).map(([value, label]) => ({ value, label }));
+  return [
+    { key: "category", label: category, kind: "select", options },
+    {
+      key: "order",
+      label: order,
+      kind: "text",
+      help: orderHelp,
+      pattern: String.raw`BR-\d{6}`,
+      showWhen: { key: "category", values: ["orders"] },
+    },
+    { key: "paidOn", label: paidOn, kind: "date", showWhen: { key: "category", values: ["payments"] } },
+  ];
+}
 
 const english: Texts = {
   transcript: (agent) => (agent ? `Transcript of the chat with ${agent}` : "Transcript of the chat"),
   ticketMade: (number, title) => `Ticket #${number} was filed from this chat: ${title}`,
-  fields: [category("Category", { web: "Web site", app: "Mobile app", payments: "Payments", other: "Other" })],
+  fields: form({
+    category: "Category",
+    categories: { web: "Web site", app: "Mobile app", orders: "Orders", payments: "Payments", other: "Other" },
+    order: "Order number",
+    orderHelp: "BR- and six digits, such as BR-204816. It stands in the confirmation e-mail.",
+    paidOn: "Date of payment",
+  }),
 };
 
 const slovenian: Texts = {
   transcript: (agent) => (agent ? `Zapis klepeta: ${agent}` : "Zapis klepeta"),
   ticketMade: (number, title) => `Iz tega klepeta je nastal zahtevek #${number}: ${title}`,
-  fields: [
-    category("Kategorija", { web: "Spletno mesto", app: "Mobilna aplikacija", payments: "Plačila", other: "Drugo" }),
-  ],
+  fields: form({
+    category: "Kategorija",
+    categories: {
+      web: "Spletno mesto",
+      app: "Mobilna aplikacija",
+      orders: "Naročila",
+      payments: "Plačila",
+      other: "Drugo",
+    },
+    order: "Številka naročila",
+    orderHelp: "BR- in šest števk, na primer BR-204816. Najdete jo v potrditvenem e-sporočilu.",
+    paidOn: "Datum plačila",
+  }),
 };
 
+const german: Texts = {
+  transcript: (agent) => (agent ? `Protokoll des Chats mit ${agent}` : "Protokoll des Chats"),
+  ticketMade: (number, title) => `Aus diesem Chat ist die Anfrage #${number} entstanden: ${title}`,
+  fields: form({
+    category: "Kategorie",
+    categories: {
+      web: "Website",
+      app: "Mobile App",
+      orders: "Bestellungen",
+      payments: "Zahlungen",
+      other: "Sonstiges",
+    },
+    order: "Bestellnummer",
+    orderHelp: "BR- und sechs Ziffern, zum Beispiel BR-204816. Sie steht in der Bestätigungs-E-Mail.",
+    paidOn: "Datum der Zahlung",
+  }),
+};
+
+const arabic: Texts = {
+  transcript: (agent) => (agent ? `نص المحادثة مع ${agent}` : "نص المحادثة"),
+  ticketMade: (number, title) => `نتج عن هذه المحادثة الطلب رقم ${number}: ${title}`,
+  fields: form({
+    category: "الفئة",
+    categories: {
+      web: "الموقع الإلكتروني",
+      app: "تطبيق الهاتف",
+      orders: "طلبات الشراء",
+      payments: "المدفوعات",
+      other: "أخرى",
+    },
+    order: "رقم طلب الشراء",
+    orderHelp: "الحرفان BR ثم شرطة وستة أرقام، مثل BR-204816. تجده في رسالة التأكيد الإلكترونية.",
+    paidOn: "تاريخ الدفع",
+  }),
+};
+
+const byLanguage: Readonly<Record<string, Texts>> = { en: english, sl: slovenian, de: german, ar: arabic };
+
+/** In the language of the locale, else in English. */
 export function textsFor(locale: string): Texts {
-  return /^sl\b/i.test(locale) ? slovenian : english;
+  return byLanguage[locale.split("-")[0]?.toLowerCase() ?? ""] ?? english;
 }

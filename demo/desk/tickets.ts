@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Ticket, TicketStatus } from "../../src/core/adapter.ts";
+import type { Author, Rating, Ticket, TicketContext, TicketCounts, TicketStatus } from "../../src/core/adapter.ts";
+import type { AnswerTimes } from "./answer-times.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";
+import { ticketQuery, type TicketFilter } from "./ticket-query.ts";
 
 /** The record as it stands, which holds more than a member sees. */
 export interface TicketRow {
@@ -13,9 +15,16 @@ export interface TicketRow {
   readonly locale: string;
   /** JSON of the draft's fields. */
   readonly fields: string;
+  /** JSON of the draft's context. */
+  readonly context: string | null;
   readonly conversationId: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly updatedBy: Author["role"];
+  /** When an agent first wrote to the member. */
+  readonly answeredAt: string | null;
+  readonly score: Rating["score"] | null;
+  readonly comment: string | null;
   /** The cursor of its last event: what lists are sorted by. */
   readonly changed: number;
 }
@@ -26,69 +35,79 @@ export interface NewTicket {
   readonly title: string;
   readonly locale: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly context: TicketContext | undefined;
   readonly conversationId: string | undefined;
-}
-
-export interface TicketFilter {
-  readonly memberId?: string | undefined;
-  readonly status?: TicketStatus | undefined;
-  readonly search?: string | undefined;
-  /** Only those that changed before. */
-  readonly before?: number | undefined;
-  readonly limit: number;
 }
 
 export interface Tickets {
   find(id: string): TicketRow | undefined;
   sent(memberId: string, clientId: string): TicketRow | undefined;
-  /** The last changed first. A search reads titles, numbers and what members can read of the thread. */
   query(filter: TicketFilter): readonly TicketRow[];
-  /** Inside a transaction; without an event. */
+  counts(memberId: string): TicketCounts;
+  /** As members see them. */
+  show(rows: readonly TicketRow[]): readonly Ticket[];
+  showOne(row: TicketRow): Ticket;
+  /** All below: inside a transaction. This one is without an event. */
   insert(ticket: NewTicket): TicketRow;
-  /** Inside a transaction: tells of the change and moves the ticket to the top. */
-  touch(row: TicketRow, status: TicketStatus): TicketRow;
+  /** Tells of the change and moves the ticket to the top. */
+  touch(row: TicketRow, by: Author["role"]): TicketRow;
+  rate(row: TicketRow, rating: Rating): TicketRow;
+  /** With its messages and all that was told of it, which is told. Files stay. */
+  remove(row: TicketRow): void;
 }
 
-const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields,
-  t.conversation_id AS conversationId, t.created_at AS createdAt, t.updated_at AS updatedAt, t.changed`;
+const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields, t.context,
+  t.conversation_id AS conversationId, t.created_at AS createdAt, t.updated_at AS updatedAt, t.updated_by AS updatedBy,
+  t.answered_at AS answeredAt, t.score, t.comment, t.changed`;
 
-export function createTickets(database: Database, events: Events, now: () => number): Tickets {
+export function createTickets(database: Database, events: Events, times: AnswerTimes, now: () => number): Tickets {
   const find = (id: string) => database.one<TicketRow>(`SELECT ${columns} FROM tickets t WHERE t.id = ?`, id);
   const stamp = () => new Date(now()).toISOString();
 
+  function show(rows: readonly TicketRow[]): readonly Ticket[] {
+    const usualMs = rows.some(({ answeredAt }) => answeredAt === null) ? times.usualMs() : undefined;
+    return rows.map((row) => toTicket(row, times.expectedAt(row, usualMs)));
+  }
+  function showOne(row: TicketRow): Ticket {
+    return toTicket(row, times.expectedAt(row, times.usualMs()));
+  }
+  const tell = (row: TicketRow) =>
+    events.append({ type: "ticket", memberId: row.memberId, ticketId: row.id, payload: showOne(row) });
+
   return {
     find,
+    show,
+    showOne,
     sent: (memberId, clientId) =>
       database.one<TicketRow>(
         `SELECT ${columns} FROM tickets t WHERE t.member_id = ? AND t.client_id = ?`,
         memberId,
         clientId,
       ),
-    query: ({ memberId, status, search, before, limit }) =>
-      database.all<TicketRow>(
-        `SELECT ${columns} FROM tickets t
-         WHERE (?1 IS NULL OR t.member_id = ?1) AND (?2 IS NULL OR t.status = ?2) AND (?3 IS NULL OR t.changed < ?3)
-           AND (?4 = '' OR instr(fold(t.title), fold(?4)) > 0 OR ltrim(?4, '#') = CAST(t.number AS TEXT) OR EXISTS (
-             SELECT 1 FROM messages m WHERE m.ticket_id = t.id AND m.internal = 0
-               AND instr(fold(m.text), fold(?4)) > 0))
-         ORDER BY t.changed DESC LIMIT ?5`,
-        memberId ?? null,
-        status ?? null,
-        before ?? null,
-        search?.trim() ?? "",
-        limit,
-      ),
+    query(filter) {
+      const [sql, values] = ticketQuery(columns, filter);
+      return database.all<TicketRow>(sql, ...values);
+    },
+    counts(memberId) {
+      const rows = database.all<{ status: TicketStatus; count: number }>(
+        "SELECT status, count FROM ticket_counts WHERE member_id = ?",
+        memberId,
+      );
+      const count = (status: TicketStatus) => rows.find((row) => row.status === status)?.count ?? 0;
+      return { open: count("open"), awaiting: count("awaiting"), all: rows.reduce((sum, row) => sum + row.count, 0) };
+    },
     insert(ticket) {
       const id = randomUUID();
       database.run(
-        `INSERT INTO tickets (id, member_id, client_id, title, status, locale, fields, conversation_id, created_at,
-           updated_at) VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?8)`,
+        `INSERT INTO tickets (id, member_id, client_id, title, status, locale, fields, context, conversation_id,
+           created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?9, ?9)`,
         id,
         ticket.memberId,
         ticket.clientId,
         ticket.title,
         ticket.locale,
         JSON.stringify(ticket.fields),
+        ticket.context === undefined ? null : JSON.stringify(ticket.context),
         ticket.conversationId ?? null,
         stamp(),
       );
@@ -96,23 +115,42 @@ export function createTickets(database: Database, events: Events, now: () => num
       if (!row) throw new Error("The ticket that was just made is not there.");
       return row;
     },
-    touch(row, status) {
-      const updatedAt = stamp();
-      const ticket = toTicket({ ...row, status, updatedAt });
-      const changed = events.append({ type: "ticket", memberId: row.memberId, ticketId: row.id, payload: ticket });
+    touch(row, updatedBy) {
+      const touched = { ...row, updatedBy, updatedAt: stamp() };
+      const changed = tell(touched);
       database.run(
-        "UPDATE tickets SET status = ?, updated_at = ?, changed = ? WHERE id = ?",
-        status,
-        updatedAt,
+        "UPDATE tickets SET status = ?, updated_at = ?, updated_by = ?, answered_at = ?, changed = ? WHERE id = ?",
+        touched.status,
+        touched.updatedAt,
+        updatedBy,
+        touched.answeredAt,
         changed,
         row.id,
       );
-      return { ...row, status, updatedAt, changed };
+      return { ...touched, changed };
+    },
+    rate(row, { score, comment = null }) {
+      database.run("UPDATE tickets SET score = ?, comment = ? WHERE id = ?", score, comment, row.id);
+      const rated = { ...row, score, comment };
+      tell(rated);
+      return rated;
+    },
+    remove({ id, memberId }) {
+      database.run("DELETE FROM events WHERE ticket_id = ?", id);
+      database.run(
+        "DELETE FROM message_attachments WHERE message_id IN (SELECT id FROM messages WHERE ticket_id = ?)",
+        id,
+      );
+      database.run("DELETE FROM messages WHERE ticket_id = ?", id);
+      database.run("UPDATE conversations SET ticket_id = NULL WHERE ticket_id = ?", id);
+      database.run("DELETE FROM tickets WHERE id = ?", id);
+      events.append({ type: "removed", memberId, ticketId: id });
     },
   };
 }
 
-export function toTicket(row: TicketRow): Ticket {
+function toTicket(row: TicketRow, expectedAt: string | undefined): Ticket {
+  const { comment, score } = row;
   return {
     id: row.id,
     number: String(row.number),
@@ -120,5 +158,8 @@ export function toTicket(row: TicketRow): Ticket {
     status: row.status,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+    updatedBy: row.updatedBy,
+    ...(expectedAt === undefined ? {} : { expectedAt }),
+    ...(score === null ? {} : { rating: { score, ...(comment === null ? {} : { comment }) } }),
   };
 }

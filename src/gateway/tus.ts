@@ -4,7 +4,7 @@ import { ERRORS, Server, type Upload } from "@tus/server";
 import type { Member, UploadLimits } from "../core/adapter.ts";
 import { accepts } from "../protocol/accepts.ts";
 import { codeOfStatus, PROBLEM_TYPE } from "../protocol/problems.ts";
-import { cleanFileName } from "./file-names.ts";
+import { cleanFileName } from "../core/file-name.ts";
 import { withExtensionOf } from "./file-types.ts";
 import { isProblem, Problem, problemDocumentOf } from "./problems.ts";
 

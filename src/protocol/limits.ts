@@ -13,7 +13,6 @@ export const SEARCH_MAX = 200;
 export const PAGE_MAX = 100;
 export const ATTACHMENTS_MAX = 100;
 export const JSON_MAX_BYTES = 1024 * 1024;
-export const FILE_NAME_MAX = 150;
 
 /** A comment on every event stream this often; a client that hears nothing for two of them takes the link for dead. */
 export const HEARTBEAT_MS = 15_000;

@@ -266,7 +266,7 @@ describeFaulty(
 describeFaulty(
   "uploads",
   "a file keeps the name that it came with",
-  ["a file arrives whatever it is called, under a name of one visible line, without a path"],
+  ["a file arrives whatever it is called, under a name of one visible line that is no path and no device"],
   (uploads) => ({ upload: async (file, ctx) => ({ ...(await uploads.upload(file, ctx)), name: file.name }) }),
 );
 

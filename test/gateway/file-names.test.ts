@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { attachmentDisposition, cleanFileName } from "../../src/gateway/file-names.ts";
+import { cleanFileName } from "../../src/core/file-name.ts";
+import { attachmentDisposition } from "../../src/gateway/file-names.ts";
 import { downloadType, fitsType, withExtensionOf } from "../../src/gateway/file-types.ts";
 
 describe("a file's name", () => {
@@ -11,6 +12,9 @@ describe("a file's name", () => {
     ["\u202egnp.exe", "gnp.exe"],
     ["a\0b\nc\rd.png", "abcd.png"],
     ["e\u0301.png", "é.png"],
+    ["CON.png", "_CON.png"],
+    ["nul", "_nul"],
+    ["console.png", "console.png"],
     ["..", "file"],
     ["", "file"],
     ["/", "file"],

@@ -1,6 +1,6 @@
 import type { Attachment, Member, UploadLimits, UploadsApi } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
-import { displayName } from "../shared/file-name.ts";
+import { cleanFileName } from "../../core/file-name.ts";
 import type { Desk, FileEntry } from "./desk.ts";
 import { owned } from "./desk.ts";
 
@@ -13,7 +13,7 @@ export function createUploads(desk: Desk, limits: UploadLimits): Required<Upload
       check(file, limits);
       const id = crypto.randomUUID();
       // Copied: a file on disk may change or go after it was chosen.
-      const copy = new File([await file.arrayBuffer()], displayName(file.name), { type: file.type });
+      const copy = new File([await file.arrayBuffer()], cleanFileName(file.name), { type: file.type });
       ctx.signal.throwIfAborted();
       const entry: FileEntry = { file: copy, memberId: member.id, linked: false };
       desk.files.set(id, entry);

@@ -1,0 +1,25 @@
+import type { Ticket } from "../../src/core/adapter.ts";
+import { hrefOf } from "./place.ts";
+import { Status } from "./Status.tsx";
+
+interface Props {
+  readonly tickets: readonly Ticket[];
+  readonly of: string;
+}
+
+export function OtherTickets({ of, tickets }: Props) {
+  return (
+    <details class="more">
+      <summary>
+        Other tickets of {of} ({tickets.length})
+      </summary>
+      <ul>
+        {tickets.map(({ id, number, status, title }) => (
+          <li key={id}>
+            <Status of={status} /> <a href={hrefOf({ kind: "ticket", id })}>{`#${number} ${title}`}</a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Hono } from "hono";
+import * as v from "valibot";
+import { bodyOf } from "./agent-body.ts";
+import type { AgentDesk } from "./agent-desk.ts";
+import type { AgentEnvironment } from "./agent-environment.ts";
+
+const draft = v.object({ clientId: v.pipe(v.string(), v.uuid()), text: v.string() });
+const typing = v.object({ typing: v.boolean() });
+const read = v.object({ messageId: v.string() });
+
+export function addChatRoutes(app: Hono<AgentEnvironment>, desk: AgentDesk): void {
+  app.get("/conversations", (c) => c.json(desk.chat.list(c.var.session.agent)));
+  app.get("/conversations/:id", (c) => c.json(desk.chat.transcript(c.req.param("id"))));
+  app.post("/conversations/:id/take", (c) => c.json(desk.chat.take(c.var.session.agent, c.req.param("id"))));
+  app.post("/conversations/:id/messages", async (c) => {
+    const message = await bodyOf(c.req.raw, draft);
+    return c.json(desk.chat.say(c.var.session.agent, c.req.param("id"), message));
+  });
+  app.post("/conversations/:id/typing", async (c) => {
+    desk.chat.setTyping(c.var.session.agent, c.req.param("id"), (await bodyOf(c.req.raw, typing)).typing);
+    return c.body(null, 204);
+  });
+  app.post("/conversations/:id/read", async (c) => {
+    desk.chat.markRead(c.var.session.agent, c.req.param("id"), (await bodyOf(c.req.raw, read)).messageId);
+    return c.body(null, 204);
+  });
+  app.post("/conversations/:id/request-ticket", (c) => {
+    desk.chat.requestTicket(c.var.session.agent, c.req.param("id"));
+    return c.body(null, 204);
+  });
+  app.post("/conversations/:id/end", (c) => {
+    desk.chat.end(c.var.session.agent, c.req.param("id"));
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,8 @@
+import type { UploadLimits } from "../../src/core/adapter.ts";
+
+/** Of members' files and agents' alike. */
+export const limits = {
+  maxBytes: 60_000_000,
+  accept: ["image/*", "application/pdf", "text/plain"],
+  maxFiles: 10,
+} as const satisfies UploadLimits;
