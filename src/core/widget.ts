@@ -1,6 +1,6 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Area, Member } from "./adapter.ts";
-import { ChatModel } from "./chat.ts";
+import type { ChatModel } from "./chat.ts";
 import type { PodporaEvents } from "./events.ts";
 import { callContext, type Platform, type Scope } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
@@ -24,23 +24,46 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
   const session = new SessionModel(platform);
   const route = signal<Route>(start);
   const open = signal(false);
-  const person = signal<{ scope: string; tickets: TicketsOf; chat: ChatOf } | undefined>(undefined);
+  const person = signal<{ name: string; scope: Scope; tickets: TicketsOf; chat?: ChatOf } | undefined>(undefined);
+  const chatFailed = signal(false);
+  let loadingChat: Promise<ChatOf | undefined> | undefined;
 
   function leave() {
     person.peek()?.tickets[Symbol.dispose]();
-    person.peek()?.chat[Symbol.dispose]();
+    person.peek()?.chat?.[Symbol.dispose]();
     person.value = undefined;
+    loadingChat = undefined;
   }
+
+  /** The chat of who is here now; undefined when there is none, or when its part of the widget can't be had. */
+  async function startChat(): Promise<ChatOf | undefined> {
+    const now = person.peek();
+    if (!now?.scope.adapter.chat || now.chat) return now?.chat;
+    chatFailed.value = false;
+    try {
+      const Model = await platform.loadChat();
+      if (person.peek() !== now) return undefined;
+      const chat = createChat(Model, now.scope, emit);
+      person.value = { ...now, chat };
+      return chat;
+    } catch {
+      loadingChat = undefined;
+      chatFailed.value = true;
+      return undefined;
+    }
+  }
+  const withChat = () => (loadingChat ??= startChat());
 
   // Another person, other models: nothing of the one before stays on the screen or goes out under the wrong name.
   effect(() => {
     const state = session.state.value;
     if (state.status !== "ready") return;
     const name = scopeOf(state.session.member);
-    if (person.peek()?.scope === name) return;
+    if (person.peek()?.name === name) return;
     leave();
     const scope: Scope = { platform, adapter: state.adapter, storage: scopedStorage(platform.storage, name) };
-    person.value = { scope: name, ...createModels(scope, emit) };
+    person.value = { name, scope, tickets: createTickets(scope, emit) };
+    if (state.session.access.chat.allowed) void withChat();
   });
   const stopped = new AbortController();
   effect(() => () => {
@@ -58,7 +81,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
   const adapter = computed(() => (session.state.value.status === "ready" ? session.state.value.adapter : undefined));
 
   const unreadChat = computed(() =>
-    open.value && route.value.tab === "chat" ? 0 : (person.value?.chat.unread.value ?? 0),
+    open.value && route.value.tab === "chat" ? 0 : (person.value?.chat?.unread.value ?? 0),
   );
 
   return {
@@ -71,6 +94,9 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     open: computed(() => open.value),
     tickets: computed(() => person.value?.tickets),
     chat: computed(() => person.value?.chat),
+    /** The chat's part of the widget could not be fetched. */
+    chatFailed: computed(() => chatFailed.value),
+    withChat,
     unread: unreadChat,
     /** What waits for the member: tickets that need their answer, and words in the chat that they have not seen. */
     waiting: computed(() => unreadChat.value + (person.value?.tickets.list.awaiting.value ?? 0)),
@@ -110,18 +136,19 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
       const text =
         words.text && !written.includes(words.text) ? [written, words.text].filter(Boolean).join("\n\n") : written;
       now.tickets.form.write({ conversationId: "", ...words, text });
-      now.chat.languageNotice.value = false;
+      if (now.chat) now.chat.languageNotice.value = false;
       emit("handoff", { from: "chat" });
       navigate({ tab: "tickets", view: "new" });
     },
     /** Out of a ticket into the chat, with the ticket for the agent to see. */
     askLive(ticketId: string, question: string) {
-      const chat = person.peek()?.chat;
-      const status = chat?.conversation.peek()?.status;
-      // A chat that runs already is asked there.
-      if (status === "active" || status === "queued") chat?.write(chat.text.peek() || question);
-      else chat?.fill({ ticketId, question });
       navigate({ tab: "chat", view: "chat" });
+      void withChat().then((chat) => {
+        const status = chat?.conversation.peek()?.status;
+        // A chat that runs already is asked there.
+        if (status === "active" || status === "queued") chat?.write(chat.text.peek() || question);
+        else chat?.fill({ ticketId, question });
+      });
     },
     /** Wipes what this browser holds of anybody, whether this page knows who it is or not; then signs out. */
     async signOut(): Promise<void> {
@@ -133,21 +160,22 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
   };
 });
 
-function createModels(scope: Scope, emit: Emit) {
-  return {
-    tickets: new TicketsModel(scope, {
-      onSubmitted: (ticket) => emit("ticket:submitted", { id: ticket.id, number: ticket.number }),
-      onReply: (id) => emit("ticket:reply", { id }),
-      onAwaiting: ({ id, number }) => emit("ticket:awaiting", { id, number }),
-    }),
-    chat: new ChatModel(scope, {
-      onQueued: ({ id }) => emit("chat:queued", { id }),
-      onPosition: (position) => emit("chat:position", { position }),
-      onAgentJoined: (agent) => emit("chat:agent-joined", { agent: agent.name ?? agent.id }),
-      onMessage: (message) => emit("chat:message", { id: message.id, from: message.author.role }),
-      onEnded: ({ id }) => emit("chat:ended", { id }),
-    }),
-  };
+function createTickets(scope: Scope, emit: Emit) {
+  return new TicketsModel(scope, {
+    onSubmitted: (ticket) => emit("ticket:submitted", { id: ticket.id, number: ticket.number }),
+    onReply: (id) => emit("ticket:reply", { id }),
+    onAwaiting: ({ id, number }) => emit("ticket:awaiting", { id, number }),
+  });
+}
+
+function createChat(Model: typeof ChatModel, scope: Scope, emit: Emit) {
+  return new Model(scope, {
+    onQueued: ({ id }) => emit("chat:queued", { id }),
+    onPosition: (position) => emit("chat:position", { position }),
+    onAgentJoined: (agent) => emit("chat:agent-joined", { agent: agent.name ?? agent.id }),
+    onMessage: (message) => emit("chat:message", { id: message.id, from: message.author.role }),
+    onEnded: ({ id }) => emit("chat:ended", { id }),
+  });
 }
 
 type TicketsOf = InstanceType<typeof TicketsModel>;

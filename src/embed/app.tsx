@@ -14,6 +14,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { canCapture } from "./can-capture.ts";
 import { openChatPage } from "./chat-page.ts";
+import { loadChat } from "./load-chat.ts";
 import type { Prefill } from "./handle.ts";
 import type { Host } from "./host.ts";
 import type { Launcher } from "./launcher.ts";
@@ -66,6 +67,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const language = typeof chosen === "string" ? chosen : startLanguage(options);
   const i18n = await createI18n(language, parts.loadTexts);
   const online = watchOnline();
+  const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
   const platform: Platform = {
     storage,
@@ -74,6 +76,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     random: Math.random,
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
+    loadChat: async () => {
+      const { ChatModel, ChatTab, styles: more } = await loadChat();
+      if (!chatTab.peek()) host.wear(more);
+      chatTab.value = ChatTab;
+      return ChatModel;
+    },
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     connect: (ctx) => connect(parts, ctx),
   };
@@ -96,6 +104,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     ticketLanguage: options.ticketLanguage ?? "prefix",
     // On a page of its own there is nothing behind the widget to be seen.
     pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
+    chatTab,
     setLocale,
     openChatPage: () => openChatPage(widget, i18n),
   };
@@ -137,7 +146,7 @@ function fill(widget: App["widget"], { title, text, name, email, question }: Pre
       [K in keyof T]: string;
     }>;
   widget.tickets.peek()?.form.write(given({ title, text }));
-  widget.chat.peek()?.fill(given({ name, email, question }));
+  void widget.withChat().then((chat) => chat?.fill(given({ name, email, question })));
 }
 
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. */

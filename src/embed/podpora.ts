@@ -57,7 +57,7 @@ export function createPodpora(options: Options): Podpora {
 
   /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
   function start(): Promise<App> {
-    loading ??= loadApp();
+    loading ??= loadApp(endpoint);
     starting ??= loading.then(async ({ startApp }) => {
       const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
       const started = await startApp({

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Area } from "../core/adapter.ts";
 import { formatRoute } from "../core/routes.ts";
 import { Announcer } from "./Announcer.tsx";
-import { ChatTab } from "./chat/ChatTab.tsx";
+import { ClosedArea } from "./account/ClosedArea.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
 import { DropArea } from "./DropArea.tsx";
 import { Header } from "./Header.tsx";
@@ -87,10 +87,22 @@ function Body() {
         class="body"
         {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `tab-${route.tab}` })}
       >
-        {route.tab === "tickets" ? <TicketsTab /> : <ChatTab />}
+        {route.tab === "tickets" ? <TicketsTab /> : <ChatArea />}
       </div>
     </>
   );
+}
+
+/** The chat is a part of the widget that comes after the first screen. */
+function ChatArea() {
+  const t = useT();
+  const { widget, chatTab } = useUi();
+  const access = widget.session.session.value?.access.chat;
+  const Tab = chatTab.value;
+  if (access && !access.allowed) return <ClosedArea area="chat" access={access} />;
+  if (Tab && widget.chat.value) return <Tab />;
+  if (widget.chatFailed.value) return <ErrorNotice code="network" onRetry={() => void widget.withChat()} />;
+  return <Skeleton label={t("panel.connecting")} />;
 }
 
 /** The button that led here is gone, and the focus with it: the new screen's heading takes it. */

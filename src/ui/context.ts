@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
-import { createContext } from "preact";
+import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { WidgetModel } from "../core/widget.ts";
 import type { I18n } from "../i18n/index.ts";
@@ -17,6 +17,8 @@ export interface Ui {
   /** Where the member's language goes when a ticket is made. */
   readonly ticketLanguage: "prefix" | "field" | "off";
   readonly pictures: PictureTools;
+  /** The chat's screen, once its part of the widget is here. */
+  readonly chatTab: ReadonlySignal<ComponentType | undefined>;
   /** Opens the chat page in a new tab; false when the browser did not let it. */
   openChatPage(): Promise<boolean>;
   setLocale(language: string): void;

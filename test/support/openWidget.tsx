@@ -8,6 +8,7 @@ import { memoryStorage, type Storage } from "../../src/core/storage.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
 import { createI18n } from "../../src/i18n/index.ts";
 import type { Ui } from "../../src/ui/context.ts";
+import { ChatTab } from "../../src/ui/chat/ChatTab.tsx";
 import { Panel } from "../../src/ui/Panel.tsx";
 import { renderInShadow } from "./renderInShadow.tsx";
 import { anasDesk, bench } from "./scope.ts";
@@ -58,7 +59,19 @@ export async function openWidget(opening: Opening = {}) {
   };
   const setLocale = (language: string) => void i18n.setLocale(language);
   const drawn = renderInShadow(
-    <Panel ui={{ widget, i18n, view, takesFocus: signal(true), ticketLanguage, pictures, openChatPage, setLocale }} />,
+    <Panel
+      ui={{
+        widget,
+        i18n,
+        view,
+        takesFocus: signal(true),
+        ticketLanguage,
+        pictures,
+        chatTab: signal(ChatTab),
+        openChatPage,
+        setLocale,
+      }}
+    />,
   );
   onTestFinished(() => {
     follow();

@@ -48,7 +48,7 @@ test("a guest signs in: a wrong password is said at the field, a right one opens
     storage,
   });
   await findByRole("form", { name: "Prijavite se v svoj račun" });
-  expect(heard).toContainEqual({ name: "identity:needed", data: {} });
+  await expect.poll(() => heard).toContainEqual({ name: "identity:needed", data: {} });
 
   await user.type(getByRole("textbox", { name: "Uporabniško ime" }), "ana");
   await user.type(getByLabelText("Geslo"), "napačno");

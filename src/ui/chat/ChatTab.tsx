@@ -1,5 +1,4 @@
 import { useEffect } from "preact/hooks";
-import { ClosedArea } from "../account/ClosedArea.tsx";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";
@@ -13,8 +12,6 @@ const lookMs = 15_000;
 
 export function ChatTab() {
   const { widget } = useUi();
-  const access = widget.session.session.value?.access.chat;
-  if (access && !access.allowed) return <ClosedArea area="chat" access={access} />;
   const chat = widget.chat.value;
   return chat ? <ChatSteps chat={chat} /> : null;
 }
