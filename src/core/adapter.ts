@@ -164,6 +164,8 @@ export interface Author {
   readonly id: string;
   readonly name?: string;
   readonly role: "member" | "agent" | "system";
+  /** Id of a picture that `uploads.download` gives to whoever may see this author. */
+  readonly picture?: string;
 }
 
 export interface Message {
@@ -213,6 +215,12 @@ export interface ChatApi {
   availability?(ctx: CallContext): Promise<Availability>;
   /** The member's conversation that is not ended, without joining the queue. */
   current?(ctx: CallContext): Promise<Conversation | undefined>;
+  /** The member's newest conversation, ended or not: to be read again. */
+  last?(ctx: CallContext): Promise<Conversation | undefined>;
+  /** The messages before the page cursor `before`, the oldest first; without one: the newest. `next` leads further back. */
+  history?(conversationId: string, before: string | undefined, ctx: CallContext): Promise<ChatHistory>;
+  /** Sends everything that was said to the member's e-mail address. */
+  mailTranscript?(conversationId: string, ctx: CallContext): Promise<void>;
   setTyping?(conversationId: string, typing: boolean, ctx: CallContext): Promise<void>;
   markRead?(conversationId: string, messageId: string, ctx: CallContext): Promise<void>;
   /** Ends the conversation, or leaves the queue. Ending an ended one does nothing. */
@@ -247,8 +255,19 @@ export interface Conversation {
   readonly status: "queued" | "active" | "ended";
   /** While queued: 1 is next. */
   readonly position?: number;
+  /** While queued: until an agent probably comes, from real service times; absent when there are none. */
+  readonly waitMs?: number;
+  /** While queued: how long the place is kept for a member whose every stream is cut. Absent: until they leave. */
+  readonly graceMs?: number;
   readonly agent?: Author;
   readonly createdAt: string;
+  /** The ticket that was made of it. */
+  readonly ticket?: { readonly id: string; readonly number: string };
+}
+
+export interface ChatHistory extends Page<Message> {
+  /** Where `events` goes on after the newest of these. Given with the first page. */
+  readonly cursor?: string;
 }
 
 export type ChatEvent = { readonly cursor?: string } & (
@@ -256,6 +275,9 @@ export type ChatEvent = { readonly cursor?: string } & (
   /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
   | { readonly type: "conversation"; readonly conversation: Conversation }
   | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
+  /** An agent's screen has the member's messages up to this one. */
+  | { readonly type: "delivered"; readonly messageId: string }
+  /** An agent has read up to this message. */
   | { readonly type: "read"; readonly messageId: string }
   /** The agent asks for a ticket instead, such as one in the member's own language. */
   | { readonly type: "ticket-requested"; readonly by: Author }

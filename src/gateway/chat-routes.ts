@@ -40,6 +40,29 @@ export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
       },
     });
   }
+  if (offers(chat, "last")) {
+    addEndpoint(app, gate, routes.lastChat, {
+      area,
+      look: true,
+      handle: async ({ ctx }) => {
+        const conversation = ctx.member && (await chat.last(ctx));
+        return conversation === undefined ? {} : { conversation };
+      },
+    });
+  }
+  if (offers(chat, "history")) {
+    addEndpoint(app, gate, routes.chatHistory, {
+      area,
+      query: requests.historyQuery,
+      handle: async ({ id, query, ctx }) => await chat.history(id, query.before, ctx),
+    });
+  }
+  if (offers(chat, "mailTranscript")) {
+    addEndpoint(app, gate, routes.mailTranscript, {
+      area,
+      handle: async ({ id, ctx }) => await chat.mailTranscript(id, ctx),
+    });
+  }
   if (offers(chat, "setTyping")) {
     addEndpoint(app, gate, routes.setTyping, {
       area,

@@ -19,6 +19,7 @@ export const author = v.object({
   id: v.string(),
   name: v.exactOptional(v.string()),
   role,
+  picture: v.exactOptional(v.string()),
 });
 
 export const attachment = v.object({
@@ -83,9 +84,13 @@ export const conversation = v.object({
   id: v.string(),
   status: v.picklist(["queued", "active", "ended"]),
   position: v.exactOptional(v.number()),
+  waitMs: v.exactOptional(v.number()),
+  graceMs: v.exactOptional(v.number()),
   agent: v.exactOptional(author),
   createdAt: v.string(),
+  ticket: v.exactOptional(v.object({ id: v.string(), number: v.string() })),
 });
+export const chatHistory = v.object({ items: v.array(message), next, cursor: v.exactOptional(v.string()) });
 /** Empty when the member has no conversation that is not ended. */
 export const currentConversation = v.object({ conversation: v.exactOptional(conversation) });
 
@@ -99,6 +104,7 @@ export const chatEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, message }),
   v.object({ type: v.literal("conversation"), cursor, conversation }),
   v.object({ type: v.literal("typing"), cursor, author, typing: v.boolean() }),
+  v.object({ type: v.literal("delivered"), cursor, messageId: v.string() }),
   v.object({ type: v.literal("read"), cursor, messageId: v.string() }),
   v.object({ type: v.literal("ticket-requested"), cursor, by: author }),
 ]);

@@ -38,6 +38,9 @@ export const routes = {
   rateTicket: { method: "PUT", path: "/tickets/:id/rating", status: 200, answer: data.ticket },
 
   chatAvailability: { method: "GET", path: "/chat/availability", status: 200, answer: data.availability },
+  lastChat: { method: "GET", path: "/chat/last", status: 200, answer: data.currentConversation },
+  chatHistory: { method: "GET", path: "/chat/conversations/:id/messages", status: 200, answer: data.chatHistory },
+  mailTranscript: { method: "POST", path: "/chat/conversations/:id/transcript", status: 204 },
   currentChat: { method: "GET", path: "/chat/current", status: 200, answer: data.currentConversation },
   openChat: { method: "POST", path: "/chat/conversations", status: 201, answer: data.conversation, once: true },
   sendChat: {
