@@ -54,7 +54,7 @@ export function lazyApp(config: InlineConfig): Plugin {
           `-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.js`,
         );
         beside.set(name, text);
-        code = replaceOnce(code, `import("./${chunk.fileName}")`, `__beside(${JSON.stringify(name)}, shared)`);
+        code = replaceOnce(code, `import("./${chunk.fileName}")`, `__beside(${JSON.stringify(name)}, __shared)`);
       }
       code = replaceOnce(code, /^export \{ (.*) \};$/m, (_line, names: string) => endOf(names));
       // The function's head takes lines of its own, which the map does not know.
@@ -80,7 +80,7 @@ function endOf(names: string): string {
     const [local, exported = local] = each.split(" as ");
     return `${exported}: ${local}`;
   });
-  return `var shared = { ${shared.join(", ")} };\nreturn shared;`;
+  return `var __shared = { ${shared.join(", ")} };\nreturn __shared;`;
 }
 
 /** A chunk that imports from the app → a function that is given that. */
@@ -90,13 +90,13 @@ async function besideOf(chunk: Rolldown.OutputChunk, app: string): Promise<strin
     chunk.code,
     new RegExp(`^import \\{ (.*) \\} from "\\./${app}";$`, "m"),
     (_line, names: string) => {
-      return `const { ${names.replaceAll(" as ", ": ")} } = shared;`;
+      return `const { ${names.replaceAll(" as ", ": ")} } = __shared;`;
     },
   );
   const body = replaceOnce(given, /^export \{ (.*) \};$/m, (_line, names: string) =>
-    endOf(names).replace("var shared", "var own").replace("return shared", "return own"),
+    endOf(names).replaceAll("__shared", "__own"),
   );
-  const { code } = await minify(`export default (shared) => {\n${body}\n};`, {
+  const { code } = await minify(`export default (__shared) => {\n${body}\n};`, {
     module: true,
     ecma: 2020,
     compress: { passes: 2, unsafe_arrows: true, keep_fargs: false },
