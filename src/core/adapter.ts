@@ -266,8 +266,11 @@ export interface Conversation {
 }
 
 export interface ChatHistory extends Page<Message> {
-  /** Where `events` goes on after the newest of these. Given with the first page. */
+  /** Where `events` goes on after the newest of these. Given with the first page, as are the next two. */
   readonly cursor?: string;
+  /** Ids of the newest messages that an agent's screen has, and that an agent has read: `events` may have told of them before `cursor`. */
+  readonly delivered?: string;
+  readonly read?: string;
 }
 
 export type ChatEvent = { readonly cursor?: string } & (

@@ -112,6 +112,9 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     timeline.clear();
     void keepConnected<ChatEvent>({
       platform,
+      storage,
+      name: `chat/${to.id}`,
+      fromStart: true,
       signal: listening.signal,
       state: connection,
       open: (cursor, now) => requireChat().events(to.id, cursor, now),

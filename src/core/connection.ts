@@ -1,61 +1,127 @@
 import type { Signal } from "@preact/signals-core";
 import type { StreamContext } from "./adapter.ts";
+import { clientId } from "./client-id.ts";
 import { isAdapterError } from "./errors.ts";
 import { callContext, type Platform } from "./platform.ts";
 import { waitToRetry } from "./retry.ts";
+import type { Storage } from "./storage.ts";
 
 export type ConnectionState = "connecting" | "live" | "lost";
 
 export interface ConnectionOptions<Event extends { readonly cursor?: string }> {
   readonly platform: Platform;
+  /** The member's part: all tabs of theirs share one stream of this name. */
+  readonly storage: Storage;
+  readonly name: string;
   readonly signal: AbortSignal;
   readonly state: Signal<ConnectionState>;
   /** Where to start; every later attempt goes on from the last cursor seen. */
   readonly cursor?: string | undefined;
+  /** Without a cursor the stream begins with everything that there was, not with what comes. */
+  readonly fromStart?: boolean;
   open(cursor: string | undefined, ctx: StreamContext): AsyncIterable<Event>;
   onEvent(event: Event): void;
   /** It stands again after it was lost. */
   onReconnected?(): void;
 }
 
+/** What the tab with the stream tells the others, and what one that has just come asks it. */
+type Word<Event> =
+  | { readonly event: Event; readonly to?: string }
+  | { readonly state: ConnectionState }
+  | { readonly from: string; readonly after: string | undefined };
+
+/** As many events as a tab may have missed between reading what there was and listening. */
+const kept = 200;
+
 /**
- * Keeps one stream of events alive until `signal` aborts. Gives up only on an answer that no later try would change
- * (not allowed, not there); then it rejects with that error.
+ * Keeps one stream of events alive until `signal` aborts: one for all tabs of the member. The tab that has it tells the
+ * others what comes; when it is closed another one goes on from the last cursor that it has heard of. Gives up only on an
+ * answer that no later try would change (not allowed, not there); then it rejects with that error.
  */
 export async function keepConnected<Event extends { readonly cursor?: string }>(
   options: ConnectionOptions<Event>,
 ): Promise<void> {
-  const { platform, signal, state } = options;
-  let cursor = options.cursor;
-  let tries = 0;
-  function onConnected() {
-    if (tries > 0) options.onReconnected?.();
-    tries = 0;
-    state.value = "live";
+  const { platform, storage, signal, state } = options;
+  const topic = `stream/${options.name}`;
+  const me = clientId();
+  const recent: Event[] = [];
+  let { cursor } = options;
+  let leading = false;
+
+  const say = (word: Word<Event>) => storage.say(topic, word);
+  function setState(now: ConnectionState) {
+    state.value = now;
+    say({ state: now });
   }
-  while (!signal.aborted) {
-    let failure: unknown;
-    try {
-      for await (const event of options.open(cursor, { ...callContext(platform, signal), onConnected })) {
-        // What was on its way when it was stopped is nobody's any more.
-        if (signal.aborted) return;
-        onConnected();
-        cursor = event.cursor ?? cursor;
-        options.onEvent(event);
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isAdapterError(error) && (error.code === "forbidden" || error.code === "not-found")) throw error;
-      failure = error;
-    }
+  function take(event: Event) {
+    cursor = event.cursor ?? cursor;
+    options.onEvent(event);
+  }
+  /** A tab that has come to listen knows everything up to a cursor: what came after it is told once more, to it alone. */
+  function catchUp(to: string, after: string | undefined) {
+    say({ state: state.peek() });
+    const known = after === undefined ? 0 : recent.findIndex((event) => event.cursor === after) + 1;
+    const isAsked = after === undefined ? options.fromStart : known > 0;
+    for (const event of isAsked ? recent.slice(known) : []) say({ event, to });
+  }
+  const stopHearing = storage.hear(topic, (said) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `say` above has said
+    const word = said as Word<Event>;
     if (signal.aborted) return;
-    tries += 1;
-    // One lost connection is an everyday thing; only a second failure in a row is worth telling the member.
-    state.value = tries > 1 ? "lost" : "connecting";
-    try {
-      await waitToRetry(platform, tries, failure, signal);
-    } catch {
-      return;
+    if (leading) {
+      if ("from" in word) catchUp(word.from, word.after);
+    } else if ("event" in word) {
+      if (word.to === undefined || word.to === me) take(word.event);
+    } else if ("state" in word) {
+      if (word.state === "live" && state.peek() === "lost") options.onReconnected?.();
+      state.value = word.state;
     }
+  });
+
+  async function lead() {
+    leading = true;
+    let tries = 0;
+    function onConnected() {
+      if (tries > 0) options.onReconnected?.();
+      tries = 0;
+      if (state.peek() !== "live") setState("live");
+    }
+    while (!signal.aborted) {
+      let failure: unknown;
+      try {
+        for await (const event of options.open(cursor, { ...callContext(platform, signal), onConnected })) {
+          // What was on its way when it was stopped is nobody's any more.
+          if (signal.aborted) return;
+          onConnected();
+          take(event);
+          recent.push(event);
+          if (recent.length > kept) recent.shift();
+          say({ event });
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isAdapterError(error) && (error.code === "forbidden" || error.code === "not-found")) throw error;
+        failure = error;
+      }
+      if (signal.aborted) return;
+      tries += 1;
+      // One lost connection is an everyday thing; only a second failure in a row is worth telling the member.
+      setState(tries > 1 ? "lost" : "connecting");
+      try {
+        await waitToRetry(platform, tries, failure, signal);
+      } catch {
+        return;
+      }
+    }
+  }
+
+  try {
+    say({ from: me, after: cursor });
+    await storage.exclusively(topic, signal, lead);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    stopHearing();
   }
 }

@@ -13,6 +13,9 @@ export interface Storage {
   clear(prefix: string): Promise<void>;
   /** Calls back when another tab has changed what stands under the key. Gives the way to stop. */
   watch(key: string, onChange: () => void): () => void;
+  /** Says something to the other tabs, which is kept nowhere. Structured-cloneable. */
+  say(topic: string, message: unknown): void;
+  hear(topic: string, onMessage: (message: unknown) => void): () => void;
   /** Runs while no other tab runs something under the same name; waits for its turn. */
   exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>): Promise<T>;
 }
@@ -33,6 +36,8 @@ export function memoryStorage(): Storage {
       for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
     },
     watch: () => () => undefined,
+    say: () => undefined,
+    hear: () => () => undefined,
     exclusively: async (_name, _signal, run) => await run(),
   };
 }
@@ -47,6 +52,8 @@ export function scopedStorage(storage: Storage, scope: string): Storage {
     delete: (key) => storage.delete(prefix + key),
     clear: (rest) => storage.clear(prefix + rest),
     watch: (key, onChange) => storage.watch(prefix + key, onChange),
+    say: (topic, message) => storage.say(prefix + topic, message),
+    hear: (topic, onMessage) => storage.hear(prefix + topic, onMessage),
     exclusively: (name, signal, run) => storage.exclusively(prefix + name, signal, run),
   };
 }

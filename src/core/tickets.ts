@@ -80,6 +80,8 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     connected = true;
     void keepConnected({
       platform,
+      storage: scope.storage,
+      name: "tickets",
       signal: stopped.signal,
       state: connection,
       open: events,

@@ -1,6 +1,9 @@
 import { clear, createStore, delMany, get, keys } from "idb-keyval";
 import type { Storage } from "../core/storage.ts";
 
+/** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
+type Said = { readonly changed: string } | { readonly topic: string; readonly message: unknown };
+
 /**
  * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
  * Opened at the first use: a page where nobody opens the widget has nothing stored. The tabs of a site tell each other
@@ -11,19 +14,22 @@ export function browserStorage(name: string): Storage {
   let opened: ReturnType<typeof createStore> | undefined;
   let channel: BroadcastChannel | undefined;
   const watchers = new Set<readonly [key: string, onChange: () => void]>();
+  const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
   const store = () => (opened ??= createStore(name, "values"));
 
   function others(): BroadcastChannel {
     if (channel) return channel;
     channel = new BroadcastChannel(name);
-    channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      for (const [key, onChange] of watchers) if (typeof data === "string" && key.startsWith(data)) onChange();
+    channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+      if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
+      if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
     });
     return channel;
   }
 
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-  const tell = (key: string) => others().postMessage(key);
+  const post = (said: Said) => others().postMessage(said);
+  const tell = (key: string) => post({ changed: key });
 
   /** Durable when it resolves, and then told to the other tabs. */
   async function update(key: string, change: (stored: unknown) => unknown) {
@@ -66,6 +72,13 @@ export function browserStorage(name: string): Storage {
       others();
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
+    },
+    say: (topic, message) => post({ topic, message }),
+    hear(topic, onMessage) {
+      const listener = [topic, onMessage] as const;
+      others();
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     async exclusively(lock, signal, run) {
       // Absent where the page is not a secure context.

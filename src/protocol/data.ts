@@ -90,7 +90,13 @@ export const conversation = v.object({
   createdAt: v.string(),
   ticket: v.exactOptional(v.object({ id: v.string(), number: v.string() })),
 });
-export const chatHistory = v.object({ items: v.array(message), next, cursor: v.exactOptional(v.string()) });
+export const chatHistory = v.object({
+  items: v.array(message),
+  next,
+  cursor: v.exactOptional(v.string()),
+  delivered: v.exactOptional(v.string()),
+  read: v.exactOptional(v.string()),
+});
 /** Empty when the member has no conversation that is not ended. */
 export const currentConversation = v.object({ conversation: v.exactOptional(conversation) });
 

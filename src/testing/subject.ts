@@ -56,6 +56,12 @@ export interface Backend {
   say?(conversationId: string, text: string): Promise<void>;
   type?(conversationId: string, typing: boolean): Promise<void>;
   requestTicket?(conversationId: string): Promise<void>;
+  /** The agent gives it back: the queue's front has it again. */
+  giveBackConversation?(conversationId: string): Promise<void>;
+  /** The agent's screen has the member's messages up to this one. */
+  deliver?(conversationId: string, messageId: string): Promise<void>;
+  /** The agent has read up to this one. */
+  read?(conversationId: string, messageId: string): Promise<void>;
   endConversation?(conversationId: string): Promise<void>;
 }
 
@@ -72,6 +78,8 @@ export interface TicketRecord {
   readonly context?: TicketContext;
   /** From 1 to 5, once the member gave it. */
   readonly rating?: number;
+  /** The chat that it was made of. */
+  readonly conversationId?: string;
   /** All of them, the oldest first, internal notes and system messages too. */
   readonly messages: readonly MessageRecord[];
   /** All files of the ticket, whichever message they stand on. */

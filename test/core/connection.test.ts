@@ -2,7 +2,9 @@ import { signal } from "@preact/signals-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ConnectionState, keepConnected } from "../../src/core/connection.ts";
 import { AdapterError } from "../../src/core/errors.ts";
+import { memoryStorage } from "../../src/core/storage.ts";
 import { bench } from "../support/scope.ts";
+import { tabs } from "../support/tabs.ts";
 
 interface Tick {
   readonly cursor: string;
@@ -11,7 +13,7 @@ interface Tick {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function connect(open: (cursor: string | undefined) => AsyncIterable<Tick>) {
+function connect(open: (cursor: string | undefined) => AsyncIterable<Tick>, tab = memoryStorage(), start?: string) {
   const { platform } = bench();
   const stop = new AbortController();
   const state = signal<ConnectionState>("connecting");
@@ -19,6 +21,9 @@ function connect(open: (cursor: string | undefined) => AsyncIterable<Tick>) {
   const cursors: (string | undefined)[] = [];
   const done = keepConnected<Tick>({
     platform,
+    storage: tab,
+    name: "ticks",
+    ...(start && { cursor: start }),
     state,
     signal: stop.signal,
     open(cursor) {
@@ -81,4 +86,74 @@ test("after the abort nothing is opened again", async () => {
   await vi.advanceTimersByTimeAsync(120_000);
   expect(link.cursors).toHaveLength(length);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+/** A server that counts up, a tick a second, and its streams. */
+function clock() {
+  let newest = 0;
+  let open = 0;
+  return {
+    open: () => open,
+    tick: () => (newest += 1),
+    async *stream(cursor: string | undefined, signal: AbortSignal): AsyncGenerator<Tick> {
+      open += 1;
+      try {
+        for (let at = cursor === undefined ? newest : Number(cursor); !signal.aborted;) {
+          if (at < newest) yield { cursor: String((at += 1)) };
+          else await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      } finally {
+        open -= 1;
+      }
+    },
+  };
+}
+
+test("all tabs have one stream; when its tab is closed another one goes on, and nothing is missed or doubled", async () => {
+  const openTab = tabs();
+  const server = clock();
+  const start = () => {
+    const stop = new AbortController();
+    const link = connect((cursor) => server.stream(cursor, stop.signal), openTab());
+    return { ...link, close: () => (stop.abort(), link.stop.abort()) };
+  };
+  const [first, second] = [start(), start()];
+  await vi.advanceTimersByTimeAsync(100);
+  for (let count = 0; count < 3; count++) {
+    server.tick();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(server.open()).toBe(1);
+  expect([first.seen, second.seen]).toEqual([
+    ["1", "2", "3"],
+    ["1", "2", "3"],
+  ]);
+  expect([first.state.value, second.state.value]).toEqual(["live", "live"]);
+  first.close();
+  server.tick();
+  await vi.advanceTimersByTimeAsync(2_000);
+  server.tick();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(server.open()).toBe(1);
+  expect(second.seen).toEqual(["1", "2", "3", "4", "5"]);
+  expect(second.cursors).toEqual(["3"]);
+  second.close();
+});
+
+test("a tab that comes later is told what came between what it has read and its coming, and no other tab is", async () => {
+  const openTab = tabs();
+  const server = clock();
+  const stop = new AbortController();
+  const first = connect((cursor) => server.stream(cursor, stop.signal), openTab());
+  await vi.advanceTimersByTimeAsync(100);
+  for (let count = 0; count < 3; count++) server.tick();
+  await vi.advanceTimersByTimeAsync(100);
+  const second = connect((cursor) => server.stream(cursor, stop.signal), openTab(), "1");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(second.seen).toEqual(["2", "3"]);
+  expect(first.seen).toEqual(["1", "2", "3"]);
+  expect(second.state.value).toBe("live");
+  stop.abort();
+  first.stop.abort();
+  second.stop.abort();
 });

@@ -4,6 +4,7 @@ import type { Storage } from "../../src/core/storage.ts";
 export function tabs() {
   const values = new Map<string, unknown>();
   const watchers = new Set<{ readonly tab: object; readonly key: string; readonly onChange: () => void }>();
+  const listeners = new Set<{ tab: object; topic: string; onMessage: (message: unknown) => void }>();
   const queues = new Map<string, Promise<unknown>>();
 
   return function openTab(): Storage {
@@ -30,6 +31,15 @@ export function tabs() {
         const watcher = { tab, key, onChange };
         watchers.add(watcher);
         return () => void watchers.delete(watcher);
+      },
+      say(topic, message) {
+        for (const listener of listeners)
+          if (listener.tab !== tab && listener.topic === topic) listener.onMessage(message);
+      },
+      hear(topic, onMessage) {
+        const listener = { tab, topic, onMessage };
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
       },
       async exclusively(name, signal, run) {
         const before = queues.get(name) ?? Promise.resolve();

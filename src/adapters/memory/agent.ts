@@ -1,6 +1,6 @@
 import type { Author, TicketContext, TicketDraft, TicketStatus } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
-import { addChatMessage, end, take } from "./chat.ts";
+import { addChatMessage, end, giveBack, mark, take } from "./chat.ts";
 import type { Desk } from "./desk.ts";
 import { addMessage, remove, setStatus, settle } from "./tickets.ts";
 
@@ -18,6 +18,10 @@ export interface MemoryAgent {
   say(conversationId: string, text: string): Promise<void>;
   type(conversationId: string, typing: boolean): Promise<void>;
   requestTicket(conversationId: string): Promise<void>;
+  /** The queue's front has it again. */
+  giveBackConversation(conversationId: string): Promise<void>;
+  deliver(conversationId: string, messageId: string): Promise<void>;
+  read(conversationId: string, messageId: string): Promise<void>;
   endConversation(conversationId: string): Promise<void>;
   /** How many event iterations are open. */
   listeners(): number;
@@ -32,6 +36,7 @@ export interface AgentsTicket {
   readonly fields: NonNullable<TicketDraft["fields"]>;
   readonly context?: TicketContext;
   readonly rating?: number;
+  readonly conversationId?: string;
   readonly messages: readonly AgentsMessage[];
   readonly attachments: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[];
 }
@@ -69,6 +74,7 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
         memberId: entry.memberId,
         fields: entry.fields,
         ...(entry.context ? { context: entry.context } : {}),
+        ...(entry.conversationId === undefined ? {} : { conversationId: entry.conversationId }),
         ...(entry.ticket.rating ? { rating: entry.ticket.rating.score } : {}),
         messages: entry.messages.map(({ message, internal }) => ({
           text: message.text,
@@ -127,6 +133,15 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
     },
     async requestTicket(id) {
       conversationOf(id).log.append({ type: "ticket-requested", by: agent });
+    },
+    async giveBackConversation(id) {
+      giveBack(desk, conversationOf(id));
+    },
+    async deliver(id, messageId) {
+      mark(conversationOf(id), "delivered", messageId);
+    },
+    async read(id, messageId) {
+      mark(conversationOf(id), "read", messageId);
     },
     async endConversation(id) {
       end(desk, conversationOf(id));

@@ -1,12 +1,16 @@
-import type { Author, Availability, ChatApi, Conversation, Member, Message } from "../../core/adapter.ts";
+import type { Author, Availability, ChatApi, ChatHistory, Conversation, Member, Message } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import type { ConversationEntry, Desk } from "./desk.ts";
-import { checkRating, now, owned, requireText } from "./desk.ts";
+import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
 import { createLog } from "./log.ts";
-import { authorOf } from "./tickets.ts";
 import { linkFiles } from "./uploads.ts";
 
-export function createChat(desk: Desk, availability: Availability, maxFiles: number): Required<ChatApi> {
+/** All of it but the transcript by mail: nothing here sends mail. */
+type MemoryChat = Required<Omit<ChatApi, "mailTranscript">>;
+
+const pageSize = 50;
+
+export function createChat(desk: Desk, availability: Availability, maxFiles: number): MemoryChat {
   return {
     async availability(ctx) {
       ctx.signal.throwIfAborted();
@@ -15,6 +19,15 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
 
     async current(ctx) {
       return unended(desk, desk.asker(ctx))?.conversation;
+    },
+
+    async last(ctx) {
+      const { id } = desk.asker(ctx);
+      return [...desk.conversations.values()].findLast((entry) => entry.memberId === id)?.conversation;
+    },
+
+    async history(conversationId, before, ctx) {
+      return historyOf(owned(desk.conversations, conversationId, desk.asker(ctx)), before);
     },
 
     async open(request, ctx) {
@@ -55,8 +68,9 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
       log.tell({ type: "typing", author: authorOf(member), typing });
     },
 
-    async markRead(conversationId, _messageId, ctx) {
-      owned(desk.conversations, conversationId, desk.asker(ctx));
+    async markRead(conversationId, messageId, ctx) {
+      const { messages } = owned(desk.conversations, conversationId, desk.asker(ctx));
+      place(messages, messageId);
     },
 
     async close(conversationId, ctx) {
@@ -74,13 +88,63 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
 export function addChatMessage(desk: Desk, entry: ConversationEntry, said: Omit<Message, "id" | "at">): Message {
   const message: Message = { id: String(desk.next()), at: now(), ...said };
   entry.messages.push(message);
-  entry.log.append({ type: "message", message });
+  entry.newest = entry.log.append({ type: "message", message });
   return message;
 }
 
 export function take(desk: Desk, entry: ConversationEntry, agent: Author): void {
   change(entry, { ...entry.conversation, status: "active", agent });
   moveUp(desk);
+}
+
+/** Back to the front of the queue. */
+export function giveBack(desk: Desk, entry: ConversationEntry): void {
+  entry.turn = Math.min(...queued(desk).map(({ turn }) => turn), entry.turn) - 1;
+  const { agent: _gone, ...rest } = entry.conversation;
+  change(entry, { ...rest, status: "queued", position: 1 });
+  moveUp(desk);
+}
+
+/** Only forwards: what was told before is not told again. What is read is delivered. */
+export function mark(entry: ConversationEntry, type: "delivered" | "read", messageId: string): void {
+  const count = place(entry.messages, messageId) + 1;
+  if (count <= entry[type]) return;
+  entry[type] = count;
+  entry.delivered = Math.max(entry.delivered, count);
+  entry.log.append({ type, messageId });
+}
+
+export function makeTicket(
+  desk: Desk,
+  entry: ConversationEntry,
+  ticket: { readonly id: string; readonly number: string },
+): void {
+  const text = `Ticket #${ticket.number} was filed from this chat.`;
+  addChatMessage(desk, entry, { author: { id: "desk", role: "system" }, text });
+  change(entry, { ...entry.conversation, ticket });
+}
+
+function historyOf({ delivered, messages, newest, read }: ConversationEntry, before: string | undefined): ChatHistory {
+  const end = before === undefined ? messages.length : Number(before);
+  if (!Number.isInteger(end) || end < 0 || end > messages.length) {
+    throw new AdapterError("invalid", `"${before}" is no page of this conversation`);
+  }
+  const start = Math.max(0, end - pageSize);
+  const page = { items: messages.slice(start, end), ...(start > 0 ? { next: String(start) } : {}) };
+  if (before !== undefined) return page;
+  const [deliveredId, readId] = [messages[delivered - 1]?.id, messages[read - 1]?.id];
+  return {
+    ...page,
+    cursor: newest,
+    ...(deliveredId === undefined ? {} : { delivered: deliveredId }),
+    ...(readId === undefined ? {} : { read: readId }),
+  };
+}
+
+function place(messages: readonly Message[], id: string): number {
+  const index = messages.findIndex((message) => message.id === id);
+  if (index === -1) throw new AdapterError("not-found", `the conversation has no message "${id}"`);
+  return index;
 }
 
 export function end(desk: Desk, entry: ConversationEntry): void {
@@ -95,6 +159,10 @@ function join(desk: Desk, member: Member): ConversationEntry {
     conversation: { id: String(desk.next()), status: "queued", position, createdAt: now() },
     memberId: member.id,
     messages: [],
+    newest: "0",
+    turn: desk.next(),
+    delivered: 0,
+    read: 0,
     log: createLog(),
   };
   desk.conversations.set(entry.conversation.id, entry);
@@ -108,7 +176,8 @@ function unended(desk: Desk, member: Member): ConversationEntry | undefined {
 }
 
 function queued(desk: Desk): readonly ConversationEntry[] {
-  return [...desk.conversations.values()].filter((entry) => entry.conversation.status === "queued");
+  const waiting = [...desk.conversations.values()].filter((entry) => entry.conversation.status === "queued");
+  return waiting.toSorted((left, right) => left.turn - right.turn);
 }
 
 function moveUp(desk: Desk): void {

@@ -1,4 +1,5 @@
 import type {
+  Author,
   CallContext,
   ChatEvent,
   Conversation,
@@ -40,6 +41,8 @@ export interface TicketEntry {
   readonly messages: MessageEntry[];
   readonly fields: NonNullable<TicketDraft["fields"]>;
   readonly context?: TicketContext;
+  /** The chat that it was made of. */
+  readonly conversationId?: string;
 }
 
 export interface MessageEntry {
@@ -55,6 +58,13 @@ export interface ConversationEntry {
   ticketId?: string;
   readonly memberId: string;
   readonly messages: Message[];
+  /** The cursor of the newest message. */
+  newest: string;
+  /** The smallest is the next. */
+  turn: number;
+  /** How many of the messages an agent's screen has, and an agent has read. */
+  delivered: number;
+  read: number;
   readonly log: Log<ChatEvent>;
 }
 
@@ -129,4 +139,8 @@ export function requireText(values: Readonly<Record<string, string>>): void {
 export function checkRating({ score }: Rating): void {
   if (Number.isInteger(score) && score >= 1 && score <= 5) return;
   throw new AdapterError("invalid", `${score} is no score`, { fields: { score: "must be from 1 to 5" } });
+}
+
+export function authorOf({ id, name }: Member): Author {
+  return { id, ...(name === undefined ? {} : { name }), role: "member" };
 }

@@ -3,7 +3,8 @@ import { channel, type Sink } from "../shared/channel.ts";
 
 /** Events in the order they happened. A cursor is the place of an event in it, counted from 1. */
 export interface Log<E> {
-  append(event: E): void;
+  /** Gives its cursor. */
+  append(event: E): string;
   /** Reaches whoever listens now, and is not kept: typing. */
   tell(event: E): void;
   /** What fits is told to nobody any more. Cursors stay what they are. */
@@ -28,6 +29,7 @@ export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
       const entry = { ...event, cursor: String(entries.length + 1) };
       entries.push(entry);
       tell(entry);
+      return entry.cursor;
     },
     tell,
     forget(fits) {

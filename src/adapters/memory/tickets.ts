@@ -1,8 +1,9 @@
-import type { Author, Field, Member, Message, TicketStatus, TicketsApi } from "../../core/adapter.ts";
+import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { checkFields } from "../shared/field-check.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
-import { checkRating, now, owned, requireText } from "./desk.ts";
+import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
+import { makeTicket } from "./chat.ts";
 import { found, page } from "./ticket-list.ts";
 import { linkFiles } from "./uploads.ts";
 
@@ -32,12 +33,21 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
           messages: [],
           fields: answers,
           ...(draft.context ? { context: draft.context } : {}),
+          ...(source ? { conversationId: source.conversation.id } : {}),
         };
         desk.tickets.set(id, entry);
         const author = authorOf(member);
         addMessage(desk, entry, { clientId: draft.clientId, author, text: draft.text, attachments });
-        if (source) addMessage(desk, entry, { author: { id: "desk", role: "system" }, text: transcript(source) });
+        if (source) {
+          const copied = filesOf(source.messages);
+          addMessage(desk, entry, {
+            author: { id: "desk", role: "system" },
+            text: transcript(source),
+            attachments: copied,
+          });
+        }
         settle(desk, entry, author, "open");
+        if (source) makeTicket(desk, source, { id, number: entry.ticket.number });
         return entry;
       }).ticket;
     },
@@ -142,14 +152,15 @@ export function setStatus(desk: Desk, entry: TicketEntry, author: Author, status
 /** The ticket, its files and what was told of it are gone; who listens is told that. */
 export function remove(desk: Desk, { ticket, memberId, messages }: TicketEntry): void {
   desk.tickets.delete(ticket.id);
-  for (const { id } of messages.flatMap(({ message }) => message.attachments ?? [])) desk.files.delete(id);
+  const said = new Set([...desk.conversations.values()].flatMap((each) => filesOf(each.messages).map(({ id }) => id)));
+  for (const { id } of filesOf(messages.map((each) => each.message))) if (!said.has(id)) desk.files.delete(id);
   const log = desk.ticketLog(memberId);
   log.forget((event) => (event.type === "ticket" ? event.ticket.id : event.ticketId) === ticket.id);
   log.append({ type: "removed", ticketId: ticket.id });
 }
 
-export function authorOf({ id, name }: Member): Author {
-  return { id, ...(name === undefined ? {} : { name }), role: "member" };
+function filesOf(messages: readonly Message[]): readonly Attachment[] {
+  return messages.flatMap(({ attachments = [] }) => attachments);
 }
 
 function transcript({ messages }: ConversationEntry): string {
