@@ -9,6 +9,8 @@ export interface Agent {
   readonly name: string;
   /** BCP 47 tags. */
   readonly languages: readonly string[];
+  /** Id of an attachment. */
+  readonly picture?: string;
 }
 
 /** A signed-in agent. Its `id` is the token's hash: who reads the file cannot act as the agent. */
@@ -20,6 +22,7 @@ export interface AgentSession {
 
 export interface Agents {
   addAccount(agent: Agent, username: string, password: string): Promise<void>;
+  setPicture(agentId: string, attachmentId: string): void;
   /** A token for twelve hours. Rejects with `unauthorized`, never saying which of the two was wrong. */
   signIn(username: string, password: string): Promise<{ readonly token: string; readonly agent: Agent }>;
   /** Who the token stands for, unless it ran out or was signed out. */
@@ -27,8 +30,8 @@ export interface Agents {
   stillValid(sessionId: string): boolean;
   signOut(sessionId: string): void;
   setAvailable(sessionId: string, available: boolean): void;
-  /** The sessions that are set available; whether their page is open is not known here. */
-  available(): readonly AgentSession[];
+  /** All that are signed in; whether their page is open is not known here. */
+  sessions(): readonly AgentSession[];
 }
 
 interface Row {
@@ -37,10 +40,11 @@ interface Row {
   readonly id: string;
   readonly name: string;
   readonly languages: string;
+  readonly picture: string | null;
 }
 
 const sessionMs = 12 * 60 * 60 * 1000;
-const select = `SELECT s.token_hash AS sessionId, s.available, a.id, a.name, a.languages
+const select = `SELECT s.token_hash AS sessionId, s.available, a.id, a.name, a.languages, a.picture
   FROM agent_sessions s JOIN agents a ON a.id = s.agent_id WHERE s.expires_at > ?`;
 
 export function createAgents(database: Database, now: () => number): Agents {
@@ -60,9 +64,12 @@ export function createAgents(database: Database, now: () => number): Agents {
         ),
       );
     },
+    setPicture(agentId, attachmentId) {
+      database.write(() => database.run("UPDATE agents SET picture = ? WHERE id = ?", attachmentId, agentId));
+    },
     async signIn(username, password) {
       const account = database.one<Omit<Row, "sessionId" | "available"> & { readonly password: string }>(
-        "SELECT id, name, languages, password FROM agents WHERE username = ?",
+        "SELECT id, name, languages, picture, password FROM agents WHERE username = ?",
         username,
       );
       const fits = await passwordFits(password, account?.password);
@@ -92,20 +99,20 @@ export function createAgents(database: Database, now: () => number): Agents {
         database.run("UPDATE agent_sessions SET available = ? WHERE token_hash = ?", available ? 1 : 0, sessionId),
       );
     },
-    available: () => database.all<Row>(`${select} AND s.available = 1`, now()).map(toSession),
+    sessions: () => database.all<Row>(select, now()).map(toSession),
   };
 }
 
-export function agentAuthor(agent: Agent): Author {
-  return { id: agent.id, name: agent.name, role: "agent" };
+export function agentAuthor({ id, name, picture }: Agent): Author {
+  return { id, name, role: "agent", ...(picture === undefined ? {} : { picture }) };
 }
 
 function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-function toAgent(row: Pick<Row, "id" | "name" | "languages">): Agent {
-  return { id: row.id, name: row.name, languages: JSON.parse(row.languages) };
+function toAgent({ id, languages, name, picture }: Omit<Row, "sessionId" | "available">): Agent {
+  return { id, name, languages: JSON.parse(languages), ...(picture === null ? {} : { picture }) };
 }
 
 function toSession(row: Row): AgentSession {

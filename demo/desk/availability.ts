@@ -1,21 +1,33 @@
 import type { Availability } from "../../src/core/adapter.ts";
-import type { Agents } from "./agents.ts";
 import type { Conversations } from "./conversations.ts";
-import type { Presence } from "./presence.ts";
+import type { OfficeClock } from "./office-hours.ts";
+import type { Staff } from "./staff.ts";
+import type { Waits } from "./waits.ts";
 
 export interface DeskAvailability {
   now(): Availability;
 }
 
-/** Open while an agent who set themselves available has the page open. */
-export function createAvailability(agents: Agents, presence: Presence, conversations: Conversations): DeskAvailability {
+interface Sources {
+  readonly staff: Staff;
+  readonly waits: Waits;
+  readonly conversations: Conversations;
+  readonly office: OfficeClock | undefined;
+  readonly now: () => number;
+}
+
+/** Open while an agent who takes chats has the page open, and within the office hours where there are any. */
+export function createAvailability({ conversations, now, office, staff, waits }: Sources): DeskAvailability {
   return {
     now() {
-      const available = agents.available().filter((session) => presence.here(session.id));
-      const languages = [...new Set(available.flatMap(({ agent }) => agent.languages))].toSorted();
-      const waitMs = conversations.waitMs();
+      const available = staff.available();
+      const languages = [...new Set(available.flatMap((agent) => agent.languages))].toSorted();
+      const inHours = office?.isOpen(now()) ?? true;
+      const opensAt = inHours ? undefined : office?.nextOpening(now());
+      const waitMs = inHours ? waits.estimate()(conversations.queue().length + 1) : undefined;
       return {
-        open: available.length > 0,
+        open: inHours && available.length > 0,
+        ...(opensAt === undefined ? {} : { opensAt: new Date(opensAt).toISOString() }),
         ...(languages.length > 0 ? { languages } : {}),
         ...(waitMs === undefined ? {} : { waitMs }),
       };

@@ -2,26 +2,32 @@ import { randomUUID } from "node:crypto";
 import type { Author, Conversation } from "../../src/core/adapter.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";
-import { median } from "./median.ts";
+import type { Waits } from "./waits.ts";
 
 export interface ConversationRow {
   readonly id: string;
-  readonly order: number;
+  /** The smallest of those who wait is the next. */
+  readonly place: number;
   readonly memberId: string;
   readonly status: Conversation["status"];
   readonly agentId: string | null;
   readonly agentName: string | null;
+  readonly agentPicture: string | null;
   /** As the member gave it, or as the desk knows it. */
   readonly name: string;
   readonly email: string;
   readonly memberNumber: string | null;
   readonly locale: string;
   readonly createdAt: string;
+  /** Since when they wait, or waited last. */
+  readonly queuedAt: string;
   readonly endedAt: string | null;
   /** What it is about. */
   readonly ticketId: string | null;
   readonly ticketRequested: number;
+  /** How far, in the order of all messages. */
   readonly memberRead: number;
+  readonly agentDelivered: number;
   readonly agentRead: number;
 }
 
@@ -41,29 +47,45 @@ export interface Conversations {
   sent(memberId: string, clientId: string): ConversationRow | undefined;
   /** The member's one conversation that is not ended. */
   current(memberId: string): ConversationRow | undefined;
+  /** All of the member's, the newest first. */
+  ofMember(memberId: string, limit: number): readonly ConversationRow[];
   /** Those who wait, the next first. */
   queue(): readonly ConversationRow[];
-  ofAgent(agentId: string): readonly ConversationRow[];
+  /** Those that this agent has, or any. */
+  active(agentId?: string): readonly ConversationRow[];
   toConversation(row: ConversationRow): Conversation;
-  /** All below but the last: inside a transaction. They tell the member, and those behind them in the queue. */
+  /** All below: inside a transaction. They tell the member, and those in the queue whose place or wait is another one now. */
   join(conversation: NewConversation): ConversationRow;
   take(row: ConversationRow, agentId: string): ConversationRow;
-  setTicket(row: ConversationRow, ticketId: string): ConversationRow;
+  handOver(row: ConversationRow, agentId: string): ConversationRow;
+  /** To the front of the queue. */
+  giveBack(row: ConversationRow): ConversationRow;
   end(row: ConversationRow): void;
-  /** The median of how long those that were taken last had waited; undefined before the first. */
-  waitMs(): number | undefined;
+  /** Such as by a ticket that was made of it. */
+  tell(id: string): ConversationRow;
+  tellQueue(): void;
+  /** Tells nobody. */
+  setTicket(row: ConversationRow, ticketId: string): ConversationRow;
 }
 
-const select = `SELECT c.id, c.queue_order AS "order", c.member_id AS memberId, c.status, c.agent_id AS agentId,
-  a.name AS agentName, c.name, c.email, c.member_number AS memberNumber, c.locale, c.created_at AS createdAt,
-  c.ended_at AS endedAt, c.ticket_id AS ticketId, c.ticket_requested AS ticketRequested, c.member_read AS memberRead, c.agent_read AS agentRead
+const select = `SELECT c.id, c.place, c.member_id AS memberId, c.status, c.agent_id AS agentId, a.name AS agentName,
+  a.picture AS agentPicture, c.name, c.email, c.member_number AS memberNumber, c.locale, c.created_at AS createdAt,
+  c.queued_at AS queuedAt, c.ended_at AS endedAt, c.ticket_id AS ticketId, c.ticket_requested AS ticketRequested,
+  c.member_read AS memberRead, c.agent_delivered AS agentDelivered, c.agent_read AS agentRead
   FROM conversations c LEFT JOIN agents a ON a.id = c.agent_id`;
-const measured = 20;
 
-export function createConversations(database: Database, events: Events, now: () => number): Conversations {
+export interface ConversationsOptions {
+  readonly database: Database;
+  readonly events: Events;
+  readonly waits: Waits;
+  readonly graceMs: number;
+  readonly now: () => number;
+}
+
+export function createConversations({ database, events, graceMs, now, waits }: ConversationsOptions): Conversations {
   const stamp = () => new Date(now()).toISOString();
   const find = (id: string) => database.one<ConversationRow>(`${select} WHERE c.id = ?`, id);
-  const queue = () => database.all<ConversationRow>(`${select} WHERE c.status = 'queued' ORDER BY c.queue_order`);
+  const queue = () => database.all<ConversationRow>(`${select} WHERE c.status = 'queued' ORDER BY c.place`);
 
   function stands(id: string): ConversationRow {
     const row = find(id);
@@ -71,47 +93,70 @@ export function createConversations(database: Database, events: Events, now: () 
     return row;
   }
 
-  function toConversation(row: ConversationRow): Conversation {
-    const ahead =
-      row.status === "queued"
-        ? database.one<{ ahead: number }>(
-            "SELECT count(*) AS ahead FROM conversations WHERE status = 'queued' AND queue_order < ?",
-            row.order,
-          )?.ahead
-        : undefined;
-    const agent: Author | undefined =
-      row.agentId === null
-        ? undefined
-        : { id: row.agentId, ...(row.agentName === null ? {} : { name: row.agentName }), role: "agent" };
+  function show(row: ConversationRow, waiting: Pick<Conversation, "position" | "waitMs" | "graceMs">): Conversation {
+    const agent = agentOf(row);
+    const ticket = database.one<{ id: string; number: number }>(
+      "SELECT id, number FROM tickets WHERE conversation_id = ? ORDER BY number DESC LIMIT 1",
+      row.id,
+    );
     return {
       id: row.id,
       status: row.status,
-      ...(ahead === undefined ? {} : { position: ahead + 1 }),
+      ...waiting,
       ...(agent ? { agent } : {}),
       createdAt: row.createdAt,
+      ...(ticket ? { ticket: { id: ticket.id, number: String(ticket.number) } } : {}),
     };
+  }
+
+  function showWaiting(row: ConversationRow, position: number, waitMs: number | undefined): Conversation {
+    return show(row, { position, ...(waitMs === undefined ? {} : { waitMs }), graceMs });
+  }
+
+  function toConversation(row: ConversationRow): Conversation {
+    if (row.status !== "queued") return show(row, {});
+    const place = database.one<{ ahead: number }>(
+      "SELECT count(*) AS ahead FROM conversations WHERE status = 'queued' AND place < ?",
+      row.place,
+    );
+    const position = (place?.ahead ?? 0) + 1;
+    return showWaiting(row, position, waits.estimate()(position));
+  }
+
+  function append(row: ConversationRow, payload: Conversation): void {
+    events.append({ type: "conversation", memberId: row.memberId, conversationId: row.id, payload });
   }
 
   function tell(id: string): ConversationRow {
     const row = stands(id);
-    events.append({
-      type: "conversation",
-      memberId: row.memberId,
-      conversationId: id,
-      payload: toConversation(row),
-    });
+    append(row, toConversation(row));
     return row;
   }
 
-  function tellThoseBehind(left: ConversationRow): void {
-    if (left.status !== "queued") return;
-    for (const row of queue()) if (row.order > left.order) tell(row.id);
+  function tellQueue(): void {
+    const estimate = waits.estimate();
+    for (const [index, row] of queue().entries()) {
+      const payload = showWaiting(row, index + 1, estimate(index + 1));
+      const told = database.one<{ payload: string }>(
+        "SELECT payload FROM events WHERE conversation_id = ? AND type = 'conversation' ORDER BY cursor DESC LIMIT 1",
+        row.id,
+      );
+      if (told?.payload !== JSON.stringify(payload)) append(row, payload);
+    }
+  }
+
+  function tellAll(id: string): ConversationRow {
+    const row = tell(id);
+    tellQueue();
+    return row;
   }
 
   return {
     find,
     queue,
     toConversation,
+    tell,
+    tellQueue,
     sent: (memberId, clientId) =>
       database.one<ConversationRow>(
         `${select} WHERE c.member_id = ?1 AND (c.client_id = ?2 OR c.id = (
@@ -122,16 +167,22 @@ export function createConversations(database: Database, events: Events, now: () 
       ),
     current: (memberId) =>
       database.one<ConversationRow>(`${select} WHERE c.member_id = ? AND c.status <> 'ended'`, memberId),
-    ofAgent: (agentId) =>
+    ofMember: (memberId, limit) =>
       database.all<ConversationRow>(
-        `${select} WHERE c.agent_id = ? AND c.status = 'active' ORDER BY c.queue_order`,
-        agentId,
+        `${select} WHERE c.member_id = ? ORDER BY c.queue_order DESC LIMIT ?`,
+        memberId,
+        limit,
+      ),
+    active: (agentId) =>
+      database.all<ConversationRow>(
+        `${select} WHERE c.status = 'active' AND (?1 IS NULL OR c.agent_id = ?1) ORDER BY c.place`,
+        agentId ?? null,
       ),
     join(conversation) {
       const id = randomUUID();
       database.run(
         `INSERT INTO conversations (id, member_id, client_id, status, name, email, member_number, locale, ticket_id,
-           created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
+           created_at, queued_at) VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?9)`,
         id,
         conversation.memberId,
         conversation.clientId,
@@ -142,42 +193,53 @@ export function createConversations(database: Database, events: Events, now: () 
         conversation.ticketId ?? null,
         stamp(),
       );
+      database.run("UPDATE conversations SET place = queue_order WHERE id = ?", id);
       return tell(id);
     },
-    take(row, agentId) {
+    take({ id }, agentId) {
       database.run(
         "UPDATE conversations SET status = 'active', agent_id = ?, taken_at = ? WHERE id = ?",
         agentId,
         stamp(),
-        row.id,
+        id,
       );
-      const taken = tell(row.id);
-      tellThoseBehind(row);
-      return taken;
+      return tellAll(id);
+    },
+    handOver({ id }, agentId) {
+      database.run("UPDATE conversations SET agent_id = ? WHERE id = ?", agentId, id);
+      return tellAll(id);
+    },
+    giveBack({ id }) {
+      database.run(
+        `UPDATE conversations SET status = 'queued', agent_id = NULL, taken_at = NULL, queued_at = ?,
+           place = (SELECT min(place) FROM conversations WHERE status = 'queued' OR id = ?2) - 1 WHERE id = ?2`,
+        stamp(),
+        id,
+      );
+      return tellAll(id);
+    },
+    end({ id, status }) {
+      if (status === "ended") return;
+      database.run("UPDATE conversations SET status = 'ended', ended_at = ? WHERE id = ?", stamp(), id);
+      tellAll(id);
     },
     setTicket(row, ticketId) {
       database.run("UPDATE conversations SET ticket_id = ? WHERE id = ?", ticketId, row.id);
       return { ...row, ticketId };
-    },
-    end(row) {
-      if (row.status === "ended") return;
-      database.run("UPDATE conversations SET status = 'ended', ended_at = ? WHERE id = ?", stamp(), row.id);
-      tell(row.id);
-      tellThoseBehind(row);
-    },
-    waitMs() {
-      return median(
-        database
-          .all<{ createdAt: string; takenAt: string }>(
-            `SELECT created_at AS createdAt, taken_at AS takenAt FROM conversations WHERE taken_at IS NOT NULL
-           ORDER BY taken_at DESC LIMIT ${measured}`,
-          )
-          .map(({ createdAt, takenAt }) => Math.max(0, Date.parse(takenAt) - Date.parse(createdAt))),
-      );
     },
   };
 }
 
 export function placeOf(row: ConversationRow): { readonly conversationId: string; readonly memberId: string } {
   return { conversationId: row.id, memberId: row.memberId };
+}
+
+function agentOf({ agentId, agentName, agentPicture }: ConversationRow): Author | undefined {
+  if (agentId === null) return undefined;
+  return {
+    id: agentId,
+    ...(agentName === null ? {} : { name: agentName }),
+    role: "agent",
+    ...(agentPicture === null ? {} : { picture: agentPicture }),
+  };
 }

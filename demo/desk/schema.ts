@@ -221,4 +221,16 @@ export const migrations: readonly string[] = [
     SELECT m.seq, t.number, fold(m.text) FROM messages m JOIN tickets t ON t.id = m.ticket_id
     WHERE m.internal = 0 AND m.text <> '';
   `,
+  `
+  -- Who goes back to the queue goes to its front: the order is no longer that of joining.
+  ALTER TABLE conversations ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN queued_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE conversations ADD COLUMN agent_delivered INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE agents ADD COLUMN picture TEXT REFERENCES attachments (id);
+  UPDATE conversations SET place = queue_order, queued_at = created_at, agent_delivered = agent_read;
+  DROP INDEX conversations_by_status;
+  CREATE INDEX conversations_by_place ON conversations (status, place);
+  CREATE INDEX conversations_by_member ON conversations (member_id, queue_order);
+  CREATE INDEX conversations_by_end ON conversations (ended_at) WHERE taken_at IS NOT NULL AND ended_at IS NOT NULL;
+  `,
 ];

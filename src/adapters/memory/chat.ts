@@ -125,12 +125,12 @@ export function makeTicket(
 }
 
 function historyOf({ delivered, messages, newest, read }: ConversationEntry, before: string | undefined): ChatHistory {
-  const end = before === undefined ? messages.length : Number(before);
-  if (!Number.isInteger(end) || end < 0 || end > messages.length) {
+  const until = before === undefined ? messages.length : Number(before);
+  if (!Number.isInteger(until) || until < 0 || until > messages.length) {
     throw new AdapterError("invalid", `"${before}" is no page of this conversation`);
   }
-  const start = Math.max(0, end - pageSize);
-  const page = { items: messages.slice(start, end), ...(start > 0 ? { next: String(start) } : {}) };
+  const start = Math.max(0, until - pageSize);
+  const page = { items: messages.slice(start, until), ...(start > 0 ? { next: String(start) } : {}) };
   if (before !== undefined) return page;
   const [deliveredId, readId] = [messages[delivered - 1]?.id, messages[read - 1]?.id];
   return {
