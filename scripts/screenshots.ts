@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: the demo in a real browser, state by state, into .demo/screenshots/, and the pictures of the
- * README into docs/images/. `-- --readme` makes those alone.
+ * README into docs/images/. `-- --look readme` makes those alone; `-- --look phone-dark --scene form` one scene.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,49 +10,60 @@ import { type Browser, chromium } from "playwright";
 import { build } from "vite";
 import { type Demo, startDemo } from "../demo/server.ts";
 import { findChromium } from "../test/browser/chromium.ts";
-import { type Look, readmeScenes, scenes, type Stage } from "./scenes.ts";
+import { readmeScenes, scenes } from "./scenes.ts";
+import type { Look, Stage } from "./scenes/stage.ts";
 
-const { values } = parseArgs({ options: { readme: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { look: { type: "string", multiple: true }, scene: { type: "string", multiple: true } },
+});
 
-const looks: readonly Look[] = (["light", "dark"] as const).flatMap((colorScheme) => [
-  { name: `desktop-${colorScheme}`, colorScheme, viewport: { width: 1100, height: 820 } },
-  { name: `phone-${colorScheme}`, colorScheme, viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true },
-]);
-const readmeLook: Look = { name: "readme", colorScheme: "light", viewport: { width: 1200, height: 760 } };
+const desktop = { width: 1100, height: 820 };
+const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
+const looks: readonly Look[] = [
+  { name: "readme", colorScheme: "light", viewport: { width: 1200, height: 760 } },
+  { name: "desktop-light", colorScheme: "light", viewport: desktop },
+  { name: "desktop-dark", colorScheme: "dark", viewport: desktop },
+  { name: "desktop-contrast", colorScheme: "dark", viewport: desktop, forcedColors: "active" },
+  { name: "phone-light", colorScheme: "light", ...phone },
+  { name: "phone-dark", colorScheme: "dark", ...phone },
+];
 
-for (const mode of ["script", "agent"]) await build({ mode, logLevel: "warn" });
+const isWanted = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
+
+for (const mode of ["script", "pictures", "agent"]) await build({ mode, logLevel: "warn" });
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  await shoot(readmeLook, readmeScenes, "docs/images", ({ scene }) => `${scene}.png`);
-  if (!values.readme) {
-    for (const look of looks)
-      await shoot(look, scenes, ".demo/screenshots", ({ scene }) => `${scene}.${look.name}.png`);
+  for (const look of looks.filter(({ name }) => isWanted(values.look, name))) {
+    if (look.name === "readme") await shoot(look, readmeScenes, "docs/images", (scene) => `${scene}.png`);
+    else await shoot(look, scenes, ".demo/screenshots", (scene) => `${scene}.${look.name}.png`);
   }
 } finally {
   await browser.close();
 }
 
-/** Each look has a demo of its own, so that every picture starts from the same tickets. */
-async function shoot(look: Look, wanted: typeof scenes, folder: string, fileOf: (shot: { scene: string }) => string) {
+async function shoot(look: Look, all: typeof scenes, folder: string, fileOf: (scene: string) => string) {
   mkdirSync(folder, { recursive: true });
-  const directory = mkdtempSync(join(tmpdir(), "podpora-"));
-  const demo = await startDemo({ directory, port: 0 });
-  try {
-    for (const run of wanted) {
-      const stage = createStage(browser, demo, look, async (scene, page) => {
-        const path = join(folder, fileOf({ scene }));
-        await page.screenshot({ path, animations: "disabled" });
-        console.log(path);
-      });
-      try {
-        await run(stage);
-      } finally {
-        await stage.leave();
-      }
+  for (const [name, run] of Object.entries(all)) {
+    if (!isWanted(values.scene, name)) continue;
+    // Each has a demo of its own, so that every picture starts from the same tickets.
+    const directory = mkdtempSync(join(tmpdir(), "podpora-"));
+    const demo = await startDemo({ directory, port: 0 });
+    const stage = createStage(browser, demo, look, async (scene, of) => {
+      const path = join(folder, fileOf(scene));
+      await of.screenshot({ path, animations: "disabled" });
+      console.log(path);
+    });
+    try {
+      await run(stage);
+    } catch (error) {
+      // The others are worth seeing all the same.
+      console.error(`${name}, ${look.name}:`, error);
+      process.exitCode = 1;
+    } finally {
+      await stage.leave();
+      await demo.close();
+      rmSync(directory, { recursive: true, force: true });
     }
-  } finally {
-    await demo.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -69,6 +80,7 @@ function createStage(from: Browser, demo: Demo, look: Look, shot: Stage["shot"])
   }
 
   return {
+    demo,
     shot,
     visit: (path = "/") => visit(path, look),
     async agent() {

@@ -47,6 +47,18 @@ test("an empty form says at each field what is missing, and the first one has th
   expect(await adapter.agent.ticketCount()).toBe(0);
 });
 
+test("a discarded draft is not wrong any more, and the way back stands where the button stood", async () => {
+  const { title, submit, findByRole, getAllByText, queryByText, root, user } = await openForm(anasDesk());
+  await user.type(title(), "Naročila");
+  await submit();
+  await expect.poll(() => getAllByText(required)).toHaveLength(1);
+  await user.click(await findByRole("button", { name: "Zavrzi osnutek" }));
+  await expect.poll(() => queryByText(required)).toBeNull();
+  expect(root.activeElement).toBe(await findByRole("button", { name: "Razveljavi" }));
+  await user.keyboard("{Enter}");
+  await expect.poll(() => title().value).toBe("Naročila");
+});
+
 test("the team gets the title with its language in it, and the hint says so beforehand", async () => {
   const { title, text, submit, findByRole, findByText, getByRole, user, adapter, root } = await openForm(anasDesk());
   await user.type(title(), "Naročila ni mogoče obdelati");

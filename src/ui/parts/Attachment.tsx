@@ -65,7 +65,7 @@ export function AttachmentView({ attachment, alt }: AttachmentProps) {
       <Icon name="file" />
       <span class="chosen-name" dir="auto">
         {name}
-      </span>
+      </span>{" "}
       <span class="meta">{size}</span>
     </button>
   );

@@ -1,8 +1,10 @@
+import composer from "./composer.css?inline";
 import controls from "./controls.css?inline";
 import files from "./files.css?inline";
+import head from "./head.css?inline";
 import messages from "./messages.css?inline";
 import panel from "./panel.css?inline";
 import tickets from "./tickets.css?inline";
 
 /** What the panel wears, beyond the theme that the launcher has brought. */
-export const styles = [controls, panel, files, tickets, messages];
+export const styles = [controls, panel, head, files, tickets, messages, composer];

@@ -24,7 +24,7 @@ export function Steps({ form, error, disabled }: { form: Form; error: string | u
       />
       <TextArea
         label={t("form.happened")}
-        rows={3}
+        rows={2}
         value={words.text}
         error={error}
         disabled={disabled}
@@ -33,7 +33,7 @@ export function Steps({ form, error, disabled }: { form: Form; error: string | u
       <TextArea
         label={t("form.expected")}
         optional
-        rows={2}
+        rows={1}
         value={words.expected}
         disabled={disabled}
         onInput={(expected) => form.write({ expected })}

@@ -28,7 +28,7 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const language = words.language || locale;
   const title = ticketLanguage === "prefix" ? titleWithLanguage(words.title, language) : words.title.trim();
   const text = descriptionOf(words, t);
-  const { element, checked, check } = useChecked(form.failure.value);
+  const { element, checked, check } = useChecked(form.failure.value, form.discarded.value);
   const wrong = errorsIn(tickets, title, text, t);
   const errors = { ...refusedByDesk(tickets, t), ...(checked && wrong) };
   const busy = form.sending.value !== "idle";
@@ -43,14 +43,6 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   return (
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("form.title")}>
       <h2>{t("form.title")}</h2>
-      {form.discarded.value && (
-        <Notice>
-          <p>{t("form.discarded")}</p>
-          <button type="button" class="link" onClick={() => form.undoDiscard()}>
-            {t("panel.undo")}
-          </button>
-        </Notice>
-      )}
       {form.failure.value && <ErrorNotice code={form.failure.value.code} />}
       {words.conversationId && <Notice>{t("form.fromChat")}</Notice>}
       {ticketLanguage !== "off" && (
@@ -99,7 +91,7 @@ function FileSection({ tickets, disabled }: { readonly tickets: Tickets; readonl
       <p class="hint">
         {t("form.filesHint")}{" "}
         {maxBytes && maxFiles && t("files.limits", { count: maxFiles, size: fileSize(maxBytes, i18n.locale.value) })}{" "}
-        {t("files.drop")}
+        <span class="by-mouse">{t("files.drop")}</span>
       </p>
       <FileList files={files} disabled={disabled} />
       <FilePicker files={files} label={t("files.add")} disabled={disabled} />
@@ -111,6 +103,7 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
   const t = useT();
   const { form } = tickets;
   const sending = form.sending.value;
+  const discarded = form.discarded.value;
   const label =
     sending === "idle" ? "form.submit" : form.files.uploading.value ? "form.waitingForFiles" : "form.sending";
   return (
@@ -126,11 +119,15 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
       <button type="submit" class="primary wide" aria-disabled={sending !== "idle"}>
         {t(label)}
       </button>
-      {sending === "idle" && isBegun(form) && (
+      {sending === "idle" && (discarded || isBegun(form)) && (
         <p class="meta center">
-          {form.saved.value === "saved" && t("form.saved")}{" "}
-          <button type="button" class="link" onClick={() => form.discard()}>
-            {t("form.discard")}
+          {discarded ? (
+            <span role="status">{t("form.discarded")}</span>
+          ) : (
+            form.saved.value === "saved" && t("form.saved")
+          )}{" "}
+          <button type="button" class="link" onClick={() => (discarded ? form.undoDiscard() : form.discard())}>
+            {t(discarded ? "panel.undo" : "form.discard")}
           </button>
         </p>
       )}
