@@ -1,6 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Adapter, CallContext, TicketContext } from "./adapter.ts";
-import type { ChatModel } from "./chat.ts";
 import type { Storage } from "./storage.ts";
 
 /** Time, chance, network and storage reach the core through here, so that it runs anywhere and every test is its own world. */
@@ -17,8 +16,6 @@ export interface Platform {
   clean(file: File): Promise<File>;
   /** What helps to find a fault on this page; undefined where the site has switched it off. */
   context(): TicketContext | undefined;
-  /** The chat's model: a part of the widget that is fetched when there is a chat. */
-  loadChat(): Promise<typeof ChatModel>;
   /** Makes the adapter, or asks its server what it offers. */
   connect(ctx: CallContext): Promise<Adapter>;
 }

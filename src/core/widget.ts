@@ -11,6 +11,9 @@ import { TicketsModel } from "./tickets.ts";
 
 export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
 
+/** The chat's model: a part of the widget that is fetched when there is a chat. */
+export type LoadChat = () => Promise<typeof ChatModel>;
+
 /** Guests share one scope, so that a guest's words do not vanish when the server gives them a name. */
 function scopeOf(member: Member | undefined): string {
   return member && !member.guest ? `member:${member.id}` : "guest";
@@ -20,7 +23,7 @@ function scopeOf(member: Member | undefined): string {
 const personal = ["member:", "guest/", "upload/"];
 
 /** The whole widget, without a screen. */
-export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit) => {
+export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit, loadChat: LoadChat) => {
   const session = new SessionModel(platform);
   const route = signal<Route>(start);
   const open = signal(false);
@@ -41,7 +44,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     if (!now?.scope.adapter.chat || now.chat) return now?.chat;
     chatFailed.value = false;
     try {
-      const Model = await platform.loadChat();
+      const Model = await loadChat();
       if (person.peek() !== now) return undefined;
       const chat = createChat(Model, now.scope, emit);
       person.value = { ...now, chat };

@@ -76,17 +76,16 @@ export async function startApp(parts: AppParts): Promise<App> {
     random: Math.random,
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
-    loadChat: async () => {
-      const { ChatModel, ChatTab, styles: more } = await loadChat();
-      if (!chatTab.peek()) host.wear(more);
-      chatTab.value = ChatTab;
-      return ChatModel;
-    },
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     connect: (ctx) => connect(parts, ctx),
   };
   const pictures = lazyPictures(host, endpoint, i18n);
-  const widget = new WidgetModel(platform, parts.route, emit);
+  const widget = new WidgetModel(platform, parts.route, emit, async () => {
+    const { ChatModel, ChatTab, styles: more } = await loadChat();
+    if (!chatTab.peek()) host.wear(more);
+    chatTab.value = ChatTab;
+    return ChatModel;
+  });
 
   parts.tokens.whenRefused(() => void widget.session.tokenRefused());
   host.wear(styles);

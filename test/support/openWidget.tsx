@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals-core";
 import userEvent from "@testing-library/user-event";
 import { onTestFinished, vi } from "vitest";
 import type { Adapter } from "../../src/core/adapter.ts";
+import { ChatModel } from "../../src/core/chat.ts";
 import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/storage.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
@@ -39,8 +40,11 @@ export async function openWidget(opening: Opening = {}) {
   const heard: { name: string; data: unknown }[] = [];
   const start = parseRoute(route);
   if (!start) throw new Error(`"${route}" is no route`);
-  const widget = new WidgetModel({ ...platform, locale: i18n.locale }, start, (name, data) =>
-    heard.push({ name, data }),
+  const widget = new WidgetModel(
+    { ...platform, locale: i18n.locale },
+    start,
+    (name, data) => heard.push({ name, data }),
+    async () => ChatModel,
   );
   // As the embedding page does: a running chat is found as soon as it is known who asks.
   const follow = effect(() => {

@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals-core";
 import { memory, type MemoryOptions } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, Member } from "../../src/core/adapter.ts";
-import { ChatModel } from "../../src/core/chat.ts";
 import type { Platform, Scope } from "../../src/core/platform.ts";
 import { memoryStorage, type Storage } from "../../src/core/storage.ts";
 
@@ -21,7 +20,6 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     now: () => 0,
     clean: async (file: File) => file,
     context: () => undefined,
-    loadChat: async () => ChatModel,
     connect: async () => adapter,
   };
   return { platform, adapter, storage };
