@@ -1,23 +1,13 @@
 import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
-import type {
-  Author,
-  Availability,
-  ChatEvent,
-  ChatRequest,
-  Conversation,
-  Message,
-  MessageDraft,
-  Rating,
-} from "./adapter.ts";
+import type { Author, Availability, ChatEvent, ChatRequest, Conversation, Message, Rating } from "./adapter.ts";
+import { createComposer } from "./chat-composer.ts";
+import { createHistory } from "./chat-history.ts";
 import { createTimeline } from "./chat-timeline.ts";
 import { clientId } from "./client-id.ts";
 import { type ConnectionState, keepConnected } from "./connection.ts";
 import { createDraft } from "./drafts.ts";
 import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
-import { createFiles } from "./files.ts";
-import { createOutbox } from "./outbox.ts";
 import { callContext, type Scope } from "./platform.ts";
-import { createTyping } from "./typing.ts";
 
 /** What the form before the chat asks for; what the site knows already is left out on the screen. */
 export type ChatForm = Omit<Required<ChatRequest>, "clientId">;
@@ -46,6 +36,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const rated = signal(false);
   const connection = signal<ConnectionState>("connecting");
   const timeline = createTimeline();
+  const history = createHistory(scope, timeline);
+  const last = signal<Conversation | undefined>(undefined);
   let listening = new AbortController();
   const stopped = new AbortController();
   effect(() => () => {
@@ -62,24 +54,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     question: "",
     ticketId: "",
   }));
-  const composer = createDraft(storage, "chat-draft", () => ({ text: "" }));
-  const files = createFiles(scope, "chat-files");
-  const typing = createTyping((now) => {
-    const id = conversation.peek()?.id;
-    if (id) void adapter.chat?.setTyping?.(id, now, ctx()).catch(() => undefined);
-  });
-
-  const outbox = createOutbox<MessageDraft & { readonly conversationId: string }, Message>({
-    platform,
-    storage,
-    key: "chat-outbox",
-    async send({ conversationId, ...draft }, signal) {
-      if (!adapter.chat) throw new Error(`adapter "${adapter.name}" has no chat`);
-      return await adapter.chat.send(conversationId, draft, callContext(platform, signal));
-    },
-    // The list on the screen comes from the events alone: they hold the order that everybody agrees on.
-    onSent: () => undefined,
-  });
+  const composer = createComposer(scope, timeline, () => conversation.peek()?.id);
 
   function setConversation(now: Conversation) {
     const before = conversation.peek();
@@ -100,6 +75,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       agentTyping.value = event.typing ? event.author : undefined;
     }
     if (event.type === "ticket-requested") ticketRequestedBy.value = event.by;
+    if (event.type === "delivered" || event.type === "read") timeline.reached(event.type, event.messageId);
     if (event.type === "message") {
       if (event.message.author.role === "agent") agentTyping.value = undefined;
       if (timeline.take(event.message)) hooks.onMessage(event.message);
@@ -109,17 +85,25 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   function listen(to: Conversation) {
     listening.abort();
     listening = new AbortController();
+    const { signal: stop } = listening;
     timeline.clear();
-    void keepConnected<ChatEvent>({
-      platform,
-      storage,
-      name: `chat/${to.id}`,
-      fromStart: true,
-      signal: listening.signal,
-      state: connection,
-      open: (cursor, now) => requireChat().events(to.id, cursor, now),
-      onEvent,
-    }).catch((error: unknown) => {
+    const follow = async () => {
+      // Without a page to begin with, the stream begins with everything.
+      const cursor = await history.start(to.id, stop).catch(() => undefined);
+      if (stop.aborted || to.status === "ended") return;
+      await keepConnected<ChatEvent>({
+        platform,
+        storage,
+        name: `chat/${to.id}`,
+        cursor,
+        fromStart: true,
+        signal: stop,
+        state: connection,
+        open: (at, now) => requireChat().events(to.id, at, now),
+        onEvent,
+      });
+    };
+    void follow().catch((error: unknown) => {
       failure.value = isAdapterError(error) ? error.code : "unknown";
     });
   }
@@ -180,17 +164,20 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     starting: computed(() => starting.value),
     loading: computed(() => loading.value),
     messages: timeline.messages,
-    /** Sent from here and not in the list yet. */
-    pending: computed(() => {
-      const arrived = new Set(timeline.messages.value.map((message) => message.clientId));
-      return outbox.entries.value.filter((entry) => !arrived.has(entry.item.clientId));
-    }),
+    mark: timeline.mark,
+    hasOlder: history.hasOlder,
+    loadingOlder: history.loading,
+    older: history.older,
+    /** The newest conversation, when it has ended: there to be read again. */
+    last: computed(() => (last.value?.status === "ended" ? last.value : undefined)),
+    canMail: computed(() => adapter.chat?.mailTranscript !== undefined),
+    /** Everything that was said. */
+    transcript: history.all,
     unread: timeline.unread,
     agentTyping: computed(() => agentTyping.value),
     ticketRequestedBy,
     rated: computed(() => rated.value),
-    text: computed(() => composer.value.value.text),
-    files,
+    ...composer,
 
     /** Finds the running conversation, and who is there. */
     async load(): Promise<void> {
@@ -202,6 +189,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
           setConversation(current);
           listen(current);
         }
+        if (!current) last.value = await adapter.chat?.last?.(ctx());
       } catch (error) {
         if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
       } finally {
@@ -209,6 +197,17 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       }
     },
     refreshAvailability,
+    showLast() {
+      const ended = last.peek();
+      if (!ended) return;
+      rated.value = true;
+      conversation.value = ended;
+      listen(ended);
+    },
+    async mailTranscript(): Promise<void> {
+      const id = conversation.peek()?.id;
+      if (id) await adapter.chat?.mailTranscript?.(id, ctx());
+    },
     fill(patch: Partial<ChatForm>) {
       form.set(patch);
     },
@@ -222,41 +221,6 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     async startAnyway(): Promise<void> {
       languageNotice.value = false;
       await join();
-    },
-    write(text: string) {
-      composer.set({ text });
-      typing.touch(text !== "");
-    },
-    async send(): Promise<boolean> {
-      const id = conversation.peek()?.id;
-      const text = composer.value.peek().text.trim();
-      if (!id) return false;
-      try {
-        const attachments = await files.attachments();
-        if (!text && attachments.length === 0) return false;
-        typing.touch(false);
-        // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
-        const stored = outbox.add({
-          conversationId: id,
-          clientId: clientId(),
-          text,
-          ...(attachments.length > 0 && { attachments }),
-        });
-        composer.reset();
-        files.clear();
-        await stored;
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    retry() {
-      outbox.retry();
-    },
-    /** A refused message goes back into the composer. */
-    takeBack(draft: MessageDraft) {
-      outbox.remove(draft.clientId);
-      composer.set({ text: [draft.text, composer.value.peek().text].filter(Boolean).join("\n") });
     },
     /** The member sees the newest message. */
     seen() {
@@ -293,6 +257,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     /** Away from the ended conversation, to the form of a new one. */
     startOver() {
       listening.abort();
+      last.value = conversation.peek();
       conversation.value = undefined;
       timeline.clear();
       void refreshAvailability();

@@ -28,6 +28,8 @@ export interface Options {
   readonly appVersion?: string;
   /** Whether the page's title tells how many things wait for the member: "(2) My page". @default "off" */
   readonly titleCount?: "on" | "off";
+  /** After so many minutes in the queue a ticket is offered, with an apology. @default "10" */
+  readonly queueMinutes?: string;
   /** An address of the site that answers with a signed token as text, asked with the page's own cookies. */
   readonly tokenUrl?: string;
 }
@@ -63,6 +65,11 @@ export function checkOptions(options: Options, base: string): void {
   if (options.locale !== undefined && options.locale !== "auto" && !isLocale(options.locale)) {
     throw new OptionsError(
       `"locale" is ${JSON.stringify(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
+    );
+  }
+  if (options.queueMinutes !== undefined && !/^\d{1,3}$/.test(options.queueMinutes)) {
+    throw new OptionsError(
+      `"queueMinutes" is ${JSON.stringify(options.queueMinutes)}; set it to a number of minutes, such as "10".`,
     );
   }
   for (const name of ["endpoint", "tokenUrl"] as const) checkAddress(name, options[name], base);

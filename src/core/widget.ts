@@ -135,9 +135,12 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
       const now = person.peek();
       if (!now) return;
       const { text: written } = now.tickets.form.words.peek();
+      // What was being written and chosen in the chat goes along.
+      const along = now.chat?.takeAll();
+      if (along?.files.length) now.tickets.form.files.add(along.files);
       // Coming this way twice says it once.
-      const text =
-        words.text && !written.includes(words.text) ? [written, words.text].filter(Boolean).join("\n\n") : written;
+      const fresh = [words.text, along?.text].filter((each) => each && !written.includes(each));
+      const text = [written, ...fresh].filter(Boolean).join("\n\n");
       now.tickets.form.write({ conversationId: "", ...words, text });
       if (now.chat) now.chat.languageNotice.value = false;
       emit("handoff", { from: "chat" });

@@ -13,7 +13,8 @@ import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { canCapture } from "./can-capture.ts";
-import { openChatPage } from "./chat-page.ts";
+import { createAlerts } from "./alerts.ts";
+import { createChatPage } from "./chat-page.ts";
 import { loadChat } from "./load-chat.ts";
 import type { Prefill } from "./handle.ts";
 import type { Host } from "./host.ts";
@@ -87,6 +88,9 @@ export async function startApp(parts: AppParts): Promise<App> {
     return ChatModel;
   });
 
+  const alerts = createAlerts(storage);
+  const chatPage = createChatPage(widget, i18n);
+
   parts.tokens.whenRefused(() => void widget.session.tokenRefused());
   host.wear(styles);
   const container = document.createElement("div");
@@ -105,7 +109,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
     chatTab,
     setLocale,
-    openChatPage: () => openChatPage(widget, i18n),
+    alerts,
+    queueMs: Number(options.queueMinutes ?? 10) * 60_000,
+    openChatPage: () => chatPage.open(),
+    inOwnTab: chatPage.inOwnTab,
+    closeChatPage: () => chatPage.close(),
   };
   render(<Panel ui={ui} />, container);
 
@@ -114,6 +122,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     () => container.remove(),
     () => widget[Symbol.dispose](),
     online.stop,
+    chatPage.stop,
+    effect(() => {
+      const { id, agent } = widget.chat.value?.conversation.value ?? {};
+      if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
+    }),
     ...followWidget(parts, widget, i18n),
   ];
 

@@ -16,6 +16,8 @@ function byConversationId(chat: ChatApi, member: Member): readonly ((id: string)
   if (chat.setTyping) calls.push(async (id) => await chat.setTyping?.(id, true, by(member)));
   if (chat.markRead) calls.push(async (id) => await chat.markRead?.(id, "1", by(member)));
   if (chat.close) calls.push(async (id) => await chat.close?.(id, by(member)));
+  if (chat.history) calls.push(async (id) => await chat.history?.(id, undefined, by(member)));
+  if (chat.mailTranscript) calls.push(async (id) => await chat.mailTranscript?.(id, by(member)));
   if (chat.rate) calls.push(async (id) => await chat.rate?.(id, { score: 1 }, by(member)));
   return calls;
 }
@@ -145,6 +147,9 @@ export const chatCases: readonly Case[] = [
         chat.send(id, { clientId: uuid(), text: "never" }, ctx),
         chat.availability?.(ctx),
         chat.current?.(ctx),
+        chat.last?.(ctx),
+        chat.history?.(id, undefined, ctx),
+        chat.mailTranscript?.(id, ctx),
         chat.setTyping?.(id, true, ctx),
         chat.markRead?.(id, "1", ctx),
         chat.close?.(id, ctx),
@@ -203,6 +208,44 @@ export const chatCases: readonly Case[] = [
       for (const said of ["Ne morem plačati", "Please file a ticket in your language.", "Velja, hvala."]) {
         expect(whole).toContain(said);
       }
+    },
+  },
+  {
+    title: "a ticket and the chat that it was made of name each other, and its files go along",
+    async run(stage) {
+      const { me, mine } = stage;
+      const backend = stage.need(stage.backend, "endConversation");
+      const chat = chatOf(stage);
+      const tickets = stage.need(mine.tickets);
+      const uploads = stage.need(mine.uploads);
+      const { id } = await chat.open(chatRequest(me), by(me));
+      const bytes = new TextEncoder().encode("What I saw");
+      const file = await uploads.upload(new File([bytes], "seen.txt", { type: "text/plain" }), by(me));
+      await chat.send(id, { clientId: uuid(), text: "Look", attachments: [file.id] }, by(me));
+      const live = watch((signal) => chat.events(id, undefined, by(me, signal)));
+      const ticket = await tickets.create({ ...stage.draft(), conversationId: id }, by(me));
+      const told = await live.until(
+        (event) => event.type === "conversation" && event.conversation.ticket !== undefined,
+        "the ticket",
+      );
+      await live.stop();
+      expect(told).toMatchObject({ conversation: { id, ticket: { id: ticket.id, number: ticket.number } } });
+      const record = await backend.ticket(ticket.id);
+      expect(record?.conversationId).toBe(id);
+      expect(record?.attachments.find(({ name }) => name === "seen.txt")?.bytes).toEqual(bytes);
+      if (chat.last) expect((await chat.last(by(me)))?.ticket?.id).toBe(ticket.id);
+      await backend.endConversation(id);
+      if (chat.last) expect(await chat.last(by(me))).toMatchObject({ status: "ended", ticket: { id: ticket.id } });
+    },
+  },
+  {
+    title: "the transcript goes to the member's own address, and asking again is no fault",
+    async run(stage) {
+      const { me } = stage;
+      const chat = chatOf(stage, "mailTranscript");
+      const { id } = await chat.open(chatRequest(me), by(me));
+      await expect(chat.mailTranscript(id, by(me))).resolves.toBeUndefined();
+      await expect(chat.mailTranscript(id, by(me))).resolves.toBeUndefined();
     },
   },
   {

@@ -4,6 +4,8 @@ import { accountCases } from "./account-cases.ts";
 import { by, uuid, type Case, type Stage, type With } from "./case.ts";
 import { chatCases } from "./chat-cases.ts";
 import { chatEventCases } from "./chat-event-cases.ts";
+import { chatHistoryCases } from "./chat-history-cases.ts";
+import { chatOrderCases } from "./chat-order-cases.ts";
 import { requiredAnswers } from "./form.ts";
 import type { Contract } from "./subject.ts";
 import { ticketCases } from "./ticket-cases.ts";
@@ -18,8 +20,8 @@ import { uploadCases } from "./upload-cases.ts";
 const groups: Readonly<Record<string, readonly Case[]>> = {
   tickets: [...ticketCreateCases, ...ticketFormCases, ...ticketListCases, ...ticketCases, ...ticketChangeCases],
   "ticket events": ticketEventCases,
-  chat: chatCases,
-  "chat events": chatEventCases,
+  chat: [...chatCases, ...chatHistoryCases],
+  "chat events": [...chatEventCases, ...chatOrderCases],
   uploads: [...uploadCases, ...uploadNameCases],
   "accounts and life": accountCases,
 };

@@ -6,6 +6,7 @@ import { ClosedArea } from "./account/ClosedArea.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
 import { DropArea } from "./DropArea.tsx";
 import { Header } from "./Header.tsx";
+import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
 import { Tabs } from "./Tabs.tsx";
@@ -96,9 +97,18 @@ function Body() {
 /** The chat is a part of the widget that comes after the first screen. */
 function ChatArea() {
   const t = useT();
-  const { widget, chatTab } = useUi();
+  const { widget, chatTab, inOwnTab, closeChatPage } = useUi();
   const access = widget.session.session.value?.access.chat;
   const Tab = chatTab.value;
+  if (inOwnTab.value) {
+    return (
+      <Empty icon="newTab" title={t("chat.inOwnTab")}>
+        <button type="button" class="primary" onClick={closeChatPage}>
+          {t("chat.backHere")}
+        </button>
+      </Empty>
+    );
+  }
   if (access && !access.allowed) return <ClosedArea area="chat" access={access} />;
   if (Tab && widget.chat.value) return <Tab />;
   if (widget.chatFailed.value) return <ErrorNotice code="network" onRetry={() => void widget.withChat()} />;

@@ -19,9 +19,21 @@ export interface Ui {
   readonly pictures: PictureTools;
   /** The chat's screen, once its part of the widget is here. */
   readonly chatTab: ReadonlySignal<ComponentType | undefined>;
+  readonly alerts: AlertTools;
+  /** After so long in the queue a ticket is offered. */
+  readonly queueMs: number;
   /** Opens the chat page in a new tab; false when the browser did not let it. */
   openChatPage(): Promise<boolean>;
+  /** The chat page that this page has opened is still there. */
+  readonly inOwnTab: ReadonlySignal<boolean>;
+  /** Closes it: the chat goes on here. */
+  closeChatPage(): void;
   setLocale(language: string): void;
+}
+
+export interface AlertTools {
+  readonly wanted: ReadonlySignal<boolean>;
+  want(wanted: boolean): Promise<void>;
 }
 
 /** What is fetched when it is first used. Each rejects when that fails. */

@@ -130,6 +130,7 @@ describe("the keys of en.json", () => {
     "errors.": adapterErrorCodes,
     "tickets.": ["open", "awaiting", "all"],
     "chat.rating_": ["1", "2", "3", "4", "5"],
+    "chat.": ["sent", "delivered", "read"],
     "context.": ["page", "browser", "screen", "language", "appVersion", "errors"],
     "inLanguage.": [...en.keys()]
       .filter((key) => key.startsWith("inLanguage."))

@@ -53,6 +53,12 @@ export async function openWidget(opening: Opening = {}) {
   });
   const { openChatPage = async () => true, ticketLanguage = "prefix" } = opening;
   const nothing = async () => undefined;
+  const more = {
+    alerts: { wanted: signal(false), want: nothing },
+    queueMs: 600_000,
+    inOwnTab: signal(false),
+    closeChatPage: () => undefined,
+  };
   const pictures = {
     canCapture: false,
     prepare: () => undefined,
@@ -72,6 +78,7 @@ export async function openWidget(opening: Opening = {}) {
         ticketLanguage,
         pictures,
         chatTab: signal(ChatTab),
+        ...more,
         openChatPage,
         setLocale,
       }}

@@ -3,6 +3,7 @@ import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { TextArea, TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
+import { relativeTime } from "../parts/time.ts";
 import { useChecked } from "../parts/use-checked.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
@@ -11,7 +12,7 @@ type Errors = Readonly<Record<"name" | "email" | "question", string | undefined>
 /** The form before the chat. What the site knows of the member is not asked again. */
 export function ChatForm({ chat }: { readonly chat: Chat }) {
   const t = useT();
-  const { widget } = useUi();
+  const { widget, i18n } = useUi();
   const { element, checked, check } = useChecked();
   const form = chat.form.value;
   const known = whoIsKnown(widget.session.session.value?.member);
@@ -37,6 +38,11 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("chat.title")}>
       <h2>{t("chat.title")}</h2>
       <p class="lead">{t("chat.formText")}</p>
+      {chat.last.value && (
+        <button type="button" class="link" onClick={() => chat.showLast()}>
+          {t("chat.last", { when: relativeTime(chat.last.value.createdAt, i18n.locale.value) })}
+        </button>
+      )}
       {form.ticketId && <Notice>{t("chat.aboutTicket")}</Notice>}
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
       {known ? (

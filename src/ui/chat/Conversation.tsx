@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
+import { Avatar } from "../parts/Avatar.tsx";
 import { Composer } from "../parts/Composer.tsx";
 import { MessageList } from "../parts/MessageList.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
@@ -15,6 +16,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   const conversation = chat.conversation.value;
   const ended = conversation?.status === "ended";
   const agent = conversation?.agent?.name ?? t("thread.team");
+  const made = conversation?.ticket;
   const count = chat.messages.value.length;
   useEffect(() => chat.seen(), [chat, count]);
 
@@ -24,9 +26,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   return (
     <div class="conversation">
       <div class="chat-head">
-        <span class="avatar" aria-hidden="true">
-          {agent.charAt(0)}
-        </span>
+        <Avatar name={agent} picture={conversation?.agent?.picture} />
         <h2>{ended ? t("chat.ended") : t("chat.with", { name: agent })}</h2>
         {!ended && (
           <button type="button" class="link" onClick={() => void chat.end()}>
@@ -35,10 +35,24 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
         )}
       </div>
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
+      {made && (
+        <Notice>
+          <button
+            type="button"
+            class="link"
+            onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: made.id })}
+          >
+            {t("chat.madeTicket", { number: made.number })}
+          </button>
+        </Notice>
+      )}
       <MessageList
         label={t("chat.messages")}
         messages={chat.messages.value}
         pending={chat.pending.value}
+        mark={chat.mark.value}
+        hasOlder={chat.hasOlder.value}
+        onOlder={() => chat.older()}
         onRetry={() => chat.retry()}
         onTakeBack={(draft) => chat.takeBack(draft)}
       />

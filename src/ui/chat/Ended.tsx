@@ -1,6 +1,7 @@
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Rate } from "../parts/Rate.tsx";
+import { Transcript } from "./Transcript.tsx";
 
 interface EndedProps {
   readonly chat: NonNullable<Widget["chat"]["value"]>;
@@ -15,6 +16,7 @@ export function Ended({ chat, onTicket }: EndedProps) {
     <div class="ended">
       <Rate title={t("chat.rateTitle")} rated={chat.rated.value} onRate={(rating) => void chat.rate(rating)} />
       <div class="stack">
+        <Transcript chat={chat} />
         <button type="button" class="secondary" onClick={() => chat.startOver()}>
           {t("chat.again")}
         </button>

@@ -1,6 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
+import { CheckboxField } from "../parts/Field.tsx";
+import { Notice } from "../parts/Notice.tsx";
 import { RichText } from "../parts/RichText.tsx";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
@@ -8,12 +10,15 @@ type Chat = NonNullable<Widget["chat"]["value"]>;
 /** The place in the queue, moving; the way out, and the way to a ticket. */
 export function Queue({ chat }: { readonly chat: Chat }) {
   const t = useT();
-  const { widget, i18n } = useUi();
+  const { widget, i18n, alerts, queueMs } = useUi();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const conversation = chat.conversation.value;
   const position = conversation?.position;
-  const waitMs = chat.availability.value?.waitMs;
+  const waitMs = conversation?.waitMs ?? chat.availability.value?.waitMs;
+  const graceMs = conversation?.graceMs;
+  const isOverdue = useOverdue(conversation?.createdAt, queueMs);
+  const minutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
   const question = chat.messages.value.find((message) => message.author.role === "member");
   return (
     <div class="screen queue">
@@ -29,13 +34,18 @@ export function Queue({ chat }: { readonly chat: Chat }) {
             <span aria-hidden="true">{t("chat.place")}</span>
             <span class="unseen">{t("chat.position", { position })}</span>
             {position === 1 && <span class="meta">{t("chat.next")}</span>}
-            {waitMs !== undefined && (
-              <span class="meta">{t("chat.wait", { count: Math.max(1, Math.round(waitMs / 60_000)) })}</span>
-            )}
+            {waitMs !== undefined && <span class="meta">{t("chat.wait", { count: minutes(waitMs) })}</span>}
           </span>
         </p>
       )}
-      <p>{t("chat.queueText")}</p>
+      {isOverdue ? <Notice tone="warn">{t("chat.overdue")}</Notice> : <p>{t("chat.queueText")}</p>}
+      {graceMs !== undefined && <p class="meta">{t("chat.grace", { count: minutes(graceMs) })}</p>}
+      <CheckboxField
+        label={t("chat.tellMe")}
+        hint={t("chat.tellMeHint")}
+        checked={alerts.wanted.value}
+        onInput={(wanted) => void alerts.want(wanted)}
+      />
       {question && (
         <div class="message member first">
           <div class="bubble">
@@ -47,7 +57,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
         {widget.offers("tickets") && (
           <button
             type="button"
-            class="secondary"
+            class={isOverdue ? "primary" : "secondary"}
             onClick={() => {
               widget.handOff({ text: question?.text ?? "" });
               void chat.end().then(() => chat.startOver());
@@ -62,4 +72,15 @@ export function Queue({ chat }: { readonly chat: Chat }) {
       </div>
     </div>
   );
+}
+
+/** Nobody came within the time that the site sets. */
+function useOverdue(since: string | undefined, limitMs: number): boolean {
+  const leftMs = since === undefined ? limitMs : Date.parse(since) + limitMs - Date.now();
+  const [isOver, setIsOver] = useState(leftMs <= 0);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsOver(true), Math.max(0, leftMs));
+    return () => clearTimeout(timer);
+  }, [since, limitMs]);
+  return isOver;
 }

@@ -1,12 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Attachment, Message, MessageDraft, TicketStatus } from "../../core/adapter.ts";
 import type { OutboxEntry } from "../../core/outbox.ts";
 import { useT, useUi } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
+import { Avatar } from "./Avatar.tsx";
 import { Gallery } from "./gallery.ts";
 import { ErrorLine } from "./Notice.tsx";
 import { RichText } from "./RichText.tsx";
 import { clockTime } from "./time.ts";
+import { useEnd } from "./use-end.ts";
 
 const sameGroupMs = 5 * 60_000;
 
@@ -16,6 +18,11 @@ interface MessageListProps {
   readonly pending: readonly OutboxEntry<MessageDraft>[];
   /** Where the news begins: the id of the first message that the member has not seen. */
   readonly firstNew?: string | undefined;
+  /** How far the member's newest message has got. */
+  readonly mark?: { readonly messageId: string; readonly mark: "sent" | "delivered" | "read" } | undefined;
+  /** There is more above. */
+  readonly hasOlder?: boolean;
+  onOlder?(): void;
   onRetry(): void;
   onTakeBack(draft: MessageDraft): void;
 }
@@ -27,24 +34,16 @@ const changes = {
 } as const satisfies Record<TicketStatus, string>;
 
 /** A conversation: what stands in the desk, then what is still on its way. Stays at the newest while the reader is there. */
-export function MessageList({ label, messages, pending, firstNew, onRetry, onTakeBack }: MessageListProps) {
+export function MessageList(props: MessageListProps) {
+  const { label, messages, pending, firstNew, mark, hasOlder, onOlder, onRetry, onTakeBack } = props;
   const t = useT();
   const { widget, pictures } = useUi();
   const [failed, setFailed] = useState(false);
-  const list = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const count = messages.length + pending.length;
-
-  const toEnd = () => {
-    if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight;
-  };
-  useLayoutEffect(toEnd, [count]);
-  // The composer grows, a notice comes up, the keyboard opens: the newest message stays in sight.
-  useEffect(() => {
-    const observer = new ResizeObserver(toEnd);
-    if (list.current) observer.observe(list.current);
-    return () => observer.disconnect();
-  }, []);
+  const { list, below, toEnd, onScroll } = useEnd({
+    first: messages[0]?.id,
+    count: messages.length + pending.length,
+    onTop: () => hasOlder && onOlder?.(),
+  });
 
   /** All pictures of the conversation, for the viewer to leaf through. */
   function show(picture: Attachment) {
@@ -67,11 +66,13 @@ export function MessageList({ label, messages, pending, firstNew, onRetry, onTak
         aria-live="off"
         aria-label={label}
         tabIndex={0}
-        onScroll={(event) => {
-          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          atEnd.current = scrollHeight - scrollTop - clientHeight < 48;
-        }}
+        onScroll={onScroll}
       >
+        {hasOlder && (
+          <button type="button" class="link" onClick={onOlder}>
+            {t("chat.older")}
+          </button>
+        )}
         {messages.flatMap((message, index) => [
           message.id === firstNew && (
             <div key="new" class="divider" role="separator" aria-label={t("thread.new")}>
@@ -79,6 +80,11 @@ export function MessageList({ label, messages, pending, firstNew, onRetry, onTak
             </div>
           ),
           <MessageView key={message.id} message={message} first={startsGroup(message, messages[index - 1])} />,
+          message.id === mark?.messageId && pending.length === 0 && (
+            <p key="mark" class="meta mark">
+              {t(`chat.${mark.mark}`)}
+            </p>
+          ),
         ])}
         {pending.map((entry) => (
           <PendingView
@@ -90,6 +96,11 @@ export function MessageList({ label, messages, pending, firstNew, onRetry, onTak
         ))}
         {failed && <ErrorLine>{t("files.toolsFailed")}</ErrorLine>}
       </div>
+      {below > 0 && (
+        <button type="button" class="secondary to-newest" onClick={toEnd}>
+          {t("chat.toNewest", { count: below })}
+        </button>
+      )}
     </Gallery.Provider>
   );
 }
@@ -131,11 +142,7 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
     <article class={`message ${author.role} ${first ? "first" : ""}`} aria-label={name}>
       {first && (
         <header>
-          {author.role === "agent" && (
-            <span class="avatar" aria-hidden="true">
-              {name.charAt(0)}
-            </span>
-          )}
+          {author.role === "agent" && <Avatar name={name} picture={author.picture} />}
           <span class="author">{name}</span>
           <time dateTime={at}>{clockTime(at, locale.value)}</time>
         </header>

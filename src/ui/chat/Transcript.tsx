@@ -1,0 +1,46 @@
+import { useState } from "preact/hooks";
+import type { AdapterErrorCode } from "../../core/errors.ts";
+import { isAdapterError } from "../../core/errors.ts";
+import type { Widget } from "../context.ts";
+import { useT, useUi } from "../context.ts";
+import { ErrorNotice } from "../parts/Notice.tsx";
+import { clockTime } from "../parts/time.ts";
+
+/** Everything that was said, to keep: as a file, and by e-mail where the desk can. */
+export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"]> }) {
+  const t = useT();
+  const { i18n } = useUi();
+  const [mailed, setMailed] = useState(false);
+  const [failure, setFailure] = useState<AdapterErrorCode>();
+  const fail = (error: unknown) => setFailure(isAdapterError(error) ? error.code : "unknown");
+
+  async function save() {
+    setFailure(undefined);
+    const messages = await chat.transcript();
+    const text = messages.map(({ author, at, text: words, attachments = [] }) => {
+      const who = author.role === "member" ? t("thread.you") : (author.name ?? t("thread.team"));
+      const files = attachments.map(({ name }) => `[${name}]`);
+      return [`${who}, ${clockTime(at, i18n.locale.value)}`, words, ...files].filter(Boolean).join("\n");
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text.join("\n\n")], { type: "text/plain;charset=utf-8" }));
+    link.download = `${t("chat.tab")}-${chat.conversation.value?.createdAt.slice(0, 10)}.txt`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  return (
+    <>
+      <button type="button" class="link" onClick={() => void save().catch(fail)}>
+        {t("chat.save")}
+      </button>
+      {chat.canMail.value && !mailed && (
+        <button type="button" class="link" onClick={() => void chat.mailTranscript().then(() => setMailed(true), fail)}>
+          {t("chat.mail")}
+        </button>
+      )}
+      {mailed && <p role="status">{t("chat.mailed")}</p>}
+      {failure && <ErrorNotice code={failure} />}
+    </>
+  );
+}
