@@ -62,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       // What was not read of a refused body is in the way of the next request on the same connection.
       const unread = response.status === 413 || (response.status >= 400 && request.body !== null && !request.bodyUsed);
       if (unread) response.headers.set("Connection", "close");
-      return response;
+      return isStream(response) ? slim(response) : response;
     },
     dispose: () => (disposing ??= stop()),
   };
@@ -73,6 +73,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
+function isStream({ headers }: Response): boolean {
+  return headers.get("Content-Type")?.startsWith("text/event-stream") === true;
+}
+
+/** The same answer without what it was put together from: a server holds it for as long as the stream is open. */
+function slim({ body, headers, status }: Response): Response {
+  return new Response(body, { status, headers: Object.fromEntries(headers) });
+}
+
 function addHeaders(app: Hono): void {
   app.use(
     secureHeaders({
@@ -80,6 +89,8 @@ function addHeaders(app: Hono): void {
       strictTransportSecurity: false,
       // What is not for every page needs a token, which no page sends by itself.
       crossOriginResourcePolicy: "cross-origin",
+      // The page that has opened the chat page takes the chat back by closing it.
+      crossOriginOpenerPolicy: false,
       xFrameOptions: "DENY",
     }),
   );
