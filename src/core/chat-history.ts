@@ -6,7 +6,6 @@ import { callContext, type Scope } from "./platform.ts";
 export interface History {
   /** There is more above what is shown. */
   readonly hasOlder: ReadonlySignal<boolean>;
-  readonly loading: ReadonlySignal<boolean>;
   /** The newest page into the timeline; gives the cursor that the live events go on from, where the desk has one. */
   start(conversationId: string, signal: AbortSignal): Promise<string | undefined>;
   older(): Promise<void>;
@@ -17,7 +16,7 @@ export interface History {
 /** A long conversation comes page by page, backwards. */
 export function createHistory({ platform, adapter }: Scope, timeline: Timeline): History {
   const next = signal<string | undefined>(undefined);
-  const loading = signal(false);
+  let loading = false;
   let of: { readonly id: string; readonly signal: AbortSignal } | undefined;
 
   async function page(before: string | undefined) {
@@ -32,20 +31,19 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
   }
   async function older() {
     const before = next.peek();
-    if (before === undefined || loading.peek()) return;
-    loading.value = true;
+    if (before === undefined || loading) return;
+    loading = true;
     try {
       await page(before);
     } catch {
       // The way up stays open: the next look tries again.
     } finally {
-      loading.value = false;
+      loading = false;
     }
   }
 
   return {
     hasOlder: computed(() => next.value !== undefined),
-    loading: computed(() => loading.value),
     async start(id, stop) {
       of = { id, signal: stop };
       next.value = undefined;

@@ -56,6 +56,13 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   }));
   const composer = createComposer(scope, timeline, () => conversation.peek()?.id);
 
+  /** Up to where the member has read, in whichever tab. */
+  async function readSeen() {
+    const seen = await storage.get(seenKey).catch(() => undefined);
+    if (typeof seen === "string") timeline.seen(seen);
+  }
+  effect(() => storage.watch(seenKey, () => void readSeen()));
+
   function setConversation(now: Conversation) {
     const before = conversation.peek();
     conversation.value = now;
@@ -166,13 +173,12 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     messages: timeline.messages,
     mark: timeline.mark,
     hasOlder: history.hasOlder,
-    loadingOlder: history.loading,
-    older: history.older,
+    older: () => void history.older(),
     /** The newest conversation, when it has ended: there to be read again. */
     last: computed(() => (last.value?.status === "ended" ? last.value : undefined)),
     canMail: computed(() => adapter.chat?.mailTranscript !== undefined),
     /** Everything that was said. */
-    transcript: history.all,
+    transcript: () => history.all(),
     unread: timeline.unread,
     agentTyping: computed(() => agentTyping.value),
     ticketRequestedBy,
@@ -184,8 +190,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       try {
         const [current] = await Promise.all([adapter.chat?.current?.(ctx()), refreshAvailability(), form.loaded]);
         if (current && current.id !== conversation.peek()?.id) {
-          const seen = await storage.get(seenKey).catch(() => undefined);
-          timeline.seen(typeof seen === "string" ? seen : undefined);
+          await readSeen();
           setConversation(current);
           listen(current);
         }
@@ -230,8 +235,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
         void storage.set(seenKey, newest).catch(() => undefined);
       }
       const id = conversation.peek()?.id;
-      const last = timeline.messages.peek().findLast((message) => message.author.role === "agent");
-      if (id && last) void adapter.chat?.markRead?.(id, last.id, ctx()).catch(() => undefined);
+      const said = timeline.messages.peek().findLast((message) => message.author.role === "agent");
+      if (id && said) void adapter.chat?.markRead?.(id, said.id, ctx()).catch(() => undefined);
     },
     /** Leaves the queue, or ends the conversation. */
     async end(): Promise<void> {

@@ -74,7 +74,7 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
     const query = checked(endpoint.query, context.req.query(), "query");
     const text = endpoint.body === undefined ? "" : await readJson(context);
     const body = checked(endpoint.body, endpoint.body === undefined ? undefined : parseJson(text), "body");
-    const call: Call<B, Q> = { ...callOf(context, gate, caller, route), body, query };
+    const call: Call<B, Q> = { ...callOf(context, gate, caller, callSignal(context.req.raw)), body, query };
 
     const run = async (): Promise<Outcome> => ({
       status: route.status,
@@ -96,11 +96,12 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
     const lastEventId = context.req.header("Last-Event-ID");
     const params = { ...context.req.query(), ...(lastEventId === undefined ? {} : { cursor: lastEventId }) };
     const query = checked(endpoint.query, params, "query");
-    const call = { ...callOf(context, gate, caller, route), body: undefined, query };
+    const { signal } = context.req.raw;
+    const call = { ...callOf(context, gate, caller, signal), body: undefined, query };
     return await eventStream({
-      signal: context.req.raw.signal,
+      signal,
       expiresAt: caller?.expiresAt ?? 0,
-      open: (signal) => endpoint.events({ ...call, ctx: { ...call.ctx, signal } }),
+      open: (open) => endpoint.events({ ...call, ctx: { ...call.ctx, signal: open } }),
       stillAllowed: async () =>
         caller !== undefined &&
         (await gate.identities.stands(caller)) &&
@@ -111,12 +112,17 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
   });
 }
 
-export function callOf(context: Context, { settings }: Gate, caller: Caller | undefined, route: Pick<Route, "method">) {
+/** Of a call that ends with its answer. A write goes on when the client has gone: it is kept, and its retry finds it. */
+export function callSignal(request: Request): AbortSignal {
+  const timeout = AbortSignal.timeout(CALL_MS);
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  return isRead ? AbortSignal.any([timeout, request.signal]) : timeout;
+}
+
+export function callOf(context: Context, { settings }: Gate, caller: Caller | undefined, signal: AbortSignal) {
   const { raw } = context.req;
-  // A write goes on when the client has gone: its answer is kept, and its retry finds it.
-  const signals = [AbortSignal.timeout(CALL_MS), ...(route.method === "GET" ? [raw.signal] : [])];
   const locale = /^[A-Za-z][A-Za-z0-9-]{0,34}/.exec(raw.headers.get("Accept-Language")?.trim() ?? "")?.[0] ?? "en";
-  const ctx: CallContext = { signal: AbortSignal.any(signals), locale, ...(caller ? { member: caller.member } : {}) };
+  const ctx: CallContext = { signal, locale, ...(caller ? { member: caller.member } : {}) };
   return {
     ctx,
     caller,

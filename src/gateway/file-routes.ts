@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import type { Attachment, Member, UploadsApi } from "../core/adapter.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
 import { accessTo, requireAccess } from "./access.ts";
-import { addEndpoint, callOf, type Gate } from "./endpoint.ts";
+import { addEndpoint, callOf, callSignal, type Gate } from "./endpoint.ts";
 import { attachmentDisposition } from "./file-names.ts";
 import { downloadType, fitsType, HEAD_BYTES } from "./file-types.ts";
 import { hash } from "./hash.ts";
@@ -59,7 +59,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     app.get(`${FILES_PATH}/:id`, async (context) => {
       const caller = await identities.of(context.req.raw);
       requireAnyAccess(caller?.member, settings);
-      const { ctx, id } = callOf(context, gate, caller, { method: "GET" });
+      const { ctx, id } = callOf(context, gate, caller, callSignal(context.req.raw));
       return download(await uploads.download(id, ctx));
     });
   }

@@ -16,6 +16,7 @@ export interface StreamOptions<E> {
 
 /** How long a refusal may take to be told by the status. After that the answer has begun, and it is told in the stream. */
 const REFUSAL_MS = 25;
+const encoder = new TextEncoder();
 
 /**
  * An iteration as server-sent events: `id` is the event's cursor, `event` its type, `data` the whole of it. An error on
@@ -24,28 +25,60 @@ const REFUSAL_MS = 25;
 export async function eventStream<E extends { readonly type: string; readonly cursor?: string }>(
   options: StreamOptions<E>,
 ): Promise<Response> {
+  // One signal and one timer a stream: there are thousands, and each is open for hours.
   const gone = new AbortController();
-  const signal = AbortSignal.any([options.signal, gone.signal]);
-  const iterator = options.open(signal)[Symbol.asyncIterator]();
-  let pending = iterator.next();
-  // Rejections are looked at when it is awaited; it may never be when the client goes first.
-  pending.catch(() => undefined);
-  await within(REFUSAL_MS, pending);
+  const leave = () => gone.abort();
+  options.signal.addEventListener("abort", leave, { once: true });
+  if (options.signal.aborted) leave();
+  const iterator = options.open(gone.signal)[Symbol.asyncIterator]();
+  /** Gives what came next, or throws what went wrong. */
+  let arrived: (() => IteratorResult<E>) | undefined;
+  let wake: (() => void) | undefined;
 
-  const encoder = new TextEncoder();
-  let begun = false;
+  function ask(): void {
+    arrived = undefined;
+    iterator.next().then(
+      (result) => arrive(() => result),
+      (error: unknown) =>
+        arrive(() => {
+          throw error;
+        }),
+    );
+  }
+
+  function arrive(outcome: () => IteratorResult<E>): void {
+    arrived = outcome;
+    wake?.();
+  }
+
+  /** Until something has arrived, but no longer than this. */
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (arrived !== undefined) return resolve();
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 
   async function nextChunk(): Promise<string | undefined> {
     const left = options.expiresAt - Date.now();
-    const result = await within(Math.min(HEARTBEAT_MS, Math.max(0, left)), pending);
-    if (result === undefined) return left > HEARTBEAT_MS && (await options.stillAllowed()) ? ": beat\n\n" : undefined;
+    await wait(Math.min(HEARTBEAT_MS, Math.max(0, left)));
+    if (arrived === undefined) return left > HEARTBEAT_MS && (await options.stillAllowed()) ? ": beat\n\n" : undefined;
+    const result = arrived();
     if (options.expiresAt <= Date.now()) return undefined;
     if (result.done === true) return undefined;
-    pending = iterator.next();
-    pending.catch(() => undefined);
+    ask();
     return eventText(result.value, options.encode(result.value));
   }
 
+  ask();
+  await wait(REFUSAL_MS);
+  arrived?.();
+
+  let begun = false;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       // Sent at once, so that proxies and the client see the answer's head before anything happens.
@@ -58,7 +91,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
       try {
         chunk = await nextChunk();
       } catch (error) {
-        if (signal.aborted) return;
+        if (gone.signal.aborted) return;
         options.onError(error);
         controller.enqueue(encoder.encode(problemText(error)));
       }
@@ -66,12 +99,10 @@ export async function eventStream<E extends { readonly type: string; readonly cu
         controller.enqueue(encoder.encode(chunk));
         return;
       }
-      gone.abort();
+      leave();
       if (!options.signal.aborted) controller.close();
     },
-    cancel() {
-      gone.abort();
-    },
+    cancel: leave,
   });
   return new Response(body, {
     headers: {
@@ -80,19 +111,6 @@ export async function eventStream<E extends { readonly type: string; readonly cu
       "X-Accel-Buffering": "no",
     },
   });
-}
-
-/** What the promise gives, or undefined after this time. Rejects as the promise does. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function eventText(event: { readonly type: string; readonly cursor?: string }, data: string): string {

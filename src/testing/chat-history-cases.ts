@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import type { ChatApi, ChatEvent, Message } from "../core/adapter.ts";
+import type { ChatApi, ChatEvent, ChatHistory, Message } from "../core/adapter.ts";
 import { allPages, by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
-import { watch } from "./watch.ts";
+import { watch, type Watch } from "./watch.ts";
 
 type HistoryApi = ChatApi & With<ChatApi, "history">;
 
@@ -53,13 +53,16 @@ export const chatHistoryCases: readonly Case[] = [
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say");
       const [chat, id] = await talked(stage, 60);
-      const joins = Array.from({ length: 10 }, async (_, index) => {
-        await backend.say(id, `while ${index}`);
-        const first = await chat.history(id, undefined, by(me));
-        const live = watch((signal) => chat.events(id, first.cursor, by(me, signal)));
-        return { first, live };
-      });
-      const joined = await Promise.all(joins);
+      const joined: { readonly first: ChatHistory; readonly live: Watch<ChatEvent> }[] = [];
+      for (let index = 0; index < 10; index += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- each at another moment
+        const [first] = await Promise.all([
+          chat.history(id, undefined, by(me)),
+          backend.say(id, `at once ${index}`),
+          chat.send(id, { clientId: uuid(), text: `at once too ${index}` }, by(me)),
+        ]);
+        joined.push({ first, live: watch((signal) => chat.events(id, first.cursor, by(me, signal))) });
+      }
       await backend.say(id, "the end");
       await Promise.all(joined.map(({ live }) => live.until(says("the end"), "the end")));
       await Promise.all(joined.map(({ live }) => live.stop()));

@@ -6,6 +6,7 @@ import { chatCases } from "./chat-cases.ts";
 import { chatEventCases } from "./chat-event-cases.ts";
 import { chatHistoryCases } from "./chat-history-cases.ts";
 import { chatOrderCases } from "./chat-order-cases.ts";
+import { chatTicketCases } from "./chat-ticket-cases.ts";
 import { requiredAnswers } from "./form.ts";
 import type { Contract } from "./subject.ts";
 import { ticketCases } from "./ticket-cases.ts";
@@ -20,7 +21,7 @@ import { uploadCases } from "./upload-cases.ts";
 const groups: Readonly<Record<string, readonly Case[]>> = {
   tickets: [...ticketCreateCases, ...ticketFormCases, ...ticketListCases, ...ticketCases, ...ticketChangeCases],
   "ticket events": ticketEventCases,
-  chat: [...chatCases, ...chatHistoryCases],
+  chat: [...chatCases, ...chatTicketCases, ...chatHistoryCases],
   "chat events": [...chatEventCases, ...chatOrderCases],
   uploads: [...uploadCases, ...uploadNameCases],
   "accounts and life": accountCases,

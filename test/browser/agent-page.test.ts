@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from "playwright";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAgentApi } from "../../demo/desk/agent-api.ts";
-import { ana, by, draft, picture, request, seededDesk, ticketDraft } from "../demo/desk.ts";
+import { ana, boris, by, draft, nina, picture, present, request, seededDesk, ticketDraft } from "../demo/desk.ts";
 
 const policy = [
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'",
@@ -118,6 +118,120 @@ describe("the agent's page", () => {
     expect(transcript.conversation).toMatchObject({ status: "ended", ticketRequested: true, unread: 0 });
     expect(transcript.messages.map(({ text }) => text)).toContain("Hello <b>Ana</b>");
     expect(desk.complaints).toEqual([]);
+  });
+
+  test("has several chats at once: what is new in the others is counted, what is shown is read", async () => {
+    await using desk = await opened();
+    const { chat, page } = desk;
+    const [anas, boriss] = [
+      await chat.open(request("Prvo vprašanje"), by(ana)),
+      await chat.open(request("Second question"), by(boris)),
+    ];
+    const marks: string[] = [];
+    const told = (async () => {
+      for await (const event of chat.events(anas.id, undefined, by(ana))) {
+        if (event.type === "delivered" || event.type === "read") marks.push(`${event.type} ${event.messageId}`);
+        if (event.type === "conversation" && event.conversation.status === "ended") return;
+      }
+    })();
+    await desk.signIn();
+    await page.getByText("Silver · Slovenian").waitFor();
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    await page.getByRole("heading", { name: "Chat with Ana Novak" }).waitFor();
+    await page.getByRole("button", { name: "Take the chat of Boris Kranjc" }).click();
+    await page.getByRole("heading", { name: "Chat with Boris Kranjc" }).waitFor();
+
+    // Delivered to the page that shows another chat, and read once it is shown.
+    const sent = await chat.send(anas.id, draft("Ste še tam?"), by(ana));
+    await page.getByRole("link", { name: /Ana Novak.*1 unread/ }).waitFor();
+    await expect.poll(() => marks.at(-1)).toBe(`delivered ${sent.id}`);
+    await page.getByRole("link", { name: /Ana Novak.*1 unread/ }).click();
+    await expect.poll(() => marks.at(-1)).toBe(`read ${sent.id}`);
+    await page.getByText("Tickets of Ana Novak (4)").click();
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByLabel("Message", { exact: true }).fill("Yes");
+    await page.keyboard.press("Enter");
+    await page.getByRole("log").getByText("Yes", { exact: true }).waitFor();
+    const answer = desk.desk.agents.chat.transcript(anas.id).messages.at(-1);
+    expect(await page.getByText("Read by the member").count()).toBe(0);
+    await chat.markRead(anas.id, answer?.id ?? "", by(ana));
+    await page.getByText("Read by the member").waitFor();
+    await page.getByRole("button", { name: "End chat" }).click();
+    await told;
+    expect(new Set(marks).size).toBe(marks.length);
+
+    await chat.open(request("Še nekaj"), by(ana));
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    await page.getByText("Earlier chats of Ana Novak (1)").click();
+    await page.getByRole("link", { name: "Prvo vprašanje" }).click();
+    await page.getByText("This chat has ended.").waitFor();
+    expect((await chat.current(by(boris)))?.id).toBe(boriss.id);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("writes canned answers by the keyboard, in the member's language first", async () => {
+    await using desk = await opened();
+    const { chat, page } = desk;
+    const { id } = await chat.open(request(), by(ana));
+    await desk.signIn();
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    const writing = page.getByLabel("Message", { exact: true });
+    await writing.pressSequentially("/");
+    await expect.poll(() => page.getByRole("option").count()).toBe(5);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getByRole("option", { selected: true }).textContent()).toContain("/trenutek");
+    await writing.pressSequentially("mom");
+    expect(await page.getByRole("option").count()).toBe(1);
+    await page.keyboard.press("Enter");
+    expect(await writing.inputValue()).toBe("One moment, please: I am looking into it.");
+    expect(await page.getByRole("option").count()).toBe(0);
+    expect(desk.desk.agents.chat.transcript(id).messages).toHaveLength(1);
+    await page.keyboard.press("Enter");
+    await page.getByRole("log").getByText("One moment, please").waitFor();
+    await writing.pressSequentially("/b");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("option").count()).toBe(0);
+    expect(await writing.inputValue()).toBe("/b");
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("hands a chat over to a colleague who is there, and gives one back to the queue", async () => {
+    await using desk = await opened();
+    const { chat, page } = desk;
+    await chat.open(request(), by(ana));
+    await desk.signIn();
+    await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    await page.getByRole("button", { name: "Transfer" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Transfer this chat" });
+    await dialog.getByText("No colleague takes chats now.").waitFor();
+    await page.keyboard.press("Escape");
+    const oto = await present(desk, "oto");
+    await page.getByRole("button", { name: "Transfer" }).press("Enter");
+    await dialog.getByRole("button", { name: "Oto" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Oto" }).press("Enter");
+    await page.getByText("Oto has this chat.").waitFor();
+    expect(await chat.current(by(ana))).toMatchObject({ status: "active", agent: { id: "oto" } });
+
+    const { id } = await chat.open(request(), by(boris));
+    await page.getByRole("button", { name: "Take the chat of Boris Kranjc" }).click();
+    await page.getByRole("button", { name: "Transfer" }).click();
+    await dialog.getByRole("button", { name: "Back to the front of the queue" }).click();
+    await page.getByText("Nobody answers yet.").waitFor();
+    expect(await chat.current(by(boris))).toMatchObject({ id, status: "queued", position: 1 });
+
+    // Another one is faster, and that is said.
+    await page.route("**/agent/api/conversations/*/take", async (route) => {
+      desk.desk.agents.chat.take(oto.agent, id);
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await page.getByRole("alert").getByText("Another agent has this conversation.").waitFor();
+    await page.getByText("Oto has this chat.").waitFor();
+    expect(() => desk.desk.agents.chat.end(nina, id)).toThrow(expect.objectContaining({ code: "forbidden" }));
   });
 
   test("answers a ticket: a note for agents, a question that waits for the member, and the end", async () => {

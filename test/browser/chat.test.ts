@@ -50,7 +50,7 @@ test("a long conversation comes page by page while one reads upwards, without ju
   const [{ id } = { id: "" }] = world.rows("SELECT id FROM conversations");
   for (let index = 0; index < 120; index++) {
     const draft = { clientId: crypto.randomUUID(), text: `Line ${index}` };
-    await world.demo.desk.agents.chat.say(world.nina, String(id), draft);
+    world.demo.desk.agents.chat.say(world.nina, String(id), draft);
   }
   await log(page).getByText("Line 119", { exact: true }).waitFor();
   await page.reload();
@@ -67,7 +67,7 @@ test("a long conversation comes page by page while one reads upwards, without ju
   // What was in sight is in sight.
   await expect.poll(() => log(page).getByText(before, { exact: true }).isVisible()).toBe(true);
   await agent.getByRole("log").waitFor();
-  await world.demo.desk.agents.chat.say(world.nina, String(id), { clientId: crypto.randomUUID(), text: "Newest" });
+  world.demo.desk.agents.chat.say(world.nina, String(id), { clientId: crypto.randomUUID(), text: "Newest" });
   await page.getByRole("button", { name: "1 new message below" }).click();
   await expect.poll(() => log(page).getByText("Newest").isVisible()).toBe(true);
 });

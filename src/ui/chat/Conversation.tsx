@@ -16,7 +16,6 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   const conversation = chat.conversation.value;
   const ended = conversation?.status === "ended";
   const agent = conversation?.agent?.name ?? t("thread.team");
-  const made = conversation?.ticket;
   const count = chat.messages.value.length;
   useEffect(() => chat.seen(), [chat, count]);
 
@@ -25,27 +24,9 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
 
   return (
     <div class="conversation">
-      <div class="chat-head">
-        <Avatar name={agent} picture={conversation?.agent?.picture} />
-        <h2>{ended ? t("chat.ended") : t("chat.with", { name: agent })}</h2>
-        {!ended && (
-          <button type="button" class="link" onClick={() => void chat.end()}>
-            {t("chat.end")}
-          </button>
-        )}
-      </div>
+      <Head chat={chat} agent={agent} />
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
-      {made && (
-        <Notice>
-          <button
-            type="button"
-            class="link"
-            onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: made.id })}
-          >
-            {t("chat.madeTicket", { number: made.number })}
-          </button>
-        </Notice>
-      )}
+      <MadeTicket chat={chat} />
       <MessageList
         label={t("chat.messages")}
         messages={chat.messages.value}
@@ -73,6 +54,42 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
         />
       )}
     </div>
+  );
+}
+
+/** With whom, and the way out. */
+function Head({ chat, agent }: { readonly chat: Chat; readonly agent: string }) {
+  const t = useT();
+  const { status, agent: author } = chat.conversation.value ?? {};
+  return (
+    <div class="chat-head">
+      <Avatar name={agent} picture={author?.picture} />
+      <h2>{status === "ended" ? t("chat.ended") : t("chat.with", { name: agent })}</h2>
+      {status !== "ended" && (
+        <button type="button" class="link" onClick={() => void chat.end()}>
+          {t("chat.end")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The way to the ticket that was made of the chat. */
+function MadeTicket({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const { widget } = useUi();
+  const made = chat.conversation.value?.ticket;
+  if (!made || !widget.offers("tickets")) return null;
+  return (
+    <Notice>
+      <button
+        type="button"
+        class="link"
+        onClick={() => widget.navigate({ tab: "tickets", view: "ticket", id: made.id })}
+      >
+        {t("chat.madeTicket", { number: made.number })}
+      </button>
+    </Notice>
   );
 }
 

@@ -10,34 +10,20 @@ type Chat = NonNullable<Widget["chat"]["value"]>;
 /** The place in the queue, moving; the way out, and the way to a ticket. */
 export function Queue({ chat }: { readonly chat: Chat }) {
   const t = useT();
-  const { widget, i18n, alerts, queueMs } = useUi();
+  const { widget, alerts, queueMs } = useUi();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const conversation = chat.conversation.value;
-  const position = conversation?.position;
   const waitMs = conversation?.waitMs ?? chat.availability.value?.waitMs;
   const graceMs = conversation?.graceMs;
   const isOverdue = useOverdue(conversation?.createdAt, queueMs);
-  const minutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
   const question = chat.messages.value.find((message) => message.author.role === "member");
   return (
     <div class="screen queue">
       <h2 ref={heading} tabIndex={-1}>
         {t("chat.queueTitle")}
       </h2>
-      {position !== undefined && (
-        <p class="place" role="status">
-          <span class="place-number" aria-hidden="true">
-            {new Intl.NumberFormat(i18n.locale.value).format(position)}
-          </span>
-          <span>
-            <span aria-hidden="true">{t("chat.place")}</span>
-            <span class="unseen">{t("chat.position", { position })}</span>
-            {position === 1 && <span class="meta">{t("chat.next")}</span>}
-            {waitMs !== undefined && <span class="meta">{t("chat.wait", { count: minutes(waitMs) })}</span>}
-          </span>
-        </p>
-      )}
+      <Place conversation={conversation} waitMs={waitMs} />
       {isOverdue ? <Notice tone="warn">{t("chat.overdue")}</Notice> : <p>{t("chat.queueText")}</p>}
       {graceMs !== undefined && <p class="meta">{t("chat.grace", { count: minutes(graceMs) })}</p>}
       <CheckboxField
@@ -71,6 +57,33 @@ export function Queue({ chat }: { readonly chat: Chat }) {
         </button>
       </div>
     </div>
+  );
+}
+
+const minutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
+
+interface PlaceProps {
+  readonly conversation: Chat["conversation"]["value"];
+  readonly waitMs: number | undefined;
+}
+
+function Place({ conversation, waitMs }: PlaceProps) {
+  const t = useT();
+  const { i18n } = useUi();
+  const position = conversation?.position;
+  if (position === undefined) return null;
+  return (
+    <p class="place" role="status">
+      <span class="place-number" aria-hidden="true">
+        {new Intl.NumberFormat(i18n.locale.value).format(position)}
+      </span>
+      <span>
+        <span aria-hidden="true">{t("chat.place")}</span>
+        <span class="unseen">{t("chat.position", { position })}</span>
+        {position === 1 && <span class="meta">{t("chat.next")}</span>}
+        {waitMs !== undefined && <span class="meta">{t("chat.wait", { count: minutes(waitMs) })}</span>}
+      </span>
+    </p>
   );
 }
 
