@@ -45,6 +45,7 @@ export const chat: Scene = async ({ visit, agent, shot }) => {
   await page.reload();
   await page.getByRole("dialog").waitFor();
   await joinQueue(page);
+  await page.getByRole("checkbox", { name: "Obvestite me, ko bom na vrsti" }).check();
   await shot("queue", page);
   await desk.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
   await page.getByRole("heading", { name: /Nina/ }).waitFor();
@@ -63,6 +64,9 @@ export const chat: Scene = async ({ visit, agent, shot }) => {
   await button(page, "Končaj klepet").click();
   await page.getByRole("heading", { name: "Klepet je končan." }).waitFor();
   await shot("ended-rating", page);
+  await button(page, "Začni nov klepet").click();
+  await button(page, /^Vaš zadnji klepet/).waitFor();
+  await shot("chat-form-last", page);
 };
 
 export const agentTicket: Scene = async ({ agent, shot }) => {

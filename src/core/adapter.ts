@@ -261,6 +261,8 @@ export interface Conversation {
   readonly graceMs?: number;
   readonly agent?: Author;
   readonly createdAt: string;
+  /** Who asked for a ticket instead. */
+  readonly ticketRequestedBy?: Author;
   /** The ticket that was made of it. */
   readonly ticket?: { readonly id: string; readonly number: string };
 }

@@ -26,6 +26,8 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
     // Another conversation is before the member by now.
     if (of.id !== id) return undefined;
     timeline.prepend(history.items);
+    if (history.delivered !== undefined) timeline.reached("delivered", history.delivered);
+    if (history.read !== undefined) timeline.reached("read", history.read);
     next.value = history.next;
     return history.cursor;
   }

@@ -66,6 +66,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   function setConversation(now: Conversation) {
     const before = conversation.peek();
     conversation.value = now;
+    if (now.ticketRequestedBy) ticketRequestedBy.value = now.ticketRequestedBy;
     if (now.status === "queued" && now.position !== undefined && now.position !== before?.position) {
       hooks.onPosition(now.position);
     }

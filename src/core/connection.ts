@@ -29,7 +29,14 @@ export interface ConnectionOptions<Event extends { readonly cursor?: string }> {
 type Word<Event> =
   | { readonly event: Event; readonly to?: string }
   | { readonly state: ConnectionState }
+  | { readonly alive: true }
   | { readonly from: string; readonly after: string | undefined };
+
+/** A phone puts a tab to sleep with its lock in its hand. Who hears nothing of it for so long takes the lock away. */
+const aliveMs = 10_000;
+const silenceMs = 25_000;
+/** The tab that is awake answers at once to one that comes. */
+const answerMs = 5_000;
 
 /** As many events as a tab may have missed between reading what there was and listening. */
 const kept = 200;
@@ -48,6 +55,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
   const recent: Event[] = [];
   let { cursor } = options;
   let leading = false;
+  let heard = false;
 
   const say = (word: Word<Event>) => storage.say(topic, word);
   function setState(now: ConnectionState) {
@@ -69,6 +77,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `say` above has said
     const word = said as Word<Event>;
     if (signal.aborted) return;
+    if (!("from" in word)) heard = true;
     if (leading) {
       if ("from" in word) catchUp(word.from, word.after);
     } else if ("event" in word) {
@@ -79,20 +88,21 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
     }
   });
 
-  async function lead() {
+  async function lead(lost: AbortSignal) {
     leading = true;
     let tries = 0;
+    const stop = AbortSignal.any([signal, lost]);
     function onConnected() {
       if (tries > 0) options.onReconnected?.();
       tries = 0;
       if (state.peek() !== "live") setState("live");
     }
-    while (!signal.aborted) {
+    while (!stop.aborted) {
       let failure: unknown;
       try {
-        for await (const event of options.open(cursor, { ...callContext(platform, signal), onConnected })) {
+        for await (const event of options.open(cursor, { ...callContext(platform, stop), onConnected })) {
           // What was on its way when it was stopped is nobody's any more.
-          if (signal.aborted) return;
+          if (stop.aborted) return;
           onConnected();
           take(event);
           recent.push(event);
@@ -100,28 +110,76 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
           say({ event });
         }
       } catch (error) {
-        if (signal.aborted) return;
+        if (stop.aborted) return;
         if (isAdapterError(error) && (error.code === "forbidden" || error.code === "not-found")) throw error;
         failure = error;
       }
-      if (signal.aborted) return;
+      if (stop.aborted) return;
       tries += 1;
       // One lost connection is an everyday thing; only a second failure in a row is worth telling the member.
       setState(tries > 1 ? "lost" : "connecting");
       try {
-        await waitToRetry(platform, tries, failure, signal);
+        await waitToRetry(platform, tries, failure, stop);
       } catch {
         return;
       }
     }
   }
 
+  const ask = () => say({ from: me, after: cursor });
+
+  /** Waits for the stream, or takes it from a tab that has fallen asleep; gives it up when another one does the same. */
+  async function takeTurns() {
+    let steal = false;
+    while (!signal.aborted) {
+      const lost = new AbortController();
+      const silent = new AbortController();
+      const timer = watchSilence(() => silent.abort());
+      ask();
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+        return await storage.exclusively(
+          topic,
+          AbortSignal.any([signal, silent.signal]),
+          () => {
+            clearInterval(timer);
+            return lead(lost.signal);
+          },
+          steal,
+        );
+      } catch (error) {
+        if (signal.aborted || isAdapterError(error)) throw error;
+        steal = silent.signal.aborted;
+      } finally {
+        clearInterval(timer);
+        lost.abort();
+        leading = false;
+      }
+    }
+    return undefined;
+  }
+
+  function watchSilence(onSilence: () => void): ReturnType<typeof setInterval> {
+    let quietMs = silenceMs - answerMs;
+    let before = platform.now();
+    heard = false;
+    return setInterval(() => {
+      // Asleep it has heard nothing.
+      if (platform.now() - before > silenceMs) ask();
+      before = platform.now();
+      quietMs = heard ? 0 : quietMs + answerMs;
+      heard = false;
+      if (quietMs >= silenceMs) onSilence();
+    }, answerMs);
+  }
+
+  const alive = setInterval(() => leading && say({ alive: true }), aliveMs);
   try {
-    say({ from: me, after: cursor });
-    await storage.exclusively(topic, signal, lead);
+    await takeTurns();
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    clearInterval(alive);
     stopHearing();
   }
 }

@@ -16,8 +16,11 @@ export interface Storage {
   /** Says something to the other tabs, which is kept nowhere. Structured-cloneable. */
   say(topic: string, message: unknown): void;
   hear(topic: string, onMessage: (message: unknown) => void): () => void;
-  /** Runs while no other tab runs something under the same name; waits for its turn. */
-  exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>): Promise<T>;
+  /**
+   * Runs while no other tab runs something under the same name; waits for its turn. With `steal` it does not wait: the
+   * other's call rejects, though what it runs goes on until it is told.
+   */
+  exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
 }
 
 /** Without other tabs: nobody to watch, nobody to wait for. */
@@ -54,6 +57,6 @@ export function scopedStorage(storage: Storage, scope: string): Storage {
     watch: (key, onChange) => storage.watch(prefix + key, onChange),
     say: (topic, message) => storage.say(prefix + topic, message),
     hear: (topic, onMessage) => storage.hear(prefix + topic, onMessage),
-    exclusively: (name, signal, run) => storage.exclusively(prefix + name, signal, run),
+    exclusively: (name, signal, run, steal) => storage.exclusively(prefix + name, signal, run, steal),
   };
 }

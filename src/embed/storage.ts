@@ -80,10 +80,10 @@ export function browserStorage(name: string): Storage {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async exclusively(lock, signal, run) {
+    async exclusively(lock, signal, run, steal = false) {
       // Absent where the page is not a secure context.
       const locks = navigator.locks as LockManager | undefined;
-      return locks ? await locks.request(`${name}/${lock}`, { signal }, run) : await run();
+      return locks ? await locks.request(`${name}/${lock}`, steal ? { steal } : { signal }, run) : await run();
     },
   };
 }

@@ -88,6 +88,7 @@ export const conversation = v.object({
   graceMs: v.exactOptional(v.number()),
   agent: v.exactOptional(author),
   createdAt: v.string(),
+  ticketRequestedBy: v.exactOptional(author),
   ticket: v.exactOptional(v.object({ id: v.string(), number: v.string() })),
 });
 export const chatHistory = v.object({

@@ -157,3 +157,30 @@ test("a tab that comes later is told what came between what it has read and its 
   first.stop.abort();
   second.stop.abort();
 });
+
+test("a tab that was put to sleep with the stream loses it to one that is awake, and takes its turn when it wakes", async () => {
+  const openTab = tabs();
+  const server = clock();
+  const [asleep, awake] = [openTab(), openTab()];
+  const stop = new AbortController();
+  const first = connect((cursor) => server.stream(cursor, stop.signal), asleep);
+  await vi.advanceTimersByTimeAsync(100);
+  server.tick();
+  await vi.advanceTimersByTimeAsync(100);
+  asleep.sleep();
+  const second = connect((cursor) => server.stream(cursor, stop.signal), awake, "1");
+  await vi.advanceTimersByTimeAsync(6_000);
+  server.tick();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(second.seen).toEqual(["2"]);
+  asleep.sleep(false);
+  await vi.advanceTimersByTimeAsync(20_000);
+  server.tick();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(second.seen).toEqual(["2", "3"]);
+  expect(first.seen.at(-1)).toBe("3");
+  expect(second.cursors).toEqual(["1"]);
+  stop.abort();
+  first.stop.abort();
+  second.stop.abort();
+});

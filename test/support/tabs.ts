@@ -1,13 +1,26 @@
 import type { Storage } from "../../src/core/storage.ts";
 
+/** Whose turn it is, in a queue for a lock. */
+interface Turn {
+  start(): void;
+  end(): void;
+  robbed(): void;
+}
+
+export interface Tab extends Storage {
+  /** As a phone does it with a tab in the background: it says and hears nothing, and keeps what it holds. */
+  sleep(asleep?: boolean): void;
+}
+
 /** One browser's storage as each of its tabs has it: what one writes, the others hear of; one at a time where it is asked for. */
 export function tabs() {
   const values = new Map<string, unknown>();
   const watchers = new Set<{ readonly tab: object; readonly key: string; readonly onChange: () => void }>();
   const listeners = new Set<{ tab: object; topic: string; onMessage: (message: unknown) => void }>();
-  const queues = new Map<string, Promise<unknown>>();
+  const queues = new Map<string, { held: Turn | undefined; readonly waiting: Turn[] }>();
+  const asleep = new Set<object>();
 
-  return function openTab(): Storage {
+  return function openTab(): Tab {
     const tab = {};
     const tell = (key: string) => {
       for (const watcher of watchers) if (watcher.tab !== tab && watcher.key.startsWith(key)) watcher.onChange();
@@ -33,25 +46,50 @@ export function tabs() {
         return () => void watchers.delete(watcher);
       },
       say(topic, message) {
+        if (asleep.has(tab)) return;
         for (const listener of listeners)
-          if (listener.tab !== tab && listener.topic === topic) listener.onMessage(message);
+          if (listener.tab !== tab && listener.topic === topic && !asleep.has(listener.tab))
+            listener.onMessage(message);
       },
       hear(topic, onMessage) {
         const listener = { tab, topic, onMessage };
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      async exclusively(name, signal, run) {
-        const before = queues.get(name) ?? Promise.resolve();
-        const mine = before.then(() => {
-          signal.throwIfAborted();
-          return run();
+      exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal = false): Promise<T> {
+        const queue = queues.get(name) ?? { held: undefined, waiting: [] };
+        queues.set(name, queue);
+        return new Promise<T>((resolve, reject) => {
+          const turn: Turn = {
+            start() {
+              queue.held = turn;
+              run()
+                .then(resolve, reject)
+                .finally(() => turn.end());
+            },
+            end() {
+              if (queue.held !== turn) return;
+              queue.held = undefined;
+              queue.waiting.shift()?.start();
+            },
+            robbed: () => reject(new DOMException("stolen", "AbortError")),
+          };
+          if (steal) {
+            queue.held?.robbed();
+            turn.start();
+          } else if (queue.held) {
+            queue.waiting.push(turn);
+            signal.addEventListener("abort", () => {
+              if (!queue.waiting.includes(turn)) return;
+              queue.waiting.splice(queue.waiting.indexOf(turn), 1);
+              reject(new DOMException("aborted", "AbortError"));
+            });
+          } else turn.start();
         });
-        queues.set(
-          name,
-          mine.catch(() => undefined),
-        );
-        return await mine;
+      },
+      sleep(now = true) {
+        if (now) asleep.add(tab);
+        else asleep.delete(tab);
       },
     };
   };
