@@ -1,17 +1,19 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
+import { useCanned } from "./canned.ts";
 import { useDesk } from "./context.ts";
 
 // A member sees "typing" for a while after each of these, so that one every few seconds is enough.
 const tellEveryMs = 3000;
 const idleMs = 4000;
 
-export function ChatComposer({ id }: { readonly id: string }) {
+export function ChatComposer({ id, locale }: { readonly id: string; readonly locale: string }) {
   const { act, calls, drafts } = useDesk();
   const busy = useSignal(false);
   const told = useRef(0);
   const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const text = drafts.text(id);
+  const canned = useCanned(locale, text);
 
   function tell(typing: boolean): void {
     clearTimeout(idle.current);
@@ -35,6 +37,27 @@ export function ChatComposer({ id }: { readonly id: string }) {
     busy.value = false;
   }
 
+  function insert(words: string | undefined): void {
+    if (words !== undefined) drafts.write(id, words);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const open = canned.found.length > 0;
+    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      canned.move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (open && event.key === "Escape") {
+      canned.dismiss();
+    } else if (open && (event.key === "Enter" || event.key === "Tab")) {
+      insert(canned.chosen?.text);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      void send();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
   return (
     <form
       class="composer"
@@ -43,6 +66,23 @@ export function ChatComposer({ id }: { readonly id: string }) {
         void send();
       }}
     >
+      {canned.found.length > 0 && (
+        <div class="canned" id="canned" role="listbox" aria-label="Canned answers">
+          {canned.found.map((one) => (
+            // The keyboard stays in the message, which says which of these is meant.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+            <div
+              key={one.name}
+              id={`canned-${one.name}`}
+              role="option"
+              aria-selected={one === canned.chosen}
+              onClick={() => insert(one.text)}
+            >
+              <b>/{one.name}</b> {one.text}
+            </div>
+          ))}
+        </div>
+      )}
       <label>
         <span class="visually-hidden">Message</span>
         <textarea
@@ -51,20 +91,19 @@ export function ChatComposer({ id }: { readonly id: string }) {
           readOnly={busy.value}
           placeholder="Write a message…"
           aria-describedby="chat-hint"
+          aria-autocomplete="list"
+          aria-controls={canned.found.length > 0 ? "canned" : undefined}
+          aria-activedescendant={canned.chosen && `canned-${canned.chosen.name}`}
           onInput={(event) => {
             drafts.write(id, event.currentTarget.value);
             tell(event.currentTarget.value !== "");
           }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            void send();
-          }}
+          onKeyDown={onKeyDown}
         />
       </label>
       <div class="composer-foot">
         <p id="chat-hint" class="meta">
-          Enter sends, Shift and Enter makes a new line.
+          Enter sends, Shift and Enter makes a new line, / offers canned answers.
         </p>
         <button type="submit" class="primary" disabled={busy.value || text.trim() === ""}>
           Send

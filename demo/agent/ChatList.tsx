@@ -50,7 +50,7 @@ function Row({
   readonly waiting?: boolean;
 }) {
   const { act, place } = useDesk();
-  const { createdAt, id, locale, member, question, unread } = conversation;
+  const { id, locale, member, question, unread, waitingSince } = conversation;
   const current = place.at.value?.id === id;
 
   async function take(): Promise<void> {
@@ -71,12 +71,13 @@ function Row({
         </span>
         <span class="row-text">{question}</span>
         <span class="meta">
+          {member.rank !== undefined && `${member.rank} · `}
           {languageName(locale)}
           {waiting && (
             <>
               {" · waits "}
-              <time dateTime={createdAt} title={fullTime(createdAt)}>
-                {waitedFor(createdAt)}
+              <time dateTime={waitingSince} title={fullTime(waitingSince)}>
+                {waitedFor(waitingSince)}
               </time>
             </>
           )}

@@ -10,12 +10,15 @@ interface Props {
   readonly label: string;
   /** New ones are read out, and the view follows them. */
   readonly live: boolean;
+  /** The member's eyes got as far as this one. */
+  readonly memberRead?: string | undefined;
 }
 
 /** Who has scrolled up further than this reads something older, and is left there. */
 const nearPx = 80;
 
-export function Messages({ label, live, messages }: Props) {
+export function Messages({ label, live, memberRead, messages }: Props) {
+  const seen = seenOf(messages, memberRead);
   const list = useRef<HTMLDivElement>(null);
   const last = messages.at(-1)?.id;
   const follows = useRef(true);
@@ -47,13 +50,19 @@ export function Messages({ label, live, messages }: Props) {
       }}
     >
       {messages.map((message) => (
-        <One key={message.id} message={message} />
+        <One key={message.id} message={message} seen={message.id === seen} />
       ))}
     </div>
   );
 }
 
-function One({ message }: { readonly message: DeskMessage }) {
+/** The newest of the agents' messages that the member has read. */
+function seenOf(messages: readonly DeskMessage[], memberRead: string | undefined): string | undefined {
+  const read = messages.slice(0, messages.findIndex(({ id }) => id === memberRead) + 1);
+  return read.findLast(({ author }) => author.role === "agent")?.id;
+}
+
+function One({ message, seen }: { readonly message: DeskMessage; readonly seen: boolean }) {
   const { at, attachments = [], author, change, internal, text } = message;
   const files = beside(text, attachments);
   const time = (
@@ -86,6 +95,7 @@ function One({ message }: { readonly message: DeskMessage }) {
           ))}
         </ul>
       )}
+      {seen && <p class="meta">Read by the member</p>}
     </article>
   );
 }

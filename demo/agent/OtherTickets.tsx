@@ -4,14 +4,14 @@ import { Status } from "./Status.tsx";
 
 interface Props {
   readonly tickets: readonly Ticket[];
-  readonly of: string;
+  readonly label: string;
 }
 
-export function OtherTickets({ of, tickets }: Props) {
+export function OtherTickets({ label, tickets }: Props) {
   return (
     <details class="more">
       <summary>
-        Other tickets of {of} ({tickets.length})
+        {label} ({tickets.length})
       </summary>
       <ul>
         {tickets.map(({ id, number, status, title }) => (

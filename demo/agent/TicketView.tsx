@@ -29,7 +29,9 @@ export function TicketView({ id }: { readonly id: string }) {
         </div>
         <Facts thread={shown} />
         {context && <TicketContextView context={context} />}
-        {others.length > 0 && <OtherTickets tickets={others} of={ticket.member.name ?? "the member"} />}
+        {others.length > 0 && (
+          <OtherTickets tickets={others} label={`Other tickets of ${ticket.member.name ?? "the member"}`} />
+        )}
       </header>
       <Messages messages={messages} label="Messages" live={false} />
       <TicketComposer ticket={ticket} />

@@ -4,6 +4,7 @@ import type { AgentChat, AgentConversation, AgentTranscript } from "../desk/agen
 import type { AgentEvent } from "../desk/agent-events.ts";
 import type { AgentDraft, AgentMessageKind, AgentThread, AgentTicket } from "../desk/agent-tickets.ts";
 import type { Agent } from "../desk/agents.ts";
+import type { Canned } from "../desk/canned.ts";
 import type { Attachment, TicketStatus } from "../../src/core/adapter.ts";
 
 /** The agent API with a signed-in agent's token. Everything rejects with ky's errors. */
@@ -25,6 +26,11 @@ export interface AgentCalls {
   say(id: string, draft: AgentDraft): Promise<void>;
   setTyping(id: string, typing: boolean): Promise<void>;
   markRead(id: string, messageId: string): Promise<void>;
+  markDelivered(id: string, messageId: string): Promise<void>;
+  colleagues(): Promise<readonly Agent[]>;
+  /** To the front of the queue where nobody is named. */
+  transfer(id: string, to: string | undefined): Promise<void>;
+  canned(locale: string): Promise<readonly Canned[]>;
   requestTicket(id: string): Promise<void>;
   end(id: string): Promise<void>;
   file(id: string, signal?: AbortSignal): Promise<Blob>;
@@ -73,6 +79,10 @@ function callsOf(http: KyInstance): AgentCalls {
     say: (id, draft) => post(`conversations/${id}/messages`, draft),
     setTyping: (id, typing) => post(`conversations/${id}/typing`, { typing }),
     markRead: (id, messageId) => post(`conversations/${id}/read`, { messageId }),
+    markDelivered: (id, messageId) => post(`conversations/${id}/delivered`, { messageId }),
+    colleagues: () => http.get("colleagues").json(),
+    transfer: (id, to) => post(`conversations/${id}/transfer`, to === undefined ? {} : { to }),
+    canned: (locale) => http.get("canned", { searchParams: { locale } }).json(),
     requestTicket: (id) => post(`conversations/${id}/request-ticket`),
     end: (id) => post(`conversations/${id}/end`),
     file: (id, signal) => http.get(`files/${id}`, signal ? { signal } : {}).blob(),

@@ -99,6 +99,11 @@ export function createDeskModel(api: Api): DeskModel {
       queue.value = lists.queue;
       mine.value = lists.mine;
     });
+    // They stand on this screen now: the member sees a second tick.
+    const arrived = lists.mine.flatMap(({ id, undelivered }) =>
+      undelivered === undefined ? [] : [{ id, undelivered }],
+    );
+    await Promise.allSettled(arrived.map(async ({ id, undelivered }) => calls.value?.markDelivered(id, undelivered)));
   });
   const lookAtTickets = oneAtATime(async () => {
     const found = await calls.value?.tickets(filter.value, search.value.trim());
@@ -191,7 +196,8 @@ export function createDeskModel(api: Api): DeskModel {
     return () => clearTimeout(timer);
   });
   effect(() => {
-    document.title = queue.value.length > 0 ? `(${queue.value.length}) Desk` : "Desk";
+    const waiting = queue.value.length + mine.value.reduce((sum, { unread }) => sum + unread, 0);
+    document.title = waiting > 0 ? `(${waiting}) Desk` : "Desk";
   });
 
   return {

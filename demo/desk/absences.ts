@@ -76,7 +76,7 @@ export function createAbsences({ conversations, database, graceMs, messages, now
     giveAllBack(active.filter(({ agentId }) => gone.has(agentId ?? "")));
     const staffNow = JSON.stringify(staff.available().map(({ id }) => id));
     if (staffNow === knownStaff) return;
-    database.write(conversations.tellQueue);
+    database.write(() => conversations.tellQueue());
     knownStaff = staffNow;
   }
 

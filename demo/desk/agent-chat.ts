@@ -1,11 +1,13 @@
-import type { Conversation, Member, Message } from "../../src/core/adapter.ts";
+import type { Conversation, Member, Message, Ticket } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import type { AgentDraft } from "./agent-tickets.ts";
 import { agentAuthor, type Agent } from "./agents.ts";
 import { placeOf, type ConversationRow } from "./conversations.ts";
 import { toMember } from "./members.ts";
+import { deskAuthor } from "./messages.ts";
 import type { Desk } from "./parts.ts";
-import { checkTexts } from "./text.ts";
+import { checkDraft } from "./text.ts";
+import { textsFor } from "./texts.ts";
 
 /** A conversation as an agent sees it. */
 export interface AgentConversation extends Conversation {
@@ -14,33 +16,59 @@ export interface AgentConversation extends Conversation {
   readonly memberNumber?: string;
   readonly locale: string;
   readonly question: string;
+  /** Since when the member waits, or waited last. */
+  readonly waitingSince: string;
   /** The member's ticket that it is about. */
-  readonly ticket?: { readonly id: string; readonly number: string; readonly title: string };
+  readonly about?: { readonly id: string; readonly number: string; readonly title: string };
   /** Messages of the member's that no agent has read. */
   readonly unread: number;
+  /** The newest message of the member's that no agent's screen has confirmed. */
+  readonly undelivered?: string;
   readonly ticketRequested: boolean;
+}
+
+/** A chat of the member's that was before. */
+export interface EarlierChat {
+  readonly id: string;
+  readonly question: string;
+  readonly createdAt: string;
 }
 
 export interface AgentTranscript {
   readonly conversation: AgentConversation;
   readonly messages: readonly Message[];
+  /** Up to where the member has read. */
+  readonly memberRead?: string;
+  /** The member's tickets, the last changed first. */
+  readonly tickets: readonly Ticket[];
+  /** The member's other chats, the newest first. */
+  readonly others: readonly EarlierChat[];
 }
 
 /** Who wants to write in a conversation takes it first; from then on it is theirs alone. */
 export interface AgentChat {
   list(agent: Agent): { readonly queue: readonly AgentConversation[]; readonly mine: readonly AgentConversation[] };
   transcript(conversationId: string): AgentTranscript;
+  /** The first one has it; whoever comes later is refused with `forbidden`. */
   take(agent: Agent, conversationId: string): AgentConversation;
+  /** Whom this agent may hand a chat over to. */
+  colleagues(agent: Agent): readonly Agent[];
+  /** Hands the agent's own chat to a colleague who is there, or back to the front of the queue. */
+  transfer(agent: Agent, conversationId: string, toAgentId: string | undefined): void;
   say(agent: Agent, conversationId: string, draft: AgentDraft): Message;
   setTyping(agent: Agent, conversationId: string, typing: boolean): void;
+  /** The agent's screen has the messages up to this one. */
+  markDelivered(agent: Agent, conversationId: string, messageId: string): void;
   markRead(agent: Agent, conversationId: string, messageId: string): void;
   requestTicket(agent: Agent, conversationId: string): void;
   /** Ends the agent's own, or one that still waits. */
   end(agent: Agent, conversationId: string): void;
 }
 
+const shownAtMost = 10;
+
 export function createAgentChat(desk: Desk): AgentChat {
-  const { conversations, database, events, members, messages, tickets } = desk;
+  const { absences, conversations, database, events, members, messages, staff, tickets } = desk;
 
   function stands(conversationId: string): ConversationRow {
     const row = conversations.find(conversationId);
@@ -54,12 +82,33 @@ export function createAgentChat(desk: Desk): AgentChat {
     return row;
   }
 
+  function questionOf(conversationId: string): string {
+    const first = database.one<{ text: string }>(
+      "SELECT text FROM messages WHERE conversation_id = ? ORDER BY seq LIMIT 1",
+      conversationId,
+    );
+    return first?.text ?? "";
+  }
+
+  /** Only forwards: what the member was told before is not told again. What is read is delivered. */
+  function mark(agent: Agent, conversationId: string, messageId: string, type: "delivered" | "read"): void {
+    const row = own(agent, conversationId);
+    const seq = messages.order(placeOf(row), messageId);
+    if (seq === undefined) throw new AdapterError("not-found", "The conversation has no such message.");
+    if (seq <= (type === "read" ? row.agentRead : row.agentDelivered)) return;
+    const [delivered, read] = [Math.max(row.agentDelivered, seq), type === "read" ? seq : row.agentRead];
+    database.run("UPDATE conversations SET agent_delivered = ?, agent_read = ? WHERE id = ?", delivered, read, row.id);
+    events.append({ type, messageId, ...placeOf(row) });
+  }
+
   function toAgentConversation(row: ConversationRow): AgentConversation {
     const member = members.find(row.memberId);
     const ticket = row.ticketId === null ? undefined : tickets.find(row.ticketId);
-    const first = database.one<{ text: string }>(
-      "SELECT text FROM messages WHERE conversation_id = ? ORDER BY seq LIMIT 1",
+    const undelivered = database.one<{ id: string }>(
+      `SELECT id FROM messages WHERE conversation_id = ? AND author_role = 'member' AND seq > ?
+       ORDER BY seq DESC LIMIT 1`,
       row.id,
+      row.agentDelivered,
     );
     const unread = database.one<{ count: number }>(
       "SELECT count(*) AS count FROM messages WHERE conversation_id = ? AND author_role = 'member' AND seq > ?",
@@ -71,9 +120,11 @@ export function createAgentChat(desk: Desk): AgentChat {
       member: { ...(member ? toMember(member) : { id: row.memberId }), name: row.name, email: row.email },
       ...(row.memberNumber === null ? {} : { memberNumber: row.memberNumber }),
       locale: row.locale,
-      question: first?.text ?? "",
-      ...(ticket ? { ticket: { id: ticket.id, number: String(ticket.number), title: ticket.title } } : {}),
+      question: questionOf(row.id),
+      waitingSince: row.queuedAt,
+      ...(ticket ? { about: { id: ticket.id, number: String(ticket.number), title: ticket.title } } : {}),
       unread: unread?.count ?? 0,
+      ...(undelivered ? { undelivered: undelivered.id } : {}),
       ticketRequested: row.ticketRequested === 1,
     };
   }
@@ -81,18 +132,40 @@ export function createAgentChat(desk: Desk): AgentChat {
   return {
     list: (agent) => ({
       queue: conversations.queue().map(toAgentConversation),
-      mine: conversations.ofAgent(agent.id).map(toAgentConversation),
+      mine: conversations.active(agent.id).map(toAgentConversation),
     }),
     transcript(conversationId) {
       const row = stands(conversationId);
-      return { conversation: toAgentConversation(row), messages: messages.all(placeOf(row)) };
+      const memberRead = messages.upTo(placeOf(row), row.memberRead);
+      const others = conversations.ofMember(row.memberId, shownAtMost + 1).filter(({ id }) => id !== row.id);
+      return {
+        conversation: toAgentConversation(row),
+        messages: messages.all(placeOf(row)),
+        ...(memberRead === undefined ? {} : { memberRead }),
+        tickets: tickets.show(tickets.query({ memberId: row.memberId, limit: shownAtMost })),
+        others: others.slice(0, shownAtMost).map(({ createdAt, id }) => ({ id, createdAt, question: questionOf(id) })),
+      };
     },
     take: (agent, conversationId) =>
       database.write(() => {
         const row = stands(conversationId);
         if (row.status === "queued") return toAgentConversation(conversations.take(row, agent.id));
         if (row.agentId === agent.id) return toAgentConversation(row);
-        throw new AdapterError("forbidden", "Another agent took this conversation, or it has ended.");
+        const taken =
+          row.status === "active" ? `${row.agentName} took this conversation.` : "The conversation has ended.";
+        throw new AdapterError("forbidden", taken);
+      }),
+    colleagues: (agent) => staff.available().filter(({ id }) => id !== agent.id),
+    transfer: (agent, conversationId, toAgentId) =>
+      database.write(() => {
+        const row = own(agent, conversationId);
+        if (row.status !== "active") throw new AdapterError("invalid", "The conversation has ended.");
+        if (toAgentId === undefined) return void absences.giveBack(row);
+        const colleague = staff.available().find(({ id }) => id === toAgentId && id !== agent.id);
+        if (!colleague) throw new AdapterError("invalid", "This colleague is not there now, or takes no chats.");
+        const text = textsFor(row.locale).tookOver(colleague.name, agent.name);
+        messages.add(placeOf(row), { author: deskAuthor, text });
+        conversations.handOver(row, colleague.id);
       }),
     say: (agent, conversationId, draft) =>
       database.write(() => {
@@ -101,8 +174,8 @@ export function createAgentChat(desk: Desk): AgentChat {
         const sent = messages.sent(placeOf(row), author, draft.clientId);
         if (sent) return sent;
         if (row.status === "ended") throw new AdapterError("invalid", "The conversation has ended.");
-        checkTexts({ text: draft.text });
-        return messages.add(placeOf(row), { author, clientId: draft.clientId, text: draft.text });
+        checkDraft(draft);
+        return messages.add(placeOf(row), { author, ...draft });
       }),
     setTyping(agent, conversationId, typing) {
       const row = own(agent, conversationId);
@@ -110,15 +183,10 @@ export function createAgentChat(desk: Desk): AgentChat {
       const event = { type: "typing", author: agentAuthor(agent), typing } as const;
       events.announce({ type: "passing", conversationId: row.id, from: "agent", event });
     },
+    markDelivered: (agent, conversationId, messageId) =>
+      database.write(() => mark(agent, conversationId, messageId, "delivered")),
     markRead: (agent, conversationId, messageId) =>
-      database.write(() => {
-        const row = own(agent, conversationId);
-        const seq = messages.order(placeOf(row), messageId);
-        if (seq === undefined) throw new AdapterError("not-found", "The conversation has no such message.");
-        if (seq <= row.agentRead) return;
-        database.run("UPDATE conversations SET agent_read = ? WHERE id = ?", seq, row.id);
-        events.append({ type: "read", messageId, ...placeOf(row) });
-      }),
+      database.write(() => mark(agent, conversationId, messageId, "read")),
     requestTicket: (agent, conversationId) =>
       database.write(() => {
         const row = own(agent, conversationId);

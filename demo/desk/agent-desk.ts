@@ -31,7 +31,7 @@ export interface AgentDesk {
 const signInLimit = { capacity: 10, refillMs: 30_000 };
 
 export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
-  const { agents, availability, events, files, presence } = desk;
+  const { absences, agents, availability, events, files, presence } = desk;
   return {
     tickets: createAgentTickets(desk),
     chat: createAgentChat(desk),
@@ -46,6 +46,7 @@ export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
     signOut(session) {
       agents.signOut(session.id);
       presence.dismiss(session.id);
+      absences.agentLeft(session.agent.id);
     },
     setAvailable: (session, available) => agents.setAvailable(session.id, available),
     availability: () => availability.now(),

@@ -13,7 +13,7 @@ export async function* agentEvents(desk: Desk, signal: AbortSignal): AsyncGenera
       yield { type: "typing", conversationId: entry.conversationId, typing: entry.event.typing };
     } else if (entry.ticketId !== null) {
       yield { type: "ticket", ticketId: entry.ticketId };
-    } else if (entry.conversationId !== null) {
+    } else if (entry.conversationId !== null && entry.type !== "delivered") {
       yield { type: "conversation", conversationId: entry.conversationId };
     }
   }

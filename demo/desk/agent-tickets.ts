@@ -117,6 +117,7 @@ export function createAgentTickets(desk: Desk): AgentTickets {
         const row = stands(ticketId);
         const its = files.onlyOf(row.id);
         tickets.remove(row);
+        if (row.conversationId !== null) desk.conversations.tell(row.conversationId);
         files.forget(its);
         return its;
       });

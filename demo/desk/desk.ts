@@ -6,6 +6,7 @@ import { sweepFiles } from "./file-store.ts";
 import { createKeyStore } from "./key-store.ts";
 import { createParts } from "./parts.ts";
 import type { Agent } from "./agents.ts";
+import type { OfficeHours } from "./office-hours.ts";
 import type { Field, Member } from "../../src/core/adapter.ts";
 
 /** A small help desk in one folder. What it acknowledges is on the disk. */
@@ -18,18 +19,24 @@ export interface DemoDesk {
   readonly keyStore: KeyStore;
   /** One that exists already stays as it is. */
   addMember(member: Member, username: string, password: string): Promise<void>;
-  addAgent(agent: Agent, username: string, password: string): Promise<void>;
+  addAgent(agent: Agent, username: string, password: string, picture: File): Promise<void>;
   close(): void;
 }
 
 export interface DeskOptions {
-  /** Made when it is not there: holds `desk.sqlite` and `files/`. */
+  /** Made when it is not there: holds `desk.sqlite`, `files/`, and `outbox/` with the mail that a mail server would send. */
   readonly directory: string;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** What the form asks for besides title and text. @default the demo's own, in the member's language */
   readonly fields?: readonly Field[];
+  /** How long a member whose every stream is cut keeps the place in the queue. @default 3 minutes */
+  readonly graceMs?: number;
+  /** When the chat may be open. @default whenever an agent is there */
+  readonly hours?: OfficeHours;
 }
+
+const threeMinutes = 3 * 60_000;
 
 export async function openDesk(options: DeskOptions): Promise<DemoDesk> {
   return deskOn(openDatabase(options.directory), options);
@@ -38,9 +45,9 @@ export async function openDesk(options: DeskOptions): Promise<DemoDesk> {
 /** The desk on a database that is open already. */
 export async function deskOn(
   database: Database,
-  { directory, now = Date.now, fields }: DeskOptions,
+  { directory, now = Date.now, fields, graceMs = threeMinutes, hours }: DeskOptions,
 ): Promise<DemoDesk> {
-  const desk = createParts(database, { directory, now, fields });
+  const desk = createParts(database, { directory, now, fields, graceMs, hours });
   const keyStore = createKeyStore(database, now);
   await sweepFiles(database, directory, now);
   return {
@@ -48,7 +55,15 @@ export async function deskOn(
     agents: createAgentDesk(desk, keyStore),
     keyStore,
     addMember: (member, username, password) => desk.members.addAccount(member, username, password),
-    addAgent: (agent, username, password) => desk.agents.addAccount(agent, username, password),
-    close: () => database.close(),
+    async addAgent(agent, username, password, picture) {
+      await desk.agents.addAccount(agent, username, password);
+      const { signal } = new AbortController();
+      const { id } = await desk.files.store(picture, { agentId: agent.id }, { signal, clientId: "picture" });
+      desk.agents.setPicture(agent.id, id);
+    },
+    close() {
+      desk.absences.stop();
+      database.close();
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 
 /** What the durable log holds. `internal` ones are for agents alone. */
 export interface Entry {
-  readonly type: "ticket" | "message" | "removed" | "conversation" | "read" | "ticket-requested";
+  readonly type: "ticket" | "message" | "removed" | "conversation" | "delivered" | "read" | "ticket-requested";
   readonly memberId: string;
   readonly ticketId?: string;
   readonly conversationId?: string;
@@ -41,6 +41,8 @@ export interface Events {
   /** Inside the transaction of what it tells. Gives the entry's cursor. */
   append(entry: Entry): number;
   announce(passing: Passing): void;
+  /** The cursor of what told of this message. */
+  cursorOf(messageId: string): string | undefined;
   /** How many follow at this moment. */
   followers(): number;
   /** The newest cursor: following from it gives live events only. */
@@ -49,12 +51,24 @@ export interface Events {
   follow(scope: Scope, cursor: number, signal: AbortSignal): AsyncGenerator<LoggedEntry | Passing, void, undefined>;
 }
 
+interface Follower {
+  rouse(): void;
+  pass(passing: Passing): void;
+}
+
 const columns = `cursor, type, member_id AS memberId, ticket_id AS ticketId, conversation_id AS conversationId,
   message_id AS messageId, payload`;
 const batch = 200;
 
 export function createEvents(database: Database): Events {
-  const passers = new Set<(passing: Passing) => void>();
+  /** Those who follow, by what they follow: a commit wakes nobody whom it does not concern. */
+  const followers = new Map<string, Set<Follower>>();
+  const touched = new Set<string>();
+  database.onCommit(() => {
+    const keys = [...touched];
+    touched.clear();
+    for (const key of keys) for (const follower of followers.get(key) ?? []) follower.rouse();
+  });
   const last = () => database.one<{ last: number }>("SELECT coalesce(max(cursor), 0) AS last FROM events")?.last ?? 0;
 
   function read(scope: Scope, cursor: number): readonly LoggedEntry[] {
@@ -90,12 +104,20 @@ export function createEvents(database: Database): Events {
         entry.payload === undefined ? null : JSON.stringify(entry.payload),
         entry.internal ? 1 : 0,
       );
+      touched.add("desk");
+      if (entry.conversationId !== undefined) touched.add(`conversation ${entry.conversationId}`);
+      if (entry.ticketId !== undefined) touched.add(`tickets ${entry.memberId}`);
       return last();
     },
     announce(passing) {
-      for (const passer of passers) passer(passing);
+      const key = passing.from === "member" ? "desk" : `conversation ${passing.conversationId}`;
+      for (const follower of followers.get(key) ?? []) follower.pass(passing);
     },
-    followers: () => passers.size,
+    cursorOf(messageId) {
+      const entry = database.one<{ cursor: number }>("SELECT cursor FROM events WHERE message_id = ?", messageId);
+      return entry && String(entry.cursor);
+    },
+    followers: () => [...followers.values()].reduce((sum, { size }) => sum + size, 0),
     last,
     async *follow(scope, cursor, signal) {
       let reached = cursor;
@@ -106,13 +128,15 @@ export function createEvents(database: Database): Events {
         woken = true;
         wake?.();
       };
-      const pass = (event: Passing) => {
-        if (!hears(scope, event)) return;
-        passing.push(event);
-        rouse();
+      const follower: Follower = {
+        rouse,
+        pass(event) {
+          passing.push(event);
+          rouse();
+        },
       };
-      const forget = database.onCommit(rouse);
-      passers.add(pass);
+      const key = keyOf(scope);
+      followers.set(key, (followers.get(key) ?? new Set()).add(follower));
       signal.addEventListener("abort", rouse);
       try {
         while (!signal.aborted) {
@@ -127,17 +151,18 @@ export function createEvents(database: Database): Events {
           if (entries.length < batch && !woken) await new Promise<void>((resolve) => (wake = resolve));
         }
       } finally {
-        forget();
-        passers.delete(pass);
+        const others = followers.get(key);
+        others?.delete(follower);
+        if (others?.size === 0) followers.delete(key);
         signal.removeEventListener("abort", rouse);
       }
     },
   };
 }
 
-function hears(scope: Scope, passing: Passing): boolean {
-  if (scope.kind === "desk") return passing.from === "member";
-  return scope.kind === "conversation" && scope.conversationId === passing.conversationId && passing.from === "agent";
+function keyOf(scope: Scope): string {
+  if (scope.kind === "desk") return "desk";
+  return scope.kind === "tickets" ? `tickets ${scope.memberId}` : `conversation ${scope.conversationId}`;
 }
 
 /** Cursors are opaque to callers; here they are numbers. */

@@ -29,9 +29,9 @@ export interface Files {
   /** Inside a transaction: what hangs on no message any more. Its bytes go with `erase`, after the transaction. */
   forget(ids: readonly string[]): void;
   erase(ids: readonly string[]): Promise<void>;
-  /** What a member may read: what they uploaded, and what stands in their tickets and conversations. */
+  /** What a member may read: what they uploaded, what stands in their tickets and conversations, and who writes there. */
   readAsMember(id: string, memberId: string): Promise<Blob>;
-  /** What an agent may read: what stands in any message. */
+  /** What an agent may read: what stands in any message, and the agents' pictures. */
   readAsAgent(id: string): Promise<{ readonly attachment: Attachment; readonly blob: Blob }>;
 }
 
@@ -142,7 +142,13 @@ export function createFiles(database: Database, directory: string, now: () => nu
         `SELECT ${columns} FROM attachments a WHERE a.id = ?1 AND (a.member_id = ?2 OR EXISTS (
            SELECT 1 FROM message_attachments l JOIN messages m ON m.id = l.message_id
              LEFT JOIN tickets t ON t.id = m.ticket_id LEFT JOIN conversations c ON c.id = m.conversation_id
-           WHERE l.attachment_id = a.id AND m.internal = 0 AND (t.member_id = ?2 OR c.member_id = ?2)))`,
+           WHERE l.attachment_id = a.id AND m.internal = 0 AND (t.member_id = ?2 OR c.member_id = ?2))
+         OR EXISTS (SELECT 1 FROM agents g WHERE g.picture = a.id AND (
+           EXISTS (SELECT 1 FROM conversations c WHERE c.member_id = ?2 AND c.agent_id = g.id)
+           OR EXISTS (SELECT 1 FROM conversations c JOIN messages m ON m.conversation_id = c.id
+             WHERE c.member_id = ?2 AND m.author_role = 'agent' AND m.author_id = g.id)
+           OR EXISTS (SELECT 1 FROM tickets t JOIN messages m ON m.ticket_id = t.id
+             WHERE t.member_id = ?2 AND m.internal = 0 AND m.author_role = 'agent' AND m.author_id = g.id))))`,
         id,
         memberId,
       );
@@ -150,7 +156,10 @@ export function createFiles(database: Database, directory: string, now: () => nu
       return blobOf(attachment);
     },
     async readAsAgent(id) {
-      const used = database.one("SELECT 1 FROM message_attachments WHERE attachment_id = ?", id);
+      const used = database.one(
+        "SELECT 1 FROM message_attachments WHERE attachment_id = ?1 UNION SELECT 1 FROM agents WHERE picture = ?1",
+        id,
+      );
       const attachment = find(id);
       if (!used || !attachment) throw notFound();
       return { attachment: { ...attachment }, blob: await blobOf(attachment) };

@@ -1,10 +1,12 @@
-import type { CallContext, ChatApi, ChatEvent, ChatRequest } from "../../src/core/adapter.ts";
+import type { CallContext, ChatApi, ChatEvent, ChatHistory, ChatRequest } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { placeOf, type ConversationRow } from "./conversations.ts";
-import { parseCursor } from "./events.ts";
+import { parseCursor, type LoggedEntry } from "./events.ts";
 import { authorOf } from "./member-tickets.ts";
 import type { Desk } from "./parts.ts";
 import { checkDraft, checkRating, checkTexts } from "./text.ts";
+import { textsFor } from "./texts.ts";
+import { transcriptOf } from "./transcript.ts";
 
 /** The member's way to their conversations: whatever is not theirs is not there. */
 export function createMemberChat(desk: Desk): Required<ChatApi> {
@@ -57,6 +59,33 @@ export function createMemberChat(desk: Desk): Required<ChatApi> {
       ctx.signal.throwIfAborted();
       const row = conversations.current(members.asking(ctx).id);
       return row && conversations.toConversation(row);
+    },
+    async last(ctx) {
+      ctx.signal.throwIfAborted();
+      const [row] = conversations.ofMember(members.asking(ctx).id, 1);
+      return row && conversations.toConversation(row);
+    },
+    async history(conversationId, before, ctx) {
+      ctx.signal.throwIfAborted();
+      const row = own(conversationId, ctx);
+      const page = messages.pageBefore(placeOf(row), before);
+      return before === undefined ? { ...page, ...standing(desk, row, page.items.at(-1)?.id) } : page;
+    },
+    async mailTranscript(conversationId, ctx) {
+      ctx.signal.throwIfAborted();
+      const row = own(conversationId, ctx);
+      const said = messages.all(placeOf(row));
+      const title = textsFor(ctx.locale).transcript(row.agentName ?? undefined);
+      await desk.outbox.put(
+        {
+          // The same words are mailed once, however often the call is repeated.
+          id: `${row.id}-${said.length}`,
+          to: { name: row.name, address: row.email },
+          subject: title,
+          text: transcriptOf(said, title),
+        },
+        ctx.signal,
+      );
     },
     async send(conversationId, draft, ctx) {
       ctx.signal.throwIfAborted();
@@ -125,25 +154,45 @@ async function* listen(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, void, undefined> {
   const start = cursor === undefined ? 0 : parseCursor(cursor);
-  for await (const entry of desk.events.follow({ kind: "conversation", conversationId: row.id }, start, signal)) {
-    if (entry.type === "passing") {
-      yield entry.event;
-      continue;
+  const stopListening = desk.absences.listening(row.id);
+  try {
+    for await (const entry of desk.events.follow({ kind: "conversation", conversationId: row.id }, start, signal)) {
+      if (entry.type === "passing") {
+        yield entry.event;
+        continue;
+      }
+      const event = toChatEvent(desk, entry);
+      if (event) yield { ...event, cursor: String(entry.cursor) };
     }
-    const event = toChatEvent(desk, entry);
-    if (event) yield { ...event, cursor: String(entry.cursor) };
+  } finally {
+    stopListening();
   }
 }
 
-function toChatEvent(
-  desk: Desk,
-  entry: { readonly type: string; readonly messageId: string | null; readonly payload: string | null },
-): ChatEvent | undefined {
+/** Where events go on, and what those before had told. */
+function standing(
+  { events, messages }: Desk,
+  row: ConversationRow,
+  newestId: string | undefined,
+): Pick<ChatHistory, "cursor" | "delivered" | "read"> {
+  const cursor = newestId === undefined ? undefined : events.cursorOf(newestId);
+  const delivered = messages.upTo(placeOf(row), row.agentDelivered);
+  const read = messages.upTo(placeOf(row), row.agentRead);
+  return {
+    cursor: cursor ?? "0",
+    ...(delivered === undefined ? {} : { delivered }),
+    ...(read === undefined ? {} : { read }),
+  };
+}
+
+function toChatEvent(desk: Desk, entry: Pick<LoggedEntry, "type" | "messageId" | "payload">): ChatEvent | undefined {
   if (entry.type === "message") {
     const message = entry.messageId === null ? undefined : desk.messages.find(entry.messageId);
     return message && { type: "message", message };
   }
-  if (entry.type === "read") return entry.messageId === null ? undefined : { type: "read", messageId: entry.messageId };
+  if (entry.type === "read" || entry.type === "delivered") {
+    return entry.messageId === null ? undefined : { type: entry.type, messageId: entry.messageId };
+  }
   if (entry.payload === null) return undefined;
   if (entry.type === "conversation") return { type: "conversation", conversation: JSON.parse(entry.payload) };
   return entry.type === "ticket-requested" ? { type: "ticket-requested", by: JSON.parse(entry.payload) } : undefined;

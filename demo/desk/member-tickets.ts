@@ -4,6 +4,7 @@ import { checkFields } from "../../src/adapters/shared/field-check.ts";
 import type { Desk } from "./parts.ts";
 import { parseCursor } from "./events.ts";
 import { type MemberRow, toMember } from "./members.ts";
+import { deskAuthor } from "./messages.ts";
 import { checkDraft, checkRating, checkTexts } from "./text.ts";
 import { textsFor } from "./texts.ts";
 import { placeOf, settle } from "./ticket-changes.ts";
@@ -42,7 +43,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
     if (conversation) {
       const said = messages.all({ conversationId: conversation.id, memberId: member.id });
       const copy = messages.add(place, {
-        author: systemAuthor,
+        author: deskAuthor,
         text: transcriptOf(said, texts.transcript(conversation.agentName ?? undefined)),
       });
       desk.files.share(
@@ -51,11 +52,12 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       );
       messages.add(
         { conversationId: conversation.id, memberId: member.id },
-        { author: systemAuthor, text: texts.ticketMade(String(row.number), row.title) },
+        { author: deskAuthor, text: texts.ticketMade(String(row.number), row.title) },
       );
     }
     const author = authorOf(member);
     messages.add(place, { author, text: draft.text, clientId: draft.clientId, attachments: draft.attachments });
+    if (conversation) desk.conversations.tell(conversation.id);
     return settle(desk, row, author, "open");
   }
 
@@ -170,8 +172,6 @@ async function* listen(
     }
   }
 }
-
-const systemAuthor: Author = { id: "desk", role: "system" };
 
 export function authorOf(member: MemberRow): Author {
   const { id, name } = toMember(member);

@@ -31,11 +31,15 @@ export interface Messages {
   /** What this author sent before under this id. Rejects with `invalid` when that stands somewhere else. */
   sent(place: Place, author: Author, clientId: string): DeskMessage | undefined;
   page(place: Place, after: string | undefined): Page<Message>;
+  /** The newest before the cursor, the oldest of them first. */
+  pageBefore(place: Place, before: string | undefined): Page<Message>;
   /** With the internal notes. */
   all(place: Place): readonly DeskMessage[];
   find(id: string): DeskMessage | undefined;
   /** Where the message stands in the order of all, if it stands in this place. */
   order(place: Place, id: string): number | undefined;
+  /** The id of the place's newest one up to this point of the order. */
+  upTo(place: Place, order: number): string | undefined;
 }
 
 interface Row {
@@ -47,6 +51,7 @@ interface Row {
   readonly authorId: string;
   readonly authorName: string | null;
   readonly authorRole: Author["role"];
+  readonly authorPicture: string | null;
   readonly clientId: string | null;
   readonly text: string;
   readonly at: string;
@@ -54,7 +59,10 @@ interface Row {
 }
 
 const columns = `seq, id, ticket_id AS ticketId, conversation_id AS conversationId, internal, author_id AS authorId,
-  author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at, change`;
+  author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at, change,
+  CASE author_role WHEN 'agent' THEN (SELECT picture FROM agents WHERE agents.id = author_id) END AS authorPicture`;
+/** Of what the desk itself says. */
+export const deskAuthor: Author = { id: "desk", role: "system" };
 const pageSize = 50;
 const columnOf = (place: Place) => (place.ticketId === undefined ? "conversation_id" : "ticket_id");
 const idOf = (place: Place) => place.ticketId ?? place.conversationId;
@@ -69,6 +77,7 @@ export function createMessages(database: Database, events: Events, files: Files,
         id: row.authorId,
         ...(row.authorName === null ? {} : { name: row.authorName }),
         role: row.authorRole,
+        ...(row.authorPicture === null ? {} : { picture: row.authorPicture }),
       },
       text: row.text,
       at: row.at,
@@ -107,17 +116,9 @@ export function createMessages(database: Database, events: Events, files: Files,
       const owner = author.role === "agent" ? { agentId: author.id } : { memberId: place.memberId };
       files.claim(id, message.attachments ?? [], owner);
       events.append({ type: "message", messageId: id, internal: message.internal === true, ...place });
-      const attachments = files.of(id);
-      return {
-        id,
-        ...(message.clientId === undefined ? {} : { clientId: message.clientId }),
-        author,
-        text: message.text,
-        at,
-        ...(attachments.length > 0 ? { attachments } : {}),
-        ...(message.change ? { change: { status: message.change } } : {}),
-        ...(message.internal ? { internal: true } : {}),
-      };
+      const added = find(id);
+      if (!added) throw new Error("The message that was just added is not there.");
+      return added;
     },
     sent(place, author, clientId) {
       const row = database.one<Row>(
@@ -147,6 +148,20 @@ export function createMessages(database: Database, events: Events, files: Files,
         ...(rows.length > pageSize && last ? { next: String(last.seq) } : {}),
       };
     },
+    pageBefore(place, before) {
+      const rows = database.all<Row>(
+        `SELECT ${columns} FROM messages WHERE ${columnOf(place)} = ? AND internal = 0 AND seq < ?
+         ORDER BY seq DESC LIMIT ${pageSize + 1}`,
+        idOf(place),
+        before === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(before),
+      );
+      const shown = rows.slice(0, pageSize).toReversed();
+      const [first] = shown;
+      return {
+        items: shown.map(toMessage),
+        ...(rows.length > pageSize && first ? { next: String(first.seq) } : {}),
+      };
+    },
     all: (place) =>
       database
         .all<Row>(`SELECT ${columns} FROM messages WHERE ${columnOf(place)} = ? ORDER BY seq`, idOf(place))
@@ -157,5 +172,12 @@ export function createMessages(database: Database, events: Events, files: Files,
         idOf(place),
         id,
       )?.seq,
+    upTo: (place, order) =>
+      database.one<{ id: string }>(
+        `SELECT id FROM messages WHERE ${columnOf(place)} = ? AND internal = 0 AND seq <= ?
+         ORDER BY seq DESC LIMIT 1`,
+        idOf(place),
+        order,
+      )?.id,
   };
 }

@@ -1,6 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { pngFile, type Colour } from "./png.ts";
 
-type Colour = readonly [red: number, green: number, blue: number];
 interface Box {
   readonly at: readonly [x: number, y: number];
   readonly size: readonly [width: number, height: number];
@@ -24,30 +23,9 @@ const boxes: readonly Box[] = [
   line(350, 244, 70, accent),
 ];
 
-/** An invoice as seen from afar, in PNG (https://www.w3.org/TR/png-3/): eight bits of red, green and blue each. */
+/** An invoice as seen from afar. */
 export function invoicePicture(name: string): File {
-  const pixels = Buffer.alloc(height * (1 + width * 3));
-  for (const { at, size, colour } of boxes) {
-    for (let y = at[1]; y < at[1] + size[1]; y += 1) {
-      // Each line begins with the number of its filter: none.
-      const start = y * (1 + width * 3) + 1 + at[0] * 3;
-      for (let x = 0; x < size[0]; x += 1) pixels.set(colour, start + x * 3);
-    }
-  }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [signature, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))];
-  return new File([new Uint8Array(Buffer.concat(parts))], name, { type: "image/png" });
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(type), data]);
-  const whole = Buffer.alloc(named.length + 8);
-  whole.writeUInt32BE(data.length, 0);
-  whole.set(named, 4);
-  whole.writeUInt32BE(crc32(named), named.length + 4);
-  return whole;
+  const at = ({ at: [x, y], size: [wide, high] }: Box, toX: number, toY: number) =>
+    toX >= x && toX < x + wide && toY >= y && toY < y + high;
+  return pngFile(name, [width, height], (x, y) => boxes.findLast((box) => at(box, x, y))?.colour ?? paper);
 }

@@ -1,6 +1,8 @@
 import type { CallContext, Member } from "../../src/core/adapter.ts";
 import { openDesk, type DemoDesk, type DeskOptions } from "./desk.ts";
 import type { Agent } from "./agents.ts";
+import { agentPicture } from "./agent-picture.ts";
+import type { Colour } from "./png.ts";
 import { invoicePicture } from "./seed-picture.ts";
 import { anasTickets, type SeedStep } from "./seed-tickets.ts";
 
@@ -12,7 +14,10 @@ const members: readonly Member[] = [
 ];
 
 const nina: Agent = { id: "nina", name: "Nina", languages: ["en"] };
-const agents: readonly Agent[] = [nina, { id: "oto", name: "Oto", languages: ["en"] }];
+const agents: readonly (readonly [Agent, Colour])[] = [
+  [nina, [61, 82, 213]],
+  [{ id: "oto", name: "Oto", languages: ["en"] }, [27, 122, 70]],
+];
 
 /**
  * The demo's people and a few tickets with a past: so that answer times are known from the start. Doing it again
@@ -23,7 +28,9 @@ export async function seed({ directory, now = Date.now }: Pick<DeskOptions, "dir
   const desk = await openDesk({ directory, now: () => now() - agoMs });
   try {
     for (const member of members) await desk.addMember(member, member.id, `${member.id}-demo`);
-    for (const agent of agents) await desk.addAgent(agent, agent.id, `${agent.id}-demo`);
+    for (const [agent, colour] of agents) {
+      await desk.addAgent(agent, agent.id, `${agent.id}-demo`, agentPicture(agent.id, colour));
+    }
     const there = await desk.adapter.tickets.counts(asAna());
     if (there.all > 0) return;
     for (const ticket of anasTickets) {

@@ -4,6 +4,9 @@ import type { Field } from "../../src/core/adapter.ts";
 export interface Texts {
   readonly transcript: (agent: string | undefined) => string;
   readonly ticketMade: (number: string, title: string) => string;
+  readonly tookOver: (agent: string, before: string) => string;
+  readonly agentLeft: (agent: string) => string;
+  readonly placeGivenUp: string;
   readonly fields: readonly Field[];
 }
 
@@ -34,6 +37,9 @@ function form({ category, categories, order, orderHelp, paidOn }: FormWords): re
 
 const english: Texts = {
   transcript: (agent) => (agent ? `Transcript of the chat with ${agent}` : "Transcript of the chat"),
+  tookOver: (agent, before) => `${agent} takes over from ${before}.`,
+  agentLeft: (agent) => `${agent} has left the chat. You are at the front of the queue.`,
+  placeGivenUp: "You were away for too long, so your place in the queue was given up. What you wrote is kept.",
   ticketMade: (number, title) => `Ticket #${number} was filed from this chat: ${title}`,
   fields: form({
     category: "Category",
@@ -46,6 +52,9 @@ const english: Texts = {
 
 const slovenian: Texts = {
   transcript: (agent) => (agent ? `Zapis klepeta: ${agent}` : "Zapis klepeta"),
+  tookOver: (agent, before) => `Klepet prevzema ${agent}, prej ${before}.`,
+  agentLeft: (agent) => `${agent} ni več v klepetu. Ste prvi v čakalni vrsti.`,
+  placeGivenUp: "Predolgo vas ni bilo, zato je vaše mesto v čakalni vrsti sproščeno. Kar ste napisali, je shranjeno.",
   ticketMade: (number, title) => `Iz tega klepeta je nastal zahtevek #${number}: ${title}`,
   fields: form({
     category: "Kategorija",
@@ -64,6 +73,10 @@ const slovenian: Texts = {
 
 const german: Texts = {
   transcript: (agent) => (agent ? `Protokoll des Chats mit ${agent}` : "Protokoll des Chats"),
+  tookOver: (agent, before) => `${agent} übernimmt den Chat von ${before}.`,
+  agentLeft: (agent) => `${agent} hat den Chat verlassen. Sie sind als Nächstes an der Reihe.`,
+  placeGivenUp:
+    "Sie waren zu lange weg, deshalb wurde Ihr Platz in der Warteschlange frei. Was Sie geschrieben haben, bleibt erhalten.",
   ticketMade: (number, title) => `Aus diesem Chat ist die Anfrage #${number} entstanden: ${title}`,
   fields: form({
     category: "Kategorie",
@@ -82,6 +95,9 @@ const german: Texts = {
 
 const arabic: Texts = {
   transcript: (agent) => (agent ? `نص المحادثة مع ${agent}` : "نص المحادثة"),
+  tookOver: (agent, before) => `يتابع ${agent} المحادثة بدلًا من ${before}.`,
+  agentLeft: (agent) => `غادر ${agent} المحادثة. أنت الآن أول المنتظرين.`,
+  placeGivenUp: "طال غيابك، لذلك لم يعد مكانك في قائمة الانتظار محجوزًا. ما كتبته محفوظ.",
   ticketMade: (number, title) => `نتج عن هذه المحادثة الطلب رقم ${number}: ${title}`,
   fields: form({
     category: "الفئة",

@@ -32,8 +32,7 @@ export function createWaits(database: Database, staff: Staff): Waits {
         "SELECT DISTINCT agent_id AS agentId FROM conversations WHERE status = 'active'",
       );
       const free = agents.filter((agent) => busy.every(({ agentId }) => agentId !== agent.id)).length;
-      return (position) =>
-        Math.ceil((Math.max(0, position - free) * usualMs) / agents.length / stepMs) * stepMs;
+      return (position) => Math.ceil((Math.max(0, position - free) * usualMs) / agents.length / stepMs) * stepMs;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter, CallContext, Message } from "../../src/core/adapter.ts";
+import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, boris } from "./members.ts";
@@ -20,11 +20,14 @@ function describeFaulty<P extends Part>(
     gaps: [{ reason: fault, tests }],
     async create() {
       const desk = memory({ fields: form });
-      const { tickets: _tickets, chat: _chat, uploads: _uploads, ...rest } = desk;
+      const { tickets: _tickets, chat: _chat, uploads, ...rest } = desk;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- memory has all of them
       const api = desk[part] as unknown as Api<P>;
       // What has nothing to do with the fault is left out: its cases skip.
-      const others: Adapter = part === "tickets" ? rest : { ...rest, tickets: desk.tickets ?? never() };
+      const others: Adapter =
+        part === "tickets"
+          ? rest
+          : { ...rest, tickets: desk.tickets ?? never(), ...(part === "chat" && uploads ? { uploads } : {}) };
       const adapter: Adapter = { ...others, [part]: { ...api, ...spoil(api) } };
       return {
         adapterFor: async () => adapter,
@@ -261,6 +264,135 @@ describeFaulty(
   "a chat is about nothing",
   ["a chat about a ticket names it at the desk", "a chat is never about another member's ticket"],
   (chat) => ({ open: async ({ ticketId: _ticketId, ...request }, ctx) => await chat.open(request, ctx) }),
+);
+
+const orderCase = "a hundred messages of both sides at once have one order, in every stream and in history";
+const onceCase = "a chat message sent five times at once, and again after it was broken off, is one message";
+const cursorCase = "chat events go on after any cursor, without gap or double";
+const marksCase =
+  "delivered and read go forwards only, each is told once, and what follows any cursor is exactly the rest";
+const pagesCase = "a chat's pages lead back to its start without gap or double, the oldest message of each first";
+const joinCase = "the newest page and the events after its cursor are one conversation, while messages keep coming";
+const lastCase = "the last chat is known after it has ended, and its words stand";
+const handOffCase = "a ticket and the chat that it was made of name each other, and its files go along";
+
+describeFaulty(
+  "chat",
+  "a retry makes a second message",
+  [
+    "the same chat message sent several times at once is one message",
+    "an agent joins, both write, and everything arrives once",
+    onceCase,
+  ],
+  (chat) => ({
+    send: async (id, draft, ctx) => await chat.send(id, { ...draft, clientId: anew() }, ctx),
+  }),
+);
+
+describeFaulty(
+  "chat",
+  "each stream has an order of its own",
+  ["everyone sees the messages in one order, whenever they came", orderCase],
+  (chat) => {
+    let streams = 0;
+    return {
+      async *events(id, cursor, ctx) {
+        streams += 1;
+        if (streams % 2 === 1) return yield* chat.events(id, cursor, ctx);
+        // Every two messages of this stream change places.
+        let held: ChatEvent | undefined;
+        for await (const event of chat.events(id, cursor, ctx)) {
+          if (event.type !== "message" || !/^message \d+$/.test(event.message.text)) yield event;
+          else if (held) {
+            yield event;
+            yield held;
+            held = undefined;
+          } else held = event;
+        }
+      },
+    };
+  },
+);
+
+describeFaulty("chat", "marks are told again, and backwards", [marksCase], (chat) => ({
+  async *events(id, cursor, ctx) {
+    for await (const event of chat.events(id, cursor, ctx)) {
+      yield event;
+      if (event.type === "delivered") yield event;
+    }
+  },
+}));
+
+describeFaulty("chat", "what was missed is left out after a cursor", [cursorCase, marksCase, joinCase], (chat) => ({
+  async *events(id, cursor, ctx) {
+    let left = cursor === undefined ? 0 : 1;
+    for await (const event of chat.events(id, cursor, ctx)) {
+      // The cases would wait for the end.
+      const missed = event.type === "message" && event.message.text !== "the end" && left > 0;
+      if (missed) left -= 1;
+      else yield event;
+    }
+  },
+}));
+
+describeFaulty("chat", "pages of history overlap", [pagesCase, joinCase], (chat) => ({
+  async history(id, before, ctx) {
+    const page = await chat.history(id, before, ctx);
+    return before === undefined ? page : { ...page, items: [...page.items, ...page.items.slice(-1)] };
+  },
+}));
+
+describeFaulty("chat", "a page has the newest message first", [pagesCase, orderCase, joinCase], (chat) => ({
+  async history(id, before, ctx) {
+    const page = await chat.history(id, before, ctx);
+    return { ...page, items: page.items.toReversed() };
+  },
+}));
+
+describeFaulty("chat", "history's cursor is the conversation's start", [joinCase], (chat) => ({
+  history: async (id, before, ctx) => ({ ...(await chat.history(id, before, ctx)), cursor: "0" }),
+}));
+
+describeFaulty(
+  "chat",
+  "everyone reads every chat's past",
+  ["another member reads and writes nothing of my chat: it is not there"],
+  (chat) => ({ history: async (id, before, ctx) => await chat.history(id, before, { ...ctx, member: ana }) }),
+);
+
+describeFaulty("chat", "the last chat is whoever's", [lastCase], (chat) => ({
+  last: async (ctx) => await chat.last({ ...ctx, member: ana }),
+}));
+
+describeFaulty("chat", "what has ended is forgotten", [lastCase, handOffCase], (chat) => ({
+  last: async (ctx) => await chat.current(ctx),
+}));
+
+describeFaulty(
+  "chat",
+  "the marks before the cursor are lost",
+  ["the newest page says what was delivered and read before its cursor"],
+  (chat) => ({
+    async history(id, before, ctx) {
+      const { delivered: _delivered, read: _read, ...page } = await chat.history(id, before, ctx);
+      return page;
+    },
+  }),
+);
+
+describeFaulty(
+  "chat",
+  "a chat that has an agent still has a place",
+  ["place, wait and grace are told while a chat waits, and no longer"],
+  (chat) => ({
+    async *events(id, cursor, ctx) {
+      for await (const event of chat.events(id, cursor, ctx)) {
+        yield event.type === "conversation"
+          ? { ...event, conversation: { ...event.conversation, position: event.conversation.position ?? 1 } }
+          : event;
+      }
+    },
+  }),
 );
 
 describeFaulty(

@@ -107,7 +107,7 @@ describe("a ticket that an agent deletes", () => {
     desk.desk.agents.tickets.write(nina, ticket.id, { ...draft(), attachments: [agents.id] }, "reply");
     await chat.close(conversation.id, by(ana));
     const about = await chat.open({ ...request("In zdaj?"), ticketId: ticket.id }, by(ana));
-    expect(desk.desk.agents.chat.transcript(about.id).conversation.ticket).toMatchObject({ number: ticket.number });
+    expect(desk.desk.agents.chat.transcript(about.id).conversation.about).toMatchObject({ number: ticket.number });
 
     expect((await desk.send("DELETE", `/tickets/${ticket.id}`)).status).toBe(204);
     expect((await desk.send("DELETE", `/tickets/${ticket.id}`)).status).toBe(404);
@@ -117,7 +117,7 @@ describe("a ticket that an agent deletes", () => {
       await expect(uploads.download(gone, by(ana))).rejects.toMatchObject({ code: "not-found" });
     }
     expect((await uploads.download(shared.id, by(ana))).size).toBe(png.length);
-    expect(desk.desk.agents.chat.transcript(about.id).conversation.ticket).toBeUndefined();
+    expect(desk.desk.agents.chat.transcript(about.id).conversation.about).toBeUndefined();
     // Its number is not given again.
     expect((await tickets.create(ticketDraft(), by(ana))).number).toBe(String(Number(ticket.number) + 1));
   });

@@ -30,7 +30,9 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
   return {
     async ticket(ticketId): Promise<TicketRecord | undefined> {
       const row = file
-        .prepare("SELECT id, title, status, member_id, client_id, fields, context, score FROM tickets WHERE id = ?")
+        .prepare(
+          "SELECT id, title, status, member_id, client_id, fields, context, score, conversation_id FROM tickets WHERE id = ?",
+        )
         .get(ticketId);
       if (!row) return undefined;
       const first = file
@@ -51,6 +53,7 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
         fields: JSON.parse(String(row["fields"])),
         ...(row["context"] === null ? {} : { context: JSON.parse(String(row["context"])) }),
         ...(row["score"] === null ? {} : { rating: Number(row["score"]) }),
+        ...(row["conversation_id"] === null ? {} : { conversationId: String(row["conversation_id"]) }),
         messages: messages("ticket_id", ticketId),
         attachments: await Promise.all(
           files.map(async (one) => ({
@@ -106,6 +109,15 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
     },
     async requestTicket(conversationId) {
       desk.agents.chat.requestTicket(nina, conversationId);
+    },
+    async giveBackConversation(conversationId) {
+      desk.agents.chat.transfer(nina, conversationId, undefined);
+    },
+    async deliver(conversationId, messageId) {
+      desk.agents.chat.markDelivered(nina, conversationId, messageId);
+    },
+    async read(conversationId, messageId) {
+      desk.agents.chat.markRead(nina, conversationId, messageId);
     },
     async endConversation(conversationId) {
       desk.agents.chat.end(nina, conversationId);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../src/core/adapter.ts";
-import { ana, boris, by, draft, nina, picture, request, seededDesk, ticketDraft } from "./desk.ts";
+import { ana, boris, by, draft, nina, picture, present, request, seededDesk, ticketDraft } from "./desk.ts";
 
 describe("the queue", () => {
   test("moves up when somebody in front is taken or leaves", async () => {
@@ -34,17 +34,43 @@ describe("the queue", () => {
     expect(desk.agents.chat.transcript(id).messages.map(({ text }) => text)).toEqual([first.question, second.question]);
   });
 
-  test("tells a wait only from real ones: the median of the last", async () => {
+  test("tells a wait from real chats alone: their median, by those in front and the agents who are there", async () => {
     await using stage = await seededDesk();
     const { chat, clock, desk } = stage;
-    expect(await chat.availability(by(ana))).toEqual({ open: false });
-    for (const [index, waited] of [60_000, 600_000, 120_000].entries()) {
+    const waitMs = async () => (await chat.availability(by(ana))).waitMs;
+    const ninaHere = await present(stage, "nina");
+    expect(await chat.availability(by(ana))).toEqual({ open: true, languages: ["en"] });
+    for (const [index, lasted] of [60_000, 600_000, 120_000].entries()) {
+      expect(await waitMs()).toBeUndefined();
       const member: Member = { id: `member-${index}` };
       const { id } = await chat.open(request(), by(member));
-      clock.at += waited;
       desk.agents.chat.take(nina, id);
+      clock.at += lasted;
+      desk.agents.chat.end(nina, id);
     }
-    expect((await chat.availability(by(ana))).waitMs).toBe(120_000);
+    // Nina is free: whoever is next has her at once.
+    expect(await waitMs()).toBe(0);
+    const talking = await chat.open(request(), by({ id: "talking" }));
+    desk.agents.chat.take(nina, talking.id);
+    expect(await waitMs()).toBe(120_000);
+    const first = await chat.open(request(), by(ana));
+    const second = await chat.open(request(), by(boris));
+    expect([first.waitMs, second.waitMs, await waitMs()]).toEqual([120_000, 240_000, 360_000]);
+
+    // Oto comes and is free: the first has him at once, and the second waits for one chat of two to end.
+    const told: unknown[] = [];
+    const live = chat.events(second.id, undefined, by(boris));
+    const otoHere = await present(stage, "oto");
+    for await (const event of live) {
+      if (event.type === "conversation") told.push(event.conversation.waitMs);
+      if (told.length === 2) break;
+    }
+    expect(told).toEqual([240_000, 60_000]);
+    ninaHere.leave();
+    otoHere.leave();
+    clock.at += 10_000;
+    expect((await chat.availability(by(ana))).waitMs).toBeUndefined();
+    expect((await chat.current(by(boris)))?.waitMs).toBeUndefined();
   });
 });
 
@@ -103,10 +129,15 @@ test("a ticket from a chat has its transcript and files, and each names the othe
   expect(items[0]?.attachments).toMatchObject([{ id: file.id, name: "slika.png" }]);
   expect(items[1]?.text).toBe("Kot v klepetu.");
   expect(desk.agents.tickets.thread(ticket.id).conversationId).toBe(id);
+  const became = { ticket: { id: ticket.id, number: ticket.number } };
+  expect(await chat.current(by(ana))).toMatchObject({ id, ...became });
+  expect(desk.agents.chat.transcript(id).conversation).toMatchObject(became);
   expect(desk.agents.chat.transcript(id).messages.at(-1)).toMatchObject({
     author: { role: "system" },
     text: `Iz tega klepeta je nastal zahtevek #${ticket.number}: Slovenščina - Plačilo`,
   });
+  await desk.agents.tickets.remove(ticket.id);
+  expect((await chat.current(by(ana)))?.ticket).toBeUndefined();
 });
 
 describe("an agent", () => {

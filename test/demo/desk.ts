@@ -1,5 +1,5 @@
 import type { CallContext, Member, UploadContext } from "../../src/core/adapter.ts";
-import { openDesk } from "../../demo/desk/desk.ts";
+import { openDesk, type DeskOptions, type DemoDesk } from "../../demo/desk/desk.ts";
 import { seed } from "../../demo/desk/seed.ts";
 import { temporaryFolder } from "./folder.ts";
 
@@ -24,12 +24,12 @@ export const picture = (bytes: Uint8Array<ArrayBuffer> = new Uint8Array([1, 2, 3
   new File([bytes], name, { type: "image/png" });
 
 /** A desk of its own with the demo's people, all of its parts there, and a clock that stands until it is moved. */
-export async function seededDesk() {
+export async function seededDesk(over: Pick<DeskOptions, "graceMs" | "hours"> = {}) {
   const folder = await temporaryFolder();
   const clock = { at: Date.UTC(2026, 10, 23, 10) };
   const options = { directory: folder.path, now: () => clock.at };
   await seed(options);
-  const desk = await openDesk(options);
+  const desk = await openDesk({ ...options, ...over });
   return {
     desk,
     clock,
@@ -40,4 +40,17 @@ export async function seededDesk() {
       await folder.remove();
     },
   };
+}
+
+/** An agent who takes chats, with the page open until they leave or sign out. */
+export async function present({ desk }: { readonly desk: DemoDesk }, username: "nina" | "oto") {
+  const { token } = await desk.agents.signIn(username, `${username}-demo`);
+  const session = desk.agents.session(token);
+  if (!session) throw new Error("The agent who just signed in has no session.");
+  desk.agents.setAvailable(session, true);
+  const page = new AbortController();
+  const events = desk.agents.events(session, page.signal)[Symbol.asyncIterator]();
+  // Nobody looks at what it tells: it is there to be open.
+  void events.next().catch(() => undefined);
+  return { agent: session.agent, leave: () => page.abort(), signOut: () => desk.agents.signOut(session) };
 }

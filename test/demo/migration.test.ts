@@ -25,6 +25,9 @@ function writeOld(directory: string): void {
     INSERT INTO attachments (id, member_id, client_id, name, bytes, type, at)
       VALUES ('a1', 'ana', 'c4', 'slika.png', 3, 'image/png', '2026-11-01T08:00:00.000Z');
     INSERT INTO message_attachments (message_id, attachment_id, position) VALUES ('m1', 'a1', 0);
+    INSERT INTO conversations (id, member_id, client_id, status, name, email, locale, created_at) VALUES
+      ('k1', 'ana', 'c5', 'ended', 'Ana', 'ana@example.org', 'sl', '2026-11-01T08:00:00.000Z'),
+      ('k2', 'ana', 'c6', 'queued', 'Ana', 'ana@example.org', 'sl', '2026-11-01T10:00:00.000Z');
     INSERT INTO events (type, member_id, ticket_id, message_id) VALUES ('message', 'ana', 't1', 'm1');
   `);
   old.close();
@@ -50,6 +53,10 @@ test("a desk of the first version opens with all that is in it, and goes on", as
   desk.agents.tickets.setStatus(nina, "t1", "resolved");
   expect((await tickets.list({ filter: "all", search: "vceraj" }, by(ana))).items).toMatchObject([{ id: "t1" }]);
   await desk.agents.tickets.remove("t1");
+  expect(await desk.adapter.chat.current(by(ana))).toMatchObject({ id: "k2", position: 1 });
+  desk.agents.chat.take(nina, "k2");
+  desk.agents.chat.transfer(nina, "k2", undefined);
+  expect(await desk.adapter.chat.last(by(ana))).toMatchObject({ id: "k2", status: "queued", position: 1 });
 
   const database = openDatabase(folder.path);
   expect(database.all("PRAGMA foreign_key_check")).toEqual([]);

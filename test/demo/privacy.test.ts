@@ -26,6 +26,8 @@ async function withAnasThings() {
     listen: async (ctx, ids) => await chat.events(ids.conversation, undefined, ctx)[Symbol.asyncIterator]().next(),
     type: (ctx, ids) => chat.setTyping(ids.conversation, true, ctx),
     "mark as read": (ctx, ids) => chat.markRead(ids.conversation, said.id, ctx),
+    "read the past": (ctx, ids) => chat.history(ids.conversation, undefined, ctx),
+    "mail the transcript": (ctx, ids) => chat.mailTranscript(ids.conversation, ctx),
     leave: (ctx, ids) => chat.close(ids.conversation, ctx),
     rate: (ctx, ids) => chat.rate(ids.conversation, { score: 1 }, ctx),
     "download an upload": (ctx, ids) => uploads.download(ids.loose, ctx),
@@ -72,6 +74,7 @@ describe("what is another member's", () => {
     expect((await tickets.list({ filter: "all", search: "Naročila" }, by(boris))).items).toEqual([]);
     expect(await tickets.counts(by(boris))).toEqual({ open: 0, awaiting: 0, all: 0 });
     expect(await chat.current(by(boris))).toBeUndefined();
+    expect(await chat.last(by(boris))).toBeUndefined();
   });
 
   test("is not to be put into their own ticket", async () => {
@@ -115,6 +118,7 @@ test("a call that names nobody is unauthorized, whatever it asks for", async () 
     tickets.events(undefined, nobody)[Symbol.asyncIterator]().next(),
     chat.open(request(), nobody),
     chat.current(nobody),
+    chat.last(nobody),
     uploads.upload(picture(), nobody),
   );
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: "unauthorized" });
@@ -156,7 +160,7 @@ test("a file's name on the disk has nothing of the member's, and the shown one n
   await using stage = await seededDesk();
   const tricky = picture(new Uint8Array([1]), "../../etc/\u200B.htaccess\u202Egnp.exe");
   const attachment = await stage.uploads.upload(tricky, by(ana));
-  expect(attachment.name).toBe(".htaccessgnp.exe");
+  expect(attachment.name).toBe("htaccessgnp.exe");
   expect(readdirSync(join(stage.directory, "files"))).toContain(attachment.id);
   expect(attachment.id).toMatch(/^[\da-f]{40}$/);
 });
