@@ -105,6 +105,7 @@ export function createConversations({ database, events, graceMs, now, waits }: C
       ...waiting,
       ...(agent ? { agent } : {}),
       createdAt: row.createdAt,
+      ...(agent && row.ticketRequested === 1 ? { ticketRequestedBy: agent } : {}),
       ...(ticket ? { ticket: { id: ticket.id, number: String(ticket.number) } } : {}),
     };
   }

@@ -90,6 +90,12 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     }
   }
 
+  /** What became of it while its history was read: the events go on after that. */
+  async function readAgain(id: string) {
+    const now = (await adapter.chat?.current?.(ctx())) ?? (await adapter.chat?.last?.(ctx()));
+    if (now?.id === id && conversation.peek()?.id === id) setConversation(now);
+  }
+
   function listen(to: Conversation) {
     listening.abort();
     listening = new AbortController();
@@ -99,6 +105,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       // Without a page to begin with, the stream begins with everything.
       const cursor = await history.start(to.id, stop).catch(() => undefined);
       if (stop.aborted || to.status === "ended") return;
+      if (cursor !== undefined) await readAgain(to.id);
       await keepConnected<ChatEvent>({
         platform,
         storage,

@@ -195,6 +195,9 @@ export const chatEventCases: readonly Case[] = [
       await backend.requestTicket(id);
       const event = await live.until((each) => each.type === "ticket-requested", "the wish for a ticket");
       expect(event).toMatchObject({ by: { role: "agent" } });
+      // Who comes back later, by pages and a cursor, still knows.
+      if (chat.current)
+        expect(await chat.current(by(stage.me))).toMatchObject({ ticketRequestedBy: { role: "agent" } });
       await live.stop();
     },
   },

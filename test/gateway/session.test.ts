@@ -172,7 +172,7 @@ test("the session says what the desk can do and takes", async () => {
         "fields",
         "events",
       ]),
-      chat: ["availability", "current", "open", "send", "events", "setTyping", "markRead", "close", "rate"],
+      chat: expect.arrayContaining(["availability", "current", "last", "history", "open", "send", "events", "rate"]),
       chatPage: true,
       uploads: ["upload", "download"],
       accounts: true,

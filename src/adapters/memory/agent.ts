@@ -132,7 +132,9 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
       conversationOf(id).log.tell({ type: "typing", author: agent, typing });
     },
     async requestTicket(id) {
-      conversationOf(id).log.append({ type: "ticket-requested", by: agent });
+      const entry = conversationOf(id);
+      entry.conversation = { ...entry.conversation, ticketRequestedBy: agent };
+      entry.log.append({ type: "ticket-requested", by: agent });
     },
     async giveBackConversation(id) {
       giveBack(desk, conversationOf(id));
