@@ -62,10 +62,11 @@ function useReading(transcript: AgentTranscript | undefined): void {
 }
 
 function About({ conversation }: { readonly conversation: AgentConversation }) {
-  const { about, locale, member, memberNumber, ticket } = conversation;
+  const { about, locale, member, memberNumber, page, ticket } = conversation;
   return (
     <>
       <MemberFacts member={member} locale={locale} memberNumber={memberNumber} />
+      {page !== undefined && <span>On {page}</span>}
       {about && <a href={hrefOf({ kind: "ticket", id: about.id })}>{`About #${about.number} ${about.title}`}</a>}
       {ticket && <a href={hrefOf({ kind: "ticket", id: ticket.id })}>{`Became #${ticket.number}`}</a>}
     </>

@@ -14,6 +14,8 @@ export interface AgentConversation extends Conversation {
   readonly member: Member;
   /** What the member gave as their number at the site. */
   readonly memberNumber?: string;
+  /** Where at the site the member asked. */
+  readonly page?: string;
   readonly locale: string;
   readonly question: string;
   /** Since when the member waits, or waited last. */
@@ -119,6 +121,7 @@ export function createAgentChat(desk: Desk): AgentChat {
       ...conversations.toConversation(row),
       member: { ...(member ? toMember(member) : { id: row.memberId }), name: row.name, email: row.email },
       ...(row.memberNumber === null ? {} : { memberNumber: row.memberNumber }),
+      ...(row.page === null ? {} : { page: row.page }),
       locale: row.locale,
       question: questionOf(row.id),
       waitingSince: row.queuedAt,

@@ -17,6 +17,8 @@ export interface ConversationRow {
   readonly name: string;
   readonly email: string;
   readonly memberNumber: string | null;
+  /** Where at the site the member asked. */
+  readonly page: string | null;
   readonly locale: string;
   readonly createdAt: string;
   /** Since when they wait, or waited last. */
@@ -37,6 +39,7 @@ export interface NewConversation {
   readonly name: string;
   readonly email: string;
   readonly memberNumber: string | undefined;
+  readonly page: string | undefined;
   readonly locale: string;
   readonly ticketId: string | undefined;
 }
@@ -69,7 +72,7 @@ export interface Conversations {
 }
 
 const select = `SELECT c.id, c.place, c.member_id AS memberId, c.status, c.agent_id AS agentId, a.name AS agentName,
-  a.picture AS agentPicture, c.name, c.email, c.member_number AS memberNumber, c.locale, c.created_at AS createdAt,
+  a.picture AS agentPicture, c.name, c.email, c.member_number AS memberNumber, c.page, c.locale, c.created_at AS createdAt,
   c.queued_at AS queuedAt, c.ended_at AS endedAt, c.ticket_id AS ticketId, c.ticket_requested AS ticketRequested,
   c.member_read AS memberRead, c.agent_delivered AS agentDelivered, c.agent_read AS agentRead
   FROM conversations c LEFT JOIN agents a ON a.id = c.agent_id`;
@@ -182,14 +185,15 @@ export function createConversations({ database, events, graceMs, now, waits }: C
     join(conversation) {
       const id = randomUUID();
       database.run(
-        `INSERT INTO conversations (id, member_id, client_id, status, name, email, member_number, locale, ticket_id,
-           created_at, queued_at) VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?9)`,
+        `INSERT INTO conversations (id, member_id, client_id, status, name, email, member_number, page, locale,
+           ticket_id, created_at, queued_at) VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)`,
         id,
         conversation.memberId,
         conversation.clientId,
         conversation.name,
         conversation.email,
         conversation.memberNumber ?? null,
+        conversation.page ?? null,
         conversation.locale,
         conversation.ticketId ?? null,
         stamp(),

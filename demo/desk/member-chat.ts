@@ -38,6 +38,7 @@ export function createMemberChat(desk: Desk): Required<ChatApi> {
         name: member.name ?? request.name,
         email: member.email ?? request.email,
         memberNumber: request.memberId,
+        page: request.page,
         locale: ctx.locale,
         ticketId,
       });

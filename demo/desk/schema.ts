@@ -226,6 +226,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE conversations ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE conversations ADD COLUMN queued_at TEXT NOT NULL DEFAULT '';
   ALTER TABLE conversations ADD COLUMN agent_delivered INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN page TEXT;
   ALTER TABLE agents ADD COLUMN picture TEXT REFERENCES attachments (id);
   UPDATE conversations SET place = queue_order, queued_at = created_at, agent_delivered = agent_read;
   DROP INDEX conversations_by_status;

@@ -248,6 +248,8 @@ export interface ChatRequest {
   readonly question: string;
   /** The member's ticket that this is about: the agent sees it. */
   readonly ticketId?: string;
+  /** The address of the page that the member is on, without what looks like a secret in it. */
+  readonly page?: string;
 }
 
 export interface Conversation {

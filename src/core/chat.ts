@@ -10,7 +10,7 @@ import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
 import { callContext, type Scope } from "./platform.ts";
 
 /** What the form before the chat asks for; what the site knows already is left out on the screen. */
-export type ChatForm = Omit<Required<ChatRequest>, "clientId">;
+export type ChatForm = Omit<Required<ChatRequest>, "clientId" | "page">;
 
 export interface ChatHooks {
   onQueued(conversation: Conversation): void;
@@ -136,7 +136,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     // Kept with the words, so that pressing again after a lost answer or a reload joins the queue once.
     if (!words.clientId) form.set({ clientId: clientId() });
     const { memberId, ticketId, ...request } = form.value.peek();
-    const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }) };
+    const page = platform.context()?.page;
+    const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }), ...(page && { page }) };
     try {
       const joined = await requireChat().open({ ...request, ...more }, ctx());
       form.reset();
@@ -182,6 +183,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     mark: timeline.mark,
     hasOlder: history.hasOlder,
     older: () => void history.older(),
+    /** Whether the agent is told which page the member is on. */
+    tellsPage: () => platform.context()?.page !== undefined,
     /** The newest conversation, when it has ended: there to be read again. */
     last: computed(() => (last.value?.status === "ended" ? last.value : undefined)),
     canMail: computed(() => adapter.chat?.mailTranscript !== undefined),

@@ -90,6 +90,7 @@ export const chatRequest = v.object({
   memberId: v.exactOptional(short(NAME_MAX)),
   question: written(TEXT_MAX),
   ticketId: v.exactOptional(id),
+  page: v.exactOptional(short(CONTEXT_MAX)),
 });
 export const typing = v.object({ typing: v.boolean() });
 export const read = v.object({ messageId: id });

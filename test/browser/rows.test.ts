@@ -200,7 +200,8 @@ describe("klepet", () => {
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
     await own.getByRole("heading", { name: "You chat with Nina" }).waitFor();
     await say(own, "Message", "From the other tab");
-    await page.getByRole("log").getByText("From the other tab").waitFor();
+    await agent.getByRole("log").getByText("From the other tab").waitFor();
+    await page.getByRole("heading", { name: "The chat is open in a tab of its own." }).waitFor();
     await expect
       .poll(() => world.rows("SELECT count(*) AS n FROM messages WHERE text = 'From the other tab'")[0]?.["n"])
       .toBe(1);

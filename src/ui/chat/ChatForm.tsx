@@ -58,6 +58,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
         disabled={busy}
         onInput={(value) => chat.fill({ question: value })}
       />
+      {chat.tellsPage() && <p class="meta">{t("chat.pageNote")}</p>}
       <button type="submit" class="primary wide" aria-disabled={busy}>
         {t(busy ? "chat.starting" : "chat.start")}
       </button>

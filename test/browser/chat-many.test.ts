@@ -1,0 +1,104 @@
+import type { Page } from "playwright";
+import { expect, test } from "vitest";
+import { createWorld, joinQueue, openHelp, tab } from "./world.ts";
+
+/** Several agents, several tabs, one conversation. */
+const world = createWorld();
+
+const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
+const launcher = (page: Page) => page.getByRole("button", { name: /^Help/ });
+
+/** What the page would show as notifications of the system, were it in the background. */
+async function inBackground(page: Page) {
+  await page.context().grantPermissions(["notifications"]);
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    class Shown extends EventTarget {
+      static readonly permission = "granted";
+      constructor(title: string) {
+        super();
+        shown.push(title);
+      }
+    }
+    Object.assign(window, { shown, Notification: Shown });
+    Object.defineProperty(document, "hidden", { value: true });
+  });
+}
+const shown = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+
+test("a chat goes from one agent to another: the member is told with whom they chat now, and nothing is lost", async () => {
+  const nina = await world.agent("nina");
+  const oto = await world.agent("oto");
+  const page = await world.visit("/en.html");
+  await joinQueue(page, "Vera", "Where is my order?");
+  await nina.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await nina.getByRole("button", { name: "Transfer" }).click();
+  await nina.getByRole("button", { name: /Oto/ }).click();
+  await page.getByRole("heading", { name: "You chat with Oto" }).waitFor();
+  await oto
+    .getByRole("link", { name: /Vera/ })
+    .or(oto.getByRole("button", { name: /Vera/ }))
+    .first()
+    .click();
+  await oto.getByRole("log").getByText("Where is my order?").waitFor();
+  await oto.getByRole("textbox").last().fill("I am Oto, and I know where it is.");
+  await oto.keyboard.press("Enter");
+  await log(page).getByText("I am Oto, and I know where it is.").waitFor();
+});
+
+test("the place in the queue is kept through a reload, another page of the site and a lost network", async () => {
+  await world.agent();
+  const first = await world.visit("/en.html");
+  await joinQueue(first, "Vera", "First");
+  const page = await world.visit("/en.html");
+  await joinQueue(page, "Zoe", "Second");
+  const place = page.locator(".place-number");
+  await expect.poll(() => place.innerText()).toBe("2");
+  await page.reload();
+  await expect.poll(() => place.innerText()).toBe("2");
+  await page.goto(`${world.demo.origin}/en.html?page=2`);
+  await expect.poll(() => place.innerText()).toBe("2");
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  await first.getByRole("button", { name: "Leave the queue" }).click();
+  await expect.poll(() => place.innerText()).toBe("1");
+});
+
+test("two tabs say once that it is the member's turn, and what is read in one is read in the other", async () => {
+  const agent = await world.agent();
+  const page = await world.visit("/en.html");
+  await joinQueue(page, "Vera", "Hi");
+  await page.getByRole("checkbox", { name: "Tell me when it is my turn" }).check();
+  const second = await world.tab(page);
+  await openHelp(second, "Help");
+  await tab(second, "Live chat").click();
+  await second.getByRole("heading", { name: "You are in the queue" }).waitFor();
+  for (const each of [page, second]) await inBackground(each);
+  await second.getByRole("button", { name: "Close", exact: true }).click();
+  await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await expect
+    .poll(async () => [...(await shown(page)), ...(await shown(second))])
+    .toEqual(["It is your turn: Nina is here."]);
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await agent.getByRole("textbox").last().fill("Hello!");
+  await agent.keyboard.press("Enter");
+  for (const each of [page, second]) await expect.poll(() => launcher(each).locator(".badge").innerText()).not.toBe("");
+  await launcher(page).click();
+  await log(page).getByText("Hello!").waitFor();
+  await expect.poll(() => launcher(second).locator(".badge").isVisible()).toBe(false);
+});
+
+test("the agent sees where the member is, and the member knows", async () => {
+  const agent = await world.agent();
+  const page = await world.visit("/en.html?token=s3cret&page=2");
+  await openHelp(page, "Help");
+  await tab(page, "Live chat").click();
+  await page.getByText("The agent also sees the address of the page that you are on.").waitFor();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await joinQueue(page, "Vera", "Where is my order?");
+  await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await agent.getByText(/en\.html/).waitFor();
+  expect(await agent.locator("body").innerText()).not.toContain("s3cret");
+});
