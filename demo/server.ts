@@ -9,6 +9,7 @@ import type { Field } from "../src/core/adapter.ts";
 import { assetsFrom, createGateway } from "../src/gateway/index.ts";
 import { createAgentApi } from "./desk/agent-api.ts";
 import { type DemoDesk, openDesk } from "./desk/desk.ts";
+import type { OfficeHours } from "./desk/office-hours.ts";
 import { seed } from "./desk/seed.ts";
 import { createSite } from "./site.ts";
 
@@ -26,6 +27,8 @@ export interface DemoOptions {
   readonly port: number;
   /** What the form asks for besides title and text. @default the demo's own */
   readonly fields?: readonly Field[];
+  /** @default chat is open while an agent is there */
+  readonly hours?: OfficeHours;
 }
 
 const root = new URL("..", import.meta.url);

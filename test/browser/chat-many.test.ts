@@ -102,3 +102,34 @@ test("the agent sees where the member is, and the member knows", async () => {
   await agent.getByText(/en\.html/).waitFor();
   expect(await agent.locator("body").innerText()).not.toContain("s3cret");
 });
+
+test("an agent who leaves gives the chat back to the front of the queue, and the next one goes on with all of it", async () => {
+  const nina = await world.agent("nina");
+  const page = await world.visit("/en.html");
+  await joinQueue(page, "Vera", "Where is my order?");
+  await nina.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  const other = await world.visit("/en.html");
+  await joinQueue(other, "Zoe", "Hi");
+  await nina.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+  await expect.poll(() => page.locator(".place-number").innerText()).toBe("1");
+  const oto = await world.agent("oto");
+  await oto.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("heading", { name: "You chat with Oto" }).waitFor();
+  await oto.getByRole("log").getByText("Where is my order?").waitFor();
+});
+
+test("a chat is rated with a score and a word, and both stand at the desk", async () => {
+  const agent = await world.agent();
+  const page = await world.visit("/en.html");
+  await joinQueue(page, "Vera", "Hi");
+  await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
+  await page.getByRole("button", { name: "End chat" }).click();
+  const form = page.getByRole("form", { name: "How was the support?" });
+  await form.getByRole("radio").nth(3).check({ force: true });
+  await form.getByRole("textbox").fill("Quick and kind");
+  await form.getByRole("button").last().click();
+  await page.getByText("Thank you for your rating.").waitFor();
+  expect(world.rows("SELECT score, comment FROM conversations")).toEqual([{ score: 4, comment: "Quick and kind" }]);
+});

@@ -53,7 +53,7 @@ export interface World {
 }
 
 /** A desk, a gateway and a real browser; after each test no page has thrown, and axe finds nothing on those still open. */
-export function createWorld(form: Pick<DemoOptions, "fields"> = {}): World {
+export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): World {
   let browser: Browser;
   let demo: Demo;
   let directory: string;
