@@ -25,6 +25,12 @@ async function openForm({ session = nobodyKnown, locale = "sl", availability = s
   return { ...drawn, desk, asked };
 }
 
+test("in which languages one is answered is said before anything is asked", async () => {
+  const adapter = anasDesk({ availability: { open: true, languages: ["en", "de"] } });
+  const { findByText } = await openWidget({ adapter, route: "chat" });
+  await findByText("Klepetamo v angleščini in v nemščini.");
+});
+
 test("in English the form has the guide's labels, word for word", async () => {
   const { findByRole, getByRole, getByText, getByPlaceholderText, getAllByRole } = await openForm({ locale: "en" });
   await findByRole("form", { name: "Tech Support Chat" });

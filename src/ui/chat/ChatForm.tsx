@@ -5,6 +5,7 @@ import { TextArea, TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { relativeTime } from "../parts/time.ts";
 import { useChecked } from "../parts/use-checked.ts";
+import { inLanguages } from "./in-language.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
 type Errors = Readonly<Record<"name" | "email" | "question", string | undefined>>;
@@ -38,6 +39,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("chat.title")}>
       <h2>{t("chat.title")}</h2>
       <p class="lead">{t("chat.formText")}</p>
+      <Languages chat={chat} />
       {chat.last.value && (
         <button type="button" class="link" onClick={() => chat.showLast()}>
           {t("chat.last", { when: relativeTime(chat.last.value.createdAt, i18n.locale.value) })}
@@ -64,6 +66,16 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
       </button>
     </form>
   );
+}
+
+/** In which languages one is answered, before anything is asked. */
+function Languages({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const { i18n } = useUi();
+  const languages = chat.availability.value?.languages;
+  return languages ? (
+    <p class="meta">{t("chat.speaks", { spoken: inLanguages(t, languages, i18n.locale.value) })}</p>
+  ) : null;
 }
 
 interface WhoFieldsProps {

@@ -1,21 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import en from "../../../locales/en.json" with { type: "json" };
-import { languageName } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "../parts/Icon.tsx";
+import { inLanguage, inLanguages } from "./in-language.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
-
-/** "v angleščini": a sentence needs the case, which `Intl.DisplayNames` does not give. Without one: the bare name. */
-function inLanguage(t: ReturnType<typeof useT>, tag: string, locale: string): string {
-  const language = tag.split("-")[0] ?? tag;
-  return isNamed(language) ? t(`inLanguage.${language}`) : `(${languageName(tag, locale)})`;
-}
-
-function isNamed(language: string): language is keyof typeof en.inLanguage {
-  return language in en.inLanguage;
-}
 
 /** Said before the queue: the team doesn't speak the member's language. Both ways on, and the question goes along. */
 export function LanguageNotice({ chat }: { readonly chat: Chat }) {
@@ -26,7 +15,7 @@ export function LanguageNotice({ chat }: { readonly chat: Chat }) {
   const locale = i18n.locale.value;
   const own = inLanguage(t, locale, locale);
   const languages = chat.availability.value?.languages ?? [];
-  const spoken = new Intl.ListFormat(locale).format(languages.map((tag) => inLanguage(t, tag, locale)));
+  const spoken = inLanguages(t, languages, locale);
   const ticketsOpen = widget.offers("tickets");
   return (
     <div class="empty">

@@ -1,0 +1,18 @@
+import en from "../../../locales/en.json" with { type: "json" };
+import { languageName } from "../../i18n/index.ts";
+import type { useT } from "../context.ts";
+
+/** "v angleščini": a sentence needs the case, which `Intl.DisplayNames` does not give. Without one: the bare name. */
+export function inLanguage(t: ReturnType<typeof useT>, tag: string, locale: string): string {
+  const language = tag.split("-")[0] ?? tag;
+  return isNamed(language) ? t(`inLanguage.${language}`) : `(${languageName(tag, locale)})`;
+}
+
+function isNamed(language: string): language is keyof typeof en.inLanguage {
+  return language in en.inLanguage;
+}
+
+/** "v angleščini in slovenščini". */
+export function inLanguages(t: ReturnType<typeof useT>, tags: readonly string[], locale: string): string {
+  return new Intl.ListFormat(locale).format(tags.map((tag) => inLanguage(t, tag, locale)));
+}
