@@ -105,7 +105,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       // Without a page to begin with, the stream begins with everything.
       const cursor = await history.start(to.id, stop).catch(() => undefined);
       if (stop.aborted || to.status === "ended") return;
-      if (cursor !== undefined) await readAgain(to.id);
+      // What can't be read now comes with the stream, which is tried until it stands.
+      if (cursor !== undefined) await readAgain(to.id).catch(() => undefined);
       await keepConnected<ChatEvent>({
         platform,
         storage,

@@ -20,7 +20,7 @@ function scopeOf(member: Member | undefined): string {
 }
 
 /** What the storage holds of people; the rest is the browser's, such as its language. */
-const personal = ["member:", "guest/", "upload/"];
+const personal = ["member:", "guest/", "upload/", "alerted"];
 
 /** The whole widget, without a screen. */
 export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit, loadChat: LoadChat) => {
@@ -50,6 +50,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
       person.value = { ...now, chat };
       return chat;
     } catch {
+      if (person.peek() !== now) return undefined;
       loadingChat = undefined;
       chatFailed.value = true;
       return undefined;

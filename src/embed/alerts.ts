@@ -50,10 +50,12 @@ export function createAlerts(storage: Storage): Alerts {
     async tell(id, title) {
       if (!wanted.peek()) return;
       let isFirst = false;
-      await storage.update(toldKey, (before) => {
-        isFirst = before !== id;
-        return id;
-      });
+      await storage
+        .update(toldKey, (before) => {
+          isFirst = before !== id;
+          return id;
+        })
+        .catch(() => (isFirst = true));
       if (!isFirst) return;
       beep();
       if (document.hidden && "Notification" in window && Notification.permission === "granted") {

@@ -17,9 +17,14 @@ export function browserStorage(name: string): Storage {
   const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
   const store = () => (opened ??= createStore(name, "values"));
 
-  function others(): BroadcastChannel {
+  /** Undefined where the browser refuses: then each tab is for itself. */
+  function others(): BroadcastChannel | undefined {
     if (channel) return channel;
-    channel = new BroadcastChannel(name);
+    try {
+      channel = new BroadcastChannel(name);
+    } catch {
+      return undefined;
+    }
     channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
       if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
@@ -28,7 +33,7 @@ export function browserStorage(name: string): Storage {
   }
 
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-  const post = (said: Said) => others().postMessage(said);
+  const post = (said: Said) => others()?.postMessage(said);
   const tell = (key: string) => post({ changed: key });
 
   /** Durable when it resolves, and then told to the other tabs. */
@@ -83,7 +88,19 @@ export function browserStorage(name: string): Storage {
     async exclusively(lock, signal, run, steal = false) {
       // Absent where the page is not a secure context.
       const locks = navigator.locks as LockManager | undefined;
-      return locks ? await locks.request(`${name}/${lock}`, steal ? { steal } : { signal }, run) : await run();
+      if (!locks) return await run();
+      let started = false;
+      const held = () => {
+        started = true;
+        return run();
+      };
+      try {
+        return await locks.request(`${name}/${lock}`, steal ? { steal } : { signal }, held);
+      } catch (error) {
+        // A browser that refuses to lock, as one that refuses to store, must not keep the member from help.
+        if (started || signal.aborted) throw error;
+        return await run();
+      }
     },
   };
 }

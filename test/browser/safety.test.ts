@@ -310,6 +310,29 @@ describe("a server that dies", () => {
     expect(server.count(`attachments WHERE bytes = ${bytes}`)).toBe(1);
   });
 
+  test("a browser that refuses to lock, to store and to talk between tabs still files a ticket and keeps a stream", async () => {
+    const page = await world.visit("about:blank");
+    await page.addInitScript(() => {
+      const refuse = () => {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      };
+      Object.defineProperty(window, "BroadcastChannel", { value: refuse });
+      Object.defineProperty(IDBFactory.prototype, "open", { value: refuse });
+      Object.defineProperty(LockManager.prototype, "request", { value: async () => refuse() });
+    });
+    await page.goto(world.demo.origin);
+    await openForm(page);
+    await titleBox(page).fill("Zaprt brskalnik");
+    await textBox(page).fill("Nič se ne shrani");
+    await page.getByText(/^Ta brskalnik ničesar ne shranjuje/).waitFor();
+    await submit(page).click();
+    await page.getByRole("button", { name: "Prikaži ta zahtevek" }).click();
+    const [made] = world.rows("SELECT id FROM tickets WHERE title LIKE '%Zaprt brskalnik'");
+    await page.getByRole("log").getByText("Nič se ne shrani").waitFor();
+    world.agentWrites(String(made?.["id"]), "Vidimo.");
+    await page.getByRole("log").getByText("Vidimo.").waitFor();
+  });
+
   test("words that can't be fetched are asked for again, and who clicks is told in their own language", async () => {
     const page = await world.visit();
     let broken = true;
