@@ -1,6 +1,6 @@
 import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Author, Availability, ChatEvent, ChatRequest, Conversation, Message, Rating } from "./adapter.ts";
-import { createComposer } from "./chat-composer.ts";
+import { createChatComposer } from "./chat-composer.ts";
 import { createHistory } from "./chat-history.ts";
 import { createTimeline } from "./chat-timeline.ts";
 import { clientId } from "./client-id.ts";
@@ -54,7 +54,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     question: "",
     ticketId: "",
   }));
-  const composer = createComposer(scope, timeline, () => conversation.peek()?.id);
+  const composer = createChatComposer(scope, timeline, () => conversation.peek()?.id);
 
   /** Up to where the member has read, in whichever tab. */
   async function readSeen() {

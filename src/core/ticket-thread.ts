@@ -1,9 +1,7 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Message, MessageDraft, Rating, Ticket } from "./adapter.ts";
-import { clientId } from "./client-id.ts";
-import { createDraft } from "./drafts.ts";
+import { createComposer } from "./composer.ts";
 import { type AdapterErrorCode, isAdapterError } from "./errors.ts";
-import { createFiles } from "./files.ts";
 import type { Outbox } from "./outbox.ts";
 import { callContext, type Scope } from "./platform.ts";
 import type { Seen } from "./seen.ts";
@@ -15,7 +13,7 @@ export interface Reply extends MessageDraft {
 
 /** One ticket's conversation, and the reply to it. */
 export const TicketThreadModel = createModel((scope: Scope, ticketId: string, replies: Outbox<Reply>, seen: Seen) => {
-  const { platform, adapter, storage } = scope;
+  const { platform, adapter } = scope;
   const ticket = signal<Ticket | undefined>(undefined);
   const messages = signal<readonly Message[]>([]);
   const status = signal<"loading" | "ready" | "failed">("loading");
@@ -27,8 +25,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
   effect(() => () => stopped.abort());
   const ctx = () => callContext(platform, stopped.signal);
 
-  const draft = createDraft(storage, `reply-draft/${ticketId}`, () => ({ text: "" }));
-  const files = createFiles(scope, `reply-files/${ticketId}`);
+  const composer = createComposer(scope, `reply-draft/${ticketId}`, (message) => replies.add({ ...message, ticketId }));
 
   function take(added: readonly Message[]) {
     const known = new Set(messages.peek().map((message) => message.id));
@@ -93,7 +90,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     pending: computed(() => replies.entries.value.filter(({ item }) => item.ticketId === ticketId)),
     status: computed(() => status.value),
     code: computed(() => code.value),
-    text: computed(() => draft.value.value.text),
+    text: composer.text,
     /** The first message of somebody else that the member had not read when they came. */
     firstNew: computed(() => {
       const before = readBefore.value;
@@ -101,7 +98,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
       const isNew = ({ at, author }: Message) => author.role !== "member" && Date.parse(at) > Date.parse(before);
       return messages.value.find(isNew)?.id;
     }),
-    files,
+    files: composer.files,
     changing: computed(() => changing.value),
     /** What went wrong when the state or the rating was to change. */
     failure: computed(() => failure.value),
@@ -122,36 +119,15 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     },
     setStatus: (to: "open" | "resolved") => act(() => adapter.tickets?.setStatus?.(ticketId, to, ctx())),
     rate: (rating: Rating) => act(() => adapter.tickets?.rate?.(ticketId, rating, ctx())),
-    write(text: string) {
-      draft.set({ text });
-    },
+    write: (text: string) => composer.write(text),
     retry() {
       replies.retry();
     },
     /** A refused reply goes back into the composer. */
-    takeBack(draftOf: MessageDraft) {
-      replies.remove(draftOf.clientId);
-      draft.set({ text: [draftOf.text, draft.value.peek().text].filter(Boolean).join("\n") });
+    takeBack(refused: MessageDraft) {
+      replies.remove(refused.clientId);
+      composer.putBack(refused);
     },
-    async send(): Promise<boolean> {
-      const text = draft.value.peek().text.trim();
-      try {
-        const attachments = await files.attachments();
-        if (!text && attachments.length === 0) return false;
-        // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
-        const stored = replies.add({
-          ticketId,
-          clientId: clientId(),
-          text,
-          ...(attachments.length > 0 && { attachments }),
-        });
-        draft.reset();
-        files.clear();
-        await stored;
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    send: () => composer.send(),
   };
 });
