@@ -153,6 +153,17 @@ const tests: ViteUserConfig = {
       {
         extends: true,
         test: {
+          name: "desks",
+          include: ["test/desks/**/*.test.ts"],
+          globalSetup: "test/desks/setup.ts",
+          // Real servers, some of them slow.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: "test/browser/setup.ts",

@@ -31,11 +31,28 @@ function importsOf(from: string): readonly Import[] {
 
 const imports = sources.flatMap(importsOf);
 
+/** What an adapter that runs on a server alone is made of. */
+const deskImports = [
+  "src/core/adapter.ts",
+  "src/core/errors.ts",
+  "src/core/file-name.ts",
+  "src/core/markup.ts",
+  "src/adapters/shared",
+  "valibot",
+];
+
 /** Who may import what, besides a file of the same folder. A text is that file, or all that is below it. */
 const table: Readonly<Record<string, readonly string[]>> = {
   "src/core": ["@preact/signals-core"],
   "src/protocol": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/limits.ts", "valibot"],
-  "src/adapters/shared": ["src/core/adapter.ts", "src/core/errors.ts", "htmlparser2"],
+  "src/adapters/shared": [
+    "src/core/adapter.ts",
+    "src/core/errors.ts",
+    "src/version.ts",
+    "htmlparser2",
+    "ky",
+    "valibot",
+  ],
   "src/adapters/combine.ts": ["src/core/adapter.ts", "src/core/errors.ts"],
   "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/file-name.ts", "src/adapters/shared"],
   "src/adapters/rest": [
@@ -46,7 +63,11 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "ky",
     "valibot",
   ],
+  "src/adapters/request-tracker": deskImports,
+  "src/adapters/redmine": deskImports,
+  "src/adapters/xmpp": [...deskImports, "strophe.js", "ky", "node:crypto"],
   "src/gateway": [
+    "src/adapters/shared/held-files.ts",
     "src/core/adapter.ts",
     "src/core/errors.ts",
     "src/core/file-name.ts",

@@ -9,7 +9,7 @@ import { textsFor } from "./texts.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** The member's way to their conversations: whatever is not theirs is not there. */
-export function createMemberChat(desk: Desk): Required<ChatApi> {
+export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket">> {
   const { conversations, database, events, members, messages, tickets } = desk;
 
   function own(conversationId: string, ctx: CallContext): ConversationRow {

@@ -42,8 +42,31 @@ export interface Adapter {
   readonly accounts?: AccountsApi;
   /** What a server in between adds. Only `adapters/rest` has it; a desk's adapter leaves it out. */
   readonly session?: SessionApi;
+  /** How the desk itself reports changes. On a server alone: the gateway takes it at `/hooks/<name>`. */
+  readonly hook?: HookApi;
+  /** What `podpora check` says of the desk, in the order found. Writes nothing that stays. On a server alone. */
+  check?(signal: AbortSignal): AsyncIterable<Finding>;
   /** Called once, when the widget or the gateway is done with it. Calling it twice is once. */
   dispose?(): void | Promise<void>;
+}
+
+/** A web hook reaches one copy of the gateway, the member listens at another: what is accepted is told to every copy. */
+export interface HookApi {
+  /**
+   * Checks who sent it, and gives the text that every copy is to hear; undefined when there is nothing to tell. Rejects
+   * with `forbidden` for a wrong signature, with `invalid` for what cannot be read.
+   */
+  accept(headers: Headers, body: string): Promise<string | undefined>;
+  heard(text: string): void;
+}
+
+/** In English, for who runs the gateway. */
+export interface Finding {
+  /** `fault`: it does not work like this. `risk`: it works, and should be changed all the same. */
+  readonly level: "good" | "risk" | "fault";
+  readonly text: string;
+  /** What to change, and where. */
+  readonly fix?: string;
 }
 
 // ---------------------------------------------------------------------------------------------------------- tickets
@@ -226,6 +249,12 @@ export interface ChatApi {
   /** Ends the conversation, or leaves the queue. Ending an ended one does nothing. */
   close?(conversationId: string, ctx: CallContext): Promise<void>;
   rate?(conversationId: string, rating: Rating, ctx: CallContext): Promise<void>;
+  /** A ticket was made of the conversation, at another desk: `combine` says so, and both records name each other. */
+  linkTicket?(
+    conversationId: string,
+    ticket: { readonly id: string; readonly number: string },
+    ctx: CallContext,
+  ): Promise<void>;
 }
 
 export interface Availability {

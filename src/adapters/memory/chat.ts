@@ -6,7 +6,7 @@ import { createLog } from "./log.ts";
 import { linkFiles } from "./uploads.ts";
 
 /** All of it but the transcript by mail: nothing here sends mail. */
-type MemoryChat = Required<Omit<ChatApi, "mailTranscript">>;
+type MemoryChat = Required<Omit<ChatApi, "mailTranscript" | "linkTicket">>;
 
 const pageSize = 50;
 

@@ -10,7 +10,7 @@ export function createChat(client: Client, methods: readonly string[]): ChatApi 
     const path = routes.chatEvents.path.replace(":id", () => segment(id));
     yield* streamEvents(client, path, chatEvent, cursor, ctx);
   }
-  const all: Required<ChatApi> = {
+  const all: Required<Omit<ChatApi, "linkTicket">> = {
     open: async (request, ctx) => await client.call(routes.openChat, { body: request }, ctx),
     send: async (id, draft, ctx) => await client.call(routes.sendChat, { id, body: draft }, ctx),
     events,

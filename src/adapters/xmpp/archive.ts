@@ -1,0 +1,67 @@
+import { archivedEntry, type Entry } from "./entry.ts";
+import type { Link } from "./link.ts";
+import { attributeOf, childOf, textOf, xml } from "./xml.ts";
+
+const MAM = "urn:xmpp:mam:2";
+const RSM = "http://jabber.org/protocol/rsm";
+const PAGE = 100;
+
+/** Reads rooms' archives (XEP-0313). */
+export interface Archive {
+  /** What came after the entry `after`, or since `start` without one, the oldest first. */
+  read(room: string, after: string | undefined, start: string | undefined): AsyncIterable<readonly Entry[]>;
+  /** Takes what belongs to a query that runs. */
+  take(message: Element): boolean;
+}
+
+export function createArchive(link: () => Link): Archive {
+  const queries = new Map<string, Entry[]>();
+
+  async function page(room: string, after: string | undefined, start: string | undefined) {
+    const query = crypto.randomUUID();
+    const entries: Entry[] = [];
+    queries.set(query, entries);
+    const field = (name: string, value: string) => xml("field", { var: name }, xml("value", {}, value));
+    const form = xml(
+      "x",
+      { xmlns: "jabber:x:data", type: "submit" },
+      xml("field", { var: "FORM_TYPE", type: "hidden" }, xml("value", {}, MAM)),
+      start === undefined ? undefined : field("start", start),
+    );
+    const set = xml(
+      "set",
+      { xmlns: RSM },
+      xml("max", {}, String(PAGE)),
+      after === undefined ? undefined : xml("after", {}, after),
+    );
+    try {
+      const answer = await link().ask("set", room, xml("query", { xmlns: MAM, queryid: query }, form, set));
+      const fin = childOf(answer, "fin", MAM);
+      const last = textOf(childOf(fin, "set", RSM), "last");
+      return { entries, last, complete: attributeOf(fin, "complete") === "true" || last === undefined };
+    } finally {
+      queries.delete(query);
+    }
+  }
+
+  return {
+    async *read(room, after, start) {
+      let place = after;
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
+        const { complete, entries, last } = await page(room, place, place === undefined ? start : undefined);
+        yield entries;
+        if (complete) return;
+        place = last;
+      }
+    },
+    take(message) {
+      const result = childOf(message, "result", MAM);
+      const entries = queries.get(attributeOf(result, "queryid") ?? "");
+      if (result === undefined || entries === undefined) return false;
+      const entry = archivedEntry(result);
+      if (entry) entries.push(entry);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { chatHelp, lobbyHelp, type Command } from "./commands.ts";
+import type { Link } from "./link.ts";
+import { isCopy, type Lobby } from "./lobby.ts";
+import type { XmppSettings } from "./options.ts";
+import type { Chat } from "./queue.ts";
+import type { AgentRecord, LobbyRecord } from "./records.ts";
+import { roomOf, type Session } from "./session.ts";
+import type { StateRecord } from "./chat-log.ts";
+import { xml } from "./xml.ts";
+
+export interface CareContext {
+  readonly settings: XmppSettings;
+  readonly link: Link;
+  readonly lobby: Lobby;
+}
+
+/** What exactly one copy of the gateway does for a conversation, or for the lobby. */
+export interface Care {
+  inLobby(command: Command, nick: string): void;
+  inChat(session: Session, command: Command, nick: string): void;
+  mark(session: Session, mark: "delivered" | "read", id: string): void;
+  /** Writes the state that the lobby's archive tells into the conversation's own, and calls the agent in. */
+  mirror(session: Session): Promise<void>;
+  /** Gives places up that nobody holds any more. Called about once a second. */
+  watch(session: Session): void;
+}
+
+interface Absence {
+  memberSince: number | undefined;
+  agentSince: number | undefined;
+  shownAway: boolean;
+}
+
+export function createCare({ link, lobby, settings }: CareContext): Care {
+  const mirroring = new WeakSet<Session>();
+  const absences = new WeakMap<Session, Absence>();
+  /** Written, and not yet back from the lobby. */
+  const taking = new WeakMap<Chat, Promise<void>>();
+
+  function tell(room: Lobby["room"], nick: string, text: string): void {
+    room.tell([xml("body", {}, text)], nick);
+  }
+
+  /** What cannot be written now is seen again: the command is given once more, the absence lasts. */
+  function write(record: LobbyRecord, text: string): void {
+    void lobby.write(record, text).catch(() => undefined);
+  }
+
+  function invite(agentJid: string, chat: Chat): void {
+    const reason = `${chat.name} #${chat.code}`;
+    const invitation = xml("x", { xmlns: "jabber:x:conference", jid: roomOf(chat.id, settings), reason });
+    const body = xml("body", {}, `${reason}: join xmpp:${roomOf(chat.id, settings)}?join`);
+    link.send(xml("message", { to: agentJid, id: crypto.randomUUID() }, body, invitation));
+  }
+
+  function take(code: string | undefined, nick: string): void {
+    const chat = code === undefined ? lobby.queue.waiting()[0] : lobby.queue.byCode(code);
+    const agent = agentNamed(lobby.room, nick);
+    if (agent === undefined) return;
+    if (chat === undefined) {
+      tell(lobby.room, nick, code === undefined ? "Nobody waits." : `There is no #${code}. Who waits: !queue`);
+    } else if (chat.agent?.jid === agent.jid && chat.status === "active") {
+      invite(agent.jid, chat);
+    } else if (chat.status !== "queued") {
+      tell(lobby.room, nick, chat.agent ? `${chat.agent.name} has #${chat.code}.` : `#${chat.code} has ended.`);
+    } else if (taking.has(chat)) {
+      // Somebody was a moment sooner: what came of it is told.
+      void taking.get(chat)?.then(() => take(code, nick));
+    } else {
+      const text = `${nick} has ${chat.name} #${chat.code}.`;
+      const written = lobby
+        .write({ type: "taken", id: chat.id, agent }, text)
+        .catch(() => undefined)
+        .finally(() => taking.delete(chat));
+      taking.set(chat, written);
+    }
+  }
+
+  function pass(chat: Chat, session: Session, to: string, nick: string): void {
+    const colleague = lobby.agents().find((each) => each.nick.toLowerCase() === to.toLowerCase());
+    if (colleague === undefined) {
+      const names = lobby.agents().map((each) => each.nick);
+      tell(session.room, nick, `There is no "${to}" in the lobby. There: ${names.join(", ")}`);
+      return;
+    }
+    const agent = { name: colleague.nick, jid: colleague.jid };
+    write({ type: "passed", id: chat.id, agent }, `${nick} hands ${chat.name} #${chat.code} to ${agent.name}.`);
+  }
+
+  async function enteredState(session: Session): Promise<void> {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- the state may have changed while it was written
+      await session.enter();
+      const wanted = stateRecord(session.chat);
+      const stands = session.log.state();
+      if (JSON.stringify(stands) === JSON.stringify(wanted)) return;
+      if (wanted.agent && wanted.status === "active" && stands?.agent?.jid !== wanted.agent.jid) {
+        invite(wanted.agent.jid, session.chat);
+      }
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await session.room.post({ id: crypto.randomUUID(), record: wanted });
+    }
+  }
+
+  function stateRecord(chat: Chat): StateRecord {
+    const { graceMs, position, status, waitMs } = lobby.queue.stateOf(chat);
+    return {
+      type: "state",
+      status,
+      ...(position === undefined ? {} : { position }),
+      ...(waitMs === undefined ? {} : { waitMs }),
+      ...(graceMs === undefined ? {} : { graceMs }),
+      ...(chat.agent === undefined || status === "queued" ? {} : { agent: chat.agent }),
+      ...(chat.askedBy === undefined ? {} : { askedBy: chat.askedBy }),
+      ...(chat.ticket === undefined ? {} : { ticket: chat.ticket }),
+    };
+  }
+
+  function watchMember(session: Session, absence: Absence, now: number): void {
+    const { chat, log, room } = session;
+    const elsewhere = [...room.occupants.values()].filter(({ jid }) => isCopy(jid, settings)).length > 1;
+    const here = log.listeners() > 0 || elsewhere;
+    if (absence.shownAway === here) {
+      absence.shownAway = !here;
+      room.presence(here ? undefined : "away", here ? "" : "not connected");
+    }
+    absence.memberSince = here ? undefined : (absence.memberSince ?? now);
+    const gone = absence.memberSince !== undefined && now - absence.memberSince > settings.graceMs;
+    if (chat.status !== "queued" || !gone) return;
+    absence.memberSince = now;
+    write({ type: "ended", id: chat.id }, `${chat.name} #${chat.code} is gone.`);
+  }
+
+  function watchAgent(session: Session, absence: Absence, now: number): void {
+    const { chat, room } = session;
+    const agentJid = chat.status === "active" ? chat.agent?.jid : undefined;
+    const here = agentJid === undefined || [...room.occupants.values()].some(({ jid }) => jid === agentJid);
+    absence.agentSince = here ? undefined : (absence.agentSince ?? now);
+    if (absence.agentSince === undefined || now - absence.agentSince <= settings.agentGraceMs) return;
+    absence.agentSince = now;
+    write({ type: "back", id: chat.id }, `${chat.agent?.name} is gone: ${chat.name} #${chat.code} waits again.`);
+  }
+
+  return {
+    inLobby(command, nick) {
+      if (command.name === "take") take(command.code, nick);
+      else if (command.name === "queue") tell(lobby.room, nick, listed(lobby.queue.waiting()));
+      else tell(lobby.room, nick, lobbyHelp);
+    },
+    inChat(session, command, nick) {
+      const { chat } = session;
+      const agent = agentNamed(session.room, nick);
+      if (agent === undefined) return;
+      const what = `${chat.name} #${chat.code}`;
+      if (command.name === "end") write({ type: "ended", id: chat.id }, `${nick} ended the chat with ${what}.`);
+      else if (command.name === "back")
+        write({ type: "back", id: chat.id }, `${nick} gives ${what} back: who takes it?`);
+      else if (command.name === "ticket")
+        write({ type: "asked", id: chat.id, agent }, `${nick} asks ${what} for a ticket.`);
+      else if (command.name === "to") pass(chat, session, command.nick, nick);
+      else if (command.name === "take" && chat.status === "queued") {
+        write({ type: "taken", id: chat.id, agent }, `${nick} has ${what}.`);
+      } else tell(session.room, nick, chatHelp);
+    },
+    mark(session, mark, id) {
+      const anew = session.log.unmarked(mark, id);
+      if (anew === undefined) return;
+      const record = { type: "mark", mark, id: anew };
+      void session.room.post({ id: crypto.randomUUID(), record }).catch(() => undefined);
+    },
+    async mirror(session) {
+      if (mirroring.has(session)) return;
+      mirroring.add(session);
+      try {
+        await enteredState(session);
+      } catch {
+        // `watch` comes back to it.
+      } finally {
+        mirroring.delete(session);
+      }
+    },
+    watch(session) {
+      const absence = absences.get(session) ?? { memberSince: undefined, agentSince: undefined, shownAway: false };
+      absences.set(session, absence);
+      if (!session.room.entered || JSON.stringify(session.log.state()) !== JSON.stringify(stateRecord(session.chat))) {
+        void this.mirror(session);
+        return;
+      }
+      const now = Date.now();
+      watchMember(session, absence, now);
+      watchAgent(session, absence, now);
+    },
+  };
+}
+
+function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
+  const occupant = room.occupants.get(nick);
+  return occupant === undefined || occupant.owner ? undefined : { name: nick, jid: occupant.jid };
+}
+
+function listed(waiting: readonly Chat[]): string {
+  if (waiting.length === 0) return "Nobody waits.";
+  return waiting.map(({ code, name, openedAt }) => `#${code} ${name}, since ${openedAt.slice(11, 16)} UTC`).join("\n");
+}

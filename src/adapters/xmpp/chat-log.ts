@@ -1,0 +1,175 @@
+import type { ChatEvent, ChatHistory, Conversation, Message } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { channel, type Sink } from "../shared/channel.ts";
+import { agentAuthor } from "./author.ts";
+import { isCommand } from "./commands.ts";
+import type { Entry } from "./entry.ts";
+import type { SharedFiles } from "./files.ts";
+import type { Chat } from "./queue.ts";
+import { chatRecordOf, type ChatRecord } from "./records.ts";
+
+export type StateRecord = Extract<ChatRecord, { type: "state" }>;
+
+/** What the member is told, folded out of the archive of the conversation's room. A cursor is a place in that archive. */
+export interface ChatLog {
+  apply(entry: Entry): void;
+  /** To whoever listens now. */
+  tell(event: ChatEvent): void;
+  /** What came after the cursor, then what comes. From the start for a cursor that the archive does not have. */
+  read(cursor: string | undefined, signal: AbortSignal): AsyncIterable<ChatEvent>;
+  history(before: string | undefined): ChatHistory;
+  said(clientId: string): Message | undefined;
+  /** Whether something with the sender's id is in the archive. */
+  sent(id: string): boolean;
+  has(messageId: string): boolean;
+  /** The archive's id of what an agent's client calls by this id, if an agent can have marked it anew. */
+  unmarked(mark: "delivered" | "read", id: string): string | undefined;
+  state(): StateRecord | undefined;
+  listeners(): number;
+}
+
+const PAGE = 50;
+
+export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
+  const events: ChatEvent[] = [];
+  const places = new Map<string, number>();
+  const messages: Message[] = [];
+  const indexes = new Map<string, number>();
+  const byClientId = new Map<string, Message>();
+  const sinks = new Set<Sink<ChatEvent>>();
+  const sentIds = new Set<string>();
+  const marked = { delivered: -1, read: -1 };
+  let state: StateRecord | undefined;
+
+  function tell(event: ChatEvent): void {
+    for (const sink of sinks) sink.push(event);
+  }
+
+  /** One entry may be two events: each has a place of its own. */
+  function append(entry: Entry, ...told: readonly ChatEvent[]): void {
+    for (const [index, event] of told.entries()) {
+      const cursor = `${entry.id}.${index}`;
+      const placed = { ...event, cursor };
+      events.push(placed);
+      places.set(cursor, events.length);
+      tell(placed);
+    }
+  }
+
+  function addMessage(entry: Entry, message: Message): void {
+    indexes.set(entry.id, messages.length);
+    if (entry.sentId !== undefined) indexes.set(entry.sentId, messages.length);
+    messages.push(message);
+    append(entry, { type: "message", message });
+  }
+
+  function applyState(entry: Entry, record: StateRecord): void {
+    const asker = state?.askedBy?.jid === record.askedBy?.jid ? undefined : record.askedBy;
+    state = record;
+    const told: ChatEvent[] = [{ type: "conversation", conversation: conversationOf(chat, record) }];
+    if (asker) told.push({ type: "ticket-requested", by: agentAuthor(asker.name) });
+    append(entry, ...told);
+  }
+
+  function applySaid(entry: Entry, record: Extract<ChatRecord, { type: "said" }>): void {
+    // Two copies may have been asked at once to send the same.
+    if (byClientId.has(record.clientId)) return;
+    const attachments = record.files.map((file) => files.attachmentOf(file, chat.memberId));
+    const message: Message = {
+      id: entry.id,
+      clientId: record.clientId,
+      author: { id: chat.memberId, name: chat.name, role: "member" },
+      text: record.text,
+      at: entry.at,
+      ...(attachments.length === 0 ? {} : { attachments }),
+    };
+    byClientId.set(record.clientId, message);
+    addMessage(entry, message);
+  }
+
+  function applyMark(entry: Entry, { id, mark }: Extract<ChatRecord, { type: "mark" }>): void {
+    const index = indexes.get(id) ?? -1;
+    if (index <= marked[mark]) return;
+    marked[mark] = index;
+    // What is read is delivered.
+    if (mark === "read") marked.delivered = Math.max(marked.delivered, index);
+    append(entry, { type: mark, messageId: id });
+  }
+
+  function applyAgent(entry: Entry): void {
+    if (isCommand(entry.body)) return;
+    const { attachments, text } = files.inMessage(entry, chat.memberId);
+    addMessage(entry, {
+      id: entry.id,
+      author: agentAuthor(entry.nick),
+      text,
+      at: entry.at,
+      ...(attachments.length === 0 ? {} : { attachments }),
+    });
+  }
+
+  return {
+    apply(entry) {
+      if (entry.sentId !== undefined) sentIds.add(entry.sentId);
+      if (state?.status === "ended") return;
+      if (entry.record === undefined) {
+        applyAgent(entry);
+        return;
+      }
+      const record = chatRecordOf(entry.record);
+      if (record?.type === "said") applySaid(entry, record);
+      else if (record?.type === "state") applyState(entry, record);
+      else if (record?.type === "mark") applyMark(entry, record);
+    },
+    tell,
+    read(cursor, signal) {
+      return channel<ChatEvent>((sink) => {
+        const after = cursor === undefined ? 0 : (places.get(cursor) ?? 0);
+        for (const event of events.slice(after)) sink.push(event);
+        sinks.add(sink);
+        return () => sinks.delete(sink);
+      }, signal);
+    },
+    history(before) {
+      const until = before === undefined ? messages.length : messages.findIndex(({ id }) => id === before);
+      if (until === -1) throw new AdapterError("invalid", `"${before}" is no page of this conversation`);
+      const start = Math.max(0, until - PAGE);
+      const first = messages[start];
+      const next = start > 0 && first !== undefined ? { next: first.id } : {};
+      const page = { items: messages.slice(start, until), ...next };
+      if (before !== undefined) return page;
+      const [delivered, read] = [messages[marked.delivered]?.id, messages[marked.read]?.id];
+      const cursor = events.at(-1)?.cursor;
+      return {
+        ...page,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(delivered === undefined ? {} : { delivered }),
+        ...(read === undefined ? {} : { read }),
+      };
+    },
+    sent: (id) => sentIds.has(id),
+    said: (clientId) => byClientId.get(clientId),
+    has: (messageId) => messages[indexes.get(messageId) ?? -1]?.id === messageId,
+    unmarked(mark, id) {
+      const index = indexes.get(id) ?? -1;
+      return index > marked[mark] ? messages[index]?.id : undefined;
+    },
+    state: () => state,
+    listeners: () => sinks.size,
+  };
+}
+
+function conversationOf(chat: Chat, record: StateRecord): Conversation {
+  const { agent, askedBy, graceMs, position, status, ticket, waitMs } = record;
+  return {
+    id: chat.id,
+    status,
+    createdAt: chat.openedAt,
+    ...(position === undefined ? {} : { position }),
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(graceMs === undefined ? {} : { graceMs }),
+    ...(agent === undefined ? {} : { agent: agentAuthor(agent.name) }),
+    ...(askedBy === undefined ? {} : { ticketRequestedBy: agentAuthor(askedBy.name) }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+}

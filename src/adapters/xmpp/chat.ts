@@ -1,0 +1,230 @@
+import type { ChatApi, ChatRequest, Member, Message, MessageDraft } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { chatHelp } from "./commands.ts";
+import type { Desk } from "./desk.ts";
+import type { Chat } from "./queue.ts";
+import type { FileRecord } from "./records.ts";
+import type { Session } from "./session.ts";
+import { xml } from "./xml.ts";
+
+/** All of it but the transcript by mail: an XMPP server sends none. */
+export type XmppChat = Required<Omit<ChatApi, "mailTranscript">>;
+
+const CHAT_STATES = "http://jabber.org/protocol/chatstates";
+const MARKERS = "urn:xmpp:chat-markers:0";
+/** Nothing that one takes for another when it is read out. */
+const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
+const CODE_LENGTH = 5;
+
+export function createChat(desk: Desk): XmppChat {
+  const { lobby } = desk;
+  /** Calls of the same draft that run at this moment. */
+  const running = new Map<string, Promise<unknown>>();
+
+  async function once<T>(key: readonly string[], run: () => Promise<T>): Promise<T> {
+    const name = JSON.stringify(key);
+    const before = running.get(name);
+    // The key names the call, and with it what it gives.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+    if (before) return (await before) as T;
+    const call = run().finally(() => running.delete(name));
+    running.set(name, call);
+    return await call;
+  }
+
+  async function joinQueue(request: ChatRequest, member: Member): Promise<Chat> {
+    const id = await chatId(member.id, request.clientId);
+    const known = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
+    if (known) return known;
+    const code = codeOf(id);
+    const name = cleanName(member.name ?? request.name) || `Member ${code}`;
+    // The room first: whoever hears of the chat finds it.
+    const { room } = await desk.session(
+      lobby.queue.prepare({ id, code, memberId: member.id, name, ticketId: request.ticketId }),
+    );
+    const about = request.ticketId === undefined ? {} : { ticketId: request.ticketId };
+    const text = `${name} waits – “${firstLine(request.question)}” – !take ${code}`;
+    await lobby.write({ type: "opened", id, code, memberId: member.id, name, ...about }, text, `open-${id}`);
+    const chat = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
+    if (chat === undefined) throw new AdapterError("unavailable", "XMPP: the chat was not taken up: try again");
+    // Another device of the member's was a moment sooner.
+    if (chat.id !== id) await room.destroy();
+    return chat;
+  }
+
+  async function say(session: Session, draft: MessageDraft, files: readonly FileRecord[]): Promise<Message> {
+    const { chat, log, room } = session;
+    const said = log.said(draft.clientId);
+    if (said) return said;
+    // Agents' clients show one file a message, and know it by its address (XEP-0066).
+    for (const [index, file] of files.entries()) {
+      const id = `${draft.clientId}-${index}`;
+      const oob = xml("x", { xmlns: "jabber:x:oob" }, xml("url", {}, file.url));
+      // oxlint-disable-next-line no-await-in-loop -- in the order of the draft
+      if (!log.sent(id)) await room.post({ id, body: file.url, record: { type: "note" }, children: [oob] });
+    }
+    const record = { type: "said", clientId: draft.clientId, text: draft.text, files };
+    const body = draft.text === "" ? files.map(({ name }) => name).join(", ") : draft.text;
+    const marks = [
+      xml("markable", { xmlns: MARKERS }),
+      xml("nick", { xmlns: "http://jabber.org/protocol/nick" }, chat.name),
+    ];
+    await room.post({ id: draft.clientId, body, record, children: marks });
+    await session.enter();
+    const message = log.said(draft.clientId);
+    if (message === undefined) throw new AdapterError("invalid", "the conversation has ended: open a new one");
+    return message;
+  }
+
+  async function introduce(session: Session, request: ChatRequest, member: Member): Promise<void> {
+    const id = `intro-${session.chat.id}`;
+    if (session.log.sent(id)) return;
+    const body = [`[Podpora] ${aboutMember(request, member)}`, chatHelp].join("\n");
+    await session.room.post({ id, body, record: { type: "note" } });
+  }
+
+  async function sessionOf(id: string, member: Member): Promise<Session> {
+    return await desk.session(await desk.owned(id, member));
+  }
+
+  return {
+    async availability(ctx) {
+      await desk.asking({ ...ctx, member: ctx.member ?? { id: "anybody" } });
+      const waitMs = lobby.queue.waitMs();
+      const { languages } = desk.settings;
+      return {
+        open: lobby.agents().some(({ available }) => available),
+        ...(languages === undefined ? {} : { languages }),
+        ...(waitMs === undefined ? {} : { waitMs }),
+      };
+    },
+
+    async current(ctx) {
+      const chat = lobby.queue.currentOf((await desk.asking(ctx)).id);
+      return chat && desk.stateOf(chat);
+    },
+
+    async last(ctx) {
+      const chat = lobby.queue.lastOf((await desk.asking(ctx)).id);
+      return chat && desk.stateOf(chat);
+    },
+
+    async open(request, ctx) {
+      const member = await desk.asking(ctx);
+      if (request.question.trim() === "") throw invalid("question", "must not be empty");
+      return await once(["open", member.id, request.clientId], async () => {
+        const chat = await joinQueue(request, member);
+        const session = await desk.session(chat);
+        await introduce(session, request, member);
+        const draft = { clientId: request.clientId, text: request.question };
+        if (chat.status !== "ended") await say(session, draft, []);
+        return desk.stateOf(chat);
+      });
+    },
+
+    async send(conversationId, draft, ctx) {
+      const member = await desk.asking(ctx);
+      const chat = await desk.owned(conversationId, member);
+      if (draft.text.trim() === "" && !draft.attachments?.length) throw invalid("text", "must not be empty");
+      const files = desk.files.ofDraft(draft.attachments, member.id);
+      return await once(["send", member.id, conversationId, draft.clientId], async () => {
+        const session = await desk.session(chat);
+        const said = session.log.said(draft.clientId);
+        if (said) return said;
+        if (chat.status === "ended") throw new AdapterError("invalid", "the conversation has ended: open a new one");
+        return await say(session, draft, files);
+      });
+    },
+
+    async *events(conversationId, cursor, ctx) {
+      const { log } = await sessionOf(conversationId, await desk.asking(ctx));
+      ctx.onConnected?.();
+      yield* log.read(cursor, ctx.signal);
+    },
+
+    async history(conversationId, before, ctx) {
+      const { log } = await sessionOf(conversationId, await desk.asking(ctx));
+      return log.history(before);
+    },
+
+    async setTyping(conversationId, typing, ctx) {
+      const { room } = await sessionOf(conversationId, await desk.asking(ctx));
+      room.tell([xml(typing ? "composing" : "active", { xmlns: CHAT_STATES })]);
+    },
+
+    async markRead(conversationId, messageId, ctx) {
+      const { log, room } = await sessionOf(conversationId, await desk.asking(ctx));
+      if (!log.has(messageId)) throw new AdapterError("not-found", `the conversation has no message "${messageId}"`);
+      room.tell([xml("displayed", { xmlns: MARKERS, id: messageId })]);
+    },
+
+    async close(conversationId, ctx) {
+      const chat = await desk.owned(conversationId, await desk.asking(ctx));
+      if (chat.status === "ended") return;
+      await lobby.write({ type: "ended", id: chat.id }, `${chat.name} #${chat.code} left.`);
+    },
+
+    async rate(conversationId, { comment, score }, ctx) {
+      const chat = await desk.owned(conversationId, await desk.asking(ctx));
+      if (![1, 2, 3, 4, 5].includes(score)) throw invalid("score", "must be a whole number from 1 to 5");
+      const text = `${chat.name} #${chat.code} found the help ${score} of 5${comment ? `: ${comment}` : ""}`;
+      const record = { type: "rated", id: chat.id, score, ...(comment === undefined ? {} : { comment }) } as const;
+      await lobby.write(record, text);
+    },
+
+    async linkTicket(conversationId, ticket, ctx) {
+      const chat = await desk.owned(conversationId, await desk.asking(ctx));
+      const text = `${chat.name} #${chat.code} filed ticket #${ticket.number} from the chat.`;
+      await lobby.write({ type: "ticket", id: chat.id, ticket }, text);
+      const session = await desk.session(chat);
+      const id = `ticket-${chat.id}-${ticket.id}`;
+      if (!session.log.sent(id)) await session.room.post({ id, body: `[Podpora] ${text}`, record: { type: "note" } });
+    },
+  };
+}
+
+/** The same for the same request, on every copy: asking again makes no second one. */
+async function chatId(memberId: string, clientId: string): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify([memberId, clientId]));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return `c${Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function codeOf(id: string): string {
+  const bytes = id.slice(1).match(/../g) ?? [];
+  return bytes
+    .slice(0, CODE_LENGTH)
+    .map((byte) => LETTERS[Number.parseInt(byte, 16) % LETTERS.length])
+    .join("");
+}
+
+function cleanName(name: string): string {
+  return name
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
+    .replaceAll(/\s+/gu, " ")
+    .trim()
+    .slice(0, 60);
+}
+
+function firstLine(text: string): string {
+  const [line = ""] = text.trim().split("\n", 1);
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function aboutMember(request: ChatRequest, member: Member): string {
+  const { memberId = member.guest === true ? undefined : member.id, page, ticketId } = request;
+  const parts = [
+    member.name ?? request.name,
+    member.email ?? `${request.email} (not verified)`,
+    member.rank,
+    memberId === undefined ? undefined : `member ${memberId}`,
+    member.locale,
+    ticketId === undefined ? undefined : `about ticket ${ticketId}`,
+    page,
+  ];
+  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+function invalid(field: string, message: string): AdapterError {
+  return new AdapterError("invalid", message, { fields: { [field]: message } });
+}

@@ -1,0 +1,171 @@
+import type { CallContext, Conversation, Member } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { createArchive } from "./archive.ts";
+import { createFiles, type SharedFiles } from "./files.ts";
+import { createCare } from "./care.ts";
+import { createLink, type Link } from "./link.ts";
+import { createLobby, type Lobby } from "./lobby.ts";
+import { settingsOf, type XmppOptions, type XmppSettings } from "./options.ts";
+import type { Chat } from "./queue.ts";
+import type { Room } from "./room.ts";
+import { createSession, type Session } from "./session.ts";
+import { attributeOf, bareOf } from "./xml.ts";
+
+/** What the parts of the adapter work with. */
+export interface Desk {
+  readonly settings: XmppSettings;
+  readonly link: Link;
+  readonly lobby: Lobby;
+  readonly files: SharedFiles;
+  /** Who asks, once the queue is known. */
+  asking(ctx: CallContext): Promise<Member>;
+  /** The member's own conversation. Rejects with `not-found`, also for somebody else's. */
+  owned(id: string, member: Member): Promise<Chat>;
+  /** Inside the conversation's room, for as long as somebody needs it. */
+  session(chat: Chat): Promise<Session>;
+  stateOf(chat: Chat): Conversation;
+  listeners(): number;
+  close(): void;
+}
+
+const RETRY_MS = 1000;
+const SWEEP_MS = 1000;
+/** A room that nobody used for as long is left. */
+const IDLE_MS = 60_000;
+
+export function openDesk(options: XmppOptions): Desk {
+  const settings = settingsOf(options);
+  const rooms = new Map<string, Room>();
+  const sessions = new Map<string, { readonly session: Session; usedAt: number }>();
+  const archive = createArchive(() => link);
+  const files = createFiles(() => link, settings.files, settings.key);
+  let closed = false;
+
+  const link: Link = createLink(
+    { servers: settings.servers, domain: settings.component, secret: settings.secret },
+    {
+      stanza(stanza) {
+        if (stanza.localName === "message" && archive.take(stanza)) return;
+        rooms.get(bareOf(attributeOf(stanza, "from") ?? ""))?.take(stanza);
+      },
+      up: () => void enterAll(),
+      down() {
+        for (const room of rooms.values()) room.lost();
+      },
+    },
+  );
+
+  const lobby = createLobby(link, archive, settings, {
+    changed: (chats) => {
+      for (const chat of chats) lookAfter(chat);
+    },
+    command: (command, nick) => {
+      if (lobby.isMine("lobby")) care.inLobby(command, nick);
+    },
+    occupants: () => lookAfterAll(),
+  });
+  rooms.set(lobby.room.jid, lobby.room);
+  const care = createCare({ settings, link, lobby });
+
+  function need(chat: Chat): Session {
+    const kept = sessions.get(chat.id);
+    if (kept) {
+      kept.usedAt = Date.now();
+      return kept.session;
+    }
+    const session = createSession({ archive, files, link, settings }, chat, {
+      command: (command, nick) => {
+        if (lobby.isMine(chat.id)) care.inChat(session, command, nick);
+      },
+      mark: (mark, id) => {
+        if (lobby.isMine(chat.id)) care.mark(session, mark, id);
+      },
+    });
+    sessions.set(chat.id, { session, usedAt: Date.now() });
+    rooms.set(session.room.jid, session.room);
+    return session;
+  }
+
+  /** Each conversation has one copy that speaks for it in its room, whoever listens. */
+  function lookAfter(chat: Chat): void {
+    if (!lobby.isMine(chat.id)) return;
+    const known = sessions.get(chat.id);
+    if (chat.status === "ended" && known === undefined) return;
+    const session = known?.session ?? need(chat);
+    void care.mirror(session);
+  }
+
+  function lookAfterAll(): void {
+    if (!lobby.room.entered) return;
+    for (const chat of lobby.queue.chats.values()) if (chat.status !== "ended") lookAfter(chat);
+  }
+
+  async function enterAll(): Promise<void> {
+    for (;;) {
+      if (closed || !link.standing) return;
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- until it is inside
+        await lobby.enter();
+        break;
+      } catch {
+        // oxlint-disable-next-line no-await-in-loop -- the server may not be whole yet
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    lookAfterAll();
+    for (const { session } of sessions.values()) {
+      if (session.log.listeners() > 0) void session.enter().catch(() => undefined);
+    }
+  }
+
+  const sweeping = setInterval(() => {
+    for (const [id, { session, usedAt }] of sessions) {
+      const { chat, log, room } = session;
+      if (log.listeners() > 0 && link.standing && !room.entered) void session.enter().catch(() => undefined);
+      const open = lobby.queue.chats.has(id) && chat.status !== "ended";
+      const mine = open && lobby.room.entered && lobby.isMine(id);
+      if (mine) care.watch(session);
+      if (mine || log.listeners() > 0 || Date.now() - usedAt < IDLE_MS) continue;
+      room.leave();
+      sessions.delete(id);
+      rooms.delete(room.jid);
+    }
+  }, SWEEP_MS);
+  sweeping.unref();
+
+  return {
+    settings,
+    link,
+    lobby,
+    files,
+    async asking(ctx) {
+      ctx.signal.throwIfAborted();
+      if (ctx.member === undefined) throw new AdapterError("unauthorized", "XMPP: the call has no member");
+      await link.ready(ctx.signal);
+      await lobby.enter();
+      ctx.signal.throwIfAborted();
+      return ctx.member;
+    },
+    async owned(id, member) {
+      // What another copy has just opened may still be on its way here.
+      if (!lobby.queue.chats.has(id)) await lobby.room.refresh();
+      const chat = lobby.queue.chats.get(id);
+      if (chat?.memberId !== member.id) throw new AdapterError("not-found", `there is no conversation "${id}"`);
+      return chat;
+    },
+    async session(chat) {
+      const session = need(chat);
+      await session.enter();
+      return session;
+    },
+    stateOf: (chat) => lobby.queue.stateOf(chat),
+    listeners: () => [...sessions.values()].reduce((sum, { session }) => sum + session.log.listeners(), 0),
+    close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(sweeping);
+      for (const room of rooms.values()) room.leave();
+      link.close();
+    },
+  };
+}

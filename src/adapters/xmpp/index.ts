@@ -1,0 +1,31 @@
+import type { Adapter } from "../../core/adapter.ts";
+import { createChat, type XmppChat } from "./chat.ts";
+import { openDesk } from "./desk.ts";
+import type { XmppOptions } from "./options.ts";
+
+export type { FileOptions } from "./files.ts";
+export type { XmppOptions } from "./options.ts";
+
+export interface XmppAdapter extends Adapter {
+  readonly chat: XmppChat;
+  /** How many event streams are open. */
+  listeners(): number;
+}
+
+/**
+ * Live chat over an XMPP server, as an external component (XEP-0114): each chat is a room, the queue is a room, and the
+ * rooms' archives are all the state that there is. Agents use any client. Runs on Node.
+ *
+ * Throws a TypeError that names the option at fault. A server that cannot be reached is no error here: calls reject with
+ * `unavailable` until it can.
+ */
+export function xmpp(options: XmppOptions): XmppAdapter {
+  const desk = openDesk(options);
+  return {
+    name: "xmpp",
+    chat: createChat(desk),
+    ...(desk.files.api === undefined ? {} : { uploads: desk.files.api }),
+    listeners: () => desk.listeners(),
+    dispose: () => desk.close(),
+  };
+}

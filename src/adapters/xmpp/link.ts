@@ -1,0 +1,207 @@
+import { Strophe } from "strophe.js";
+import { AdapterError } from "../../core/errors.ts";
+import { deferred, type Deferred } from "./deferred.ts";
+import { attributeOf, built, childOf, conditionOf, xml, type Xml } from "./xml.ts";
+
+export interface LinkOptions {
+  /** Such as "tcp://xmpp.example.org:5347". The next one is tried when one is lost or refuses. */
+  readonly servers: readonly string[];
+  /** The component's own address, such as "chat.example.org". */
+  readonly domain: string;
+  readonly secret: string;
+}
+
+/** One connection to the server as an external component (XEP-0114), made again whenever it is lost. */
+export interface Link {
+  /** Whom everything that is sent comes from. */
+  readonly jid: string;
+  readonly standing: boolean;
+  /** Resolves once it stands. Rejects with `unavailable` when that takes longer than a member should wait. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Throws `unavailable` while it does not stand. */
+  send(stanza: Xml): void;
+  /** The answer. Rejects with the error that the other side gave, or with `timeout`. */
+  ask(type: "get" | "set", to: string, child: Xml, signal?: AbortSignal): Promise<Element>;
+  close(): void;
+}
+
+export interface LinkListener {
+  /** Messages and presence. Requests are answered by the link. */
+  stanza(stanza: Element): void;
+  up(): void;
+  down(): void;
+}
+
+/** What the other side refused with, as the `cause` of an AdapterError. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly condition: string;
+
+  constructor(condition: string) {
+    super(condition);
+    this.condition = condition;
+  }
+}
+
+export function conditionOfError(error: unknown): string | undefined {
+  const cause = error instanceof AdapterError ? error.cause : error;
+  return cause instanceof Refused ? cause.condition : undefined;
+}
+
+const READY_MS = 8000;
+const ASK_MS = 10_000;
+const BACK_OFF_MS = [100, 500, 1000, 2000, 5000];
+
+// What goes wrong is told by what is rejected; the library would write it to the console.
+Strophe.setLogLevel(Strophe.LogLevel.FATAL);
+
+export function createLink({ servers, domain, secret }: LinkOptions, listener: LinkListener): Link {
+  const jid = `podpora@${domain}/gateway`;
+  const asked = new Map<string, Deferred<Element>>();
+  const waiting = new Set<() => void>();
+  let connection: InstanceType<typeof Strophe.Connection> | undefined;
+  let standing = false;
+  let closed = false;
+  let attempts = 0;
+  let lastFault = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function connect(): void {
+    const server = servers[attempts % servers.length] ?? "";
+    const current = new Strophe.Connection(server, { protocol: "component" });
+    connection = current;
+    current.connect(domain, secret, (status, condition) => {
+      if (connection !== current) return;
+      if (status === Strophe.Status.CONNECTED) {
+        current.addHandler((stanza) => receive(stanza), null, null, null);
+        stand();
+      } else if (status === Strophe.Status.AUTHFAIL || status === Strophe.Status.CONNFAIL) {
+        lastFault = `${server}: ${condition ?? "refused"}`;
+      } else if (status === Strophe.Status.DISCONNECTED) {
+        fall();
+      }
+    });
+  }
+
+  function stand(): void {
+    standing = true;
+    attempts = 0;
+    for (const wake of waiting) wake();
+    listener.up();
+  }
+
+  function fall(): void {
+    connection = undefined;
+    const stood = standing;
+    standing = false;
+    for (const each of asked.values()) each.reject(unavailable("the connection to the server was lost"));
+    asked.clear();
+    if (stood) listener.down();
+    if (closed) return;
+    timer = setTimeout(connect, BACK_OFF_MS[Math.min(attempts, BACK_OFF_MS.length - 1)]);
+    attempts += 1;
+  }
+
+  /** For Strophe: true keeps the handler. */
+  function receive(stanza: Element): true {
+    const type = attributeOf(stanza, "type");
+    if (stanza.localName !== "iq") listener.stanza(stanza);
+    else if (type === "get" || type === "set") answer(stanza, type);
+    else asked.get(attributeOf(stanza, "id") ?? "")?.resolve(stanza);
+    return true;
+  }
+
+  /** Every request has to be answered (RFC 6120, section 8.2.3). */
+  function answer(request: Element, type: "get" | "set"): void {
+    const reply = {
+      id: attributeOf(request, "id"),
+      to: attributeOf(request, "from"),
+      from: attributeOf(request, "to") ?? jid,
+    };
+    if (type === "get" && childOf(request, "ping", "urn:xmpp:ping")) {
+      link.send(xml("iq", { ...reply, type: "result" }));
+    } else if (type === "get" && childOf(request, "query", Strophe.NS.DISCO_INFO)) {
+      const identity = xml("identity", { category: "gateway", type: "podpora", name: "Podpora" });
+      const features = [Strophe.NS.DISCO_INFO, "urn:xmpp:ping"].map((name) => xml("feature", { var: name }));
+      link.send(
+        xml("iq", { ...reply, type: "result" }, xml("query", { xmlns: Strophe.NS.DISCO_INFO }, identity, ...features)),
+      );
+    } else {
+      const condition = xml("service-unavailable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" });
+      link.send(xml("iq", { ...reply, type: "error" }, xml("error", { type: "cancel" }, condition)));
+    }
+  }
+
+  const link: Link = {
+    jid,
+    get standing() {
+      return standing;
+    },
+    async ready(signal) {
+      signal.throwIfAborted();
+      if (standing) return;
+      if (closed) throw unavailable("the adapter was disposed of");
+      await new Promise<void>((resolve, reject) => {
+        const end = (): void => {
+          clearTimeout(limit);
+          waiting.delete(done);
+          signal.removeEventListener("abort", aborted);
+        };
+        const done = (): void => {
+          end();
+          resolve();
+        };
+        const aborted = (): void => {
+          end();
+          reject(signal.reason);
+        };
+        const limit = setTimeout(() => {
+          end();
+          reject(unavailable(`the server cannot be reached as ${domain} (${lastFault || servers.join(", ")})`));
+        }, READY_MS);
+        waiting.add(done);
+        signal.addEventListener("abort", aborted);
+      });
+    },
+    send(stanza) {
+      if (!standing || connection === undefined) throw unavailable("the connection to the server is lost");
+      connection.send(built({ ...stanza, attributes: { from: jid, ...stanza.attributes } }));
+    },
+    async ask(type, to, child, signal) {
+      signal?.throwIfAborted();
+      const id = crypto.randomUUID();
+      const answered = deferred<Element>();
+      const limit = setTimeout(
+        () => answered.reject(new AdapterError("timeout", `${to} did not answer within ${ASK_MS} ms`)),
+        ASK_MS,
+      );
+      const aborted = (): void => answered.reject(signal?.reason);
+      signal?.addEventListener("abort", aborted);
+      asked.set(id, answered);
+      try {
+        link.send(xml("iq", { type, to, id }, child));
+        const stanza = await answered.promise;
+        if (attributeOf(stanza, "type") !== "error") return stanza;
+        const condition = conditionOf(stanza);
+        throw new AdapterError("unavailable", `${to} refused ${child.name}: ${condition}`, {
+          cause: new Refused(condition),
+        });
+      } finally {
+        clearTimeout(limit);
+        signal?.removeEventListener("abort", aborted);
+        asked.delete(id);
+      }
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      connection?.disconnect("closed");
+    },
+  };
+  connect();
+  return link;
+}
+
+export function unavailable(message: string): AdapterError {
+  return new AdapterError("unavailable", `XMPP: ${message}`, { retryAfterMs: 2000 });
+}

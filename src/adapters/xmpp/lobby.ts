@@ -1,0 +1,90 @@
+import type { Archive } from "./archive.ts";
+import { commandOf, type Command } from "./commands.ts";
+import type { Entry } from "./entry.ts";
+import type { Link } from "./link.ts";
+import type { XmppSettings } from "./options.ts";
+import { createQueue, type Chat, type Queue } from "./queue.ts";
+import type { LobbyRecord } from "./records.ts";
+import { createRoom, type Occupant, type Room } from "./room.ts";
+import { bareOf } from "./xml.ts";
+
+export interface LobbyListener {
+  /** What may have changed. While the archive is read nothing is told: `entered` is, after it. */
+  changed(chats: readonly Chat[]): void;
+  command(command: Command, nick: string): void;
+  /** Agents and copies of the gateway who came and went. */
+  occupants(): void;
+}
+
+/** The room where agents see who waits, and whose archive is the queue. */
+export interface Lobby {
+  readonly queue: Queue;
+  readonly room: Room;
+  enter(): Promise<void>;
+  /** Resolves once every copy will see it. `text` is for agents. */
+  write(record: LobbyRecord, text: string, id?: string): Promise<void>;
+  agents(): readonly Occupant[];
+  /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
+  isMine(what: string): boolean;
+}
+
+export function createLobby(link: Link, archive: Archive, settings: XmppSettings, listener: LobbyListener): Lobby {
+  const queue = createQueue(settings.graceMs);
+  const own = bareOf(link.jid);
+  let told = false;
+
+  function add(entry: Entry, live: boolean): void {
+    const chats = queue.apply(entry);
+    if (told && chats.length > 0) listener.changed(chats);
+    const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
+    if (command) listener.command(command, entry.nick);
+  }
+
+  const room = createRoom(
+    link,
+    archive,
+    {
+      jid: `${settings.lobby}@${settings.rooms}`,
+      nick: "Podpora",
+      plainNick: "Podpora",
+      title: "Members who wait",
+      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      members: settings.agents,
+      since: new Date(Date.now() - settings.keepMs).toISOString(),
+    },
+    { entry: add, occupants: () => listener.occupants() },
+  );
+
+  return {
+    queue,
+    room,
+    async enter() {
+      await room.enter();
+      if (told) return;
+      told = true;
+      // Who may come in may have changed since the room was made.
+      for (const agent of settings.agents) void room.allow(agent, "member").catch(() => undefined);
+      listener.changed([...queue.chats.values()]);
+    },
+    async write(record, text, id = crypto.randomUUID()) {
+      await room.post({ id, body: text, record });
+    },
+    agents: () => [...room.occupants.values()].filter(({ jid, owner }) => !owner && !isCopy(jid, settings)),
+    isMine(what) {
+      const copies = [...room.occupants.values()].map(({ jid }) => jid).filter((jid) => isCopy(jid, settings));
+      const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
+      return best === own;
+    },
+  };
+}
+
+export function isCopy(jid: string, settings: XmppSettings): boolean {
+  return settings.copies.some((copy) => jid === `podpora@${copy}`);
+}
+
+/** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */
+function weight(what: string, copy: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(`${what} ${copy}`)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}

@@ -1,0 +1,78 @@
+import type { FileOptions } from "./files.ts";
+
+export interface XmppOptions {
+  /**
+   * The server's component port (XEP-0114), such as "tcp://xmpp.example.org:5347". Of a cluster all nodes: the next is
+   * taken when one is lost.
+   */
+  readonly servers: readonly string[];
+  /** The address that the server knows this copy of the gateway by, such as "chat-a.example.org". */
+  readonly component: string;
+  /** The component's password. */
+  readonly secret: string;
+  /** The addresses of all copies of the gateway. @default this one alone */
+  readonly copies?: readonly string[];
+  /** The server's room service, such as "rooms.example.org". Its rooms have to be archived (XEP-0313). */
+  readonly rooms: string;
+  /** Who may answer, such as "nina@example.org". ejabberd takes a domain too, for everybody of it; Prosody does not. */
+  readonly agents: readonly string[];
+  /** The room where agents see who waits. @default "help" */
+  readonly lobby?: string;
+  /** Absent: chat without files. */
+  readonly files?: FileOptions;
+  /** Seals the ids of files. At least 32 bytes, the same for every copy. */
+  readonly key: string;
+  /** What the team speaks, as BCP 47 language tags. Absent: nothing is claimed. */
+  readonly languages?: readonly string[];
+  /** How long a place is kept for a member whose every stream is cut. @default 5 minutes */
+  readonly graceMs?: number;
+  /** How long a chat waits for an agent who is gone before it is back in the queue. @default 3 minutes */
+  readonly agentGraceMs?: number;
+  /** How far back chats are known. @default 30 days */
+  readonly keepMs?: number;
+}
+
+export type XmppSettings = Required<Omit<XmppOptions, "files" | "languages">> &
+  Pick<XmppOptions, "files" | "languages">;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const KEY_BYTES = 32;
+
+/** Throws a TypeError that names the option and says what to do. */
+export function settingsOf(options: XmppOptions): XmppSettings {
+  const { agents, component, key, rooms, secret, servers } = options;
+  check(
+    servers.length > 0,
+    "servers",
+    "is empty: name the server's component port, such as tcp://xmpp.example.org:5347",
+  );
+  for (const server of servers) {
+    const fits = /^tcp:\/\/[^/]+:\d+$/.test(server) && URL.canParse(server);
+    check(fits, "servers", `holds "${server}": write it like tcp://xmpp.example.org:5347`);
+  }
+  check(isDomain(component), "component", `is "${component}": write it like chat.example.org`);
+  check(isDomain(rooms), "rooms", `is "${rooms}": write it like rooms.example.org`);
+  check(Boolean(secret), "secret", "is empty: it is the component's password at the server");
+  check(new TextEncoder().encode(key).length >= KEY_BYTES, "key", `needs at least ${KEY_BYTES} bytes`);
+  check(agents.length > 0, "agents", "is empty: name who may answer, or their domain");
+  const copies = options.copies ?? [component];
+  check(copies.includes(component), "copies", `does not hold this copy's own address "${component}"`);
+  if (options.files) check(URL.canParse(options.files.origin), "files.origin", "must be an absolute address");
+  return {
+    ...options,
+    copies,
+    lobby: options.lobby ?? "help",
+    graceMs: options.graceMs ?? 5 * MINUTE_MS,
+    agentGraceMs: options.agentGraceMs ?? 3 * MINUTE_MS,
+    keepMs: options.keepMs ?? 30 * DAY_MS,
+  };
+}
+
+function check(fits: boolean, option: string, fault: string): void {
+  if (!fits) throw new TypeError(`xmpp: the option "${option}" ${fault}.`);
+}
+
+function isDomain(text: string): boolean {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text);
+}

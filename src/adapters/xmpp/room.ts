@@ -1,0 +1,345 @@
+import { AdapterError } from "../../core/errors.ts";
+import type { Archive } from "./archive.ts";
+import { deferred, type Deferred } from "./deferred.ts";
+import { liveEntry, recordElement, type Entry } from "./entry.ts";
+import { conditionOfError, Refused, unavailable, type Link } from "./link.ts";
+import { attributeOf, bareOf, childOf, childrenOf, conditionOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
+
+const MUC = "http://jabber.org/protocol/muc";
+const MUC_USER = `${MUC}#user`;
+const JOIN_MS = 10_000;
+const POST_MS = 10_000;
+const PING_MS = 20_000;
+const MAX_NICKS = 9;
+const CLOSED_MS = 200;
+
+export interface Occupant {
+  readonly nick: string;
+  /** Without the resource. Our rooms show it to everybody in them. */
+  readonly jid: string;
+  readonly owner: boolean;
+  /** Neither away nor not to be disturbed. */
+  readonly available: boolean;
+}
+
+export interface RoomOptions {
+  readonly jid: string;
+  readonly nick: string;
+  /** Taken when a server does not allow the nick in an address. */
+  readonly plainNick: string;
+  /** For people. */
+  readonly title: string;
+  /** Addresses of whom the room belongs to: every copy of the gateway. */
+  readonly owners: readonly string[];
+  /** Addresses and domains that may come in. */
+  readonly members: readonly string[];
+  /** How far back the archive is read at first: ISO 8601. Absent: from its start. */
+  readonly since?: string;
+}
+
+export interface RoomListener {
+  /** In the order of the archive, each once. */
+  entry(entry: Entry, live: boolean): void;
+  /** What is not kept: typing, marks. */
+  signal?(message: Element): void;
+  occupants?(): void;
+}
+
+export interface Post {
+  /** The same one is recognised when it comes back. */
+  readonly id: string;
+  /** What people read. Absent: nothing is shown to them. */
+  readonly body?: string;
+  readonly record?: object;
+  readonly children?: readonly Xml[];
+}
+
+/** A room (XEP-0045) of which this copy of the gateway is an occupant, with its whole archive told to the listener. */
+export interface Room {
+  readonly jid: string;
+  readonly entered: boolean;
+  readonly occupants: ReadonlyMap<string, Occupant>;
+  /** Resolves once inside, with everything told that is in the archive. Makes the room where there is none. */
+  enter(): Promise<void>;
+  /** Reads what the archive has and the room has not sent yet. */
+  refresh(): Promise<void>;
+  /** Resolves once the room's archive has it. Rejects with `unavailable` when that is not known: the same id may be tried again. */
+  post(post: Post): Promise<Entry>;
+  /** To everybody in the room, or to the one with this nick; kept nowhere. */
+  tell(children: readonly Xml[], nick?: string): void;
+  allow(jid: string, affiliation: "member" | "owner"): Promise<void>;
+  invite(jid: string, reason: string): void;
+  presence(show: "away" | undefined, status: string): void;
+  leave(): void;
+  /** With its archive, for everybody. */
+  destroy(): Promise<void>;
+  /** For the component's router. */
+  take(stanza: Element): void;
+  lost(): void;
+}
+
+export function createRoom(link: Link, archive: Archive, options: RoomOptions, listener: RoomListener): Room {
+  const { jid } = options;
+  const occupants = new Map<string, Occupant>();
+  const known = new Set<string>();
+  const posting = new Map<string, Deferred<Entry>>();
+  let nick = options.nick;
+  let joined = false;
+  let entering: Promise<void> | undefined;
+  let joining: Deferred<{ readonly created: boolean }> | undefined;
+  /** What came live while the archive was still read. */
+  let held: Entry[] | undefined;
+  let newest: string | undefined;
+  let pinging: ReturnType<typeof setInterval> | undefined;
+
+  function tellEntry(entry: Entry, live: boolean): void {
+    if (known.has(entry.id)) return;
+    known.add(entry.id);
+    newest = entry.id;
+    listener.entry(entry, live);
+    if (entry.sentId !== undefined) posting.get(entry.sentId)?.resolve(entry);
+  }
+
+  async function enter(): Promise<void> {
+    const live: Entry[] = [];
+    held = live;
+    const { created } = await join();
+    joined = true;
+    if (created) await configure();
+    await catchUp();
+    if (held !== live) throw unavailable(`the room ${jid} was lost while its archive was read`);
+    held = undefined;
+    for (const entry of live) tellEntry(entry, true);
+    pinging ??= setInterval(() => void ping(), PING_MS);
+  }
+
+  async function catchUp(): Promise<void> {
+    const read = async (after: string | undefined): Promise<void> => {
+      for await (const page of archive.read(jid, after, options.since)) {
+        for (const entry of page) tellEntry(entry, false);
+      }
+    };
+    try {
+      await read(newest);
+    } catch (error) {
+      if (newest === undefined || conditionOfError(error) !== "item-not-found") throw error;
+      await read(undefined);
+    }
+  }
+
+  async function join(): Promise<{ readonly created: boolean }> {
+    for (let attempt = 0; ; attempt += 1) {
+      joining = deferred();
+      const limit = setTimeout(() => joining?.reject(unavailable(`the room ${jid} did not let us in`)), JOIN_MS);
+      try {
+        const history = xml("history", { maxstanzas: "0" });
+        link.send(xml("presence", { to: `${jid}/${nick}` }, xml("x", { xmlns: MUC }, history)));
+        // oxlint-disable-next-line no-await-in-loop -- the next nick only when this one was refused
+        return await joining.promise;
+      } catch (error) {
+        const condition = conditionOfError(error);
+        const next = nickAfter(condition, attempt);
+        const isClosed = condition === "registration-required" && attempt < MAX_NICKS;
+        if (next === undefined && !isClosed) throw error;
+        nick = next ?? nick;
+        // Another copy makes the room at this moment, and lets us in next.
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if (isClosed) await new Promise((resolve) => setTimeout(resolve, CLOSED_MS));
+      } finally {
+        clearTimeout(limit);
+        joining = undefined;
+      }
+    }
+  }
+
+  function nickAfter(condition: string | undefined, attempt: number): string | undefined {
+    if (attempt >= MAX_NICKS) return undefined;
+    if (condition === "conflict") return `${nick.replace(/ \(\d+\)$/, "")} (${attempt + 2})`;
+    if (condition === "jid-malformed" || condition === "bad-request") {
+      return attempt === 0 ? options.plainNick : `${options.plainNick} (${attempt + 1})`;
+    }
+    return undefined;
+  }
+
+  async function configure(): Promise<void> {
+    const settings: Readonly<Record<string, string>> = {
+      "muc#roomconfig_roomname": options.title,
+      "muc#roomconfig_persistentroom": "1",
+      "muc#roomconfig_publicroom": "0",
+      "muc#roomconfig_membersonly": "1",
+      "muc#roomconfig_whois": "anyone",
+      "muc#roomconfig_changesubject": "0",
+      "muc#roomconfig_allowinvites": "1",
+    };
+    const fields = Object.entries({ FORM_TYPE: `${MUC}#roomconfig`, ...settings }).map(([name, value]) =>
+      xml("field", { var: name }, xml("value", {}, value)),
+    );
+    const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...fields);
+    const own = bareOf(link.jid);
+    // Before it is closed to others: a copy that comes in at the same moment stays in.
+    await Promise.all([
+      ...options.owners.filter((owner) => owner !== own).map(async (owner) => await allow(owner, "owner")),
+      ...options.members.map(async (member) => await allow(member, "member")),
+    ]);
+    await link.ask("set", jid, xml("query", { xmlns: `${MUC}#owner` }, form));
+  }
+
+  /** One at a time: Prosody reads no more than one of a request. */
+  async function allow(who: string, affiliation: "member" | "owner"): Promise<void> {
+    await link.ask("set", jid, xml("query", { xmlns: `${MUC}#admin` }, xml("item", { jid: who, affiliation })));
+  }
+
+  /** XEP-0410: whether we are still inside. A server that lost the room says so nowhere else. */
+  async function ping(): Promise<void> {
+    try {
+      await link.ask("get", `${jid}/${nick}`, xml("ping", { xmlns: "urn:xmpp:ping" }));
+    } catch (error) {
+      if (conditionOfError(error) === "not-acceptable") again();
+    }
+  }
+
+  function again(): void {
+    room.lost();
+    void room.enter().catch(() => undefined);
+  }
+
+  function takePresence(stanza: Element): void {
+    const who = resourceOf(attributeOf(stanza, "from") ?? "");
+    const type = attributeOf(stanza, "type");
+    if (type === "error") {
+      const condition = conditionOf(stanza);
+      const message = `XMPP: the room ${jid} did not let us in: ${condition}`;
+      joining?.reject(new AdapterError("unavailable", message, { cause: new Refused(condition) }));
+      return;
+    }
+    // The room itself has a presence too, with its picture.
+    if (who === "") return;
+    if (type === "unavailable") takeLeave(stanza, who);
+    else takeArrival(stanza, who);
+    listener.occupants?.();
+  }
+
+  function takeLeave(stanza: Element, who: string): void {
+    occupants.delete(who);
+    const destroyed = childOf(childOf(stanza, "x", MUC_USER), "destroy") !== undefined;
+    if (statusOf(stanza).includes("110") && joined && !destroyed) again();
+  }
+
+  function takeArrival(stanza: Element, who: string): void {
+    const item = childOf(childOf(stanza, "x", MUC_USER), "item");
+    const show = textOf(stanza, "show");
+    occupants.set(who, {
+      nick: who,
+      jid: bareOf(attributeOf(item, "jid") ?? ""),
+      owner: attributeOf(item, "affiliation") === "owner",
+      available: show === undefined || show === "" || show === "chat",
+    });
+    const codes = statusOf(stanza);
+    if (!codes.includes("110")) return;
+    nick = who;
+    joining?.resolve({ created: codes.includes("201") });
+  }
+
+  function takeMessage(stanza: Element): void {
+    if (attributeOf(stanza, "type") === "error") {
+      const condition = conditionOf(stanza);
+      const message = `XMPP: the room ${jid} did not take a message: ${condition}`;
+      posting.get(attributeOf(stanza, "id") ?? "")?.reject(new AdapterError("unavailable", message));
+      if (condition === "not-acceptable" && joined) again();
+      return;
+    }
+    const entry = liveEntry(stanza, jid);
+    if (entry === undefined) listener.signal?.(stanza);
+    else if (held === undefined) tellEntry(entry, true);
+    else held.push(entry);
+  }
+
+  const room: Room = {
+    jid,
+    occupants,
+    get entered() {
+      return joined && held === undefined;
+    },
+    async enter() {
+      entering ??= enter().catch((error: unknown) => {
+        room.lost();
+        throw error;
+      });
+      await entering;
+    },
+    async refresh() {
+      if (room.entered) await catchUp();
+      else await room.enter();
+    },
+    async post({ body, children = [], id, record }) {
+      const shared = posting.get(id);
+      if (shared) return await shared.promise;
+      const posted = deferred<Entry>();
+      posting.set(id, posted);
+      const limit = setTimeout(() => posted.reject(unavailable(`the room ${jid} did not say that it has it`)), POST_MS);
+      try {
+        const parts = [
+          body === undefined ? undefined : xml("body", {}, body),
+          // XEP-0334: kept, though there is nothing to read in it.
+          body === undefined ? xml("store", { xmlns: "urn:xmpp:hints" }) : undefined,
+          record === undefined ? undefined : recordElement(record),
+        ];
+        link.send(xml("message", { to: jid, type: "groupchat", id }, ...parts, ...children));
+        return await posted.promise;
+      } finally {
+        clearTimeout(limit);
+        posting.delete(id);
+      }
+    },
+    tell(children, to) {
+      if (!joined) return;
+      const address = to === undefined ? { to: jid, type: "groupchat" } : { to: `${jid}/${to}`, type: "chat" };
+      const hint = xml("no-store", { xmlns: "urn:xmpp:hints" });
+      link.send(
+        xml("message", { ...address, id: crypto.randomUUID() }, ...children, to === undefined ? hint : undefined),
+      );
+    },
+    allow,
+    invite(who, reason) {
+      const invitation = xml("invite", { to: who }, xml("reason", {}, reason));
+      link.send(xml("message", { to: jid }, xml("x", { xmlns: MUC_USER }, invitation)));
+    },
+    presence(show, status) {
+      if (!joined) return;
+      const state = show === undefined ? undefined : xml("show", {}, show);
+      link.send(xml("presence", { to: `${jid}/${nick}` }, state, xml("status", {}, status)));
+    },
+    leave() {
+      clearInterval(pinging);
+      pinging = undefined;
+      const inside = joined;
+      room.lost();
+      if (inside && link.standing) link.send(xml("presence", { to: `${jid}/${nick}`, type: "unavailable" }));
+    },
+    async destroy() {
+      clearInterval(pinging);
+      pinging = undefined;
+      await link.ask("set", jid, xml("query", { xmlns: `${MUC}#owner` }, xml("destroy")));
+      room.lost();
+    },
+    take(stanza) {
+      if (stanza.localName === "presence") takePresence(stanza);
+      else takeMessage(stanza);
+    },
+    lost() {
+      joined = false;
+      entering = undefined;
+      held = undefined;
+      occupants.clear();
+      joining?.reject(unavailable(`the room ${jid} was left`));
+      for (const posted of posting.values()) posted.reject(unavailable(`the room ${jid} is lost`));
+    },
+  };
+  return room;
+}
+
+/** The status codes of XEP-0045: 110 is ourselves, 201 a room that was not there. */
+function statusOf(presence: Element): readonly (string | undefined)[] {
+  const user = childOf(presence, "x", MUC_USER);
+  return user === undefined ? [] : childrenOf(user, "status").map((status) => attributeOf(status, "code"));
+}

@@ -1,0 +1,117 @@
+import type { ChatEvent } from "../../core/adapter.ts";
+import type { Archive } from "./archive.ts";
+import { agentAuthor } from "./author.ts";
+import { createChatLog, type ChatLog } from "./chat-log.ts";
+import { commandOf, type Command } from "./commands.ts";
+import type { Entry } from "./entry.ts";
+import type { SharedFiles } from "./files.ts";
+import type { Link } from "./link.ts";
+import type { XmppSettings } from "./options.ts";
+import type { Chat } from "./queue.ts";
+import { createRoom, type Room } from "./room.ts";
+import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
+
+export interface SessionContext {
+  readonly link: Link;
+  readonly archive: Archive;
+  readonly files: SharedFiles;
+  readonly settings: XmppSettings;
+}
+
+export interface SessionListener {
+  /** An agent's command, as it is given: those of the past are done. */
+  command(command: Command, nick: string): void;
+  /** An agent's client has, or shows, the messages up to the one that it calls by this id. */
+  mark(mark: "delivered" | "read", id: string): void;
+}
+
+/** One conversation's room as this copy sees it, and what the member is told of it. */
+export interface Session {
+  readonly chat: Chat;
+  readonly room: Room;
+  readonly log: ChatLog;
+  /** Inside the room, with everything that its archive has. */
+  enter(): Promise<void>;
+}
+
+const MARKERS = "urn:xmpp:chat-markers:0";
+const RECEIPTS = "urn:xmpp:receipts";
+const CHAT_STATES = "http://jabber.org/protocol/chatstates";
+
+export function roomOf(chatId: string, settings: XmppSettings): string {
+  return `${chatId}@${settings.rooms}`;
+}
+
+export function createSession(context: SessionContext, chat: Chat, listener: SessionListener): Session {
+  const { archive, files, link, settings } = context;
+  const log = createChatLog(chat, files);
+  /** Entries that wait for one before them, of which something has to be asked first. */
+  let behind: Promise<void> | undefined;
+
+  function add(entry: Entry, live: boolean): void {
+    if (behind === undefined && files.knows(entry)) {
+      apply(entry, live);
+      return;
+    }
+    const turn: Promise<void> = inTurn(behind, entry, live).finally(() => {
+      if (behind === turn) behind = undefined;
+    });
+    behind = turn;
+  }
+
+  async function inTurn(before: Promise<void> | undefined, entry: Entry, live: boolean): Promise<void> {
+    await before;
+    await files.learn(entry);
+    apply(entry, live);
+  }
+
+  function apply(entry: Entry, live: boolean): void {
+    log.apply(entry);
+    const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
+    if (command) listener.command(command, entry.nick);
+  }
+
+  function signal(message: Element): void {
+    const nick = resourceOf(attributeOf(message, "from") ?? "");
+    const occupant = room.occupants.get(nick);
+    if (occupant === undefined || occupant.owner) return;
+    for (const child of elementsOf(message)) {
+      const typing = child.namespaceURI === CHAT_STATES ? child.localName === "composing" : undefined;
+      if (typing !== undefined) log.tell(typingEvent(nick, typing));
+      const id = attributeOf(child, "id") ?? "";
+      if (child.namespaceURI === RECEIPTS && child.localName === "received") listener.mark("delivered", id);
+    }
+    const [shown, received] = [childOf(message, "displayed", MARKERS), childOf(message, "received", MARKERS)];
+    if (received) listener.mark("delivered", attributeOf(received, "id") ?? "");
+    if (shown) listener.mark("read", attributeOf(shown, "id") ?? "");
+  }
+
+  const own = bareOf(link.jid);
+  const room = createRoom(
+    link,
+    archive,
+    {
+      jid: roomOf(chat.id, settings),
+      nick: chat.name,
+      plainNick: `Member ${chat.code}`,
+      title: `${chat.name} #${chat.code}`,
+      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      members: settings.agents,
+    },
+    { entry: add, signal },
+  );
+
+  return {
+    chat,
+    room,
+    log,
+    async enter() {
+      await room.enter();
+      await behind;
+    },
+  };
+}
+
+function typingEvent(nick: string, typing: boolean): ChatEvent {
+  return { type: "typing", author: agentAuthor(nick), typing };
+}

@@ -1,0 +1,82 @@
+import { $build, type Builder } from "strophe.js";
+
+/** An element to be sent. */
+export interface Xml {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly children: readonly (Xml | string)[];
+}
+
+/** Children that are undefined are left out, and so are such attributes. */
+export function xml(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+  ...children: readonly (Xml | string | undefined)[]
+): Xml {
+  return { name, attributes, children: children.filter((child) => child !== undefined) };
+}
+
+// XML 1.0, section 2.2: what is not of these ends the whole stream.
+const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+export function built(element: Xml): Element {
+  // The namespace of components: Prosody refuses the one of clients from them.
+  const attributes = { xmlns: "jabber:component:accept", ...element.attributes };
+  const builder = $build(element.name, clean(attributes));
+  append(builder, element.children);
+  return builder.tree();
+}
+
+function append(builder: Builder, children: Xml["children"]): void {
+  for (const child of children) {
+    if (typeof child === "string") {
+      builder.t(child.replaceAll(forbidden, ""));
+    } else {
+      builder.c(child.name, clean(child.attributes));
+      append(builder, child.children);
+      builder.up();
+    }
+  }
+}
+
+function clean(attributes: Xml["attributes"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value.replaceAll(forbidden, "")]],
+    ),
+  );
+}
+
+/** The element's own children of this name, and of this namespace where one is given. */
+export function childrenOf(parent: Element, name: string, namespace?: string): readonly Element[] {
+  return [...elementsOf(parent)].filter(
+    (child) => child.localName === name && (namespace === undefined || child.namespaceURI === namespace),
+  );
+}
+
+export function childOf(parent: Element | undefined, name: string, namespace?: string): Element | undefined {
+  return parent === undefined ? undefined : childrenOf(parent, name, namespace)[0];
+}
+
+export function elementsOf(parent: Element): readonly Element[] {
+  // What the parser of the server's stream makes has no `children`.
+  return Array.from(parent.childNodes).filter((node): node is Element => node.nodeType === 1);
+}
+
+export function textOf(parent: Element | undefined, name: string, namespace?: string): string | undefined {
+  return childOf(parent, name, namespace)?.textContent ?? undefined;
+}
+
+export function attributeOf(element: Element | undefined, name: string): string | undefined {
+  return element?.getAttribute(name) ?? undefined;
+}
+
+export const bareOf = (jid: string): string => jid.split("/", 1)[0] ?? jid;
+export const resourceOf = (jid: string): string => (jid.includes("/") ? jid.slice(jid.indexOf("/") + 1) : "");
+
+/** The defined condition of a stanza's or a stream's error (RFC 6120, section 8.3). */
+export function conditionOf(stanza: Element): string {
+  const error = childOf(stanza, "error");
+  const condition = error && elementsOf(error).find((child) => child.localName !== "text");
+  return condition?.localName ?? "undefined-condition";
+}

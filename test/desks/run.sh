@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs and starts every desk (Debian packages, loopback only; root), then runs the tests against them.
+# Arguments go to vitest: `npm run test:desks -- redmine`.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+for desk in request-tracker redmine prosody ejabberd ejabberd-cluster redis; do
+  started=$(date +%s)
+  "test/desks/$desk.sh"
+  echo "$desk: ready after $(($(date +%s) - started)) s"
+done
+DESKS=required exec npx --no-install vitest run --project desks "$@"
