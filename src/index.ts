@@ -1,5 +1,5 @@
 // The npm entry. Concrete adapters and the gateway are entries of their own: `podpora/adapters/*`, `podpora/gateway`.
-export { combine } from "./adapters/combine.ts";
+export { combine } from "./adapters/combine/index.ts";
 export { AdapterError, isAdapterError } from "./core/errors.ts";
 export { OptionsError } from "./core/options.ts";
 export { createPodpora } from "./embed/module.ts";

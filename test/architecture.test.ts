@@ -53,7 +53,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "ky",
     "valibot",
   ],
-  "src/adapters/combine.ts": ["src/core/adapter.ts", "src/core/errors.ts"],
+  "src/adapters/combine": ["src/core/adapter.ts", "src/core/errors.ts"],
   "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/file-name.ts", "src/adapters/shared"],
   "src/adapters/rest": [
     "src/core/adapter.ts",
@@ -74,6 +74,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "src/protocol",
     "src/version.ts",
     "hono",
+    "@redis/client",
     "jose",
     "@tus",
     "valibot",
@@ -98,7 +99,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "idb-keyval",
   ],
   "src/testing": ["src/core", "vitest"],
-  "src/index.ts": ["src/core", "src/embed", "src/adapters/combine.ts"],
+  "src/index.ts": ["src/core", "src/embed", "src/adapters/combine"],
   "src/version.ts": [],
 };
 

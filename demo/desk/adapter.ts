@@ -5,7 +5,7 @@ import { createMemberTickets } from "./member-tickets.ts";
 import type { Desk } from "./parts.ts";
 
 /** Has every part and every method. */
-export interface DeskAdapter extends Required<Omit<Adapter, "session" | "hook" | "check" | "dispose">> {
+export interface DeskAdapter extends Required<Omit<Adapter, "session" | "hooks" | "check" | "dispose">> {
   readonly tickets: Required<TicketsApi>;
   readonly chat: Required<Omit<ChatApi, "linkTicket">>;
   readonly uploads: Required<UploadsApi>;

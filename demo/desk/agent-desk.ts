@@ -1,6 +1,6 @@
 import type { Availability } from "../../src/core/adapter.ts";
 import { AdapterError } from "../../src/core/errors.ts";
-import type { KeyStore } from "../../src/gateway/key-store.ts";
+import type { SharedStore } from "../../src/gateway/shared-store.ts";
 import { createAgentChat, type AgentChat } from "./agent-chat.ts";
 import { createAgentFiles, type AgentFiles } from "./agent-files.ts";
 import { agentEvents, type AgentEvent } from "./agent-events.ts";
@@ -30,7 +30,7 @@ export interface AgentDesk {
 
 const signInLimit = { capacity: 10, refillMs: 30_000 };
 
-export function createAgentDesk(desk: Desk, keyStore: KeyStore): AgentDesk {
+export function createAgentDesk(desk: Desk, keyStore: SharedStore): AgentDesk {
   const { absences, agents, availability, events, files, presence } = desk;
   return {
     tickets: createAgentTickets(desk),

@@ -1,4 +1,4 @@
-import type { KeyStore } from "../../src/gateway/key-store.ts";
+import type { SharedStore } from "../../src/gateway/shared-store.ts";
 import { createDeskAdapter, type DeskAdapter } from "./adapter.ts";
 import { createAgentDesk, type AgentDesk } from "./agent-desk.ts";
 import { openDatabase, type Database } from "./database.ts";
@@ -16,7 +16,7 @@ export interface DemoDesk {
   /** The agents' side, for `createAgentApi`. */
   readonly agents: AgentDesk;
   /** What copies of a gateway on this machine share. */
-  readonly keyStore: KeyStore;
+  readonly keyStore: SharedStore;
   /** One that exists already stays as it is. */
   addMember(member: Member, username: string, password: string): Promise<void>;
   addAgent(agent: Agent, username: string, password: string, picture: File): Promise<void>;

@@ -1,8 +1,9 @@
-import type { KeyStore } from "../../src/gateway/key-store.ts";
+import { memoryBus } from "../../src/gateway/memory-bus.ts";
+import type { SharedStore } from "../../src/gateway/shared-store.ts";
 import type { Database } from "./database.ts";
 
 /** What copies of a gateway on this machine share: kept over restarts, forgotten when it runs out. */
-export function createKeyStore(database: Database, now: () => number): KeyStore {
+export function createKeyStore(database: Database, now: () => number): SharedStore {
   const standing = (key: string) =>
     database.one<{ value: string }>("SELECT value FROM keys WHERE key = ? AND expires_at > ?", key, now())?.value;
 
@@ -18,6 +19,7 @@ export function createKeyStore(database: Database, now: () => number): KeyStore 
   }
 
   return {
+    ...memoryBus(),
     async setIfAbsent(key, value, ttlMs) {
       return database.write(() => {
         const before = standing(key);

@@ -42,8 +42,8 @@ export interface Adapter {
   readonly accounts?: AccountsApi;
   /** What a server in between adds. Only `adapters/rest` has it; a desk's adapter leaves it out. */
   readonly session?: SessionApi;
-  /** How the desk itself reports changes. On a server alone: the gateway takes it at `/hooks/<name>`. */
-  readonly hook?: HookApi;
+  /** How the desk itself reports changes, by name. On a server alone: the gateway takes them at `/hooks/<name>`. */
+  readonly hooks?: Readonly<Record<string, HookApi>>;
   /** What `podpora check` says of the desk, in the order found. Writes nothing that stays. On a server alone. */
   check?(signal: AbortSignal): AsyncIterable<Finding>;
   /** Called once, when the widget or the gateway is done with it. Calling it twice is once. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { member } from "../protocol/data.ts";
 import { CHAT_CODE_MS } from "../protocol/limits.ts";
 import { hash } from "./hash.ts";
-import type { KeyStore } from "./key-store.ts";
+import type { SharedStore } from "./shared-store.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 
@@ -24,7 +24,7 @@ export interface ChatCodes {
 
 const CODE_BYTES = 32;
 
-export function createChatCodes(store: KeyStore): ChatCodes {
+export function createChatCodes(store: SharedStore): ChatCodes {
   return {
     async make({ member: who, sessionId }, carried) {
       const code = base64url.encode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));

@@ -7,6 +7,7 @@ import { chatPage, chatPagePolicy } from "./chat-page.ts";
 import { addChatRoutes } from "./chat-routes.ts";
 import type { Gate } from "./endpoint.ts";
 import { addFileRoutes } from "./file-routes.ts";
+import { addHookRoute } from "./hook-route.ts";
 import { createIdentities } from "./identity.ts";
 import { openApi } from "./openapi.ts";
 import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
@@ -46,6 +47,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       ? addFileRoutes(app, gate, adapter.uploads, settings.uploadDirectory)
       : undefined;
 
+  const stopHooks = Object.entries(adapter.hooks ?? {}).map(([name, hook]) => addHookRoute(app, name, hook, store));
+
   app.notFound(() => problemResponse(new Problem("not-found", "there is nothing at this address")));
   app.onError((error) => {
     const problem = problemOf(error);
@@ -69,6 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function stop(): Promise<void> {
     stopFiles?.();
+    for (const stopHook of stopHooks) stopHook();
     await adapter.dispose?.();
   }
 }

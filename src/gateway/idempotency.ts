@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { KeyStore } from "./key-store.ts";
+import type { SharedStore } from "./shared-store.ts";
 import { isProblem, Problem, problemDocumentOf, problemOf } from "./problems.ts";
 
 /** What the first call with a key gave. */
@@ -21,7 +21,7 @@ const entry = v.object({
  * runs. What may succeed later is not kept.
  */
 export async function once(
-  store: KeyStore,
+  store: SharedStore,
   key: string,
   fingerprint: string,
   run: () => Promise<Outcome>,

@@ -8,7 +8,7 @@ import {
 } from "jose";
 import { isValiError } from "valibot";
 import { hash } from "./hash.ts";
-import type { KeyStore } from "./key-store.ts";
+import type { SharedStore } from "./shared-store.ts";
 import type { IdentityOptions } from "./options.ts";
 import { Problem } from "./problems.ts";
 import { memberOf, TOKEN_TYPE, type Caller, type Tokens } from "./tokens.ts";
@@ -40,7 +40,11 @@ const PUBLIC_KEY = [
 
 type Verify = (token: string) => Promise<{ readonly payload: JWTPayload }>;
 
-export function createIdentities(tokens: Tokens, store: KeyStore, identity: IdentityOptions | undefined): Identities {
+export function createIdentities(
+  tokens: Tokens,
+  store: SharedStore,
+  identity: IdentityOptions | undefined,
+): Identities {
   const verifySite = identity === undefined ? undefined : siteVerifier(identity);
 
   async function verified(token: string): Promise<Caller> {

@@ -1,7 +1,7 @@
 import type { Adapter, Area } from "../core/adapter.ts";
 import type { Assets } from "./assets.ts";
-import type { BucketLimit, KeyStore } from "./key-store.ts";
-import { memoryKeyStore } from "./memory-key-store.ts";
+import type { BucketLimit, SharedStore } from "./shared-store.ts";
+import { memoryStore } from "./memory-store.ts";
 import { defaultRates, type Rates } from "./rate-limits.ts";
 
 export interface GatewayOptions {
@@ -32,7 +32,7 @@ export interface GatewayOptions {
   readonly uploads?: { readonly directory: string };
   readonly limits?: Partial<Rates>;
   /** What copies of the gateway share. @default in memory: for one copy alone */
-  readonly store?: KeyStore;
+  readonly store?: SharedStore;
   /**
    * Who calls, for rate limits. Name it behind a proxy: there every caller has the proxy's address.
    * @default the address of the connection, under @hono/node-server
@@ -70,7 +70,7 @@ export interface Settings {
   readonly assets: Assets | undefined;
   readonly uploadDirectory: string | undefined;
   readonly rates: Rates;
-  readonly store: KeyStore;
+  readonly store: SharedStore;
   readonly clientAddress: (request: Request, env: unknown) => string | undefined;
   readonly onError: (error: unknown) => void;
 }
@@ -95,7 +95,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     assets: options.assets,
     uploadDirectory: options.uploads?.directory,
     rates: { ...defaultRates, ...options.limits },
-    store: options.store ?? memoryKeyStore(),
+    store: options.store ?? memoryStore(),
     clientAddress: options.clientAddress ?? connectionAddress,
     onError: options.onError ?? report,
   };

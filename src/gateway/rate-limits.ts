@@ -1,4 +1,4 @@
-import type { BucketLimit, KeyStore } from "./key-store.ts";
+import type { BucketLimit, SharedStore } from "./shared-store.ts";
 import { hash } from "./hash.ts";
 import { Problem } from "./problems.ts";
 
@@ -23,7 +23,7 @@ export const defaultRates: Rates = {
 export type RateLimiter = (rate: keyof Rates, who: string) => Promise<void>;
 
 /** Rejects with 429 and how long to wait. Who is limited stands in the store as a hash. */
-export function createRateLimiter(store: KeyStore, rates: Rates): RateLimiter {
+export function createRateLimiter(store: SharedStore, rates: Rates): RateLimiter {
   return async (rate, who) => {
     const retryAfterMs = await store.take(`rate:${await hash(rate, who)}`, rates[rate]);
     if (retryAfterMs > 0)

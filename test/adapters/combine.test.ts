@@ -1,14 +1,20 @@
-import { expect, test, vi } from "vitest";
-import { combine } from "../../src/adapters/combine.ts";
+import { describe, expect, test, vi } from "vitest";
+import { combine } from "../../src/adapters/combine/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
+import type { Adapter } from "../../src/core/adapter.ts";
+import { describeAdapter } from "../../src/testing/index.ts";
+import { answers, form } from "./form.ts";
+import { ana, anasCredentials, boris } from "./members.ts";
 
 test("each part is the one of the adapter given for it, and only of those given", () => {
-  const [first, second] = [memory(), memory()];
-  const both = combine({ tickets: first, uploads: first, chat: second });
+  const [first, second] = [memory({ accounts: [] }), memory()];
+  const both = combine({ tickets: first, uploads: first, chat: second, accounts: first });
   expect(both.tickets).toBe(first.tickets);
   expect(both.uploads).toBe(first.uploads);
   expect(both.chat).toBe(second.chat);
-  expect(Object.keys(both).toSorted()).toEqual(["chat", "dispose", "name", "tickets", "uploads"]);
+  expect(both.accounts).toBe(first.accounts);
+  expect(Object.keys(both).toSorted()).toEqual(["accounts", "chat", "dispose", "name", "tickets", "uploads"]);
+  expect(combine({ tickets: first }).uploads).toBe(first.uploads);
 });
 
 test("the name is made of the adapters' names, or given", () => {
@@ -35,4 +41,94 @@ test("disposing disposes of each adapter once, also of one given twice, also whe
   const twice = { ...memory(), dispose: vi.fn<() => void>() };
   await combine({ tickets: twice, chat: twice }).dispose?.();
   expect(twice.dispose).toHaveBeenCalledOnce();
+});
+
+test("web hooks keep their names, and every desk is checked", async () => {
+  const hook = { accept: async () => undefined, heard: () => undefined };
+  async function* check(this: Adapter) {
+    yield { level: "good" as const, text: this.name };
+  }
+  const both = combine({
+    tickets: { ...memory(), name: "one", hooks: { one: hook }, check },
+    chat: { ...memory(), name: "two", hooks: { two: hook }, check },
+  });
+  expect(Object.keys(both.hooks ?? {})).toEqual(["one", "two"]);
+  const found: string[] = [];
+  for await (const { text } of both.check?.(new AbortController().signal) ?? []) found.push(text);
+  expect(found).toEqual(["one", "two"]);
+});
+
+/** Two desks that know nothing of each other: tickets stand in one, chats in the other. */
+function twoDesks() {
+  const tickets = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });
+  const chat = memory();
+  return { tickets, chat, adapter: combine({ tickets, chat, accounts: tickets }) };
+}
+
+describeAdapter({
+  name: "two desks in one",
+  async create() {
+    const { adapter, chat, tickets } = twoDesks();
+    const { agent: chatAgent } = chat;
+    const { agent: ticketAgent } = tickets;
+    return {
+      adapterFor: async () => adapter,
+      backend: {
+        ...chatAgent,
+        ticket: ticketAgent.ticket,
+        ticketCount: ticketAgent.ticketCount,
+        replyToTicket: ticketAgent.replyToTicket,
+        askForFeedback: ticketAgent.askForFeedback,
+        addNote: ticketAgent.addNote,
+        resolveTicket: ticketAgent.resolveTicket,
+        removeTicket: ticketAgent.removeTicket,
+        listeners: () => chatAgent.listeners() + ticketAgent.listeners(),
+      },
+      members: [ana, boris],
+      credentials: anasCredentials,
+      answers,
+      dispose: async () => await adapter.dispose?.(),
+    };
+  },
+  gaps: [
+    {
+      reason: "a ticket of another desk has the conversation's id in its words, not in a place of its own",
+      tests: ["a ticket and the chat that it was made of name each other, and its files go along"],
+    },
+    {
+      reason: "the memory adapter knows no ticket of another desk",
+      tests: ["a chat about a ticket names it at the desk"],
+    },
+  ],
+});
+
+describe("a ticket made from a chat of another desk", () => {
+  const ctx = { signal: new AbortController().signal, locale: "sl", member: ana };
+  const uuid = () => crypto.randomUUID();
+
+  test("has the words and the files of the chat, names it, and the chat is told", async () => {
+    const { adapter, chat, tickets } = twoDesks();
+    const file = new File(["what I saw"], "posnetek.txt", { type: "text/plain" });
+    const uploaded = await adapter.uploads?.upload(file, ctx);
+    const open = await adapter.chat?.open(
+      { clientId: uuid(), name: "Ana", email: "a@example.org", question: "Ne morem\nplačati" },
+      ctx,
+    );
+    const id = open?.id ?? "";
+    const sent = await adapter.chat?.send(id, { clientId: uuid(), text: "", attachments: [uploaded?.id ?? ""] }, ctx);
+    expect(sent?.attachments).toMatchObject([{ name: "posnetek.txt", bytes: 10 }]);
+    await chat.agent.takeConversation?.(id);
+    await chat.agent.say?.(id, "Please file a ticket.");
+    const ticket = await adapter.tickets?.create(
+      { clientId: uuid(), title: "Plačilo", text: "Kot v klepetu.", conversationId: id, fields: { consent: true } },
+      ctx,
+    );
+    const record = await tickets.agent.ticket(ticket?.id ?? "");
+    expect(record?.text).toMatch(/^Kot v klepetu\.\n\n> \*\*Ana.*\n> Ne morem\n> plačati\n/);
+    expect(record?.text).toContain("> Please file a ticket.");
+    expect(record?.text).toContain("> [posnetek.txt]");
+    expect(record?.text).toContain(`> (${id})`);
+    expect(record?.attachments.map(({ name }) => name)).toEqual(["posnetek.txt"]);
+    expect(await adapter.chat?.current?.(ctx)).toMatchObject({ id, ticket: { id: ticket?.id } });
+  });
 });

@@ -40,6 +40,7 @@ test("the memory adapter leaves no part of the interface out but the transcript 
     "events",
     "history",
     "last",
+    "linkTicket",
     "markRead",
     "open",
     "rate",

@@ -31,7 +31,9 @@ test("the rest adapter has every part and method that the desk behind the gatewa
   const running = await serve();
   const adapter = await connectRest({ endpoint: running.url, token: keptToken() }, ctx());
   for (const part of ["tickets", "chat", "uploads", "accounts"] as const) {
-    expect(Object.keys(adapter[part] ?? {}).toSorted()).toEqual(Object.keys(running.desk[part] ?? {}).toSorted());
+    // What one desk says to another is no call of a widget's.
+    const wanted = Object.keys(running.desk[part] ?? {}).filter((method) => method !== "linkTicket");
+    expect(Object.keys(adapter[part] ?? {}).toSorted()).toEqual(wanted.toSorted());
   }
   expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["chatPage", "current", "signOut"]);
   await running.stop();

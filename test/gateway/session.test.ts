@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import { memoryKeyStore } from "../../src/gateway/index.ts";
+import { memoryStore } from "../../src/gateway/index.ts";
 import * as v from "valibot";
 import { sessionAnswer } from "../../src/protocol/data.ts";
 import { CHAT_CODE_MS } from "../../src/protocol/limits.ts";
@@ -145,7 +145,7 @@ describe("too much", () => {
   });
 
   test("is counted over all copies of a gateway that share a store", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     running = await serve({ store, limits: { guests: few }, clientAddress: () => "192.0.2.1" });
     const copy = await serve({ store, limits: { guests: few }, clientAddress: () => "192.0.2.1" });
     await guestToken(running);

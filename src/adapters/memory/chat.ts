@@ -6,7 +6,7 @@ import { createLog } from "./log.ts";
 import { linkFiles } from "./uploads.ts";
 
 /** All of it but the transcript by mail: nothing here sends mail. */
-type MemoryChat = Required<Omit<ChatApi, "mailTranscript" | "linkTicket">>;
+type MemoryChat = Required<Omit<ChatApi, "mailTranscript">>;
 
 const pageSize = 50;
 
@@ -81,6 +81,10 @@ export function createChat(desk: Desk, availability: Availability, maxFiles: num
       const entry = owned(desk.conversations, conversationId, desk.asker(ctx));
       checkRating(rating);
       entry.rating = rating;
+    },
+
+    async linkTicket(conversationId, ticket, ctx) {
+      makeTicket(desk, owned(desk.conversations, conversationId, desk.asker(ctx)), ticket);
     },
   };
 }

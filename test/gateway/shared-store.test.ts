@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { memoryKeyStore } from "../../src/gateway/index.ts";
+import { memoryStore } from "../../src/gateway/index.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("the key store in memory", () => {
   test("sets a key once, and tells who comes later what stands there", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     expect(await store.setIfAbsent("a", "1", 1000)).toBeUndefined();
     expect(await store.setIfAbsent("a", "2", 1000)).toBe("1");
     expect(await store.get("a")).toBe("1");
@@ -17,7 +17,7 @@ describe("the key store in memory", () => {
   });
 
   test("of many that set a key at once, one does", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     const before = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.setIfAbsent("a", String(index), 1000)),
     );
@@ -25,7 +25,7 @@ describe("the key store in memory", () => {
   });
 
   test("forgets a key when its time is over, and not before", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     await store.set("a", "1", 1000);
     vi.advanceTimersByTime(999);
     expect(await store.get("a")).toBe("1");
@@ -35,7 +35,7 @@ describe("the key store in memory", () => {
   });
 
   test("gives tokens until the bucket is empty, then says how long to wait", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     const limit = { capacity: 2, refillMs: 1000 };
     expect([await store.take("b", limit), await store.take("b", limit)]).toEqual([0, 0]);
     expect(await store.take("b", limit)).toBe(1000);
@@ -51,7 +51,7 @@ describe("the key store in memory", () => {
   });
 
   test("does not grow without bound: the oldest goes first", async () => {
-    const store = memoryKeyStore();
+    const store = memoryStore();
     const megabytes = "x".repeat(4 * 1024 * 1024);
     for (let index = 0; index < 20; index += 1) {
       // oxlint-disable-next-line no-await-in-loop -- in order

@@ -1,8 +1,8 @@
 /**
  * The one seam through which copies of a gateway share what they must: idempotency keys, one-time codes, revoked
- * sessions, rate limits. In memory for one process; a desk's database or Redis for many.
+ * sessions, rate limits, and what a desk's web hook told one of them. In memory for one process; Redis for many.
  */
-export interface KeyStore {
+export interface SharedStore {
   /** Sets `key` if it is absent. Gives the value that stood there before, or undefined when this call set it. */
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<string | undefined>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
@@ -10,6 +10,12 @@ export interface KeyStore {
   delete(key: string): Promise<void>;
   /** Takes one token from a bucket of `capacity` that refills one every `refillMs`. 0 when granted, else the ms to wait. */
   take(bucket: string, limit: BucketLimit): Promise<number>;
+  /** Told to every copy, this one too; kept for none that is away. */
+  publish(channel: string, text: string): Promise<void>;
+  /** Gives its own undo. */
+  subscribe(channel: string, heard: (text: string) => void): () => void;
+  /** Rejects when it cannot be reached. */
+  ping?(): Promise<void>;
 }
 
 export interface BucketLimit {

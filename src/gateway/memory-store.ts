@@ -1,4 +1,5 @@
-import type { KeyStore } from "./key-store.ts";
+import { memoryBus } from "./memory-bus.ts";
+import type { SharedStore } from "./shared-store.ts";
 
 interface Entry {
   readonly value: string;
@@ -20,7 +21,7 @@ const MAX_BUCKETS = 100_000;
  * For a gateway of one process. Forgets what has expired, and the oldest when it would hold more than about 64 million
  * characters.
  */
-export function memoryKeyStore(): KeyStore {
+export function memoryStore(): SharedStore {
   const entries = new Map<string, Entry>();
   const buckets = new Map<string, Bucket>();
   let characters = 0;
@@ -58,6 +59,7 @@ export function memoryKeyStore(): KeyStore {
   }
 
   return {
+    ...memoryBus(),
     async setIfAbsent(key, value, ttlMs) {
       const before = standing(key);
       if (before === undefined) put(key, value, ttlMs);

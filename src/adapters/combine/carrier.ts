@@ -1,0 +1,72 @@
+import type { Attachment, CallContext, UploadLimits, UploadsApi } from "../../core/adapter.ts";
+import { AdapterError, isAdapterError } from "../../core/errors.ts";
+
+/** Files of two desks. Each keeps its own; what the other one needs is handed on. */
+export interface Carrier {
+  /** The widget's: for tickets, where both take files. Absent when neither does. */
+  readonly uploads: UploadsApi | undefined;
+  /** For a chat message: the ids that the chat's desk knows the same files by. */
+  toChat(ids: readonly string[], clientId: string, ctx: CallContext): Promise<readonly string[]>;
+  /** For a ticket: the id of a file of the chat. Undefined for one that the desk of the tickets does not take. */
+  toTickets(file: Attachment, clientId: string, ctx: CallContext): Promise<string | undefined>;
+}
+
+export function carrierBetween(tickets: UploadsApi | undefined, chat: UploadsApi | undefined): Carrier {
+  const home = tickets ?? chat;
+
+  async function find(id: string, ctx: CallContext): Promise<Blob> {
+    try {
+      if (home?.download) return await home.download(id, ctx);
+    } catch (error) {
+      if (!isAdapterError(error) || error.code !== "not-found" || home === chat) throw error;
+    }
+    if (chat?.download) return await chat.download(id, ctx);
+    throw new AdapterError("not-found", `there is no file "${id}"`);
+  }
+
+  async function handOn(id: string, clientId: string, ctx: CallContext): Promise<string> {
+    if (home === chat) return id;
+    if (chat === undefined) throw refused("the chat takes no files");
+    const blob = await tickets?.download?.(id, ctx).catch((error: unknown) => {
+      if (isAdapterError(error) && error.code === "not-found") return undefined;
+      throw error;
+    });
+    // What the desk of the tickets does not know may be the chat's own.
+    if (blob === undefined) return id;
+    const name = blob instanceof File ? blob.name : "file";
+    return (await chat.upload(new File([blob], name, { type: blob.type }), { ...ctx, clientId })).id;
+  }
+
+  return {
+    uploads: home && { ...home, limits: stricter(tickets?.limits, chat?.limits), download: find },
+    async toChat(ids, clientId, ctx) {
+      return await Promise.all(ids.map(async (id, index) => await handOn(id, `${clientId}-${index}`, ctx)));
+    },
+    async toTickets({ id, name, type }, clientId, ctx) {
+      if (tickets === undefined || chat?.download === undefined) return undefined;
+      const blob = await chat.download(id, ctx);
+      try {
+        return (await tickets.upload(new File([blob], name, { type }), { ...ctx, clientId })).id;
+      } catch (error) {
+        if (isAdapterError(error) && (error.code === "too-large" || error.code === "invalid")) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** What both take: a file is chosen before it is known where it goes. */
+function stricter(one: UploadLimits = {}, other: UploadLimits = {}): UploadLimits {
+  const maxBytes = Math.min(one.maxBytes ?? Infinity, other.maxBytes ?? Infinity);
+  const maxFiles = Math.min(one.maxFiles ?? Infinity, other.maxFiles ?? Infinity);
+  const accept = one.accept ?? other.accept;
+  return {
+    ...(Number.isFinite(maxBytes) ? { maxBytes } : {}),
+    ...(Number.isFinite(maxFiles) ? { maxFiles } : {}),
+    ...(accept === undefined ? {} : { accept }),
+  };
+}
+
+function refused(message: string): AdapterError {
+  return new AdapterError("invalid", message, { fields: { attachments: message } });
+}

@@ -1,0 +1,90 @@
+import type { Adapter, HookApi, UploadsApi } from "../../core/adapter.ts";
+import { chatWithFiles } from "./chat.ts";
+import { carrierBetween } from "./carrier.ts";
+import { ticketsFromChat } from "./tickets.ts";
+
+export interface CombineOptions {
+  /** @default the names of the adapters, joined with "-" */
+  readonly name?: string;
+  readonly tickets?: Adapter;
+  readonly chat?: Adapter;
+  /** @default each part's own: what was uploaded is handed on to where it is used */
+  readonly uploads?: Adapter;
+  readonly accounts?: Adapter;
+  readonly session?: Adapter;
+}
+
+const parts = ["tickets", "chat", "uploads", "accounts", "session"] as const;
+
+/**
+ * One adapter out of several: each part from the adapter given for it. Throws when that adapter does not have the part.
+ * Of two desks it makes one: a ticket made from a chat takes the transcript and the files along, each names the other,
+ * and a chat is only ever about a ticket of the member's own.
+ *
+ * Its `dispose` disposes of each adapter once, also of one given twice.
+ */
+export function combine(options: CombineOptions): Adapter {
+  const adapters = new Set(parts.flatMap((part) => options[part] ?? []));
+  for (const part of parts) requirePart(options[part], part);
+  const { accounts, session } = options;
+  const hooks = hooksOf(adapters);
+  let disposing: Promise<void> | undefined;
+
+  return {
+    ...together(options),
+    ...(accounts?.accounts ? { accounts: accounts.accounts } : {}),
+    ...(session?.session ? { session: session.session } : {}),
+    ...(Object.keys(hooks).length === 0 ? {} : { hooks }),
+    ...([...adapters].some((adapter) => "check" in adapter)
+      ? { check: (signal: AbortSignal) => checkAll(adapters, signal) }
+      : {}),
+    name: options.name ?? Array.from(adapters, (adapter) => adapter.name).join("-"),
+    dispose: () => (disposing ??= disposeAll(adapters)),
+  };
+}
+
+function together({ chat, tickets, uploads }: CombineOptions): Pick<Adapter, "tickets" | "chat" | "uploads"> {
+  const files = uploads?.uploads;
+  if (files !== undefined || tickets === undefined || chat === undefined || tickets === chat) {
+    return separate({ tickets, chat, uploads: files ?? tickets?.uploads ?? chat?.uploads });
+  }
+  const carrier = carrierBetween(tickets.uploads, chat.uploads);
+  return {
+    ...(tickets.tickets && chat.chat ? { tickets: ticketsFromChat(tickets.tickets, chat.chat, carrier) } : {}),
+    ...(chat.chat ? { chat: chatWithFiles(chat.chat, tickets.tickets, carrier) } : {}),
+    ...(carrier.uploads ? { uploads: carrier.uploads } : {}),
+  };
+}
+
+function separate(given: {
+  readonly tickets: Adapter | undefined;
+  readonly chat: Adapter | undefined;
+  readonly uploads: UploadsApi | undefined;
+}): Pick<Adapter, "tickets" | "chat" | "uploads"> {
+  return {
+    ...(given.tickets?.tickets ? { tickets: given.tickets.tickets } : {}),
+    ...(given.chat?.chat ? { chat: given.chat.chat } : {}),
+    ...(given.uploads ? { uploads: given.uploads } : {}),
+  };
+}
+
+function requirePart(adapter: Adapter | undefined, part: (typeof parts)[number]): void {
+  if (adapter !== undefined && adapter[part] === undefined) {
+    throw new TypeError(`combine: the adapter "${adapter.name}" has no ${part}`);
+  }
+}
+
+function hooksOf(adapters: ReadonlySet<Adapter>): Readonly<Record<string, HookApi>> {
+  return Object.fromEntries([...adapters].flatMap(({ hooks = {} }) => Object.entries(hooks)));
+}
+
+async function* checkAll(adapters: ReadonlySet<Adapter>, signal: AbortSignal) {
+  for (const adapter of adapters) if (adapter.check) yield* adapter.check(signal);
+}
+
+/** One adapter's failure keeps no other from being disposed of. */
+async function disposeAll(adapters: ReadonlySet<Adapter>): Promise<void> {
+  const settled = await Promise.allSettled(Array.from(adapters, async (adapter) => await adapter.dispose?.()));
+  const errors: unknown[] = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  if (errors.length > 0) throw new AggregateError(errors, "combine: not every adapter could be disposed of");
+}

@@ -1,0 +1,54 @@
+import type { Attachment, CallContext, ChatApi, Message, TicketsApi } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import type { Carrier } from "./carrier.ts";
+import { transcriptOf } from "./transcript.ts";
+
+/** Tickets of one desk, which may be made from a chat of the other. */
+export function ticketsFromChat(tickets: TicketsApi, chat: ChatApi, carrier: Carrier): TicketsApi {
+  return {
+    ...tickets,
+    async create(draft, ctx) {
+      const { conversationId, ...own } = draft;
+      if (conversationId === undefined) return await tickets.create(own, ctx);
+      const messages = await allMessages(chat, conversationId, ctx);
+      const files = messages.flatMap((message) => message.attachments ?? []);
+      const carried = await carryAll(files, carrier, draft.clientId, ctx);
+      const ticket = await tickets.create(
+        {
+          ...own,
+          text: `${own.text}\n\n${transcriptOf(messages, conversationId)}`,
+          attachments: [...(own.attachments ?? []), ...carried],
+        },
+        ctx,
+      );
+      // The ticket stands: that the chat does not say so is no reason to tell the member that it was not made.
+      await chat.linkTicket?.(conversationId, { id: ticket.id, number: ticket.number }, ctx).catch(() => undefined);
+      return ticket;
+    },
+  };
+}
+
+/** Rejects with `not-found` for a chat that is not this member's: the chat's desk knows whose it is. */
+async function allMessages(chat: ChatApi, conversationId: string, ctx: CallContext): Promise<readonly Message[]> {
+  if (chat.history === undefined) throw new AdapterError("invalid", "this desk's chats cannot be read again");
+  const pages: (readonly Message[])[] = [];
+  let before: string | undefined;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
+    const { items, next } = await chat.history(conversationId, before, ctx);
+    pages.unshift(items);
+    before = next;
+  } while (before !== undefined);
+  return pages.flat();
+}
+
+/** In the order of the chat. What the desk does not take is named in the transcript. */
+async function carryAll(files: readonly Attachment[], carrier: Carrier, clientId: string, ctx: CallContext) {
+  const ids: string[] = [];
+  for (const [index, file] of files.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time: a file may be large
+    const id = await carrier.toTickets(file, `${clientId}-chat-${index}`, ctx);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}

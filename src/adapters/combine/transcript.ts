@@ -1,0 +1,12 @@
+import type { Message } from "../../core/adapter.ts";
+
+/** A chat as a quotation, in no language of its own. The conversation's id ends it: by that the desk of the chat finds it. */
+export function transcriptOf(messages: readonly Message[], conversationId: string): string {
+  const said = messages.map(({ attachments = [], at, author, text }) => {
+    const when = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+    const files = attachments.map(({ name }) => `[${name}]`);
+    return [`**${author.name ?? author.role}**, ${when}`, ...text.split("\n"), ...files].filter((line) => line !== "");
+  });
+  const lines = said.flatMap((each, index) => (index === 0 ? each : ["", ...each]));
+  return [...lines, "", `(${conversationId})`].map((line) => `> ${line}`.trimEnd()).join("\n");
+}
