@@ -97,9 +97,15 @@ const library: ViteUserConfig = {
     lib: {
       entry: {
         index: "src/index.ts",
+        "adapters/combine": "src/adapters/combine/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
+        "adapters/redmine": "src/adapters/redmine/index.ts",
+        "adapters/request-tracker": "src/adapters/request-tracker/index.ts",
         "adapters/rest": "src/adapters/rest/index.ts",
+        "adapters/xmpp": "src/adapters/xmpp/index.ts",
         gateway: "src/gateway/index.ts",
+        server: "src/server/index.ts",
+        cli: "src/server/cli.ts",
         testing: "src/testing/index.ts",
       },
       formats: ["es"],
@@ -148,7 +154,7 @@ const tests: ViteUserConfig = {
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
       {
         extends: true,
-        test: { name: "server", include: ["test/{adapters,gateway,demo}/**/*.test.ts"], testTimeout: 20_000 },
+        test: { name: "server", include: ["test/{adapters,gateway,server,demo}/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
         extends: true,

@@ -1,0 +1,92 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import type { Finding } from "../core/adapter.ts";
+import { createGateway, redisStore } from "../gateway/index.ts";
+import type { Config } from "./config.ts";
+
+const marks: Readonly<Record<Finding["level"], string>> = { good: "✓", risk: "!", fault: "✗" };
+const CHECK_MS = 60_000;
+
+/** What `podpora check` prints, line by line. Gives whether it works like this. */
+export async function check(config: Config, print: (line: string) => void): Promise<boolean> {
+  let faults = 0;
+  let risks = 0;
+  function say({ fix, level, text }: Finding): void {
+    if (level === "fault") faults += 1;
+    if (level === "risk") risks += 1;
+    print(`  ${marks[level]} ${text}`);
+    if (fix !== undefined) print(`      → ${fix}`);
+  }
+
+  print("Gateway");
+  for await (const finding of ownFindings(config)) say(finding);
+  print(config.adapter.name);
+  try {
+    if (config.adapter.check === undefined) say({ level: "good", text: "this adapter checks nothing by itself" });
+    else for await (const finding of config.adapter.check(AbortSignal.timeout(CHECK_MS))) say(finding);
+  } catch (error) {
+    say({ level: "fault", text: `the check broke off: ${error instanceof Error ? error.message : String(error)}` });
+  } finally {
+    await config.adapter.dispose?.();
+  }
+  print(faults > 0 ? `It does not work like this: ${count(faults, "fault")}.` : `It works: ${count(risks, "risk")}.`);
+  return faults === 0;
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+async function* ownFindings(config: Config): AsyncIterable<Finding> {
+  yield await checkOptions(config);
+  if (config.uploads !== undefined) yield await checkDirectory(config.uploads.directory);
+  if (config.redis === undefined) {
+    yield { level: "good", text: "one copy alone: nothing is shared" };
+  } else {
+    yield await checkRedis(config.redis);
+  }
+  if (config.identity === undefined && config.adapter.accounts === undefined) {
+    yield {
+      level: "risk",
+      text: "nobody can sign in: members are guests, and see only what this browser wrote",
+      fix: "set `identity`, so that the site's own sign-in is known here",
+    };
+  }
+}
+
+async function checkOptions(config: Config): Promise<Finding> {
+  try {
+    // Made for its checks alone: the adapter is disposed of at the end.
+    createGateway({ ...config, adapter: { ...config.adapter, dispose: () => undefined, hooks: {} } });
+    return { level: "good", text: "the options fit" };
+  } catch (error) {
+    return { level: "fault", text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function checkDirectory(directory: string): Promise<Finding> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+    return { level: "good", text: `files stand in ${directory} until they are whole` };
+  } catch {
+    return {
+      level: "fault",
+      text: `${directory} cannot be written to`,
+      fix: "change `uploads.directory`, or its rights",
+    };
+  }
+}
+
+async function checkRedis(url: string): Promise<Finding> {
+  const store = redisStore({ url });
+  try {
+    await store.ping();
+    const key = `check:${crypto.randomUUID()}`;
+    await store.setIfAbsent(key, "1", 1000);
+    if ((await store.setIfAbsent(key, "2", 1000)) === "1") return { level: "good", text: "Redis is there" };
+    return { level: "fault", text: "Redis does not say what stood there before", fix: "Redis 7 or later is needed" };
+  } catch (error) {
+    return { level: "fault", text: error instanceof Error ? error.message : String(error), fix: "see `redis`" };
+  } finally {
+    store.close();
+  }
+}

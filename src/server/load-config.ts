@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ConfigError, type Config } from "./config.ts";
+
+const NAMES = ["podpora.config.ts", "podpora.config.mts", "podpora.config.js", "podpora.config.mjs"];
+
+/** Reads the config of this folder, or the one named. Rejects with a ConfigError that says what is wrong with it. */
+export async function loadConfig(path: string | undefined): Promise<Config> {
+  const file = path === undefined ? NAMES.map((name) => resolve(name)).find((name) => existsSync(name)) : resolve(path);
+  if (file === undefined) {
+    throw new ConfigError(`there is no ${NAMES[0]} in ${process.cwd()}: write one, or name it with --config`);
+  }
+  if (!existsSync(file)) throw new ConfigError(`there is no file ${file}`);
+  const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.name === "ConfigError") throw cause;
+    throw new ConfigError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  });
+  const config: unknown = typeof module === "object" && module !== null ? Reflect.get(module, "default") : undefined;
+  if (!isConfig(config)) {
+    throw new ConfigError(`${file} has no default export made by defineConfig({ adapter, secret, … })`);
+  }
+  return config;
+}
+
+function isConfig(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && "adapter" in value && "secret" in value;
+}

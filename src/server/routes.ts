@@ -1,0 +1,21 @@
+import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
+
+const known = [
+  ...new Set(Object.values(routes).map(({ path }) => path)),
+  UPLOADS_PATH,
+  `${UPLOADS_PATH}/:id`,
+  `${FILES_PATH}/:id`,
+  "/hooks/:name",
+  "/chat",
+  "/openapi.json",
+  "/podpora.js",
+  "/locales/:name",
+];
+const patterns = known.map((path) => [path, new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`)] as const);
+
+/** The route that an address is of, for logs and metrics: an id, or what was searched for, is nobody else's business. */
+export function routeOf(pathname: string, basePath: string): string {
+  const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : pathname;
+  const fixed = known.find((each) => each === path);
+  return fixed ?? patterns.find(([, pattern]) => pattern.test(path))?.[0] ?? "other";
+}

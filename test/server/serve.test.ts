@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { freePorts, imports, podpora, SECRET, stopAll } from "./process.ts";
+
+afterEach(stopAll);
+
+async function started(over = "") {
+  const [port = 0, admin = 0] = await freePorts(2);
+  const config = `${imports}
+export default defineConfig({
+  adapter: memory(),
+  secret: secret("PODPORA_SECRET"),
+  uploads: { directory: "uploads" },
+  basePath: "/podpora",
+  assets,
+  port: ${port},
+  management: { port: ${admin} },
+  ${over}
+});`;
+  const process = await podpora(["serve"], config, { PODPORA_SECRET: SECRET });
+  await expect.poll(() => process.out(), { timeout: 10_000 }).toContain('"msg":"started"');
+  const origin = `http://127.0.0.1:${port}/podpora`;
+  const guest = (await (await fetch(`${origin}/session/guest`, { method: "POST" })).json()) as { token: string };
+  const call = async (path: string, body?: object, clientId = crypto.randomUUID()) =>
+    await fetch(`${origin}${path}`, {
+      method: body ? "POST" : "GET",
+      headers: {
+        Authorization: `Bearer ${guest.token}`,
+        ...(body ? { "Content-Type": "application/json", "Idempotency-Key": clientId } : {}),
+      },
+      ...(body ? { body: JSON.stringify({ clientId, ...body }) } : {}),
+    });
+  const lines = () =>
+    process
+      .out()
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    process,
+    origin,
+    call,
+    lines,
+    manage: async (path: string) => await fetch(`http://127.0.0.1:${admin}${path}`),
+  };
+}
+
+describe("podpora serve", () => {
+  test("starts the gateway of the config in this folder, healthy and ready", async () => {
+    const { call, manage } = await started();
+    expect((await call("/tickets", { title: "Naročilo", text: "Ne gre." })).status).toBe(201);
+    expect(await (await manage("/healthz")).json()).toEqual({ status: "well" });
+    const ready = await manage("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([200, { status: "ready", store: "reached", stopping: false }]);
+  });
+
+  test("writes a line of JSON for each request, with its id, and nobody's words", async () => {
+    const { call, lines, process } = await started();
+    const word = "skrivnost";
+    await call("/tickets", { title: `${word} title`, text: `${word} text` });
+    await call(`/tickets?filter=all&search=${word}`);
+    await call(`/tickets/${word}`);
+    await call("/tickets", { title: word, text: "", fields: { [word]: word } });
+    const answer = await call("/chat/conversations", { name: word, email: `${word}@example.org`, question: word });
+    await expect.poll(() => lines().filter(({ msg }) => msg === "request").length).toBe(6);
+    expect(lines().find(({ id }) => id === answer.headers.get("X-Request-Id"))).toMatchObject({
+      method: "POST",
+      route: "/chat/conversations",
+      status: 201,
+    });
+    expect(lines().map(({ route }) => route)).toContain("/tickets/:id");
+    expect(process.out() + process.err()).not.toContain(word);
+  });
+
+  test("counts and times requests, streams and the desk's calls in OpenMetrics", async () => {
+    const { call, manage } = await started();
+    await call("/tickets", { title: "One", text: "Text" });
+    await call("/tickets/nobody-has-this");
+    const stream = await call("/tickets/events");
+    const metrics = async () => await (await manage("/metrics")).text();
+    await expect.poll(metrics).toContain("podpora_event_streams 1");
+    await stream.body?.cancel();
+    await expect.poll(metrics).toContain("podpora_event_streams 0");
+    const text = await metrics();
+    expect((await manage("/metrics")).headers.get("Content-Type")).toContain(
+      "application/openmetrics-text; version=1.0.0",
+    );
+    expect(text).toContain('podpora_requests_total{route="/tickets",method="POST",status="201"} 1');
+    expect(text).toContain('podpora_desk_calls_total{call="tickets.create",outcome="ok"} 1');
+    expect(text).toContain('podpora_desk_calls_total{call="tickets.get",outcome="not-found"} 1');
+    expect(text).toMatch(/podpora_desk_call_seconds_count\{call="tickets\.create"\} 1/);
+    expect(text.trimEnd().endsWith("# EOF")).toBe(true);
+    expect(text).not.toContain("nobody-has-this");
+  });
+
+  test("on SIGTERM it is ready no more, ends the streams, and ends by itself", async () => {
+    const { call, process } = await started();
+    const stream = await call("/tickets/events");
+    process.child.kill("SIGTERM");
+    const read = await new Response(stream.body).text();
+    expect(read).not.toContain("problem");
+    expect(await process.ended).toBe(0);
+    expect(process.out()).toContain('"msg":"stopped"');
+  });
+
+  test("behind proxies, who calls is whom the outermost of ours saw", async () => {
+    const { origin } = await started("proxies: 1, limits: { guests: { capacity: 2, refillMs: 60_000 } },");
+    const from = async (addresses: string) =>
+      (await fetch(`${origin}/session/guest`, { method: "POST", headers: { "X-Forwarded-For": addresses } })).status;
+    expect([await from("10.0.0.1"), await from("10.0.0.1"), await from("10.0.0.1")]).toEqual([201, 201, 429]);
+    expect(await from("9.9.9.9, 10.0.0.1")).toBe(429);
+    expect(await from("10.0.0.2")).toBe(201);
+  });
+});
+
+describe("what it cannot start with, it says, and what to do", () => {
+  test.each([
+    [[], undefined, /Usage: podpora serve/],
+    [["sing"], undefined, /Usage: podpora serve/],
+    [["serve", "--loud"], undefined, /--loud/],
+    [["serve"], undefined, /there is no podpora\.config\.ts in .*: write one/],
+    [["serve", "--config", "other.ts"], undefined, /there is no file .*other\.ts/],
+    [["serve"], "export default {", /podpora\.config\.ts cannot be read/],
+    [["serve"], "export default 1;", /no default export made by defineConfig/],
+    [
+      ["serve"],
+      `${imports}\nexport default defineConfig({ adapter: memory(), secret: secret("NO_SUCH") });`,
+      /the environment has no NO_SUCH/,
+    ],
+    [
+      ["serve"],
+      `${imports}\nexport default defineConfig({ adapter: memory(), secret: "short", assets });`,
+      /option "secret" must be a string of at least 32 bytes/,
+    ],
+  ])("%j", async (args, config, message) => {
+    const process = await podpora(args, config);
+    expect(await process.ended).toBe(2);
+    expect(process.err()).toMatch(message);
+    expect(process.err()).not.toMatch(/^\s+at /m);
+  });
+
+  test("a port that is taken", async () => {
+    const { origin } = await started();
+    const { port } = new URL(origin);
+    const config = `${imports}
+export default defineConfig({ adapter: memory(), secret: "${SECRET}", uploads: { directory: "u" }, assets, port: ${port}, management: { port: 0 } });`;
+    const second = await podpora(["serve"], config);
+    expect(await second.ended).toBe(2);
+    expect(second.err()).toContain(`EADDRINUSE`);
+  });
+});
+
+describe("podpora check", () => {
+  const config = (over: string) => `${imports}
+async function* check() {
+  ${over}
+}
+export default defineConfig({ adapter: { ...memory(), name: "the desk", check }, secret: "${SECRET}", uploads: { directory: "u" }, assets });`;
+
+  test("says what is good, what is a risk, and how to change it", async () => {
+    const process = await podpora(
+      ["check"],
+      config(
+        'yield { level: "good", text: "reached" }; yield { level: "risk", text: "too much", fix: "take a right away" };',
+      ),
+    );
+    expect(await process.ended).toBe(0);
+    expect(process.out().split("\n")).toEqual(
+      expect.arrayContaining([
+        "Gateway",
+        "  ✓ the options fit",
+        "the desk",
+        "  ✓ reached",
+        "  ! too much",
+        "      → take a right away",
+        "It works: 2 risks.",
+      ]),
+    );
+  });
+
+  test("fails when something does not work, or the check itself breaks off", async () => {
+    const faulty = await podpora(["check"], config('yield { level: "fault", text: "no queue", fix: "make one" };'));
+    expect(await faulty.ended).toBe(1);
+    expect(faulty.out()).toContain("  ✗ no queue\n      → make one\nIt does not work like this: 1 fault.");
+    const broken = await podpora(["check"], config('throw new Error("lost"); yield { level: "good", text: "never" };'));
+    expect(await broken.ended).toBe(1);
+    expect(broken.out()).toContain("  ✗ the check broke off: lost");
+  });
+
+  test("says that a Redis is not there", async () => {
+    const [port = 0] = await freePorts(1);
+    const process = await podpora(
+      ["check"],
+      config("").replace("assets }", `assets, redis: "redis://127.0.0.1:${port}" }`),
+    );
+    expect(await process.ended).toBe(1);
+    expect(process.out()).toContain("✗ Redis cannot be reached");
+  });
+});
