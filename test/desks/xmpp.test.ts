@@ -359,6 +359,47 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect((await failure(adapter.uploads?.upload(bigger, by(ana)) ?? Promise.resolve())).code).toBe("too-large");
     });
 
+    async function findings(over: Partial<XmppOptions>, agents = 0) {
+      const lobby = `t-${uuid()}`;
+      const adapter = start(server.options(lobby, over));
+      if (agents > 0) {
+        await adapter.chat.availability(by(newMember()));
+        const nina = await server.agent("nina", "Nina", lobby);
+        ending.push(async () => await nina.close());
+        await vi.waitUntil(async () => (await adapter.chat.availability(by(newMember()))).open, { timeout: 5000 });
+      }
+      const found: string[] = [];
+      for await (const { fix, level, text } of adapter.check?.(AbortSignal.timeout(30_000)) ?? []) {
+        found.push(`${level}: ${text}${fix === undefined ? "" : ` → ${fix}`}`);
+      }
+      await adapter.dispose?.();
+      return found;
+    }
+
+    test("the check says that all is well, and what is not, with what to change", async () => {
+      const well = await findings({}, 1);
+      expect(well).toEqual([
+        `good: connected as chat-a.${server.domain}`,
+        `good: ${server.rooms} has rooms`,
+        "good: rooms can be made, and are archived",
+        `good: upload.${server.domain} takes files`,
+        expect.stringMatching(/^good: 1 of the agents are in .*: the chat is open$/),
+      ]);
+      expect((await findings({ secret: "wrong" })).join()).toMatch(/^fault: .*not-authorized.* → compare `secret`/);
+      expect((await findings({ rooms: `nothing.${server.domain}` })).join()).toMatch(
+        /fault: nothing\..* → name the server's room service/,
+      );
+      const origin = server.options("x").files?.origin ?? "";
+      const files = { service: `upload.${server.domain}`, origin: "http://127.0.0.1:9", maxBytes: 99_000_000 };
+      const wrong = (await findings({ files, agents: [server.domain] })).join("\n");
+      expect(wrong).toMatch(
+        /fault: upload\..* takes files of 10485760 bytes at most.* → set `files\.maxBytes` to 10485760/,
+      );
+      expect(wrong).toContain(`fault: files stand at ${origin} → set \`files.origin\` to ${origin}`);
+      expect(wrong).toMatch(/risk: everybody of .* may answer/);
+      expect(wrong).toMatch(/risk: no agent is in .*: the chat is closed → let an agent join/);
+    });
+
     test("two copies of the gateway are one desk: each sees what the other does, and nothing is done twice", async () => {
       const lobby = `t-${uuid()}`;
       const copies = [`chat-a.${server.domain}`, `chat-b.${server.domain}`];

@@ -1,6 +1,6 @@
 import type { CallContext, Conversation, Member } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
-import { createArchive } from "./archive.ts";
+import { createArchive, type Archive } from "./archive.ts";
 import { createFiles, type SharedFiles } from "./files.ts";
 import { createCare } from "./care.ts";
 import { createLink, type Link } from "./link.ts";
@@ -17,6 +17,9 @@ export interface Desk {
   readonly link: Link;
   readonly lobby: Lobby;
   readonly files: SharedFiles;
+  readonly archive: Archive;
+  /** Hands on to the room what the server sends of it. Gives its own undo. */
+  route(room: Room): () => void;
   /** Who asks, once the queue is known. */
   asking(ctx: CallContext): Promise<Member>;
   /** The member's own conversation. Rejects with `not-found`, also for somebody else's. */
@@ -138,6 +141,11 @@ export function openDesk(options: XmppOptions): Desk {
     link,
     lobby,
     files,
+    archive,
+    route(room) {
+      rooms.set(room.jid, room);
+      return () => rooms.delete(room.jid);
+    },
     async asking(ctx) {
       ctx.signal.throwIfAborted();
       if (ctx.member === undefined) throw new AdapterError("unauthorized", "XMPP: the call has no member");

@@ -1,4 +1,5 @@
 import type { Adapter } from "../../core/adapter.ts";
+import { check } from "./check.ts";
 import { createChat, type XmppChat } from "./chat.ts";
 import { openDesk } from "./desk.ts";
 import type { XmppOptions } from "./options.ts";
@@ -25,6 +26,7 @@ export function xmpp(options: XmppOptions): XmppAdapter {
     name: "xmpp",
     chat: createChat(desk),
     ...(desk.files.api === undefined ? {} : { uploads: desk.files.api }),
+    check: (signal) => check(desk, signal),
     listeners: () => desk.listeners(),
     dispose: () => desk.close(),
   };
