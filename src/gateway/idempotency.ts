@@ -8,7 +8,9 @@ export interface Outcome {
   readonly body: unknown;
 }
 
-const RUNNING_MS = 60_000;
+/** A call that runs says so again and again: of a copy that died nobody hears any more, and the retry need not wait long. */
+const RUNNING_MS = 10_000;
+const RENEW_MS = 3000;
 const KEPT_MS = 24 * 3_600_000;
 const entry = v.object({
   fingerprint: v.string(),
@@ -29,7 +31,7 @@ export async function once(
   const before = await store.setIfAbsent(key, JSON.stringify({ fingerprint }), RUNNING_MS);
   if (before !== undefined) return earlier(before, fingerprint);
   try {
-    const outcome = await run();
+    const outcome = await leased(store, key, fingerprint, run);
     await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS);
     return outcome;
   } catch (error) {
@@ -41,6 +43,21 @@ export async function once(
       await store.delete(key);
     }
     throw isProblem(error) ? error : problem;
+  }
+}
+
+/** Runs, and keeps the mark that it does. What is kept of it afterwards is never overwritten by the mark. */
+async function leased(store: SharedStore, key: string, fingerprint: string, run: () => Promise<Outcome>) {
+  let renewing: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    // A store that is away for a moment is asked again.
+    renewing = store.set(key, JSON.stringify({ fingerprint }), RUNNING_MS).catch(() => undefined);
+  }, RENEW_MS);
+  try {
+    return await run();
+  } finally {
+    clearInterval(timer);
+    await renewing;
   }
 }
 

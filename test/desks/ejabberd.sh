@@ -56,6 +56,8 @@ modules:
     access_create: all
     access_persistent: all
     access_mam: all
+    # 100 otherwise: a copy of the gateway is in each open chat.
+    max_user_conferences: 100000
     max_users_presence: 100000
     min_message_interval: 0
     default_room_options: { mam: true }

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
+import { deferred } from "../../src/adapters/xmpp/deferred.ts";
 import { AdapterError } from "../../src/core/errors.ts";
+import { once, type Outcome } from "../../src/gateway/idempotency.ts";
+import { memoryStore } from "../../src/gateway/index.ts";
 import { ana } from "../adapters/members.ts";
 import { as, create, draft, json, request, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";
@@ -90,6 +93,30 @@ describe("while the desk is slow or down", () => {
     expect(await third.json()).toEqual(await (await first).json());
     expect(held).toHaveLength(1);
     await slow.stop();
+  });
+
+  test("a call that runs for long stays the only one, and one of a copy that died is soon free", async () => {
+    vi.useFakeTimers();
+    try {
+      const store = memoryStore();
+      const finished = deferred<Outcome>();
+      const first = once(store, "key", "same", () => finished.promise);
+      for (let seconds = 0; seconds < 30; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
+      await expect(once(store, "key", "same", () => finished.promise)).rejects.toThrow("still runs");
+      finished.resolve({ status: 201, body: "made" });
+      expect(await first).toEqual({ status: 201, body: "made" });
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await once(store, "key", "same", () => finished.promise)).toEqual({ status: 201, body: "made" });
+
+      // What a copy leaves behind that is killed in the middle: its mark, and nobody who renews it.
+      await store.setIfAbsent("other", JSON.stringify({ fingerprint: "same" }), 10_000);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await once(store, "other", "same", async () => ({ status: 201, body: "again" }))).toMatchObject({
+        body: "again",
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("a client that goes away loses nothing: the ticket is made, and the retry finds it", async () => {
