@@ -8,7 +8,8 @@ export {
 export const NAME_MAX = 200;
 /** RFC 5321, section 4.5.3.1.3: a path of 256 octets with its angle brackets. */
 export const EMAIL_MAX = 254;
-export const ID_MAX = 300;
+/** Ids and cursors: a desk may put in them what it needs to find its place again. */
+export const ID_MAX = 2000;
 export const SEARCH_MAX = 200;
 export const PAGE_MAX = 100;
 export const ATTACHMENTS_MAX = 100;

@@ -35,7 +35,7 @@ export function describeAdapter(contract: Contract): void {
   const gaps = (contract.gaps ?? []).flatMap(({ reason, tests }) => tests.map((title) => ({ reason, title })));
   const known = new Set(Object.values(groups).flatMap((cases) => cases.map((each) => each.title)));
 
-  describe(`adapter ${contract.name}`, { timeout: 30_000 }, () => {
+  describe(`adapter ${contract.name}`, { timeout: contract.timeoutMs ?? 30_000 }, () => {
     for (const [group, cases] of Object.entries(groups)) {
       describe(group, () => {
         for (const each of cases) {

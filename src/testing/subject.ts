@@ -11,6 +11,8 @@ export interface Contract {
   create(): Promise<Subject>;
   /** What is known to be missing. A gap whose case passes fails the run, and so does one that names no case. */
   readonly gaps?: readonly Gap[];
+  /** How long one case may take: some write hundreds of tickets. @default 30 000 */
+  readonly timeoutMs?: number;
 }
 
 export interface Gap {

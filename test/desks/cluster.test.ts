@@ -192,7 +192,7 @@ export default defineConfig({
       name: `Member ${index}`,
     }));
     const callers = await inLanes(members, async (member) => await caller(await connected(member), member));
-    for (const each of callers) ending.push(async () => await each.stop());
+    ending.push(async () => void (await Promise.all(callers.map(async (who) => await who.stop()))));
     expect(new Set(callers.map(({ id }) => id)).size).toBe(CONVERSATIONS);
 
     const nina = await agent("nina", "Nina", WEBSOCKET_ONE);

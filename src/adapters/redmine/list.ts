@@ -1,0 +1,158 @@
+import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/adapter.ts";
+import { fold, searchWords } from "../shared/search.ts";
+import { lacksRight } from "./api.ts";
+import type { Customer } from "./customers.ts";
+import type { Facts } from "./facts.ts";
+import { isOwn, ownQuery, type Desk } from "./issues.ts";
+import { readPlace, writePlace, type Place } from "./place.ts";
+import * as schemas from "./schemas.ts";
+import { ticketOf } from "./ticket.ts";
+
+type Issues = readonly schemas.Issue[];
+
+/** Redmine gives 100 a call; the rest is for what a page reads twice. */
+const PAGE_MOST = 80;
+const CALL_MOST = 100;
+/** How many calls one search may take: with more, a page is short and leads on. */
+const SEARCH_CALLS = 10;
+const SECOND_MS = 1000;
+
+export function createList(desk: Desk) {
+  const { api, settings } = desk;
+
+  async function ask(query: Record<string, string | number>, customer: Customer, signal: AbortSignal) {
+    return await api
+      .as(customer.login)
+      .json({ path: "/issues.json", query: { ...ownQuery(customer, settings), ...query } }, schemas.issues, signal)
+      .catch((error: unknown) => Promise.reject(lacksRight(error, settings.role, "View issues")));
+  }
+
+  /** What comes after the place, the last changed first. */
+  async function after(
+    place: Place | undefined,
+    size: number,
+    status: string,
+    who: readonly [Customer, Facts],
+    signal: AbortSignal,
+  ): Promise<{ readonly issues: Issues; readonly more: boolean }> {
+    const [customer, facts] = who;
+    const offset = place?.skip ?? 0;
+    // Redmine keeps parts of a second that it does not tell.
+    const until = place && new Date(Date.parse(place.at) + SECOND_MS).toISOString().replace(".000Z", "Z");
+    const limit = Math.min(CALL_MOST, size + (place ? place.ids.length : 0) + 1);
+    const page = await ask(
+      {
+        status_id: status,
+        sort: "updated_on:desc,id:desc",
+        limit,
+        offset,
+        ...(until === undefined ? {} : { updated_on: `<=${until}` }),
+      },
+      customer,
+      signal,
+    );
+    const fresh = page.issues.filter(
+      (issue) =>
+        isOwn(issue, customer, facts) && (!place || (issue.updated_on <= place.at && !place.ids.includes(issue.id))),
+    );
+    const more = fresh.length > size || page.total_count > offset + page.issues.length;
+    return { issues: fresh.slice(0, size), more };
+  }
+
+  /** Who changed each of them last, as far as the member may know. Redmine's list does not say it; its filters do. */
+  async function ticketsOf(
+    issues: Issues,
+    customer: Customer,
+    facts: Facts,
+    signal: AbortSignal,
+  ): Promise<readonly Ticket[]> {
+    const [same, changed] = [true, false].map((wanted) =>
+      issues.filter((issue) => (issue.updated_on === issue.created_on) === wanted).map(({ id }) => id),
+    );
+    const byMember = { last_updated_by: `${customer.id}|${facts.gatewayId}` };
+    async function those(ids: readonly number[] = [], query = {}, client = api.as(customer.login)) {
+      if (ids.length === 0) return new Set<number>();
+      const all = { ...ownQuery(customer, settings), issue_id: ids.join(","), limit: CALL_MOST, ...query };
+      const page = await client.json({ path: "/issues.json", query: all }, schemas.issues, signal);
+      return new Set(page.issues.map(({ id }) => id));
+    }
+    const [seen, added, answered] = await Promise.all([
+      those(
+        issues.map(({ id }) => id),
+        byMember,
+      ),
+      // What the gateway adds for agents is a private note: after it, only the gateway sees itself as the last.
+      those(changed, byMember, api.own),
+      // One that is answered in the second in which it was made looks untouched.
+      those(same, { notes: "*" }),
+    ]);
+    return issues.map((issue) => {
+      const touched = changed?.includes(issue.id) === true || answered.has(issue.id);
+      return ticketOf(issue, facts, touched && !seen.has(issue.id) && !added.has(issue.id) ? "agent" : "member");
+    });
+  }
+
+  /** Page after page, until enough is found or enough was read. */
+  async function find(
+    start: Place | undefined,
+    size: number,
+    words: readonly string[],
+    status: string,
+    who: readonly [Customer, Facts],
+    signal: AbortSignal,
+  ): Promise<{ readonly hits: Issues; readonly place: Place | undefined }> {
+    const hits: schemas.Issue[] = [];
+    let place = start;
+    for (let calls = 0; calls < SEARCH_CALLS && hits.length < size; calls += 1) {
+      const want = words.length === 0 ? size : PAGE_MOST;
+      // oxlint-disable-next-line no-await-in-loop -- each page leads to the next
+      const { issues, more } = await after(place, want, status, who, signal);
+      const read = upTo(issues, size - hits.length, words);
+      hits.push(...read.filter((issue) => has(issue, words)));
+      if (read.length === 0 || (read.length === issues.length && !more)) return { hits, place: undefined };
+      place = writePlace(place, read);
+    }
+    return { hits, place };
+  }
+
+  async function list(query: TicketQuery, ctx: CallContext): Promise<Page<Ticket>> {
+    const start = query.cursor === undefined ? undefined : readPlace(query.cursor);
+    const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
+    if (!customer) return { items: [] };
+    const size = Math.max(1, Math.min(query.limit ?? 20, PAGE_MOST));
+    const status = query.filter === "all" ? "*" : facts.statusIds[query.filter].join("|");
+    const words = searchWords(query.search);
+    const { hits, place } = await find(start, size, words, status, [customer, facts], ctx.signal);
+    const items = await ticketsOf(hits, customer, facts, ctx.signal);
+    return { items, ...(place ? { next: place.text } : {}) };
+  }
+
+  async function counts(ctx: CallContext): Promise<TicketCounts> {
+    const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
+    if (!customer) return { open: 0, awaiting: 0, all: 0 };
+    const count = async (status: string) =>
+      (await ask({ status_id: status, limit: 1 }, customer, ctx.signal)).total_count;
+    const [open, awaiting, all] = await Promise.all([
+      count(facts.statusIds.open.join("|")),
+      count(facts.statusIds.awaiting.join("|")),
+      count("*"),
+    ]);
+    return { open, awaiting, all };
+  }
+
+  return { list, counts };
+}
+
+/** The issues up to the last one that is wanted: what comes after it is another page's. */
+function upTo(issues: Issues, wanted: number, words: readonly string[]): Issues {
+  const places = issues.flatMap((issue, index) => (has(issue, words) ? [index] : []));
+  const last = places[wanted - 1];
+  return last === undefined ? issues : issues.slice(0, last + 1);
+}
+
+/** Redmine's own search knows neither accents nor more than five words: the adapter looks for itself. */
+function has({ id, subject, description }: schemas.Issue, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const whole = fold([`#${id}`, subject, description ?? ""].join("\n"));
+  return words.every((word) => whole.includes(word));
+}

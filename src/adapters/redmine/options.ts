@@ -1,0 +1,107 @@
+import type { TicketStatus } from "../../core/adapter.ts";
+
+export interface RedmineOptions {
+  /** Where people open it, without a slash at the end, such as "https://redmine.example.org". */
+  readonly url: string;
+  /** API key of the gateway's own account. An administrator's: Redmine lets no other account act as the member. */
+  readonly key: string;
+  /** The project's identifier, as in its address. */
+  readonly project: string;
+  /** The tracker's name: what members' tickets are. */
+  readonly tracker: string;
+  /** The name of the role that members have in the project. Who has any other role there is not acted for. */
+  readonly role: string;
+  /** By the names that Redmine has. What stands in none of them is open, with Redmine's name beside it. */
+  readonly statuses?: RedmineStatuses;
+  /** The issue field that holds a ticket's `clientId`. @default "Podpora Ref" */
+  readonly refField?: string;
+  /** The issue field that holds the `clientId` of the newest reply. @default "Podpora Reply" */
+  readonly replyField?: string;
+  /** The issue field for the score, from 1 to 5. Absent: nobody is asked for one. */
+  readonly ratingField?: string;
+  /** The issue field for what is said with the score. Absent: it becomes a private note. */
+  readonly ratingCommentField?: string;
+  /** The names of the issue fields that the form asks for. @default all that the role can fill in */
+  readonly fields?: readonly string[];
+  /** Redmine's own setting "Text formatting", which agents write in. @default "markdown" */
+  readonly formatting?: "markdown" | "textile";
+  /** At most Redmine's own setting "Maximum attachment size". @default 5 MiB, as Redmine's */
+  readonly maxFileBytes?: number;
+  /** In one ticket or reply. @default 10 */
+  readonly maxFiles?: number;
+  /** How often is looked for changes while somebody listens. @default 5000 */
+  readonly pollMs?: number;
+  /** How long one call of Redmine's may take. @default 20 000 */
+  readonly callMs?: number;
+}
+
+export interface RedmineStatuses {
+  readonly open: readonly string[];
+  readonly awaiting: readonly string[];
+  readonly resolved: readonly string[];
+  /** What a reply, or opening it again, sets. */
+  readonly reopenTo: string;
+  /** What a member's resolving sets. @default the first of `resolved` */
+  readonly resolveTo?: string;
+}
+
+export interface Settings extends Required<Omit<RedmineOptions, "ratingField" | "ratingCommentField" | "fields">> {
+  readonly statuses: Required<RedmineStatuses>;
+  readonly ratingField: string | undefined;
+  readonly ratingCommentField: string | undefined;
+  readonly fields: readonly string[] | undefined;
+}
+
+/** Those of a new Redmine. */
+const usual: RedmineStatuses = {
+  open: ["New", "In Progress"],
+  awaiting: ["Feedback"],
+  resolved: ["Resolved", "Closed", "Rejected"],
+  reopenTo: "In Progress",
+};
+const MIB = 1024 * 1024;
+
+/** Throws a TypeError that names the option and says what to do. */
+export function settingsOf(options: RedmineOptions): Settings {
+  const { url, maxFileBytes = 5 * MIB, maxFiles = 10, pollMs = 5000, callMs = 20_000 } = options;
+  const web = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !/[/?#]$/.test(url);
+  check(web, "url", 'must be an absolute address without a slash at the end, such as "https://redmine.example.org"');
+  check(/^[\w-]{20,}$/.test(options.key), "key", 'is no API key: it stands at "My account" of the gateway\'s account');
+  check(/^[a-z0-9_-]+$/.test(options.project), "project", "must be the identifier in the project's address");
+  for (const name of ["tracker", "role"] as const) check(Boolean(options[name]), name, "must be its name in Redmine");
+  check(maxFileBytes >= 1, "maxFileBytes", "must be 1 or more");
+  check(maxFiles >= 1, "maxFiles", "must be 1 or more");
+  check(pollMs >= 100, "pollMs", "must be 100 or more");
+  check(callMs >= 1, "callMs", "must be 1 or more");
+  return {
+    ...options,
+    statuses: statusesOf(options.statuses ?? usual),
+    refField: options.refField ?? "Podpora Ref",
+    replyField: options.replyField ?? "Podpora Reply",
+    ratingField: options.ratingField,
+    ratingCommentField: options.ratingCommentField,
+    fields: options.fields,
+    formatting: options.formatting ?? "markdown",
+    maxFileBytes,
+    maxFiles,
+    pollMs,
+    callMs,
+  };
+}
+
+function statusesOf(statuses: RedmineStatuses): Required<RedmineStatuses> {
+  const { open, awaiting, resolved, reopenTo } = statuses;
+  const resolveTo = statuses.resolveTo ?? resolved[0] ?? "";
+  const kinds: readonly TicketStatus[] = ["open", "awaiting", "resolved"];
+  for (const kind of kinds) check(statuses[kind].length > 0, `statuses.${kind}`, "must name at least one status");
+  const all = [...open, ...awaiting, ...resolved];
+  const twice = all.find((name, index) => all.indexOf(name) !== index);
+  check(twice === undefined, "statuses", `names "${twice}" twice`);
+  check(open.includes(reopenTo), "statuses.reopenTo", "must be one of statuses.open");
+  check(resolved.includes(resolveTo), "statuses.resolveTo", "must be one of statuses.resolved");
+  return { open, awaiting, resolved, reopenTo, resolveTo };
+}
+
+function check(fits: boolean, option: string, fault: string): void {
+  if (!fits) throw new TypeError(`redmine: the option "${option}" ${fault}.`);
+}

@@ -1,0 +1,137 @@
+import type { Attachment, CallContext, UploadsApi } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { cleanFileName } from "../../core/file-name.ts";
+import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { idOf, isHidden, lacksRight, notFound } from "./api.ts";
+import type { Customer } from "./customers.ts";
+import { refuse } from "./drafts.ts";
+import { readIssue, type Desk } from "./issues.ts";
+import * as schemas from "./schemas.ts";
+import { attachmentOf } from "./thread.ts";
+
+/** Puts files on what a member writes. */
+export interface FileTokens {
+  /** Rejects with `invalid` for what is not this member's, is unknown, or is more than fits. */
+  of(
+    ids: readonly string[] | undefined,
+    customer: Customer,
+    signal: AbortSignal,
+  ): Promise<readonly { token: string }[]>;
+}
+
+const KNOWN_MOST = 1000;
+
+export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tokens: FileTokens } {
+  const { api, settings } = desk;
+  const { maxFileBytes, maxFiles, role } = settings;
+  /** By attachment. What another copy of the gateway took in is computed again. */
+  const known = new Map<number, string>();
+
+  async function stored(id: number, customer: Customer, signal: AbortSignal): Promise<schemas.StoredFile | undefined> {
+    try {
+      const ask = { path: `/attachments/${id}.json` };
+      return (await api.as(customer.login).json(ask, schemas.oneAttachment, signal)).attachment;
+    } catch (error) {
+      if (isHidden(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function bytesOf({ id }: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<ArrayBuffer> {
+    // By the id alone: the address in Redmine's answer is whatever its settings take its host to be.
+    const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" } };
+    const response = await api.as(customer.login).raw(ask, signal);
+    return await response.arrayBuffer();
+  }
+
+  /** What Redmine gave for the upload: the id with the SHA-256 of the content. */
+  async function tokenOf(file: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<string> {
+    const token = known.get(file.id);
+    if (token !== undefined) return token;
+    const digest = await crypto.subtle.digest("SHA-256", await bytesOf(file, customer, signal));
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `${file.id}.${hex}`;
+  }
+
+  function remember(id: number, token: string): void {
+    const [oldest] = known.keys();
+    if (known.size >= KNOWN_MOST && oldest !== undefined) known.delete(oldest);
+    known.set(id, token);
+  }
+
+  /** A member's own file, or one that an agent put where the member sees it. */
+  async function visible(attachmentId: string, customer: Customer, ctx: CallContext): Promise<schemas.StoredFile> {
+    const [, issueId, ofIssue] = /^(\d+)-(\d+)$/.exec(attachmentId) ?? [];
+    const id = idOf(ofIssue ?? attachmentId);
+    if (id === undefined) throw notFound(`file "${attachmentId}"`);
+    if (issueId !== undefined) {
+      const { issue, steps } = await readIssue(desk, issueId, customer, await desk.facts(ctx.signal), ctx.signal);
+      const shown = steps.flatMap(({ messages }) => messages.flatMap(({ attachments = [] }) => attachments));
+      const file = issue.attachments.find((one) => one.id === id);
+      if (file && shown.some((one) => one.id === attachmentId)) return file;
+    } else {
+      const file = await stored(id, customer, ctx.signal);
+      if (file?.author?.id === customer.id) return file;
+    }
+    throw notFound(`file "${attachmentId}"`);
+  }
+
+  return {
+    limits: { maxBytes: maxFileBytes, maxFiles },
+
+    async upload(file, ctx): Promise<Attachment> {
+      ctx.signal.throwIfAborted();
+      if (file.size > maxFileBytes) throw tooLarge(file);
+      if (file.size === 0) refuse(new Map([["file", "is empty"]]));
+      const customer = await desk.customers.ensure(ctx);
+      const client = api.as(customer.login);
+      const query = { filename: cleanFileName(file.name), content_type: file.type || undefined };
+      const call = {
+        method: "POST",
+        path: "/uploads.json",
+        query,
+        body: file,
+        headers: { "Content-Type": "application/octet-stream" },
+      } as const;
+      const { upload } = await client.json(call, schemas.upload, ctx.signal).catch((error: unknown) => {
+        throw statusOf(error) === 422 ? tooLarge(file, answerOf(error)) : lacksRight(error, role, "Add issues");
+      });
+      const kept = await stored(upload.id, customer, ctx.signal);
+      if (kept?.filesize !== file.size) throw new AdapterError("unknown", `Redmine has not kept "${file.name}" whole`);
+      remember(upload.id, upload.token);
+      ctx.onProgress?.(1);
+      return attachmentOf(kept, 0, customer);
+    },
+
+    async download(attachmentId, ctx) {
+      const customer = await desk.customers.find(ctx);
+      if (!customer) throw notFound(`file "${attachmentId}"`);
+      const file = await visible(attachmentId, customer, ctx);
+      const bytes = await bytesOf(file, customer, ctx.signal);
+      return new Blob([bytes], { type: attachmentOf(file, 0, customer).type });
+    },
+
+    tokens: {
+      async of(ids, customer, signal) {
+        const wanted = [...new Set(ids)];
+        if (wanted.length > maxFiles) refuse(new Map([["attachments", `are more than ${maxFiles}`]]));
+        return await Promise.all(
+          wanted.map(async (wantedId) => {
+            const id = idOf(wantedId);
+            const file = id === undefined ? undefined : await stored(id, customer, signal);
+            if (file?.author?.id !== customer.id) {
+              const message = `there is no file "${wantedId}"`;
+              throw new AdapterError("invalid", message, { fields: { attachments: message } });
+            }
+            return { token: await tokenOf(file, customer, signal) };
+          }),
+        );
+      },
+    },
+  };
+
+  function tooLarge(file: File, said = ""): AdapterError {
+    const message = `"${file.name}" has ${file.size} bytes, the limit is ${maxFileBytes}`;
+    return new AdapterError("too-large", said === "" ? message : `Redmine does not take "${file.name}": ${said}`);
+  }
+}

@@ -1,0 +1,139 @@
+import type { CallContext, Ticket, TicketContext, TicketDraft } from "../../core/adapter.ts";
+import { AdapterError, isRetryable } from "../../core/errors.ts";
+import { checkFields } from "../shared/field-check.ts";
+import { attachmentsOf, isFile } from "./bodies.ts";
+import { ownFields, pathOf, requireField, valueOf, type Asker, type Desk } from "./desk.ts";
+import { bodyOf, filesFor, invalid, sentName, release, requireText, TITLE_MAX, type DraftFile } from "./drafts.ts";
+import { formOf } from "./fields.ts";
+import { listOf, reference, type RtTicket } from "./schemas.ts";
+import { quoted } from "./sql.ts";
+import { signature } from "./thread.ts";
+import { asMade, shownOne } from "./ticket.ts";
+import { transactionsOf } from "./transactions.ts";
+
+export async function createTicket(desk: Desk, draft: TicketDraft, ctx: CallContext): Promise<Ticket> {
+  const asker = await desk.asker(ctx);
+  return await desk.once(["ticket", asker.email, draft.clientId], ctx.signal, async (signal) => {
+    const made = await find(desk, asker, draft.clientId, signal);
+    if (made === undefined) return asMade(desk, await make(desk, asker, draft, signal));
+    return await shownOne(desk, await desk.ticket(made, asker, signal), signal);
+  });
+}
+
+async function make(desk: Desk, asker: Asker, draft: TicketDraft, signal: AbortSignal): Promise<RtTicket> {
+  requireText({ title: draft.title, text: draft.text });
+  if (Array.from(draft.title).length > TITLE_MAX) throw invalid({ title: `must not be over ${TITLE_MAX} characters` });
+  const known = (await desk.customFields(signal)).ticket;
+  requireField(known, ownFields.ref, "ticket");
+  const answers = checkFields(await formOf(desk, signal), draft.fields);
+  const files = await filesFor(desk, asker, draft.attachments);
+  const context = draft.context && known.has(ownFields.context) ? contextText(draft.context) : "";
+  const custom = {
+    ...answers,
+    [ownFields.ref]: draft.clientId,
+    ...(context === "" ? {} : { [ownFields.context]: context }),
+  };
+  const json = {
+    Queue: desk.settings.queue,
+    Subject: draft.title,
+    Requestor: asker.name === undefined ? asker.email : `"${signature(asker).replace(" <", '" <')}`,
+    Content: draft.text,
+    ContentType: "text/plain",
+    CustomFields: byId(custom, known),
+  };
+  const id = await send(desk, asker, draft.clientId, json, files, signal);
+  const ticket = await desk.ticket(id, asker, signal).catch((cause: unknown) => {
+    throw new AdapterError("unknown", `ticket ${id} was made, but is not this member's to see`, { cause });
+  });
+  await checkMade(desk, ticket, draft, answers, files, signal);
+  await release(desk, asker, files);
+  return ticket;
+}
+
+/** Gives the ticket's id, also when the answer was lost on its way. */
+async function send(
+  desk: Desk,
+  asker: Asker,
+  clientId: string,
+  json: Readonly<Record<string, unknown>>,
+  files: readonly DraftFile[],
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const call = { method: "POST", path: "/ticket", ...(await bodyOf(json, files)) } as const;
+    return (await desk.client.json(call, reference, signal)).id;
+  } catch (error) {
+    if (!isRetryable(error)) throw error;
+    const made = await find(desk, asker, clientId, signal).catch(() => undefined);
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+async function find(desk: Desk, asker: Asker, clientId: string, signal: AbortSignal): Promise<string | undefined> {
+  const where = `CF.{${ownFields.ref}} = ${quoted(clientId)} AND ${desk.scope(asker)}`;
+  const path = pathOf("/tickets", [["query", where]]);
+  return (await desk.client.json({ path }, listOf(reference), signal)).items[0]?.id;
+}
+
+/** RT answers 201 whatever became of fields that it does not take, or of files over its limit. */
+async function checkMade(
+  desk: Desk,
+  ticket: RtTicket,
+  draft: TicketDraft,
+  answers: Readonly<Record<string, unknown>>,
+  files: readonly DraftFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  const lost = Object.keys(answers).filter(
+    (name) => !ticket.CustomFields.some((each) => each.name === name && each.values.length > 0),
+  );
+  if (valueOf(ticket, ownFields.ref) !== draft.clientId) lost.push(ownFields.ref);
+  if (lost.length > 0) {
+    const what = `ticket ${ticket.id} was made without ${lost.join(", ")}`;
+    throw new AdapterError("unavailable", `${what}: give the account the right ModifyCustomField`);
+  }
+  if (ticket.Subject !== draft.title) throw new AdapterError("unknown", `ticket ${ticket.id} has another title`);
+  if (files.length === 0) return;
+  const [first] = await transactionsOf(
+    desk,
+    { where: `TicketId = ${ticket.id} AND Type = 'Create'`, limit: 1 },
+    signal,
+  );
+  await checkFiles(desk, first?.id ?? "0", files, signal);
+}
+
+/** Rejects with `too-large` when something else stands in a file's place. */
+export async function checkFiles(
+  desk: Desk,
+  transactionId: string,
+  files: readonly DraftFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  const stored = (await attachmentsOf(desk, [transactionId], signal)).filter((row) => isFile(row));
+  // What is dropped keeps its length in its headers, and gets another name; what is cut keeps its name.
+  const lost = files.find(({ file }, index) => {
+    const row = stored[index];
+    return row?.ContentLength !== file.size || row.Filename !== sentName(file);
+  });
+  if (lost === undefined) return;
+  const fault = `Request Tracker did not keep "${lost.file.name}" as it is: set maxFileBytes to its MaxAttachmentSize`;
+  throw new AdapterError("too-large", fault);
+}
+
+function byId(values: Readonly<Record<string, unknown>>, known: ReadonlyMap<string, string>) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [known.get(name) ?? name, value]));
+}
+
+/** For agents to read, in a custom field that the ticket's page shows beside the conversation. */
+function contextText({ page, browser, screen, language, appVersion, errors = [] }: TicketContext): string {
+  const lines = { Page: page, Browser: browser, Screen: screen, Language: language, Version: appVersion };
+  return [
+    ...Object.entries(lines).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(value)}`])),
+    ...errors.map((error) => `Error: ${oneLine(error)}`),
+  ].join("\n");
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
+}

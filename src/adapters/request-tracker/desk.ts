@@ -1,0 +1,228 @@
+import type * as v from "valibot";
+import type { CallContext } from "../../core/adapter.ts";
+import { AdapterError } from "../../core/errors.ts";
+import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
+import type { Settings } from "./options.ts";
+import { listOf, queue as queueSchema, reference, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
+import { anyOf, quoted } from "./sql.ts";
+
+/** The connection to RT, and what every part asks of it. */
+export interface Desk {
+  readonly settings: Settings;
+  readonly client: DeskClient;
+  /** Aborts when the adapter is disposed of. */
+  readonly closed: AbortSignal;
+  /**
+   * Who asks, by their verified e-mail. Rejects with `unauthorized` when nobody does, with `forbidden` for whom the
+   * address says too little: a guest, an address that is none, one that two users of RT have.
+   */
+  asker(ctx: CallContext): Promise<Asker>;
+  /** TicketSQL: what is this member's, in this queue. Deleted and merged tickets are never among it. */
+  scope(asker: Asker): string;
+  tickets(query: TicketsQuery, signal: AbortSignal): Promise<Tickets>;
+  /** The member's own ticket. Rejects with `not-found` for another's, as for one that is not there. */
+  ticket(ticketId: string, asker: Asker, signal: AbortSignal): Promise<RtTicket>;
+  /** The custom fields of the queue, by name. */
+  customFields(signal: AbortSignal): Promise<CustomFields>;
+  /** Calls with the same key at the same time share one. Who aborts leaves it to the others, and to who comes again. */
+  once<T>(key: readonly string[], signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** As `once`, and for a minute after it: for what is the same for everybody and seldom changes. */
+  kept<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+export interface Asker {
+  /** In lower case. */
+  readonly email: string;
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+export interface TicketsQuery {
+  /** TicketSQL. */
+  readonly where: string;
+  readonly limit?: number;
+}
+
+export interface Tickets {
+  readonly items: readonly RtTicket[];
+  readonly total: number;
+}
+
+export interface CustomFields {
+  readonly ticket: ReadonlyMap<string, string>;
+  readonly transaction: ReadonlyMap<string, string>;
+}
+
+/** The custom fields that Podpora itself writes to. */
+export const ownFields = {
+  ref: "Podpora Ref",
+  member: "Podpora Member",
+  context: "Podpora Context",
+  rating: "CSAT",
+  ratingComment: "CSAT Comment",
+} as const;
+
+const KEPT_MS = 60_000;
+const KEPT_ADDRESSES = 10_000;
+const ticketFields = [
+  ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
+  ["fields[LastUpdatedBy]", "id"],
+  ["fields[Requestor]", "id,EmailAddress,RealName"],
+] as const;
+
+export function createDesk(settings: Settings, closed: AbortSignal): Desk {
+  const { url, token, queue, callMs } = settings;
+  const client = createDeskClient({
+    desk: "Request Tracker",
+    url: `${url}/REST/2.0`,
+    headers: { Authorization: `token ${token}` },
+    ...(callMs === undefined ? {} : { callMs }),
+  });
+  const running = new Map<string, Promise<unknown>>();
+  /** Addresses that were seen to be one user's or nobody's, and until when that is believed. */
+  const single = new Map<string, number>();
+  const keeping = new Map<string, { readonly value: Promise<unknown>; readonly until: number }>();
+
+  async function requireSingle(email: string, signal: AbortSignal): Promise<void> {
+    const until = single.get(email);
+    if (until !== undefined && until > Date.now()) return;
+    const query = JSON.stringify([{ field: "EmailAddress", operator: "=", value: email }]);
+    const users = await client.json({ path: "/users", query: { query } }, listOf(reference), signal);
+    if (users.items.length > 1) {
+      throw new AdapterError(
+        "forbidden",
+        `several users of Request Tracker have the address ${email}: leave it to one`,
+      );
+    }
+    if (single.size >= KEPT_ADDRESSES) single.clear();
+    single.set(email, Date.now() + KEPT_MS);
+  }
+
+  const desk: Desk = {
+    settings,
+    client,
+    closed,
+    async asker(ctx) {
+      ctx.signal.throwIfAborted();
+      const { member } = ctx;
+      if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
+      if (member.guest === true) {
+        throw new AdapterError("forbidden", "a guest's address is only claimed: let tickets be for members");
+      }
+      const email = member.email?.toLowerCase();
+      if (email === undefined || !isAddress(email)) {
+        throw new AdapterError(
+          "forbidden",
+          "Request Tracker knows members by their e-mail: the token needs a good one",
+        );
+      }
+      await requireSingle(email, ctx.signal);
+      return { email, id: member.id, name: member.name };
+    },
+    scope: ({ email }) => `Queue = ${quoted(queue)} AND Requestor.EmailAddress = ${quoted(email)}`,
+    async tickets({ where, limit = 100 }, signal) {
+      const path = pathOf("/tickets", [["query", where], ["per_page", limit], ...ticketFields, ...lastChangedFirst]);
+      const found = await client.json({ path }, listOf(ticketSchema), signal);
+      return { items: found.items, total: knownTotal(found.total) };
+    },
+    async ticket(ticketId, asker, signal) {
+      const absent = new AdapterError("not-found", `there is no ticket "${ticketId}"`);
+      if (!/^[1-9]\d{0,14}$/.test(ticketId)) throw absent;
+      const { items } = await desk.tickets({ where: `id = ${ticketId} AND ${desk.scope(asker)}` }, signal);
+      const found = items.find((each) => each.id === ticketId && isOf(each, asker.email));
+      if (found === undefined) throw absent;
+      return found;
+    },
+    async customFields(signal) {
+      return await desk.kept("customFields", signal, async (always) => {
+        return byName(await client.json({ path: `/queue/${encodeURIComponent(queue)}` }, queueSchema, always));
+      });
+    },
+    async once<T>(parts: readonly string[], signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+      signal.throwIfAborted();
+      const key = JSON.stringify(parts);
+      const shared = running.get(key) ?? work(closed).finally(() => running.delete(key));
+      running.set(key, shared);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key belongs to one kind, which its first part names
+      return (await abortable(shared, signal)) as T;
+    },
+    async kept<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+      signal.throwIfAborted();
+      const known = keeping.get(key);
+      const value = known !== undefined && known.until > Date.now() ? known.value : work(closed);
+      if (value !== known?.value) {
+        keeping.set(key, { value, until: Date.now() + KEPT_MS });
+        value.catch(() => keeping.delete(key));
+      }
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+      return (await abortable(value, signal)) as T;
+    },
+  };
+  return desk;
+}
+
+/** The id parts those of one second. */
+export const lastChangedFirst = [
+  ["orderby", "LastUpdated"],
+  ["order", "DESC"],
+  ["orderby", "id"],
+  ["order", "DESC"],
+] as const;
+
+/** RT takes the same name more than once. */
+export function pathOf(path: string, query: readonly (readonly [name: string, value: string | number])[]): string {
+  return `${path}?${new URLSearchParams(query.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** What TicketSQL found is held against the address once more: a search is no check. */
+export function isOf(ticket: RtTicket, email: string): boolean {
+  return ticket.Requestor.some((each) => each.EmailAddress.toLowerCase() === email);
+}
+
+export function knownTotal(total: number | null): number {
+  if (total !== null) return total;
+  throw new AdapterError(
+    "unavailable",
+    "Request Tracker does not say how many there are: set UseSQLForACLChecks in it",
+  );
+}
+
+/** The first value of a custom field. */
+export function valueOf(record: Pick<RtTicket, "CustomFields">, name: string): string | undefined {
+  return record.CustomFields.find((field) => field.name === name)?.values[0];
+}
+
+export function requireField(fields: ReadonlyMap<string, string>, name: string, kind: string): void {
+  if (fields.has(name)) return;
+  throw new AdapterError(
+    "unavailable",
+    `the queue has no ${kind} custom field "${name}", or the account may not see it`,
+  );
+}
+
+export function ticketsById(ids: readonly string[]): string {
+  return anyOf(ids.map((id) => `id = ${id}`));
+}
+
+/**
+ * One address, in the plain form that people have. A quoted local part, a comment or a list is none: RT would read more
+ * than one address out of it.
+ */
+function isAddress(email: string): boolean {
+  return email.length <= 120 && /^[^\s@\p{C}"(),:;<>[\\\]]+@[^\s@\p{C}"'(),:;<>[\\\]]+$/u.test(email);
+}
+
+function byName(queue: v.InferOutput<typeof queueSchema>): CustomFields {
+  const map = (fields: (typeof queue)["TicketCustomFields"]) => new Map(fields.map(({ id, name }) => [name, id]));
+  return { ticket: map(queue.TicketCustomFields), transaction: map(queue.TicketTransactionCustomFields) };
+}
+
+/** The promise's outcome, or the signal's reason, whichever is first. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

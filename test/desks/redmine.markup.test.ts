@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { markupOf } from "../../src/adapters/redmine/markup.ts";
+import { parseMarkup } from "../../src/core/markup.ts";
+
+const files = new Map([["shot.png", "12-7"]]);
+
+describe("an agent's Textile", () => {
+  test.each([
+    ["*strong* and _slanted_", "**strong** and _slanted_"],
+    ["h2. Steps", "**Steps**"],
+    ["* one\n* two", "- one\n- two"],
+    ["# one\n# two", "1. one\n1. two"],
+    ["bq. You wrote", "> You wrote"],
+    ["Run @npm test@ now", "Run `npm test` now"],
+    ['See "the page":https://example.org/a?b=1.', "See [the page](https://example.org/a?b=1)."],
+    ["!shot.png! here", "![shot.png](attachment:12-7) here"],
+    ["!https://evil.example/x.png!", "!https://evil.example/x.png!"],
+    ['<pre><code class="ruby">a *b*</code></pre>', "```\na *b*\n```"],
+    ["2*3*4 and a@b.example", "2*3*4 and a@b.example"],
+  ])("%j becomes %j", (textile, markup) => {
+    expect(markupOf(textile, "textile", files)).toBe(markup);
+  });
+
+  test("of any length takes time that grows with the length alone", () => {
+    const started = performance.now();
+    for (const part of ["*", "@", '"', "!", "<pre>", '"a":', "* ", "_*@"]) {
+      parseMarkup(markupOf(part.repeat(100_000 / part.length), "textile", files));
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+test("an agent's Markdown stays, with its pictures as the message's own", () => {
+  expect(markupOf("**a**\r\n\r\n![](shot.png) ![x](https://evil.example/x.png)", "markdown", files)).toBe(
+    "**a**\n\n![shot.png](attachment:12-7) ![x](https://evil.example/x.png)",
+  );
+});

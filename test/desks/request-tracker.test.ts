@@ -1,0 +1,639 @@
+import { createHmac } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
+import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
+import type { Adapter, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
+import { filesIn } from "../../src/gateway/held-files.ts";
+import { allPages, by, uuid } from "../../src/testing/case.ts";
+import { picture } from "../../src/testing/upload-cases.ts";
+import { watch } from "../../src/testing/watch.ts";
+import { temporaryFolder } from "../demo/folder.ts";
+import { openProxy, type Proxy } from "./redmine-proxy.ts";
+import {
+  attachmentsOf,
+  call,
+  change,
+  counted,
+  customFieldsOf,
+  hookFile,
+  hookSecret,
+  newMember,
+  newUser,
+  reply,
+  tokenOf,
+  transactionsOf,
+  url,
+} from "./request-tracker-desk.ts";
+import { fillMailbox, giveAddress } from "./request-tracker-mailbox.ts";
+
+const good = { url: "https://rt.example.org", token: "1-29-9be4dd94", queue: "Support" };
+
+test.each([
+  [{ url: "rt.example.org" }, "url"],
+  [{ url: "https://rt.example.org/?x=1" }, "url"],
+  [{ token: "secret" }, "token"],
+  [{ queue: " " }, "queue"],
+  [{ fields: ["Product", "Product"] }, "fields"],
+  [{ maxFileBytes: 0 }, "maxFileBytes"],
+  [{ hookSecret: "short" }, "hookSecret"],
+  [{ pollMs: 0 }, "pollMs"],
+  [{ callMs: -1 }, "callMs"],
+  [{ statuses: { resolved: [] } }, "statuses.resolved"],
+  [{ statuses: { awaiting: ["open"] } }, "statuses"],
+  [{ statuses: { reopenTo: "stalled" } }, "statuses.reopenTo"],
+] as const)("the option in %o is refused by its name", (wrong, name) => {
+  expect(() => requestTracker({ ...good, ...wrong })).toThrow(TypeError);
+  expect(() => requestTracker({ ...good, ...wrong })).toThrow(`"${name}"`);
+});
+
+describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker", async () => {
+  const folder = await temporaryFolder();
+  const files = filesIn(folder.path);
+  afterAll(folder.remove);
+  const ending: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ending.splice(0).toReversed()) await end();
+  });
+
+  interface Whole extends Adapter {
+    readonly tickets: Required<TicketsApi>;
+    readonly uploads: Required<UploadsApi>;
+  }
+  function start(more: Partial<RequestTrackerOptions> = {}): Whole {
+    const adapter = requestTracker({ url, token: tokenOf("gateway"), queue: "Support", files, pollMs: 200, ...more });
+    ending.push(() => adapter.dispose?.());
+    return adapter as Whole;
+  }
+  async function proxied(more: Partial<RequestTrackerOptions> = {}): Promise<{ proxy: Proxy; adapter: Whole }> {
+    const proxy = await openProxy(url);
+    ending.push(() => proxy.close());
+    return { proxy, adapter: start({ url: proxy.url, ...more }) };
+  }
+  function large(name: string, size: number): File {
+    const bytes = new Uint8Array(size);
+    crypto.getRandomValues(bytes.subarray(0, 60_000));
+    return new File([bytes], name, { type: "image/png" });
+  }
+  const draft = (more: object = {}) => ({
+    clientId: uuid(),
+    title: "Naročila ni mogoče oddati",
+    text: "Opis.",
+    ...more,
+  });
+  function listen(adapter: Adapter, member: Member, cursor?: string) {
+    const { adapter: watched, listeners } = counted(adapter);
+    const live = watch((signal) => watched.tickets!.events!(cursor, by(member, signal)));
+    ending.push(async () => await live.stop().catch(() => undefined));
+    return { live, stands: async () => await expect.poll(listeners, { timeout: 5000 }).toBe(1) };
+  }
+  const lines = (findings: readonly Finding[], level: Finding["level"]) =>
+    findings.flatMap((finding) => (finding.level === level ? [finding.text] : []));
+  async function findingsOf(adapter: Adapter): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    for await (const finding of adapter.check!(new AbortController().signal)) findings.push(finding);
+    expect(findings.filter(({ level, fix }) => level !== "good" && !fix)).toEqual([]);
+    return findings;
+  }
+
+  describe("who asks", () => {
+    test.each([
+      ["nobody", undefined, "unauthorized"],
+      ["a guest with an address", { id: "g", email: "guest@example.org", guest: true }, "forbidden"],
+      ["a member without an address", { id: "m" }, "forbidden"],
+      ["an address that is none", { id: "m", email: "lena" }, "forbidden"],
+      ["two addresses", { id: "m", email: "lena@example.org, nina@podpora.test" }, "forbidden"],
+      ["a quoted local part", { id: "m", email: "\"x' OR id > 0 OR '\"@example.org" }, "forbidden"],
+      ["an address over two lines", { id: "m", email: "lena@example.org\nCc: x@example.org" }, "forbidden"],
+      ["a backslash", { id: "m", email: "lena\\'@example.org" }, "forbidden"],
+    ] as const)("%s is refused everywhere, and no ticket is made", async (_, member, code) => {
+      const { proxy, adapter } = await proxied();
+      const { tickets, uploads } = adapter;
+      const { member: _nobody, ...nameless } = by({ id: "" });
+      const ctx = member === undefined ? nameless : by(member);
+      const calls = [
+        tickets.create(draft(), ctx),
+        tickets.list({ filter: "all" }, ctx),
+        tickets.counts(ctx),
+        tickets.get("1", ctx),
+        tickets.thread("1", undefined, ctx),
+        tickets.reply("1", { clientId: uuid(), text: "x" }, ctx),
+        tickets.setStatus("1", "resolved", ctx),
+        tickets.rate("1", { score: 1 }, ctx),
+        tickets.fields(ctx),
+        uploads.upload(picture(), ctx),
+        uploads.download("1-1", ctx),
+        tickets.events(undefined, ctx)[Symbol.asyncIterator]().next(),
+      ];
+      for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ reason: { code } });
+      expect(proxy.asked).toEqual([]);
+    });
+
+    test("a member of whom RT knows nothing has empty lists, and is not made a user by looking", async () => {
+      const member = newMember();
+      const { tickets } = start();
+      expect(await tickets.list({ filter: "all" }, by(member))).toEqual({ items: [] });
+      expect(await tickets.counts(by(member))).toEqual({ open: 0, awaiting: 0, all: 0 });
+      await expect(call("root", `/user/${member.email}`)).rejects.toThrow("404");
+    });
+
+    test.each(["o'brien", "x'OR'1'='1", "%", "_", "a+b=c*d", "#1", "__CurrentUser__"])(
+      "an address that begins with %s finds its own tickets alone",
+      async (local) => {
+        const member = newMember({ email: `${local}.${uuid().slice(0, 8)}@example.org` });
+        const { tickets } = start();
+        expect((await tickets.list({ filter: "all" }, by(member))).items).toEqual([]);
+        const made = await tickets.create(draft(), by(member));
+        expect((await tickets.list({ filter: "all" }, by(member))).items.map(({ id }) => id)).toEqual([made.id]);
+        expect(
+          (await tickets.list({ filter: "all" }, by({ ...member, email: member.email!.toUpperCase() }))).items,
+        ).toHaveLength(1);
+      },
+    );
+
+    test("an address that two users have is refused, whichever of them it is", async () => {
+      const [one, two] = [await newUser(), await newUser()];
+      await start().tickets.create(draft(), by(one.member));
+      giveAddress(two.username, one.member.email!);
+      const { tickets } = start();
+      await expect(tickets.list({ filter: "all" }, by(one.member))).rejects.toMatchObject({ code: "forbidden" });
+      await expect(tickets.create(draft(), by(one.member))).rejects.toMatchObject({ code: "forbidden" });
+    });
+
+    test("a member's name in any script stands at their user, and on what they wrote", async () => {
+      for (const name of ["王小明", "محمد عبد الله", 'Lena "Lu" <x@y.z>, \\ O\'Hara 🐎']) {
+        const member = newMember({ name });
+        const { tickets } = start();
+        const { id } = await tickets.create(draft(), by(member));
+        const { author } = await tickets.reply(id, { clientId: uuid(), text: "Še nekaj." }, by(member));
+        expect(author).toEqual({ id: member.id, name, role: "member" });
+        const clean = name.replaceAll(/[\s<>"\\]+/g, " ").trim();
+        expect(await call("root", `/user/${member.email}`)).toMatchObject({
+          RealName: clean,
+          EmailAddress: member.email,
+        });
+        const path = `/ticket/${id}/history?fields=Type,CustomFields&per_page=100`;
+        expect(JSON.stringify(await call("nina", path))).toContain(
+          JSON.stringify(`${clean} <${member.email}>`).slice(1, -1),
+        );
+      }
+    });
+
+    test("a password that Basic cannot carry is refused as wrong, and so is signing in as another", async () => {
+      const { username, password, member } = await newUser();
+      const { accounts } = start();
+      const ctx = { signal: new AbortController().signal, locale: "sl" };
+      const signIn = async (name: string, word: string) =>
+        await accounts!.signIn({ username: name, password: word }, ctx);
+      expect(await signIn(username, password)).toEqual({ id: member.id, name: "Lena Žagar", email: member.email });
+      for (const [name, word] of [
+        [username, "č"],
+        [`${username}:x`, password],
+        ["../user/nina", password],
+        [`${username}\n`, password],
+        ["", password],
+      ] as const) {
+        await expect(signIn(name, word)).rejects.toMatchObject({ code: "unauthorized" });
+      }
+    });
+  });
+
+  describe("what agents do", () => {
+    test("an internal note stays theirs, with its file, even for an account that may see it", async () => {
+      const member = newMember();
+      const { tickets, uploads } = start({ token: tokenOf("curious") });
+      const { id } = await tickets.create(draft(), by(member));
+      const { live, stands } = listen(start({ token: tokenOf("curious") }), member);
+      await stands();
+      const note = { FileName: "note.txt", FileType: "text/plain", FileContent: btoa("secret file") };
+      await call("nina", `/ticket/${id}/comment`, {
+        Content: "secret words",
+        ContentType: "text/plain",
+        Attachments: [note],
+      });
+      await reply(id, "A word for you.");
+      await live.until((event) => event.type === "message" && event.message.text === "A word for you.", "the reply");
+      const thread = await tickets.thread(id, undefined, by(member));
+      const found = await tickets.list({ filter: "all", search: "secret" }, by(member));
+      expect(JSON.stringify([live.seen, thread, found])).not.toContain("secret");
+      const secret = (await attachmentsOf(id)).find(({ Filename }) => Filename === "note.txt");
+      const download = uploads.download(`${id}-${secret?.id ?? ""}`, by(member));
+      await expect(download).rejects.toMatchObject({ code: "not-found" });
+    });
+
+    test("a file of another member's ticket is not there, whichever ticket's name is put before it", async () => {
+      const [mine, other] = [newMember(), newMember()];
+      const { tickets, uploads } = start();
+      const held = await uploads.upload(picture(), by(other));
+      const theirs = await tickets.create(draft({ attachments: [held.id] }), by(other));
+      const own = await tickets.create(draft(), by(mine));
+      const [shown] = (await tickets.thread(theirs.id, undefined, by(other))).items[0]?.attachments ?? [];
+      expect((await uploads.download(shown?.id ?? "", by(other))).size).toBe(2048);
+      const attachment = shown?.id.split("-")[1] ?? "";
+      for (const id of [shown?.id ?? "", `${own.id}-${attachment}`, `${own.id}-999999`, attachment, held.id]) {
+        await expect(uploads.download(id, by(mine))).rejects.toMatchObject({ code: "not-found" });
+      }
+    });
+
+    test("a ticket that an agent opens for a member is the member's, and its first words are the agent's", async () => {
+      const member = newMember();
+      const { tickets } = start({ pollMs: 100 });
+      const { live, stands } = listen(start({ pollMs: 100 }), member);
+      await stands();
+      const words = { Content: "You called.", ContentType: "text/plain" };
+      await call("nina", "/ticket", { Queue: "Support", Subject: "By phone", Requestor: member.email, ...words });
+      await live.until(({ type }) => type === "ticket", "the ticket");
+      const [ticket] = (await tickets.list({ filter: "open" }, by(member))).items;
+      expect(ticket).toMatchObject({ title: "By phone", updatedBy: "agent" });
+      const { items } = await tickets.thread(ticket?.id ?? "", undefined, by(member));
+      expect(items).toMatchObject([{ text: "You called.", author: { name: "Nina Agent", role: "agent" } }]);
+      expect(live.seen).toMatchObject([{ type: "message", message: { text: "You called." } }, { type: "ticket" }]);
+    });
+
+    test("what another program writes with the gateway's account comes all the same, once", async () => {
+      const member = newMember();
+      const { tickets } = start({ pollMs: 100 });
+      const { id } = await tickets.create(draft(), by(member));
+      const { live, stands } = listen(start({ pollMs: 100 }), member);
+      await stands();
+      await call("gateway", `/ticket/${id}/correspond`, { Content: "From elsewhere.", ContentType: "text/plain" });
+      await tickets.reply(id, { clientId: uuid(), text: "From here." }, by(member));
+      await live.until((event) => event.type === "message" && event.message.text === "From here.", "the last words");
+      const said = live.seen.flatMap((event) => (event.type === "message" ? [event.message] : []));
+      expect(said.map(({ text, clientId }) => [text, clientId !== undefined])).toEqual([
+        ["From elsewhere.", false],
+        ["From here.", true],
+      ]);
+    });
+
+    test("a mail in HTML is read as the subset, with its picture", async () => {
+      const member = newMember();
+      const { tickets } = start();
+      const { id } = await tickets.create(draft(), by(member));
+      const html = "<p>Dober <b>dan</b>,</p><ul><li>ena</li></ul><script>alert(1)</script>";
+      await call("nina", `/ticket/${id}/correspond`, { Content: html, ContentType: "text/html" });
+      const { items } = await tickets.thread(id, undefined, by(member));
+      expect(items.at(-1)).toMatchObject({
+        text: "Dober **dan**,\n\n- ena",
+        author: { name: "Nina Agent", role: "agent" },
+      });
+    });
+
+    // That it was moved is found out by looking again and again: on a busy machine that takes its time.
+    test(
+      "a ticket merged into another, moved to another queue, or given to another member is gone for its own",
+      { timeout: 120_000 },
+      async () => {
+        const member = newMember();
+        const { tickets } = start({ pollMs: 60 });
+        const make = async (title: string) => (await tickets.create(draft({ title }), by(member))).id;
+        const [kept, merged, moved, given] = [
+          await make("kept"),
+          await make("merged"),
+          await make("moved"),
+          await make("given"),
+        ];
+        const { live, stands } = listen(start({ pollMs: 60 }), member);
+        await stands();
+        await change(merged, { MergeInto: kept });
+        await change(moved, { Queue: "Elsewhere" });
+        await change(given, { Requestor: "somebody.else@example.org" });
+        for (const id of [merged, moved, given]) {
+          const isGone = () => live.seen.some((event) => event.type === "removed" && event.ticketId === id);
+          await expect.poll(isGone, { timeout: 60_000, message: `the removal of ${id}` }).toBe(true);
+          await expect(tickets.get(id, by(member))).rejects.toMatchObject({ code: "not-found" });
+          await expect(tickets.thread(id, undefined, by(member))).rejects.toMatchObject({ code: "not-found" });
+          const answer = tickets.reply(id, { clientId: uuid(), text: "x" }, by(member));
+          await expect(answer).rejects.toMatchObject({ code: "not-found" });
+        }
+        expect((await tickets.list({ filter: "all" }, by(member))).items.map(({ id }) => id)).toEqual([kept]);
+      },
+    );
+
+    test("a queue with a lifecycle of its own is read by its settings; a status in none of them is open, under its name", async () => {
+      const member = newMember();
+      const second = { token: tokenOf("second"), queue: "Feedback" };
+      const set = start({ ...second, statuses: { awaiting: ["awaiting feedback"], resolved: ["resolved"] } });
+      const { id } = await set.tickets.create(draft(), by(member));
+      await change(id, { Status: "awaiting feedback" });
+      expect(await set.tickets.get(id, by(member))).toMatchObject({ status: "awaiting" });
+      expect(await set.tickets.get(id, by(member))).not.toHaveProperty("statusLabel");
+      const unset = start(second);
+      expect(await unset.tickets.get(id, by(member))).toMatchObject({
+        status: "open",
+        statusLabel: "awaiting feedback",
+      });
+      expect((await unset.tickets.list({ filter: "open" }, by(member))).items).toHaveLength(1);
+      await set.tickets.reply(id, { clientId: uuid(), text: "Answer." }, by(member));
+      expect(await set.tickets.get(id, by(member))).toMatchObject({ status: "open" });
+      const wrong = start({ ...second, statuses: { resolved: ["no such status"] } });
+      await expect(wrong.tickets.setStatus(id, "resolved", by(member))).rejects.toMatchObject({ code: "unavailable" });
+      const other = start();
+      await expect(other.tickets.get(id, by(member))).rejects.toMatchObject({ code: "not-found" });
+    });
+  });
+
+  describe("a desk that fails", () => {
+    test("one that is down, or answers with something else, is unavailable; one that is slow is waited for", async () => {
+      const member = newMember();
+      const down = start({ url: "http://127.0.0.1:9" });
+      await expect(down.tickets.list({ filter: "all" }, by(member))).rejects.toMatchObject({ code: "unavailable" });
+      const { proxy, adapter } = await proxied({ callMs: 15_000 });
+      const list = async () => await adapter.tickets.list({ filter: "all" }, by(member));
+      proxy.set(() => ({ status: 200, headers: { "Content-Type": "text/html" }, body: "<html>" }));
+      await expect(list()).rejects.toMatchObject({ code: "unavailable" });
+      proxy.set(() => ({ status: 302, headers: { Location: "/NoAuth/Login.html" } }));
+      await expect(list()).rejects.toMatchObject({ code: "unavailable" });
+      proxy.set(() => ({ status: 200, headers: { "Content-Type": "application/json" }, body: '{"items":7}' }));
+      await expect(list()).rejects.toMatchObject({ code: "unknown" });
+      proxy.set((asked) => (asked.url?.includes("/tickets") ? { delayMs: 10_000 } : undefined));
+      expect(await list()).toEqual({ items: [] });
+    });
+
+    test("one that is too slow is a time-out", async () => {
+      const { proxy, adapter } = await proxied({ callMs: 200 });
+      proxy.set(() => ({ delayMs: 1000 }));
+      await expect(adapter.tickets.counts(by(newMember()))).rejects.toMatchObject({ code: "timeout" });
+    });
+
+    test("a wrong token, a queue that isn't there and a missing right say what is wrong", async () => {
+      const member = newMember();
+      const wrong = start({ token: "1-29-00000000000000000000000000000000" });
+      await expect(wrong.tickets.list({ filter: "all" }, by(member))).rejects.toMatchObject({ code: "unavailable" });
+      const nowhere = start({ queue: "Nowhere" });
+      await expect(nowhere.tickets.create(draft(), by(member))).rejects.toMatchObject({ code: "forbidden" });
+      const limited = start({ token: tokenOf("limited"), queue: "Plain" });
+      const refused = limited.tickets.create(draft(), by(member));
+      await expect(refused).rejects.toThrow('custom field "Podpora Ref"');
+    });
+
+    test("what was written although the answer was lost is written once", async () => {
+      const member = newMember();
+      const { proxy, adapter } = await proxied();
+      const lost = draft();
+      proxy.set((asked) => (asked.method === "POST" && asked.url?.endsWith("/ticket") ? "lose" : undefined));
+      const made = await adapter.tickets.create(lost, by(member));
+      proxy.set(undefined);
+      expect((await adapter.tickets.create(lost, by(member))).id).toBe(made.id);
+      const said = { clientId: uuid(), text: "Enkrat." };
+      proxy.set((asked) => (asked.url?.endsWith("/correspond") ? "lose" : undefined));
+      await adapter.tickets.reply(made.id, said, by(member));
+      proxy.set(undefined);
+      // Another copy of the gateway, which knows nothing of the first one's calls.
+      await start().tickets.reply(made.id, said, by(member));
+      expect(await start().tickets.counts(by(member))).toMatchObject({ all: 1 });
+      expect((await transactionsOf(made.id)).filter(({ Type }) => Type === "Correspond")).toHaveLength(1);
+    });
+
+    test("one that is cut off in the middle of a file makes nothing, and the same draft again makes one ticket with it", async () => {
+      const member = newMember();
+      const { proxy, adapter } = await proxied();
+      const file = large("zaslon.png", 300_000);
+      const { id } = await adapter.uploads.upload(file, by(member));
+      const whole = draft({ attachments: [id] });
+      proxy.set((asked) => (asked.method === "POST" && asked.url?.endsWith("/ticket") ? "cut" : undefined));
+      await expect(adapter.tickets.create(whole, by(member))).rejects.toMatchObject({ code: "unavailable" });
+      proxy.set(undefined);
+      expect(await adapter.tickets.counts(by(member))).toMatchObject({ all: 0 });
+      const made = await adapter.tickets.create(whole, by(member));
+      const [shown] = (await adapter.tickets.thread(made.id, undefined, by(member))).items[0]?.attachments ?? [];
+      expect(shown).toMatchObject({ name: "zaslon.png", bytes: 300_000 });
+      const back = await adapter.uploads.download(shown?.id ?? "", by(member));
+      expect(Buffer.from(await back.arrayBuffer()).equals(Buffer.from(await file.arrayBuffer()))).toBe(true);
+    });
+
+    test("a stream ends when RT stays away, and goes on from its cursor when it is back", async () => {
+      const member = newMember();
+      const { proxy, adapter } = await proxied();
+      const { id } = await adapter.tickets.create(draft(), by(member));
+      const { live, stands } = listen(adapter, member);
+      await stands();
+      await reply(id, "one");
+      await live.until((event) => event.type === "message" && event.message.text === "one", "the reply");
+      proxy.set(() => "refuse");
+      await expect(live.until(() => false, "nothing")).rejects.toMatchObject({ code: "unavailable" });
+      await reply(id, "two");
+      proxy.set(undefined);
+      const again = listen(adapter, member, live.cursor()).live;
+      await again.until((event) => event.type === "message" && event.message.text === "two", "what was missed");
+      expect(JSON.stringify(again.seen)).not.toContain('"one"');
+    });
+  });
+
+  describe("files", () => {
+    test("what RT puts a note in the place of is told as too large", async () => {
+      const member = newMember();
+      const { tickets, uploads } = start({ maxFileBytes: 11 * 1024 * 1024 });
+      const { id } = await uploads.upload(large("velika.png", 8 * 1024 * 1024), by(member));
+      await expect(tickets.create(draft({ attachments: [id] }), by(member))).rejects.toMatchObject({
+        code: "too-large",
+      });
+    });
+
+    test("names in any script and text in any encoding come back as they were", async () => {
+      const member = newMember();
+      const { tickets, uploads } = start();
+      const sent = [
+        new File(["1"], "截圖 2026.txt", { type: "text/plain" }),
+        new File(["2"], "لقطة شاشة.pdf", { type: "application/pdf" }),
+        new File(["3"], "🐎 'x'; y=1, z.bin", { type: "" }),
+        new File([new Uint8Array([0x61, 0x0d, 0x0a, 0xe9, 0x0d])], "latin.txt", { type: "text/plain" }),
+      ];
+      const held = await Promise.all(sent.map(async (file) => (await uploads.upload(file, by(member))).id));
+      const { id } = await tickets.create(draft({ attachments: held }), by(member));
+      const shown = (await tickets.thread(id, undefined, by(member))).items[0]?.attachments ?? [];
+      expect(shown.map(({ name }) => name)).toEqual(sent.map(({ name }) => name));
+      for (const [index, { id: attachmentId }] of shown.entries()) {
+        const back = await uploads.download(attachmentId, by(member));
+        expect(Buffer.from(await back.arrayBuffer())).toEqual(Buffer.from(await sent[index]!.arrayBuffer()));
+      }
+    });
+
+    test("a file that a reply was sent with is still there under the id of its upload", async () => {
+      const member = newMember();
+      const { tickets, uploads } = start();
+      const { id } = await tickets.create(draft(), by(member));
+      const held = await uploads.upload(picture(), by(member));
+      await tickets.reply(id, { clientId: uuid(), text: "", attachments: [held.id] }, by(member));
+      expect(await files.find(held.id, member.email!)).toBeUndefined();
+      expect((await uploads.download(held.id, by(member))).size).toBe(2048);
+      await expect(uploads.download(held.id, by(newMember()))).rejects.toMatchObject({ code: "not-found" });
+    });
+
+    test("without a place to hold files there are none", () => {
+      expect(requestTracker(good)).not.toHaveProperty("uploads");
+    });
+  });
+
+  describe("live", () => {
+    test("RT is asked only while somebody listens, once for all of them", async () => {
+      const { proxy, adapter } = await proxied({ pollMs: 100 });
+      const stream = (member: Member) => listen(adapter, member);
+      const streams = Array.from({ length: 5 }, () => stream(newMember()));
+      for (const { stands } of streams) await stands();
+      const polls = () => proxy.asked.filter((asked) => asked.includes("/transactions")).length;
+      const before = [polls(), Date.now()] as const;
+      await expect.poll(polls, { timeout: 5000 }).toBeGreaterThan(before[0] + 5);
+      expect(polls() - before[0]).toBeLessThan((Date.now() - before[1]) / 100 + 3);
+      for (const { live } of streams) await live.stop();
+      await expect
+        .poll(async () => {
+          const count = proxy.asked.length;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          return proxy.asked.length - count;
+        })
+        .toBe(0);
+    });
+
+    test("the member's own words show at once on another screen, long before the next look", async () => {
+      const member = newMember();
+      const adapter = start({ pollMs: 60_000 });
+      const { id } = await adapter.tickets.create(draft(), by(member));
+      const { live, stands } = listen(adapter, member);
+      await stands();
+      const said = { clientId: uuid(), text: "Tukaj." };
+      await adapter.tickets.reply(id, said, by(member));
+      const event = await live.until(({ type }) => type === "message", "the reply");
+      expect(event).toMatchObject({ message: { clientId: said.clientId, text: "Tukaj." } });
+    });
+
+    test("RT's signed web hook brings an agent's words at once; one that is not signed is refused", async () => {
+      const member = newMember();
+      const adapter = start({ pollMs: 60_000, hookSecret });
+      const server = createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request
+          .on("data", (chunk: Buffer) => chunks.push(chunk))
+          .on("end", () => {
+            const headers = new Headers({ "X-Podpora-Signature": String(request.headers["x-podpora-signature"]) });
+            void adapter.hooks!["request-tracker"]!.accept(headers, Buffer.concat(chunks).toString()).then((text) => {
+              adapter.hooks!["request-tracker"]!.heard(text ?? "");
+              response.end();
+            });
+          });
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const address = server.address();
+      ending.push(async () => {
+        await writeFile(hookFile, "");
+        server.closeAllConnections();
+        server.close();
+      });
+      await writeFile(hookFile, `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`);
+      const { id } = await adapter.tickets.create(draft(), by(member));
+      const { live, stands } = listen(adapter, member);
+      await stands();
+      await reply(id, "Zdravo.");
+      await live.until((event) => event.type === "message" && event.message.text === "Zdravo.", "the reply");
+      await change(id, { Queue: "Elsewhere" });
+      await live.until((event) => event.type === "removed" && event.ticketId === id, "the removal");
+
+      const signed = (body: string, secret = hookSecret) =>
+        new Headers({ "X-Podpora-Signature": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}` });
+      const body = '{"ticket":7}';
+      expect(await adapter.hooks!["request-tracker"]!.accept(signed(body), body)).toBe(body);
+      for (const headers of [
+        new Headers(),
+        signed(`${body} `),
+        signed(body, "another"),
+        new Headers({ "X-Podpora-Signature": "sha256=" }),
+      ]) {
+        await expect(adapter.hooks!["request-tracker"]!.accept(headers, body)).rejects.toMatchObject({
+          code: "forbidden",
+        });
+      }
+      for (const odd of ["", "null", '{"ticket":"1 OR 1=1"}', '{"ticket":-1}']) {
+        await expect(adapter.hooks!["request-tracker"]!.accept(signed(odd), odd)).rejects.toMatchObject({
+          code: "invalid",
+        });
+      }
+    });
+
+    test("a cursor that is none is refused, so that the core begins anew", async () => {
+      const { tickets } = start();
+      const first = tickets.events("yesterday", by(newMember()))[Symbol.asyncIterator]().next();
+      await expect(first).rejects.toMatchObject({ code: "invalid" });
+      await expect(tickets.list({ filter: "all", cursor: "1' OR 1=1" }, by(newMember()))).rejects.toMatchObject({
+        code: "invalid",
+      });
+    });
+  });
+
+  test("a mailbox of 10,000 tickets: the first page, a search and the counts stay a few small calls", async () => {
+    const member = newMember();
+    const empty = fillMailbox(10_000, member.email!, (index) => `Naročilo A${index}B`);
+    ending.push(empty);
+    const { proxy, adapter } = await proxied();
+    const first = await adapter.tickets.list({ filter: "open" }, by(member));
+    expect(first.items).toHaveLength(20);
+    expect(first.next).toBeDefined();
+    expect(proxy.asked.length).toBeLessThanOrEqual(3);
+    expect(await adapter.tickets.counts(by(member))).toEqual({ open: 10_000, awaiting: 0, all: 10_000 });
+    expect(proxy.asked.length).toBeLessThanOrEqual(6);
+    const second = await adapter.tickets.list({ filter: "open", cursor: first.next! }, by(member));
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(40);
+    const before = proxy.asked.length;
+    const found = await adapter.tickets.list({ filter: "all", search: "narocilo a9999b" }, by(member));
+    expect(found.items.map(({ title }) => title)).toEqual(["Naročilo A9999B"]);
+    expect(proxy.asked.length - before).toBeLessThanOrEqual(7);
+    expect(proxy.bytes()).toBeLessThan(400_000);
+  });
+
+  test("what the member was asked stands in fields of its own, and what they let the widget add beside it", async () => {
+    const member = newMember();
+    const { tickets } = start({ fields: ["Product", "Topics"] });
+    const context = { page: "https://example.org/a", errors: ["TypeError: x\nat y"] };
+    const { id } = await tickets.create(draft({ fields: { Product: "Web", Topics: ["Orders"] }, context }), by(member));
+    expect(await customFieldsOf(id)).toMatchObject({
+      Product: ["Web"],
+      Topics: ["Orders"],
+      "Podpora Context": ["Page: https://example.org/a\nError: TypeError: x at y"],
+    });
+    const pages = await allPages(async (after) => await tickets.thread(id, after, by(member)));
+    expect(pages.map(({ text }) => text)).toEqual(["Opis."]);
+  });
+
+  describe("check", () => {
+    test("finds nothing to change in an account that has what is needed and no more", async () => {
+      const adapter = start({ fields: ["Product"], hookSecret, statuses: { resolved: ["resolved"] } });
+      await adapter.tickets.create(draft({ fields: { Product: "Web" } }), by(newMember()));
+      const findings = await findingsOf(adapter);
+      expect(lines(findings, "fault")).toEqual([]);
+      expect(lines(findings, "risk").filter((text) => !text.includes("statuses"))).toEqual([]);
+      const said = lines(findings, "good").join("\n");
+      for (const text of [
+        "Request Tracker 5.",
+        'account "gateway"',
+        'queue "Support"',
+        "Statuses seen",
+        "7864320 bytes",
+      ]) {
+        expect(said).toContain(text);
+      }
+    });
+
+    test("names each right that is too much", async () => {
+      const risks = lines(await findingsOf(start({ token: tokenOf("curious") })), "risk").join("\n");
+      for (const right of ["AdminUsers", "DeleteTicket", "CommentOnTicket", "ShowTicketComments"])
+        expect(risks).toContain(right);
+      expect(lines(await findingsOf(start({ token: tokenOf("root") })), "risk").join("\n")).toContain("superuser");
+    });
+
+    test("names what is missing, from the address inwards", async () => {
+      const faults = async (more: Partial<RequestTrackerOptions>) => lines(await findingsOf(start(more)), "fault");
+      expect((await faults({ url: "http://127.0.0.1:9" })).join()).toContain("cannot be reached");
+      expect((await faults({ url: `${url}/nowhere` })).length).toBe(1);
+      expect((await faults({ token: "1-29-00000000000000000000000000000000" })).join()).toContain(
+        "does not take the token",
+      );
+      expect((await faults({ token: tokenOf("blind") })).join()).toContain('no queue "Support"');
+      expect((await faults({ queue: "Nowhere" })).join()).toContain('no queue "Nowhere"');
+      expect((await faults({ fields: ["No such"] })).join()).toContain('"No such"');
+      await call("nina", "/ticket", { Queue: "Plain", Subject: "x" });
+      const limited = (await faults({ token: tokenOf("limited"), queue: "Plain" })).join("\n");
+      for (const text of ["CreateTicket", "ReplyToTicket", "Podpora Ref"]) expect(limited).toContain(text);
+      const strange = lines(await findingsOf(start({ statuses: { awaiting: ["staled"] } })), "risk").join("\n");
+      expect(strange).toContain("staled");
+    });
+  });
+});
