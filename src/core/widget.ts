@@ -84,8 +84,13 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
 
   const adapter = computed(() => (session.state.value.status === "ready" ? session.state.value.adapter : undefined));
 
+  /** Where the member is: of a desk without tickets always in its chat. */
+  const shown = computed(() =>
+    adapter.value?.chat && !adapter.value.tickets ? ({ tab: "chat", view: "chat" } as const) : route.value,
+  );
+
   const unreadChat = computed(() =>
-    open.value && route.value.tab === "chat" ? 0 : (person.value?.chat?.unread.value ?? 0),
+    open.value && shown.value.tab === "chat" ? 0 : (person.value?.chat?.unread.value ?? 0),
   );
 
   return {
@@ -94,7 +99,7 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),
     canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),
-    route: computed(() => route.value),
+    route: shown,
     open: computed(() => open.value),
     tickets: computed(() => person.value?.tickets),
     chat: computed(() => person.value?.chat),

@@ -57,7 +57,8 @@ describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page",
       const [room = ""] = nina.invitations();
       await expect.poll(() => nina.occupants(room)).toContain("Nina");
       nina.typing(room, true);
-      await page.getByText(/Nina is typing/).waitFor();
+
+      await page.getByText(/Nina is writing/).waitFor();
       await nina.say(room, "Which **order** do you mean?");
       const log = page.getByRole("log");
       await log.getByText("Which order do you mean?").waitFor();

@@ -52,6 +52,17 @@ test("a desk with tickets alone has no tabs", async () => {
   expect(queryByRole("tabpanel")).toBeNull();
 });
 
+test("a desk with chat alone has its form, whatever the page asked for", async () => {
+  const { chat } = anasDesk();
+  const { findByRole, queryByRole, widget } = await openWidget({
+    adapter: { name: "chat-only", ...(chat && { chat }) },
+  });
+  await findByRole("heading", { name: "Klepet s tehnično podporo" });
+  widget.navigate({ tab: "tickets", view: "new" });
+  await findByRole("heading", { name: "Klepet s tehnično podporo" });
+  expect(queryByRole("tab")).toBeNull();
+});
+
 test("Escape and the close button put the panel away", async () => {
   const { findByRole, queryByRole, user, widget } = await openWidget();
   await findByRole("dialog");
