@@ -86,7 +86,7 @@ if ! ready; then
   done
   ready
 fi
-for agent in nina vera; do
+for agent in nina vera olga petra; do
   curl -s -o /dev/null "http://127.0.0.1:$HTTP/api/register" -H 'Content-Type: application/json' \
     -d "{\"user\":\"$agent\",\"host\":\"$DOMAIN\",\"password\":\"$agent-pass\"}"
 done

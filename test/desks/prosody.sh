@@ -46,7 +46,7 @@ chown -R prosody:prosody "$HOME_DIR"
 run() { setpriv --reuid prosody --regid prosody --init-groups "$@"; }
 ready() { [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$HTTP/xmpp-websocket")" = 200 ]; }
 if ! ready; then
-  for agent in nina vera; do
+  for agent in nina vera olga petra; do
     run prosodyctl --config "$HOME_DIR/prosody.cfg.lua" register $agent $DOMAIN "$agent-pass" >/dev/null 2>&1 || true
   done
   setsid setpriv --reuid prosody --regid prosody --init-groups prosody -F --config "$HOME_DIR/prosody.cfg.lua" \

@@ -30,8 +30,11 @@ export interface XmppAgent {
   whispers(): readonly string[];
   invitations(): readonly string[];
   occupants(room: string): readonly string[];
-  /** Everything that the component sent before is here after this. */
-  settle(component: string): Promise<void>;
+  /**
+   * What the agent did in the room before, the gateway has seen and answered after this: it is asked by way of the room,
+   * which keeps the order.
+   */
+  settle(room: string): Promise<void>;
   uploads(service: string, file: File): Promise<string>;
   close(): Promise<void>;
 }
@@ -216,12 +219,11 @@ export async function connectAgent(options: {
     whispers: () => whispers,
     invitations: () => invitations,
     occupants: (room) => [...(rooms.get(room)?.occupants ?? [])],
-    async settle(component) {
-      await ask(
-        $iq({ type: "get", to: `podpora@${component}/gateway`, id: crypto.randomUUID() }).c("ping", {
-          xmlns: "urn:xmpp:ping",
-        }),
-      );
+    async settle(room) {
+      const other = agent.occupants(room).find((who) => who !== "" && who !== nick);
+      if (other === undefined) throw new Error(`nobody else is in ${room}`);
+      const ping = $iq({ type: "get", to: `${room}/${other}`, id: crypto.randomUUID() });
+      await ask(ping.c("ping", { xmlns: "urn:xmpp:ping" }));
     },
     async uploads(service, file) {
       const slot = await ask(

@@ -26,7 +26,8 @@ export function xmppServer(name: "prosody" | "ejabberd") {
       component: `chat-a.${DOMAIN}`,
       secret: "component-pass",
       rooms,
-      agents: [`nina@${DOMAIN}`, `vera@${DOMAIN}`],
+      // Each file of tests has its own agents: an invitation reaches every client of an account.
+      agents: ["nina", "vera", "olga", "petra"].map((agent) => `${agent}@${DOMAIN}`),
       lobby,
       files: { service: `upload.${DOMAIN}`, origin: FILES },
       key: KEY,
@@ -56,7 +57,7 @@ const changed = v.object({ type: v.picklist(["taken", "passed", "back", "ended"]
 
 /** What an agent sees and does with an ordinary client. */
 export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: XmppOptions): Backend {
-  const { component, lobby, rooms } = { lobby: "help", ...options };
+  const { lobby, rooms } = { lobby: "help", ...options };
   const room = (id: string) => `${id}@${rooms}`;
   const records = async () => (await agent.archive(`${lobby}@${rooms}`)).map(({ record }) => record);
   const openedOf = async (id: string) =>
@@ -68,7 +69,7 @@ export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: Xmp
     await vi.waitFor(async () => {
       if (!done(statusOf(await records(), id))) throw new Error(`"${text}" had no effect`);
     }, 5000);
-    await agent.settle(component);
+    await agent.settle(room(id));
   }
 
   return {
@@ -95,16 +96,16 @@ export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: Xmp
       await vi.waitFor(() => {
         if (!agent.occupants(room(id)).includes(agent.nick)) throw new Error("the agent was not called in");
       }, 5000);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
     async say(id, text) {
       if (!agent.occupants(room(id)).includes(agent.nick)) await agent.join(room(id));
       await agent.say(room(id), text);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
     async type(id, typing) {
       agent.typing(room(id), typing);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
     requestTicket: async (id) => {
       await agent.say(room(id), "!ticket");
@@ -114,17 +115,17 @@ export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: Xmp
         );
         if (!asked) throw new Error("the wish for a ticket had no effect");
       }, 5000);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
     giveBackConversation: async (id) => await command(id, "!back", (status) => status === "queued"),
     endConversation: async (id) => await command(id, "!end", (status) => status === "ended"),
     async deliver(id, messageId) {
       agent.mark(room(id), "received", messageId);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
     async read(id, messageId) {
       agent.mark(room(id), "displayed", messageId);
-      await agent.settle(component);
+      await agent.settle(room(id));
     },
   };
 }

@@ -29,7 +29,7 @@ describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page",
       // Makes the lobby, which an agent may then come into.
       await adapter.chat.availability({ signal: AbortSignal.timeout(15_000), locale: "en" });
       site = await openSite(adapter);
-      nina = await server.agent("nina", "Nina", lobby);
+      nina = await server.agent("olga", "Nina", lobby);
     });
     afterAll(async () => {
       await nina.close();
@@ -107,7 +107,7 @@ describe.skipIf(!together)("tickets in Request Tracker and chat over ejabberd, i
     const chat = xmpp(server.options(lobby, { component: `chat-e.${server.domain}` }));
     await chat.chat.availability({ signal: AbortSignal.timeout(15_000), locale: "en" });
     site = await openSite(combine({ tickets, chat, accounts: tickets }));
-    nina = await server.agent("nina", "Nina", lobby);
+    nina = await server.agent("olga", "Nina", lobby);
   });
   afterAll(async () => {
     await nina.close();

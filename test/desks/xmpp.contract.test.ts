@@ -18,7 +18,7 @@ describe.each(["prosody", "ejabberd"] as const)("%s", (name) => {
       adapter = xmpp(options);
       const signal = AbortSignal.timeout(20_000);
       await adapter.chat.availability({ signal, locale: "en" });
-      nina = await server.agent("nina", "Nina", lobby);
+      nina = await server.agent("petra", "Nina", lobby);
     });
     afterAll(async () => {
       await nina?.close();

@@ -189,6 +189,26 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect(live.texts()).toEqual(["Živjo", "!important: please wait"]);
     });
 
+    test("who begins to listen while the agent writes is told so", async () => {
+      const { adapter, agent, lobbyRoom, room } = await stage();
+      const nina = await agent();
+      const ana = newMember();
+      const { id } = await adapter.chat.open(request(), by(ana));
+      await nina.say(lobbyRoom, "!take");
+      await untilIn(nina, room(id));
+      nina.typing(room(id), true);
+      await nina.settle(room(id));
+      const late = listen(adapter, id, ana);
+      await expect
+        .poll(() => late.seen.at(-1))
+        .toMatchObject({ type: "typing", typing: true, author: { name: "Nina" } });
+      await nina.say(room(id), "Here it is.");
+      await expect.poll(() => late.texts()).toContain("Here it is.");
+      const later = listen(adapter, id, ana);
+      await expect.poll(() => later.texts()).toContain("Here it is.");
+      expect(later.seen.map(({ type }) => type)).not.toContain("typing");
+    });
+
     test("the agent's file is a file for the member, also with its size; an address from elsewhere stays a link", async () => {
       const { adapter, agent, lobbyRoom, room } = await stage();
       const nina = await agent();

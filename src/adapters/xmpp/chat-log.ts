@@ -13,8 +13,8 @@ export type StateRecord = Extract<ChatRecord, { type: "state" }>;
 /** What the member is told, folded out of the archive of the conversation's room. A cursor is a place in that archive. */
 export interface ChatLog {
   apply(entry: Entry): void;
-  /** To whoever listens now. */
-  tell(event: ChatEvent): void;
+  /** To whoever listens now; and, for as long as it lasts, to whoever begins to. */
+  typing(nick: string, typing: boolean): void;
   /** What came after the cursor, then what comes. From the start for a cursor that the archive does not have. */
   read(cursor: string | undefined, signal: AbortSignal): AsyncIterable<ChatEvent>;
   history(before: string | undefined): ChatHistory;
@@ -29,6 +29,8 @@ export interface ChatLog {
 }
 
 const PAGE = 50;
+/** A client that says that somebody writes may never say that they stopped. */
+const TYPING_MS = 30_000;
 
 export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   const events: ChatEvent[] = [];
@@ -38,6 +40,8 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   const byClientId = new Map<string, Message>();
   const sinks = new Set<Sink<ChatEvent>>();
   const sentIds = new Set<string>();
+  /** Who writes at this moment, and until when that is believed. */
+  const writing = new Map<string, number>();
   const marked = { delivered: -1, read: -1 };
   let state: StateRecord | undefined;
 
@@ -96,7 +100,13 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     append(entry, { type: mark, messageId: id });
   }
 
+  function typingNow(): readonly ChatEvent[] {
+    const now = Date.now();
+    return [...writing].flatMap(([nick, until]) => (until > now ? [typingEvent(nick, true)] : []));
+  }
+
   function applyAgent(entry: Entry): void {
+    writing.delete(entry.nick);
     if (isCommand(entry.body)) return;
     const { attachments, text } = files.inMessage(entry, chat.memberId);
     addMessage(entry, {
@@ -121,11 +131,15 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
       else if (record?.type === "state") applyState(entry, record);
       else if (record?.type === "mark") applyMark(entry, record);
     },
-    tell,
+    typing(nick, typing) {
+      if (typing) writing.set(nick, Date.now() + TYPING_MS);
+      else writing.delete(nick);
+      tell(typingEvent(nick, typing));
+    },
     read(cursor, signal) {
       return channel<ChatEvent>((sink) => {
         const after = cursor === undefined ? 0 : (places.get(cursor) ?? 0);
-        for (const event of events.slice(after)) sink.push(event);
+        for (const event of [...events.slice(after), ...typingNow()]) sink.push(event);
         sinks.add(sink);
         return () => sinks.delete(sink);
       }, signal);
@@ -172,4 +186,8 @@ function conversationOf(chat: Chat, record: StateRecord): Conversation {
     ...(askedBy === undefined ? {} : { ticketRequestedBy: agentAuthor(askedBy.name) }),
     ...(ticket === undefined ? {} : { ticket }),
   };
+}
+
+function typingEvent(nick: string, typing: boolean): ChatEvent {
+  return { type: "typing", author: agentAuthor(nick), typing };
 }

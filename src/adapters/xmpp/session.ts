@@ -1,6 +1,4 @@
-import type { ChatEvent } from "../../core/adapter.ts";
 import type { Archive } from "./archive.ts";
-import { agentAuthor } from "./author.ts";
 import { createChatLog, type ChatLog } from "./chat-log.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
@@ -77,7 +75,7 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
     if (occupant === undefined || occupant.owner) return;
     for (const child of elementsOf(message)) {
       const typing = child.namespaceURI === CHAT_STATES ? child.localName === "composing" : undefined;
-      if (typing !== undefined) log.tell(typingEvent(nick, typing));
+      if (typing !== undefined) log.typing(nick, typing);
       const id = attributeOf(child, "id") ?? "";
       if (child.namespaceURI === RECEIPTS && child.localName === "received") listener.mark("delivered", id);
     }
@@ -110,8 +108,4 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
       await behind;
     },
   };
-}
-
-function typingEvent(nick: string, typing: boolean): ChatEvent {
-  return { type: "typing", author: agentAuthor(nick), typing };
 }
