@@ -11,9 +11,14 @@ test("the version in the code is the package's", () => {
 test("the package has these entries and no others", () => {
   expect(Object.keys(packageJson.exports)).toEqual([
     ".",
+    "./adapters/combine",
     "./adapters/memory",
+    "./adapters/redmine",
+    "./adapters/request-tracker",
     "./adapters/rest",
+    "./adapters/xmpp",
     "./gateway",
+    "./server",
     "./testing",
     "./podpora.js",
     "./locales/*.json",
@@ -29,6 +34,13 @@ test("every entry of code is built from a file of its own, and brings its types"
     const source = target.types.replace("./dist/types/", "").replace(".d.ts", ".ts");
     expect([name, config]).toEqual([name, expect.stringMatching(new RegExp(`"?${built}"?: "${source}"`))]);
   }
+});
+
+test("the command line is built from a file of its own, which Node can run", () => {
+  expect(packageJson.bin).toEqual({ podpora: "./dist/lib/cli.js" });
+  const config = readFileSync(new URL("../vite.config.ts", import.meta.url), "utf8");
+  expect(config).toMatch(/cli: "src\/server\/cli\.ts"/);
+  expect(readFileSync(new URL("../src/server/cli.ts", import.meta.url), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
 test("the main entry gives these values and no others", () => {
