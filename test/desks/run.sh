@@ -8,4 +8,6 @@ for desk in request-tracker redmine prosody ejabberd ejabberd-cluster redis; do
   "test/desks/$desk.sh"
   echo "$desk: ready after $(($(date +%s) - started)) s"
 done
+# The browser tests load what a site does.
+[ -f dist/podpora.js ] || npm run build >/dev/null
 DESKS=required exec npx --no-install vitest run --project desks "$@"

@@ -114,6 +114,17 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       return { adapter, agent, lobby, lobbyRoom, room };
     }
 
+    /** A chat that Nina has taken. */
+    async function taken(over: Partial<XmppOptions> = {}, question?: string) {
+      const { adapter, agent, lobbyRoom, room } = await stage(over);
+      const nina = await agent();
+      const ana = newMember();
+      const { id } = await adapter.chat.open(request(question), by(ana));
+      await nina.say(lobbyRoom, "!take");
+      await untilIn(nina, room(id));
+      return { adapter, ana, id, nina, room };
+    }
+
     async function untilIn(agent: XmppAgent, room: string): Promise<void> {
       await expect.poll(() => agent.occupants(room), { timeout: 5000 }).toContain(agent.nick);
     }
@@ -189,13 +200,25 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect(live.texts()).toEqual(["Živjo", "!important: please wait"]);
     });
 
-    test("who begins to listen while the agent writes is told so", async () => {
-      const { adapter, agent, lobbyRoom, room } = await stage();
+    test("the agent is told who it is, and what is only claimed", async () => {
+      const { adapter, agent, room } = await stage();
       const nina = await agent();
-      const ana = newMember();
-      const { id } = await adapter.chat.open(request(), by(ana));
-      await nina.say(lobbyRoom, "!take");
-      await untilIn(nina, room(id));
+      const claims = { ...request(), memberId: "10482", page: "https://www.example.org/kosarica", ticketId: "77" };
+      const guest = { id: `guest-${uuid()}`, guest: true };
+      const ana = { ...newMember(), rank: "Silver" };
+      const [one, other] = [await adapter.chat.open(claims, by(guest)), await adapter.chat.open(claims, by(ana))];
+      const intro = async (id: string) => (await nina.archive(room(id))).map(({ text }) => text).join("\n");
+      expect(await intro(one.id)).toContain(
+        "Ana · a@example.org (not verified) · member 10482 (not verified) · about ticket 77 · https://www.example.org/kosarica",
+      );
+      expect(await intro(other.id)).toContain(
+        `Ana Novak · ana@example.org · Silver · member ${ana.id} · about ticket 77`,
+      );
+      expect(await intro(other.id)).not.toContain("10482");
+    });
+
+    test("who begins to listen while the agent writes is told so", async () => {
+      const { ana, id, nina, adapter, room } = await taken();
       nina.typing(room(id), true);
       await nina.settle(room(id));
       const late = listen(adapter, id, ana);
@@ -210,12 +233,7 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
     });
 
     test("the agent's file is a file for the member, also with its size; an address from elsewhere stays a link", async () => {
-      const { adapter, agent, lobbyRoom, room } = await stage();
-      const nina = await agent();
-      const ana = newMember();
-      const { id } = await adapter.chat.open(request(), by(ana));
-      await nina.say(lobbyRoom, "!take");
-      await untilIn(nina, room(id));
+      const { ana, id, nina, adapter, room } = await taken();
       const url = await nina.uploads(
         `upload.${server.domain}`,
         new File(["what I see"], "seen.txt", { type: "text/plain" }),
@@ -237,12 +255,7 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
     });
 
     test("the member's file reaches the agent as one that their client shows", async () => {
-      const { adapter, agent, lobbyRoom, room } = await stage();
-      const nina = await agent();
-      const ana = newMember();
-      const { id } = await adapter.chat.open(request(), by(ana));
-      await nina.say(lobbyRoom, "!take");
-      await untilIn(nina, room(id));
+      const { ana, id, nina, adapter, room } = await taken();
       const file = new File(["the picture"], "posnetek čšž.txt", { type: "text/plain" });
       const uploaded = await adapter.uploads?.upload(file, by(ana));
       await adapter.chat.send(id, { clientId: uuid(), text: "Look", attachments: [uploaded?.id ?? ""] }, by(ana));
@@ -307,12 +320,7 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
     test("a link that is cut is made again: what was said meanwhile arrives, and what was sent into it is there once", async () => {
       const env = server.options("x");
       const link = await flakyLink(Number(new URL(env.servers[0] ?? "").port));
-      const { adapter, agent, lobbyRoom, room } = await stage({ servers: [link.url] });
-      const nina = await agent();
-      const ana = newMember();
-      const { id } = await adapter.chat.open(request("0"), by(ana));
-      await nina.say(lobbyRoom, "!take");
-      await untilIn(nina, room(id));
+      const { ana, id, nina, adapter, room } = await taken({ servers: [link.url] }, "0");
       const live = listen(adapter, id, ana);
       await expect.poll(() => live.texts()).toEqual(["0"]);
 

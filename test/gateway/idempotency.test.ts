@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import { deferred } from "../../src/adapters/xmpp/deferred.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { once, type Outcome } from "../../src/gateway/idempotency.ts";
 import { memoryStore } from "../../src/gateway/index.ts";
@@ -99,14 +98,17 @@ describe("while the desk is slow or down", () => {
     vi.useFakeTimers();
     try {
       const store = memoryStore();
-      const finished = deferred<Outcome>();
-      const first = once(store, "key", "same", () => finished.promise);
+      let finish: (outcome: Outcome) => void = () => undefined;
+      const finished = new Promise<Outcome>((resolve) => {
+        finish = resolve;
+      });
+      const first = once(store, "key", "same", () => finished);
       for (let seconds = 0; seconds < 30; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
-      await expect(once(store, "key", "same", () => finished.promise)).rejects.toThrow("still runs");
-      finished.resolve({ status: 201, body: "made" });
+      await expect(once(store, "key", "same", () => finished)).rejects.toThrow("still runs");
+      finish({ status: 201, body: "made" });
       expect(await first).toEqual({ status: 201, body: "made" });
       await vi.advanceTimersByTimeAsync(60_000);
-      expect(await once(store, "key", "same", () => finished.promise)).toEqual({ status: 201, body: "made" });
+      expect(await once(store, "key", "same", () => finished)).toEqual({ status: 201, body: "made" });
 
       // What a copy leaves behind that is killed in the middle: its mark, and nobody who renews it.
       await store.setIfAbsent("other", JSON.stringify({ fingerprint: "same" }), 10_000);

@@ -212,12 +212,13 @@ function firstLine(text: string): string {
 }
 
 function aboutMember(request: ChatRequest, member: Member): string {
-  const { memberId = member.guest === true ? undefined : member.id, page, ticketId } = request;
+  const { memberId, page, ticketId } = request;
+  const claimed = memberId === undefined ? undefined : `member ${memberId} (not verified)`;
   const parts = [
     member.name ?? request.name,
     member.email ?? `${request.email} (not verified)`,
     member.rank,
-    memberId === undefined ? undefined : `member ${memberId}`,
+    member.guest === true ? claimed : `member ${member.id}`,
     member.locale,
     ticketId === undefined ? undefined : `about ticket ${ticketId}`,
     page,

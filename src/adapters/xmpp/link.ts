@@ -58,13 +58,19 @@ Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 export function createLink({ servers, domain, secret }: LinkOptions, listener: LinkListener): Link {
   const jid = `podpora@${domain}/gateway`;
   const asked = new Map<string, Deferred<Element>>();
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Deferred<void>>();
   let connection: InstanceType<typeof Strophe.Connection> | undefined;
   let standing = false;
   let closed = false;
   let attempts = 0;
   let lastFault = "";
+  /** The server was there and did not want us: who asks need not wait to hear it. */
+  let refused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function unreachable(): AdapterError {
+    return unavailable(`the server cannot be reached as ${domain} (${lastFault || servers.join(", ")})`);
+  }
 
   function connect(): void {
     const server = servers[attempts % servers.length] ?? "";
@@ -77,6 +83,8 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
         stand();
       } else if (status === Strophe.Status.AUTHFAIL || status === Strophe.Status.CONNFAIL) {
         lastFault = `${server}: ${condition ?? "refused"}`;
+        refused = condition === "not-authorized" || condition === "host-unknown";
+        if (refused) for (const each of waiting) each.reject(unreachable());
       } else if (status === Strophe.Status.DISCONNECTED) {
         fall();
       }
@@ -85,8 +93,9 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
 
   function stand(): void {
     standing = true;
+    refused = false;
     attempts = 0;
-    for (const wake of waiting) wake();
+    for (const each of waiting) each.resolve();
     listener.up();
   }
 
@@ -141,27 +150,19 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
       signal.throwIfAborted();
       if (standing) return;
       if (closed) throw unavailable("the adapter was disposed of");
-      await new Promise<void>((resolve, reject) => {
-        const end = (): void => {
-          clearTimeout(limit);
-          waiting.delete(done);
-          signal.removeEventListener("abort", aborted);
-        };
-        const done = (): void => {
-          end();
-          resolve();
-        };
-        const aborted = (): void => {
-          end();
-          reject(signal.reason);
-        };
-        const limit = setTimeout(() => {
-          end();
-          reject(unavailable(`the server cannot be reached as ${domain} (${lastFault || servers.join(", ")})`));
-        }, READY_MS);
-        waiting.add(done);
-        signal.addEventListener("abort", aborted);
-      });
+      if (refused) throw unreachable();
+      const stands = deferred<void>();
+      const limit = setTimeout(() => stands.reject(unreachable()), READY_MS);
+      const aborted = (): void => stands.reject(signal.reason);
+      signal.addEventListener("abort", aborted);
+      waiting.add(stands);
+      try {
+        await stands.promise;
+      } finally {
+        clearTimeout(limit);
+        signal.removeEventListener("abort", aborted);
+        waiting.delete(stands);
+      }
     },
     send(stanza) {
       if (!standing || connection === undefined) throw unavailable("the connection to the server is lost");
