@@ -22,10 +22,10 @@ export async function check(config: Config, print: (line: string) => void): Prom
   for await (const finding of ownFindings(config)) say(finding);
   print(config.adapter.name);
   try {
-    if (config.adapter.check === undefined) say({ level: "good", text: "this adapter checks nothing by itself" });
+    if (config.adapter.check === undefined) say({ level: "good", text: "This adapter checks nothing by itself." });
     else for await (const finding of config.adapter.check(AbortSignal.timeout(CHECK_MS))) say(finding);
   } catch (error) {
-    say({ level: "fault", text: `the check broke off: ${error instanceof Error ? error.message : String(error)}` });
+    say({ level: "fault", text: `The check broke off: ${error instanceof Error ? error.message : String(error)}` });
   } finally {
     await config.adapter.dispose?.();
   }
@@ -39,15 +39,15 @@ async function* ownFindings(config: Config): AsyncIterable<Finding> {
   yield await checkOptions(config);
   if (config.uploads !== undefined) yield await checkDirectory(config.uploads.directory);
   if (config.redis === undefined) {
-    yield { level: "good", text: "one copy alone: nothing is shared" };
+    yield { level: "good", text: "One copy alone: nothing is shared." };
   } else {
     yield await checkRedis(config.redis);
   }
   if (config.identity === undefined && config.adapter.accounts === undefined) {
     yield {
       level: "risk",
-      text: "nobody can sign in: members are guests, and see only what this browser wrote",
-      fix: "set `identity`, so that the site's own sign-in is known here",
+      text: "Nobody can sign in: members are guests, and see only what this browser wrote.",
+      fix: "Set `identity`, so that the site's own sign-in is known here.",
     };
   }
 }
@@ -56,7 +56,7 @@ async function checkOptions(config: Config): Promise<Finding> {
   try {
     // Made for its checks alone: the adapter is disposed of at the end.
     createGateway({ ...config, adapter: { ...config.adapter, dispose: () => undefined, hooks: {} } });
-    return { level: "good", text: "the options fit" };
+    return { level: "good", text: "The options fit." };
   } catch (error) {
     return { level: "fault", text: error instanceof Error ? error.message : String(error) };
   }
@@ -66,12 +66,12 @@ async function checkDirectory(directory: string): Promise<Finding> {
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);
-    return { level: "good", text: `files stand in ${directory} until they are whole` };
+    return { level: "good", text: `Files stand in ${directory} until they are whole.` };
   } catch {
     return {
       level: "fault",
-      text: `${directory} cannot be written to`,
-      fix: "change `uploads.directory`, or its rights",
+      text: `The directory ${directory} cannot be written to.`,
+      fix: "Change `uploads.directory`, or its rights.",
     };
   }
 }
@@ -82,10 +82,14 @@ async function checkRedis(url: string): Promise<Finding> {
     await store.ping();
     const key = `check:${crypto.randomUUID()}`;
     await store.setIfAbsent(key, "1", 1000);
-    if ((await store.setIfAbsent(key, "2", 1000)) === "1") return { level: "good", text: "Redis is there" };
-    return { level: "fault", text: "Redis does not say what stood there before", fix: "Redis 7 or later is needed" };
+    if ((await store.setIfAbsent(key, "2", 1000)) === "1") return { level: "good", text: "Redis is there." };
+    return { level: "fault", text: "Redis does not say what stood there before.", fix: "Redis 7 or later is needed." };
   } catch (error) {
-    return { level: "fault", text: error instanceof Error ? error.message : String(error), fix: "see `redis`" };
+    return {
+      level: "fault",
+      text: error instanceof Error ? error.message : String(error),
+      fix: "Compare the option `redis` with where Redis listens.",
+    };
   } finally {
     store.close();
   }

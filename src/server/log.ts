@@ -5,7 +5,11 @@ export type Log = Logger;
 
 /** One line of JSON for each thing that happened. No address with a query, no body, no name: nobody's words. */
 export function createLog(destination?: DestinationStream): Log {
-  const options = { name: "podpora", base: { name: "podpora" }, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    base: { name: "podpora" },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 

@@ -407,25 +407,23 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
     test("the check says that all is well, and what is not, with what to change", async () => {
       const well = await findings({}, 1);
       expect(well).toEqual([
-        `good: connected as chat-a.${server.domain}`,
-        `good: ${server.rooms} has rooms`,
-        "good: rooms can be made, and are archived",
-        `good: upload.${server.domain} takes files`,
-        expect.stringMatching(/^good: 1 of the agents are in .*: the chat is open$/),
+        `good: The server knows the gateway as chat-a.${server.domain}.`,
+        `good: There are rooms at ${server.rooms}.`,
+        "good: Rooms can be made, and are archived.",
+        `good: Files are taken at upload.${server.domain}.`,
+        expect.stringMatching(/^good: Agents in .*: 1\. The chat is open\.$/),
       ]);
-      expect((await findings({ secret: "wrong" })).join()).toMatch(/^fault: .*not-authorized.* → compare `secret`/);
+      expect((await findings({ secret: "wrong" })).join()).toMatch(/^fault: .*not-authorized.* → Compare `secret`/);
       expect((await findings({ rooms: `nothing.${server.domain}` })).join()).toMatch(
-        /fault: nothing\..* → name the server's room service/,
+        /fault: Nobody answers at nothing\..* → Name the server's room service/,
       );
       const origin = server.options("x").files?.origin ?? "";
       const files = { service: `upload.${server.domain}`, origin: "http://127.0.0.1:9", maxBytes: 99_000_000 };
       const wrong = (await findings({ files, agents: [server.domain] })).join("\n");
-      expect(wrong).toMatch(
-        /fault: upload\..* takes files of 10485760 bytes at most.* → set `files\.maxBytes` to 10485760/,
-      );
-      expect(wrong).toContain(`fault: files stand at ${origin} → set \`files.origin\` to ${origin}`);
-      expect(wrong).toMatch(/risk: everybody of .* may answer/);
-      expect(wrong).toMatch(/risk: no agent is in .*: the chat is closed → let an agent join/);
+      expect(wrong).toMatch(/fault: Files may have 10485760 bytes at upload\..* → Set `files\.maxBytes` to 10485760/);
+      expect(wrong).toContain(`fault: Files stand at ${origin}. → Set \`files.origin\` to ${origin}.`);
+      expect(wrong).toMatch(/risk: Everybody of .* may answer/);
+      expect(wrong).toMatch(/risk: No agent is in .*: the chat is closed\. → Let an agent join/);
     });
 
     test("two copies of the gateway are one desk: each sees what the other does, and nothing is done twice", async () => {

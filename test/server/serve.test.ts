@@ -167,7 +167,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     expect(process.out().split("\n")).toEqual(
       expect.arrayContaining([
         "Gateway",
-        "  ✓ the options fit",
+        "  ✓ The options fit.",
         "the desk",
         "  ✓ reached",
         "  ! too much",
@@ -183,7 +183,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     expect(faulty.out()).toContain("  ✗ no queue\n      → make one\nIt does not work like this: 1 fault.");
     const broken = await podpora(["check"], config('throw new Error("lost"); yield { level: "good", text: "never" };'));
     expect(await broken.ended).toBe(1);
-    expect(broken.out()).toContain("  ✗ the check broke off: lost");
+    expect(broken.out()).toContain("  ✗ The check broke off: lost");
   });
 
   test("says that a Redis is not there", async () => {

@@ -19,37 +19,37 @@ export async function* check(desk: Desk, signal: AbortSignal): AsyncIterable<Fin
   yield rooms;
   if (rooms.level !== "fault") yield await checkArchive(desk);
   if (settings.files) yield* checkFiles(desk, settings.files);
-  else yield { level: "good", text: "chats have no files: the option `files` is not set" };
+  else yield { level: "good", text: "Chats have no files: the option `files` is not set." };
   for (const agent of settings.agents.filter((each) => !each.includes("@"))) {
     yield {
       level: "risk",
-      text: `everybody of ${agent} may answer, and Prosody knows no members by their domain`,
-      fix: "name each agent in `agents`, such as nina@example.org",
+      text: `Everybody of ${agent} may answer, and Prosody knows no members by their domain.`,
+      fix: "Name each agent in `agents`, such as nina@example.org.",
     };
   }
   const { length } = desk.lobby.agents().filter(({ available }) => available);
   const lobby = `${settings.lobby}@${settings.rooms}`;
   yield length > 0
-    ? { level: "good", text: `${length} of the agents are in ${lobby}: the chat is open` }
+    ? { level: "good", text: `Agents in ${lobby}: ${length}. The chat is open.` }
     : {
         level: "risk",
-        text: `no agent is in ${lobby}: the chat is closed`,
-        fix: `let an agent join the room ${lobby}`,
+        text: `No agent is in ${lobby}: the chat is closed.`,
+        fix: `Let an agent join the room ${lobby}.`,
       };
-  if (!link.standing) yield { level: "fault", text: "the connection was lost during the check" };
+  if (!link.standing) yield { level: "fault", text: "The connection was lost during the check." };
 }
 
 async function reach(desk: Desk, signal: AbortSignal): Promise<Finding> {
   const { component, servers } = desk.settings;
   try {
     await desk.link.ready(signal);
-    return { level: "good", text: `connected as ${component}` };
+    return { level: "good", text: `The server knows the gateway as ${component}.` };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const refused = /not-authorized|host-unknown|conflict/.test(text);
     const fix = refused
-      ? `compare \`secret\` and \`component\` with the component ${component} in the server's configuration; no other copy may use the same address`
-      : `is the server up, and does it listen for components at ${servers.join(", ")}?`;
+      ? `Compare \`secret\` and \`component\` with the component ${component} in the server's configuration; no other copy may use the same address.`
+      : `Is the server up, and does it listen for components at ${servers.join(", ")}?`;
     return { level: "fault", text, fix };
   }
 }
@@ -59,11 +59,15 @@ async function checkRooms({ link, settings }: Desk): Promise<Finding> {
     const answer = await link.ask("get", settings.rooms, xml("query", { xmlns: DISCO_INFO }));
     const query = childOf(answer, "query", DISCO_INFO);
     const features = query ? childrenOf(query, "feature").map((feature) => attributeOf(feature, "var")) : [];
-    if (features.includes(MUC)) return { level: "good", text: `${settings.rooms} has rooms` };
-    return { level: "fault", text: `${settings.rooms} is no room service`, fix: "name the server's one in `rooms`" };
+    if (features.includes(MUC)) return { level: "good", text: `There are rooms at ${settings.rooms}.` };
+    return {
+      level: "fault",
+      text: `There are no rooms at ${settings.rooms}.`,
+      fix: "Name the server's room service (XEP-0045) in `rooms`.",
+    };
   } catch (error) {
-    const text = `${settings.rooms} does not answer (${conditionOfError(error) ?? "time-out"})`;
-    return { level: "fault", text, fix: "name the server's room service (XEP-0045) in `rooms`" };
+    const text = `Nobody answers at ${settings.rooms} (${conditionOfError(error) ?? "time-out"}).`;
+    return { level: "fault", text, fix: "Name the server's room service (XEP-0045) in `rooms`." };
   }
 }
 
@@ -78,15 +82,15 @@ async function checkArchive(desk: Desk): Promise<Finding> {
     await room.enter();
     await room.post({ id: crypto.randomUUID(), record: { type: "note" } });
     for await (const page of archive.read(jid, undefined, undefined)) entries.push(...page);
-    if (entries.length === 1) return { level: "good", text: "rooms can be made, and are archived" };
-    return { level: "fault", text: "what is said in a room is not in its archive", fix: archiveFix };
+    if (entries.length === 1) return { level: "good", text: "Rooms can be made, and are archived." };
+    return { level: "fault", text: "What is said in a room is not in its archive.", fix: archiveFix };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const condition = conditionOfError(error);
     if (condition === "not-allowed" || condition === "forbidden") {
-      return { level: "fault", text, fix: `let ${settings.component} make rooms at ${settings.rooms}` };
+      return { level: "fault", text, fix: `Let ${settings.component} make rooms at ${settings.rooms}.` };
     }
-    return { level: "fault", text: `a room could not be tried: ${text}`, fix: archiveFix };
+    return { level: "fault", text: `A room could not be tried: ${text}`, fix: archiveFix };
   } finally {
     await room.destroy().catch(() => undefined);
     forget();
@@ -94,7 +98,7 @@ async function checkArchive(desk: Desk): Promise<Finding> {
 }
 
 const archiveFix =
-  "switch the archive of rooms on: Prosody muc_mam with muc_log_by_default, ejabberd mod_mam with mam: true";
+  "Switch the archive of rooms on: in Prosody muc_mam with muc_log_by_default, in ejabberd mod_mam with mam: true.";
 
 async function* checkFiles(desk: Desk, files: NonNullable<Desk["settings"]["files"]>): AsyncIterable<Finding> {
   const { link } = desk;
@@ -112,8 +116,8 @@ async function* checkFiles(desk: Desk, files: NonNullable<Desk["settings"]["file
     if (Number.isFinite(most) && most > 0 && wanted > most) {
       yield {
         level: "fault",
-        text: `${files.service} takes files of ${most} bytes at most, \`files.maxBytes\` is ${wanted}`,
-        fix: `set \`files.maxBytes\` to ${most}`,
+        text: `Files may have ${most} bytes at ${files.service}, \`files.maxBytes\` is ${wanted}.`,
+        fix: `Set \`files.maxBytes\` to ${most}.`,
       };
     }
     const request = xml("request", { xmlns: UPLOAD, filename: "check.txt", size: "1", "content-type": "text/plain" });
@@ -121,13 +125,13 @@ async function* checkFiles(desk: Desk, files: NonNullable<Desk["settings"]["file
     const url = attributeOf(childOf(slot, "get"), "url") ?? "";
     const origin = URL.canParse(url) ? new URL(url).origin : url;
     yield origin === new URL(files.origin).origin
-      ? { level: "good", text: `${files.service} takes files` }
-      : { level: "fault", text: `files stand at ${origin}`, fix: `set \`files.origin\` to ${origin}` };
+      ? { level: "good", text: `Files are taken at ${files.service}.` }
+      : { level: "fault", text: `Files stand at ${origin}.`, fix: `Set \`files.origin\` to ${origin}.` };
   } catch (error) {
     yield {
       level: "fault",
-      text: `${files.service} gives no place for files (${conditionOfError(error) ?? "time-out"})`,
-      fix: `name the upload service (XEP-0363) in \`files.service\`, and let ${desk.settings.component} use it`,
+      text: `There is no place for files at ${files.service} (${conditionOfError(error) ?? "time-out"}).`,
+      fix: `Name the upload service (XEP-0363) in \`files.service\`, and let ${desk.settings.component} use it.`,
     };
   }
 }
