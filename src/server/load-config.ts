@@ -14,9 +14,8 @@ export async function loadConfig(path: string | undefined): Promise<Config> {
   if (!existsSync(file)) throw new ConfigError(`there is no file ${file}`);
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     if (cause instanceof Error && cause.name === "ConfigError") throw cause;
-    throw new ConfigError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${file} cannot be read: ${reason}${hintFor(reason)}`, { cause });
   });
   const config: unknown = typeof module === "object" && module !== null ? Reflect.get(module, "default") : undefined;
   if (!isConfig(config)) {
@@ -27,4 +26,10 @@ export async function loadConfig(path: string | undefined): Promise<Config> {
 
 function isConfig(value: unknown): value is Config {
   return typeof value === "object" && value !== null && "adapter" in value && "secret" in value;
+}
+
+/** `npm init` makes packages whose files are not modules, unless told otherwise. */
+function hintFor(reason: string): string {
+  if (!/import statement outside a module|Unexpected token 'export'/.test(reason)) return "";
+  return ': put "type": "module" into the package.json beside it, or call it podpora.config.mts';
 }

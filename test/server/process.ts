@@ -33,9 +33,11 @@ export async function podpora(
   args: readonly string[],
   config?: string,
   env: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
 ): Promise<Podpora> {
   const folder = await mkdtemp(join(tmpdir(), "podpora-"));
   if (config !== undefined) await writeFile(join(folder, "podpora.config.ts"), config);
+  await Promise.all(Object.entries(files).map(async ([name, text]) => await writeFile(join(folder, name), text)));
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: { PATH, ...env } });
   const said = { out: "", err: "" };

@@ -138,6 +138,19 @@ describe("what it cannot start with, it says, and what to do", () => {
     expect(process.err()).not.toMatch(/^\s+at /m);
   });
 
+  test("a config in a folder whose files are not modules", async () => {
+    const process = await podpora(
+      ["serve"],
+      "import 'node:fs';\nexport default {};",
+      {},
+      { "package.json": '{ "type": "commonjs" }' },
+    );
+    expect(await process.ended).toBe(2);
+    expect(process.err()).toContain(
+      'put "type": "module" into the package.json beside it, or call it podpora.config.mts',
+    );
+  });
+
   test("a port that is taken", async () => {
     const { origin } = await started();
     const { port } = new URL(origin);

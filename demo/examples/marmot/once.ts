@@ -1,0 +1,16 @@
+export type Once<T> = (key: readonly string[], signal: AbortSignal, write: () => Promise<T>) => Promise<T>;
+
+/** Joins the write of the same key that is under way, or begins it. It goes on when its caller leaves. */
+export function createOnce<T>(): Once<T> {
+  const running = new Map<string, Promise<T>>();
+  return async (parts, signal, write) => {
+    signal.throwIfAborted();
+    const key = JSON.stringify(parts);
+    const work = running.get(key) ?? write().finally(() => running.delete(key));
+    running.set(key, work);
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      work.then(resolve, reject);
+    });
+  };
+}
