@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect } from "vitest";
 import type { RedmineOptions } from "../../src/adapters/redmine/index.ts";
-import type { Adapter, FieldValue, Member, TicketContext, TicketStatus } from "../../src/core/adapter.ts";
+import type { FieldValue, Member, TicketContext, TicketStatus } from "../../src/core/adapter.ts";
 import type { Backend, TicketRecord } from "../../src/testing/subject.ts";
 import { installed } from "./installed.ts";
 
@@ -228,35 +228,5 @@ function contextOf({ journals }: StoredIssue): TicketContext | undefined {
     ...one("language", "Languages"),
     ...one("appVersion", "App version"),
     errors: all("Error"),
-  };
-}
-
-/** The adapter, and how many of its streams stand. */
-export function counted(adapter: Adapter): { readonly adapter: Adapter; readonly listeners: () => number } {
-  let standing = 0;
-  const { tickets } = adapter;
-  const events = tickets?.events;
-  if (!tickets || !events) return expect.fail("the adapter has no events");
-  return {
-    listeners: () => standing,
-    adapter: {
-      ...adapter,
-      tickets: {
-        ...tickets,
-        async *events(cursor, ctx) {
-          let counts = 0;
-          const onConnected = (): void => {
-            counts = 1;
-            standing += 1;
-            ctx.onConnected?.();
-          };
-          try {
-            yield* events(cursor, { ...ctx, onConnected });
-          } finally {
-            standing -= counts;
-          }
-        },
-      },
-    },
   };
 }

@@ -2,7 +2,8 @@ import { afterAll, describe, inject } from "vitest";
 import { redmine } from "../../src/adapters/redmine/index.ts";
 import type { Member } from "../../src/core/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
-import { counted, password, redmineDesk } from "./redmine-desk.ts";
+import { counted } from "./counted.ts";
+import { password, redmineDesk } from "./redmine-desk.ts";
 
 describe.skipIf(!inject("desks").includes("redmine"))("Redmine", () => {
   const desk = redmineDesk("contract");
@@ -16,7 +17,7 @@ describe.skipIf(!inject("desks").includes("redmine"))("Redmine", () => {
     async create() {
       const login = `lena-${crypto.randomUUID().slice(0, 13)}`;
       const id = await desk.makeUser(login);
-      const me: Member = { id: String(id), name: "Lena Novak", email: `${login}@example.org` };
+      const me: Member = { id: `redmine-${id}`, name: "Lena Novak", email: `${login}@example.org` };
       // One with an account, one whom Redmine has never heard of.
       const them: Member = { id: `site-${login}`, name: "Tone", email: `tone.${login}@example.org` };
       return {

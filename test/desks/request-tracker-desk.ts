@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Adapter, Member, TicketContext, TicketEvent, TicketStatus } from "../../src/core/adapter.ts";
+import type { Member, TicketContext, TicketStatus } from "../../src/core/adapter.ts";
 import type { Backend, FileRecord, MessageRecord, TicketRecord } from "../../src/testing/subject.ts";
 import { installed } from "./installed.ts";
 
@@ -99,8 +99,8 @@ const contextNames: readonly (readonly [string, keyof TicketContext])[] = [
   ["Page", "page"],
   ["Browser", "browser"],
   ["Screen", "screen"],
-  ["Language", "language"],
-  ["Version", "appVersion"],
+  ["Languages", "language"],
+  ["App version", "appVersion"],
 ];
 
 function contextOf(text: string | undefined): TicketContext | undefined {
@@ -207,26 +207,4 @@ export function backendOf(listeners: () => number, whose: readonly Member[] = []
     resolveTicket: async (ticketId) => void (await change(ticketId, { Status: "resolved" })),
     removeTicket: async (ticketId) => void (await change(ticketId, { Status: "deleted" })),
   };
-}
-
-/** The adapter, with its live streams counted: from the moment that one stands until it has ended. */
-export function counted(adapter: Adapter): { readonly adapter: Adapter; readonly listeners: () => number } {
-  let count = 0;
-  const { tickets } = adapter;
-  if (tickets?.events === undefined) throw new Error("the adapter has no events");
-  const { events } = tickets;
-  async function* countedEvents(...[cursor, ctx]: Parameters<typeof events>): AsyncGenerator<TicketEvent> {
-    let stands = false;
-    const onConnected = (): void => {
-      stands = true;
-      count += 1;
-      ctx.onConnected?.();
-    };
-    try {
-      yield* events(cursor, { ...ctx, onConnected });
-    } finally {
-      if (stands) count -= 1;
-    }
-  }
-  return { adapter: { ...adapter, tickets: { ...tickets, events: countedEvents } }, listeners: () => count };
 }

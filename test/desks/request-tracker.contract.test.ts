@@ -3,7 +3,8 @@ import { requestTracker } from "../../src/adapters/request-tracker/index.ts";
 import { filesIn } from "../../src/gateway/held-files.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { temporaryFolder } from "../demo/folder.ts";
-import { backendOf, counted, newMember, newUser, tokenOf, url } from "./request-tracker-desk.ts";
+import { counted } from "./counted.ts";
+import { backendOf, newMember, newUser, tokenOf, url } from "./request-tracker-desk.ts";
 
 describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker itself", async () => {
   const folder = await temporaryFolder();

@@ -14,10 +14,13 @@ export function createAccounts({ bare, own }: Api): AccountsApi {
       const { user: signedIn } = await bare
         .json({ path: "/users/current.json", headers }, schemas.user, signal)
         .catch((error: unknown) => Promise.reject([401, 403].includes(statusOf(error) ?? 0) ? unknownPair() : error));
+      // As a name, Redmine takes an API key too.
+      if (signedIn.login.toLowerCase() !== username.toLowerCase()) throw unknownPair();
       // Redmine shows the address to administrators alone, as long as its owner hides it.
       const { user } = await own.json({ path: `/users/${signedIn.id}.json` }, schemas.user, signal);
       const name = [user.firstname, user.lastname].filter((part) => part !== "" && part !== "-").join(" ");
-      return { id: String(user.id), ...(name === "" ? {} : { name }), ...(user.mail ? { email: user.mail } : {}) };
+      // The site's own tokens may name other people by bare numbers.
+      return { id: `redmine-${user.id}`, ...(name === "" ? {} : { name }), ...(user.mail ? { email: user.mail } : {}) };
     },
   };
 }

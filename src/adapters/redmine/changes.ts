@@ -1,12 +1,13 @@
 import type { CallContext, Message, MessageDraft, Rating, Ticket } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { checkMessageDraft } from "../shared/draft-check.ts";
+import { checkRating } from "../shared/rating.ts";
+import { createRunning } from "../shared/running.ts";
 import { lacksRight, notFound } from "./api.ts";
-import { checkMessage } from "./drafts.ts";
 import { ownIssue, readIssue, type Desk, type OwnIssue } from "./issues.ts";
 import { refusedOf } from "./create.ts";
-import { createRunning } from "./running.ts";
-import { isScore, valueOf, wordsOf } from "./ticket.ts";
+import { valueOf, wordsOf } from "./ticket.ts";
 import type { FileTokens } from "./uploads.ts";
 
 /** How often a write is tried that somebody else's write to the same issue came before. */
@@ -88,7 +89,7 @@ export function createChanges(desk: Desk, tokens: FileTokens, wrote: () => void)
 
   return {
     async reply(ticketId: string, draft: MessageDraft, ctx: CallContext): Promise<Message> {
-      checkMessage(draft);
+      checkMessageDraft(draft);
       const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
       if (!customer) throw notFound(`ticket "${ticketId}"`);
       return await running.join([customer.login, ticketId, draft.clientId], ctx.signal, async () =>
@@ -107,18 +108,13 @@ export function createChanges(desk: Desk, tokens: FileTokens, wrote: () => void)
       return ticket;
     },
 
-    async rate(ticketId: string, { score, comment = "" }: Rating, ctx: CallContext): Promise<Ticket> {
+    async rate(ticketId: string, rating: Rating, ctx: CallContext): Promise<Ticket> {
       const own = await ownIssue(desk, ticketId, ctx);
+      checkRating(rating, own.ticket.status);
+      const { score, comment = "" } = rating;
       const { ratingField, ratingCommentField } = own.facts;
-      if (own.ticket.status !== "resolved" || ratingField === undefined) {
-        const fields = { status: "must be resolved" };
-        throw new AdapterError("invalid", "a ticket is rated once it is resolved", { fields });
-      }
-      if (!isScore(score)) {
-        throw new AdapterError("invalid", "what was given is no score", { fields: { score: "must be from 1 to 5" } });
-      }
       const values = [
-        { id: ratingField, value: String(score) },
+        ...(ratingField === undefined ? [] : [{ id: ratingField, value: String(score) }]),
         ...(ratingCommentField === undefined ? [] : [{ id: ratingCommentField, value: comment }]),
       ];
       const isDone = ({ issue }: OwnIssue) => values.every(({ id, value }) => (valueOf(issue, id) ?? "") === value);

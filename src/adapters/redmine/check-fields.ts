@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/adapter.ts";
 import { kindOf } from "./form.ts";
-import { fault, good } from "./finding.ts";
+import { fault, good } from "../shared/finding.ts";
 import type { Settings } from "./options.ts";
 import type { CustomField } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/adapter.ts";
 import { statusOf, type DeskClient } from "../shared/desk-client.ts";
-import { fault, good, risk } from "./finding.ts";
+import { fault, good, risk } from "../shared/finding.ts";
 import type { Settings } from "./options.ts";
 import * as schemas from "./schemas.ts";
 

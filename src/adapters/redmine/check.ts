@@ -1,11 +1,12 @@
 import type { Finding } from "../../core/adapter.ts";
 import { isAdapterError } from "../../core/errors.ts";
+import { attempt } from "../shared/attempt.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { fault, good, risk } from "../shared/finding.ts";
 import type { Api } from "./api.ts";
 import { checkIssueFields } from "./check-fields.ts";
 import { checkProject } from "./check-project.ts";
 import { checkRole } from "./check-role.ts";
-import { fault, good, risk } from "./finding.ts";
 import type { Settings } from "./options.ts";
 import * as schemas from "./schemas.ts";
 
@@ -33,20 +34,17 @@ interface Account {
 }
 
 async function ownAccount({ own }: Api, { url }: Settings, signal: AbortSignal): Promise<Account> {
-  try {
-    const { user } = await own.json({ path: "/users/current.json" }, schemas.user, signal);
-    const reached = good(`Redmine answers at ${url}, and the key is "${user.login}"'s. Its version it does not tell.`);
-    if (!user.admin) {
-      const fix = "Use an administrator's key: Redmine lets no other account act in a member's name.";
-      return { findings: [reached, fault(`"${user.login}" is no administrator.`, fix)], goOn: false };
-    }
-    const text = `"${user.login}" is an administrator: whoever has the key may do everything in this Redmine.`;
-    const fix = "Redmine offers no less. Keep an account for the gateway alone, and its key in the environment only.";
-    return { findings: [reached, risk(text, fix)], goOn: true };
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    return { findings: [unreachable(error, url)], goOn: false };
+  const answer = await attempt(own.json({ path: "/users/current.json" }, schemas.user, signal), signal);
+  if ("error" in answer) return { findings: [unreachable(answer.error, url)], goOn: false };
+  const { user } = answer.value;
+  const reached = good(`Redmine answers at ${url}, and the key is "${user.login}"'s. Its version it does not tell.`);
+  if (!user.admin) {
+    const fix = "Use an administrator's key: Redmine lets no other account act in a member's name.";
+    return { findings: [reached, fault(`"${user.login}" is no administrator.`, fix)], goOn: false };
   }
+  const text = `"${user.login}" is an administrator: whoever has the key may do everything in this Redmine.`;
+  const fix = "Redmine offers no less. Keep an account for the gateway alone, and its key in the environment only.";
+  return { findings: [reached, risk(text, fix)], goOn: true };
 }
 
 function unreachable(error: unknown, url: string): Finding {
@@ -73,22 +71,20 @@ function* checkStatuses(names: readonly string[], { statuses }: Settings): Gener
 
 /** Redmine does not tell its limit: a file of the greatest size is sent, and deleted at once. */
 async function checkFiles({ own }: Api, { maxFileBytes }: Settings, signal: AbortSignal): Promise<Finding> {
-  try {
-    const call = {
-      method: "POST",
-      path: "/uploads.json",
-      query: { filename: "podpora-check.bin" },
-      body: new Blob([new Uint8Array(maxFileBytes)]),
-      headers: { "Content-Type": "application/octet-stream" },
-    } as const;
+  const call = {
+    method: "POST",
+    path: "/uploads.json",
+    query: { filename: "podpora-check.bin" },
+    body: new Blob([new Uint8Array(maxFileBytes)]),
+    headers: { "Content-Type": "application/octet-stream" },
+  } as const;
+  const pass = async (): Promise<void> => {
     const { upload } = await own.json(call, schemas.upload, signal);
     await own.done({ method: "DELETE", path: `/attachments/${upload.id}.json` }, signal);
-    return good(`Files of ${maxFileBytes} bytes pass.`);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    const why = answerOf(error) || String(error);
-    const fix =
-      'Raise Administration → Settings → Files → Maximum attachment size, or lower the option "maxFileBytes".';
-    return fault(`A file of ${maxFileBytes} bytes does not pass: ${why}`, fix);
-  }
+  };
+  const passed = await attempt(pass(), signal);
+  if ("value" in passed) return good(`Files of ${maxFileBytes} bytes pass.`);
+  const why = answerOf(passed.error) || String(passed.error);
+  const fix = 'Raise Administration → Settings → Files → Maximum attachment size, or lower the option "maxFileBytes".';
+  return fault(`A file of ${maxFileBytes} bytes does not pass: ${why}`, fix);
 }

@@ -2,18 +2,22 @@ import * as v from "valibot";
 import type { CallContext, Ticket, TicketDraft } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { answerOf, statusOf, type DeskClient } from "../shared/desk-client.ts";
+import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";
+import { invalid } from "../shared/invalid.ts";
+import { createRunning } from "../shared/running.ts";
 import { lacksRight } from "./api.ts";
 import { contextNote, contextTitle } from "./context-note.ts";
 import type { Customer } from "./customers.ts";
-import { checkTicket, refuse } from "./drafts.ts";
 import type { Facts } from "./facts.ts";
 import { customValues } from "./form.ts";
 import { isOwn, ownQuery, type Desk } from "./issues.ts";
-import { createRunning } from "./running.ts";
 import * as schemas from "./schemas.ts";
 import { ticketOf, valueOf, wordsOf } from "./ticket.ts";
 import type { FileTokens } from "./uploads.ts";
+
+/** In characters, as Redmine counts them. */
+const SUBJECT_MOST = 255;
 
 /** `wrote` is called after each ticket made. */
 export function createCreate(desk: Desk, tokens: FileTokens, wrote: () => void) {
@@ -89,7 +93,7 @@ export function createCreate(desk: Desk, tokens: FileTokens, wrote: () => void) 
 
   return async (draft: TicketDraft, ctx: CallContext): Promise<Ticket> => {
     ctx.signal.throwIfAborted();
-    checkTicket(draft);
+    checkTicketDraft(draft, SUBJECT_MOST);
     const [customer, facts] = await Promise.all([desk.customers.ensure(ctx), desk.facts(ctx.signal)]);
     return await running.join([customer.login, draft.clientId], ctx.signal, () => make(draft, customer, facts));
   };
@@ -106,11 +110,7 @@ export function refusedOf(error: unknown, facts: Facts): unknown {
     else if (message.startsWith("Subject ")) wrong.set("title", message);
     else if (/file\(s\)/.test(message)) wrong.set("attachments", message);
   }
-  try {
-    refuse(wrong, error);
-  } catch (refused) {
-    return refused;
-  }
+  if (wrong.size > 0) return invalid(Object.fromEntries(wrong), error);
   return new AdapterError("invalid", `Redmine does not take it: ${messages.join("; ")}`, { cause: error });
 }
 

@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 
 /**
  * How far a stream was told. Whatever happened from `since` on is told to who comes back, but for the steps in `told`;
@@ -23,14 +23,24 @@ export function writeStreamPlace({ since, told, known }: StreamPlace): string | 
 }
 
 export function readStreamPlace(text: string): StreamPlace {
-  const [, since, told, known] = /^([\da-z]{1,8})\.((?:[ij][\da-z]{1,7}-?)*)\.((?:[\da-z]{1,7}-?)*)$/.exec(text) ?? [];
-  if (since === undefined || told === undefined || known === undefined) {
-    throw new AdapterError("invalid", `"${text.slice(0, 100)}" is no cursor of this desk: start again without one`);
-  }
-  const parts = (list: string): readonly string[] => list.split("-").filter((part) => part !== "");
+  const [since = "", told = "", known, ...more] = text.split(".");
+  const steps = partsOf(told);
+  const tickets = partsOf(known ?? "");
+  // Part by part: one expression for all of it would try every way to part a text that does not fit.
+  const fits =
+    /^[\da-z]{1,8}$/.test(since) &&
+    steps.length <= TOLD_MOST &&
+    tickets.length <= KNOWN_MOST &&
+    steps.every((key) => /^[ij][\da-z]{1,7}$/.test(key)) &&
+    tickets.every((id) => /^[\da-z]{1,7}$/.test(id));
+  if (!fits || known === undefined || more.length > 0) throw badCursor(text);
   return {
     since: Number.parseInt(since, 36),
-    told: parts(told).map((key) => `${key.charAt(0)}${Number.parseInt(key.slice(1), 36)}`),
-    known: parts(known).map((id) => Number.parseInt(id, 36)),
+    told: steps.map((key) => `${key.charAt(0)}${Number.parseInt(key.slice(1), 36)}`),
+    known: tickets.map((id) => Number.parseInt(id, 36)),
   };
+}
+
+function partsOf(list: string): readonly string[] {
+  return list === "" ? [] : list.split("-");
 }

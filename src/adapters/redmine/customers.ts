@@ -1,10 +1,11 @@
 import type { CallContext, Member } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { createRunning } from "../shared/running.ts";
+import { verifiedMember } from "../shared/verified-email.ts";
 import type { Api } from "./api.ts";
 import type { Facts, FactsSource } from "./facts.ts";
 import type { Settings } from "./options.ts";
-import { createRunning } from "./running.ts";
 import * as schemas from "./schemas.ts";
 
 /** The member as a user of Redmine, with the customer's role in the project and no other. */
@@ -121,31 +122,19 @@ export function createCustomers(api: Api, facts: FactsSource, settings: Settings
 
   return {
     async find(ctx) {
-      const [email, member] = emailOf(ctx);
+      const { email, member } = verifiedMember(ctx);
       const entry = remembered(email);
       const user = entry ? entry.user : await running.join(["look", email], ctx.signal, () => look(email));
       return user && { ...user, member };
     },
     async ensure(ctx) {
-      const [email, member] = emailOf(ctx);
+      const { email, member } = verifiedMember(ctx);
       const entry = remembered(email)?.user;
       const user = entry ?? (await running.join(["make", email], ctx.signal, () => make(email, member)));
       if (!user) throw new AdapterError("unknown", "Redmine has no user for the member");
       return { ...user, member };
     },
   };
-}
-
-function emailOf({ signal, member }: CallContext): readonly [email: string, member: Member] {
-  signal.throwIfAborted();
-  if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
-  if (member.guest) throw refused('a guest\'s address is only claimed: set access.tickets to "members"');
-  const email = member.email?.toLowerCase() ?? "";
-  // The longest of RFC 5321. What else it may hold is for Redmine to say.
-  if (email.length > 254 || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email)) {
-    throw refused("the member has no e-mail address: put it into the site's token, as `email`");
-  }
-  return [email, member];
 }
 
 /** Redmine wants two names, of 30 characters each. */

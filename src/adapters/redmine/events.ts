@@ -1,4 +1,5 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/adapter.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import type { Customer } from "./customers.ts";
 import { ownQuery, readIssue, type Desk, type OwnIssue } from "./issues.ts";
@@ -7,8 +8,6 @@ import type { Poller } from "./poller.ts";
 import * as schemas from "./schemas.ts";
 
 const PAGE = 100;
-/** As long as the poller's own; a member who was away longer reads this many of their tickets again. */
-const PAGES_MOST = 5;
 /** Of what changed in the very second in which a stream begins. */
 const LATEST_MOST = 20;
 const OVERLAP_S = 10;
@@ -89,19 +88,15 @@ async function readSince(
   const { settings, api } = desk;
   const facts = await desk.facts(signal);
   const client = api.as(customer.login);
-  const changed: schemas.Issue[] = [];
-  let since = resumed ? listener.place().since : undefined;
-  for (let page = 0; page < PAGES_MOST; page += 1) {
-    const query = { ...ownQuery(customer, settings), sort: "updated_on:desc", limit: PAGE, offset: page * PAGE };
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other
-    const { issues } = await client.json({ path: "/issues.json", query }, schemas.issues, signal);
-    if (page === 0) listener.know(issues.map(({ id }) => id));
-    since ??= Math.floor(Date.parse(issues[0]?.updated_on ?? "1970-01-01") / 1000);
-    const from = (resumed ? since - OVERLAP_S : since) * 1000;
-    const newer = issues.filter((issue) => Date.parse(issue.updated_on) >= from);
-    changed.push(...newer);
-    if (newer.length < PAGE || !resumed) break;
-  }
+  const { since } = listener.place();
+  const query = { ...ownQuery(customer, settings), sort: "updated_on:desc", limit: PAGE };
+  const { issues, total_count: count } = await client.json({ path: "/issues.json", query }, schemas.issues, signal);
+  listener.know(issues.map(({ id }) => id));
+  const newest = Math.floor(Date.parse(issues[0]?.updated_on ?? "1970-01-01") / 1000);
+  const from = (resumed ? since - OVERLAP_S : newest) * 1000;
+  const changed = issues.filter((issue) => Date.parse(issue.updated_on) >= from);
+  // Each of them is a call: whoever was away for so long reads everything anew instead.
+  if (resumed && changed.length === PAGE && count > PAGE) throw badCursor(String(since));
   const read: OwnIssue[] = [];
   for (const { id } of changed.slice(0, resumed ? undefined : LATEST_MOST).toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- as many at once would be more than a desk has to take

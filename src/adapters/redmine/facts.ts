@@ -1,9 +1,9 @@
 import type { TicketStatus } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
+import { createKept } from "../shared/kept.ts";
 import type { Api } from "./api.ts";
 import { formOf, type FormField } from "./form.ts";
 import type { Settings } from "./options.ts";
-import { createRunning } from "./running.ts";
 import * as schemas from "./schemas.ts";
 
 /** What Redmine calls by numbers, and the settings by names. */
@@ -30,17 +30,7 @@ const FRESH_MS = 300_000;
 
 /** Asked for once, and again after five minutes: a new status or field is seen without a restart. */
 export function createFacts(api: Api, settings: Settings, closed: AbortSignal): FactsSource {
-  const running = createRunning<Facts>();
-  let last: { readonly facts: Facts; readonly at: number } | undefined;
-  return async (signal) => {
-    signal.throwIfAborted();
-    if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.facts;
-    return await running.join(["facts"], signal, async () => {
-      const facts = await read(api, settings, closed);
-      last = { facts, at: performance.now() };
-      return facts;
-    });
-  };
+  return createKept(FRESH_MS, async () => await read(api, settings, closed));
 }
 
 async function read({ own }: Api, settings: Settings, signal: AbortSignal): Promise<Facts> {

@@ -1,7 +1,9 @@
-import type { TicketStatus } from "../../core/adapter.ts";
+import { optionCheck } from "../shared/option-check.ts";
+import { checkStatuses, type StatusNames } from "../shared/statuses.ts";
+import { webAddress } from "../shared/web-address.ts";
 
 export interface RedmineOptions {
-  /** Where people open it, without a slash at the end, such as "https://redmine.example.org". */
+  /** Where people open it, such as "https://redmine.example.org". */
   readonly url: string;
   /** API key of the gateway's own account. An administrator's: Redmine lets no other account act as the member. */
   readonly key: string;
@@ -35,12 +37,8 @@ export interface RedmineOptions {
   readonly callMs?: number;
 }
 
-export interface RedmineStatuses {
-  readonly open: readonly string[];
-  readonly awaiting: readonly string[];
-  readonly resolved: readonly string[];
-  /** What a reply, or opening it again, sets. */
-  readonly reopenTo: string;
+/** `reopenTo` is what a reply, or opening it again, sets. */
+export interface RedmineStatuses extends StatusNames {
   /** What a member's resolving sets. @default the first of `resolved` */
   readonly resolveTo?: string;
 }
@@ -60,12 +58,13 @@ const usual: RedmineStatuses = {
   reopenTo: "In Progress",
 };
 const MIB = 1024 * 1024;
+const check = optionCheck("redmine");
 
 /** Throws a TypeError that names the option and says what to do. */
 export function settingsOf(options: RedmineOptions): Settings {
-  const { url, maxFileBytes = 5 * MIB, maxFiles = 10, pollMs = 5000, callMs = 20_000 } = options;
-  const web = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !/[/?#]$/.test(url);
-  check(web, "url", 'must be an absolute address without a slash at the end, such as "https://redmine.example.org"');
+  const { maxFileBytes = 5 * MIB, maxFiles = 10, pollMs = 5000, callMs = 20_000 } = options;
+  const url = webAddress(options.url);
+  check(url !== undefined, "url", 'must be the web address of Redmine, such as "https://redmine.example.org"');
   check(/^[\w-]{20,}$/.test(options.key), "key", 'is no API key: it stands at "My account" of the gateway\'s account');
   check(/^[a-z0-9_-]+$/.test(options.project), "project", "must be the identifier in the project's address");
   for (const name of ["tracker", "role"] as const) check(Boolean(options[name]), name, "must be its name in Redmine");
@@ -75,6 +74,7 @@ export function settingsOf(options: RedmineOptions): Settings {
   check(callMs >= 1, "callMs", "must be 1 or more");
   return {
     ...options,
+    url: url ?? "",
     statuses: statusesOf(options.statuses ?? usual),
     refField: options.refField ?? "Podpora Ref",
     replyField: options.replyField ?? "Podpora Reply",
@@ -90,18 +90,10 @@ export function settingsOf(options: RedmineOptions): Settings {
 }
 
 function statusesOf(statuses: RedmineStatuses): Required<RedmineStatuses> {
-  const { open, awaiting, resolved, reopenTo } = statuses;
+  const { awaiting, resolved } = statuses;
   const resolveTo = statuses.resolveTo ?? resolved[0] ?? "";
-  const kinds: readonly TicketStatus[] = ["open", "awaiting", "resolved"];
-  for (const kind of kinds) check(statuses[kind].length > 0, `statuses.${kind}`, "must name at least one status");
-  const all = [...open, ...awaiting, ...resolved];
-  const twice = all.find((name, index) => all.indexOf(name) !== index);
-  check(twice === undefined, "statuses", `names "${twice}" twice`);
-  check(open.includes(reopenTo), "statuses.reopenTo", "must be one of statuses.open");
+  checkStatuses(check, statuses);
+  check(awaiting.length > 0, "statuses.awaiting", "must name at least one status");
   check(resolved.includes(resolveTo), "statuses.resolveTo", "must be one of statuses.resolved");
-  return { open, awaiting, resolved, reopenTo, resolveTo };
-}
-
-function check(fits: boolean, option: string, fault: string): void {
-  if (!fits) throw new TypeError(`redmine: the option "${option}" ${fault}.`);
+  return { ...statuses, resolveTo };
 }

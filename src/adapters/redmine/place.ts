@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 import type { Issue } from "./schemas.ts";
 
 /**
@@ -21,7 +21,7 @@ const AGAIN = 10;
 export function readPlace(text: string): Place {
   const [, at, skip, ids] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\d{1,9})_([\d-]{1,220})$/.exec(text) ?? [];
   if (at === undefined || ids === undefined || Number.isNaN(Date.parse(at))) {
-    throw new AdapterError("invalid", `"${text}" is no cursor of this desk: start again without one`);
+    throw badCursor(text);
   }
   return { at, skip: Number(skip), ids: ids.split("-").map(Number), text };
 }

@@ -2,9 +2,9 @@ import type { Attachment, CallContext, UploadsApi } from "../../core/adapter.ts"
 import { AdapterError } from "../../core/errors.ts";
 import { cleanFileName } from "../../core/file-name.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { checkFile, fileIds, unknownFile } from "../shared/file-check.ts";
 import { idOf, isHidden, lacksRight, notFound } from "./api.ts";
 import type { Customer } from "./customers.ts";
-import { refuse } from "./drafts.ts";
 import { readIssue, type Desk } from "./issues.ts";
 import * as schemas from "./schemas.ts";
 import { attachmentOf } from "./thread.ts";
@@ -81,8 +81,7 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
 
     async upload(file, ctx): Promise<Attachment> {
       ctx.signal.throwIfAborted();
-      if (file.size > maxFileBytes) throw tooLarge(file);
-      if (file.size === 0) refuse(new Map([["file", "is empty"]]));
+      checkFile(file, maxFileBytes);
       const customer = await desk.customers.ensure(ctx);
       const client = api.as(customer.login);
       const query = { filename: cleanFileName(file.name), content_type: file.type || undefined };
@@ -94,7 +93,10 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
         headers: { "Content-Type": "application/octet-stream" },
       } as const;
       const { upload } = await client.json(call, schemas.upload, ctx.signal).catch((error: unknown) => {
-        throw statusOf(error) === 422 ? tooLarge(file, answerOf(error)) : lacksRight(error, role, "Add issues");
+        if (statusOf(error) !== 422) throw lacksRight(error, role, "Add issues");
+        throw new AdapterError("too-large", `Redmine does not take "${file.name}": ${answerOf(error)}`, {
+          cause: error,
+        });
       });
       const kept = await stored(upload.id, customer, ctx.signal);
       if (kept?.filesize !== file.size) throw new AdapterError("unknown", `Redmine has not kept "${file.name}" whole`);
@@ -113,25 +115,15 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
 
     tokens: {
       async of(ids, customer, signal) {
-        const wanted = [...new Set(ids)];
-        if (wanted.length > maxFiles) refuse(new Map([["attachments", `are more than ${maxFiles}`]]));
         return await Promise.all(
-          wanted.map(async (wantedId) => {
+          fileIds(ids, maxFiles).map(async (wantedId) => {
             const id = idOf(wantedId);
             const file = id === undefined ? undefined : await stored(id, customer, signal);
-            if (file?.author?.id !== customer.id) {
-              const message = `there is no file "${wantedId}"`;
-              throw new AdapterError("invalid", message, { fields: { attachments: message } });
-            }
+            if (file?.author?.id !== customer.id) throw unknownFile(wantedId);
             return { token: await tokenOf(file, customer, signal) };
           }),
         );
       },
     },
   };
-
-  function tooLarge(file: File, said = ""): AdapterError {
-    const message = `"${file.name}" has ${file.size} bytes, the limit is ${maxFileBytes}`;
-    return new AdapterError("too-large", said === "" ? message : `Redmine does not take "${file.name}": ${said}`);
-  }
 }

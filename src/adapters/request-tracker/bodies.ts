@@ -46,6 +46,15 @@ export async function bodiesOf(
   );
 }
 
+const outline = ["fields", "TransactionId,Filename,ContentType,ContentLength,Headers"] as const;
+
+/** Without its content. */
+export async function attachmentOf(desk: Desk, id: string, signal: AbortSignal): Promise<RtAttachment | undefined> {
+  const call = { method: "POST", path: pathOf("/attachments", [outline]), json: either("id", [id]) } as const;
+  const { items } = await desk.client.json(call, listOf(attachmentSchema), signal);
+  return items.find((row) => row.id === id);
+}
+
 /** Without their contents. */
 export async function attachmentsOf(
   desk: Desk,
@@ -55,12 +64,7 @@ export async function attachmentsOf(
   const conditions = either("TransactionId", transactionIds);
   const rows: RtAttachment[] = [];
   for (let page = 1; ; page += 1) {
-    const path = pathOf("/attachments", [
-      ["fields", "TransactionId,Filename,ContentType,ContentLength,Headers"],
-      ["orderby", "id"],
-      ["per_page", PAGE],
-      ["page", page],
-    ]);
+    const path = pathOf("/attachments", [outline, ["orderby", "id"], ["per_page", PAGE], ["page", page]]);
     // oxlint-disable-next-line no-await-in-loop -- RT does not say how many there are
     const found = await desk.client.json({ method: "POST", path, json: conditions }, listOf(attachmentSchema), signal);
     rows.push(...found.items);

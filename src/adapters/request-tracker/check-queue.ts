@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { Finding } from "../../core/adapter.ts";
+import { attempt } from "../shared/attempt.ts";
+import { fault, good, risk } from "../shared/finding.ts";
 import { ownFields, pathOf, type CustomFields, type Desk } from "./desk.ts";
 import { fieldOf, readField } from "./fields.ts";
-import { attempt, fault, good, risk } from "./finding.ts";
 import { listOf, reference } from "./schemas.ts";
 import { quoted } from "./sql.ts";
 import { labelOf } from "./statuses.ts";

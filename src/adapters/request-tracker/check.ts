@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import type { Finding } from "../../core/adapter.ts";
 import { isAdapterError } from "../../core/errors.ts";
+import { attempt } from "../shared/attempt.ts";
 import { statusOf } from "../shared/desk-client.ts";
+import { fault, good, risk } from "../shared/finding.ts";
 import { checkQueue } from "./check-queue.ts";
-import { attempt, fault, good, risk } from "./finding.ts";
 import type { Desk } from "./desk.ts";
 import { listOf, reference, user as userSchema, version as versionSchema } from "./schemas.ts";
 

@@ -1,33 +1,39 @@
-import type { CallContext, Ticket, TicketContext, TicketDraft } from "../../core/adapter.ts";
+import type { CallContext, Ticket, TicketDraft } from "../../core/adapter.ts";
 import { AdapterError, isRetryable } from "../../core/errors.ts";
+import { contextLines } from "../shared/context-lines.ts";
+import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";
+import { createRunning } from "../shared/running.ts";
 import { attachmentsOf, isFile } from "./bodies.ts";
 import { ownFields, pathOf, requireField, valueOf, type Asker, type Desk } from "./desk.ts";
-import { bodyOf, filesFor, invalid, sentName, release, requireText, TITLE_MAX, type DraftFile } from "./drafts.ts";
-import { formOf } from "./fields.ts";
+import { bodyOf, filesFor, release, sentName, TITLE_MAX, type DraftFile } from "./drafts.ts";
+import type { Form } from "./fields.ts";
 import { listOf, reference, type RtTicket } from "./schemas.ts";
 import { quoted } from "./sql.ts";
 import { signature } from "./thread.ts";
 import { asMade, shownOne } from "./ticket.ts";
 import { transactionsOf } from "./transactions.ts";
 
-export async function createTicket(desk: Desk, draft: TicketDraft, ctx: CallContext): Promise<Ticket> {
-  const asker = await desk.asker(ctx);
-  return await desk.once(["ticket", asker.email, draft.clientId], ctx.signal, async (signal) => {
-    const made = await find(desk, asker, draft.clientId, signal);
-    if (made === undefined) return asMade(desk, await make(desk, asker, draft, signal));
-    return await shownOne(desk, await desk.ticket(made, asker, signal), signal);
-  });
+export function createCreate(desk: Desk, form: Form): (draft: TicketDraft, ctx: CallContext) => Promise<Ticket> {
+  const running = createRunning<Ticket>();
+  const signal = desk.closed;
+  return async (draft, ctx) => {
+    const asker = await desk.asker(ctx);
+    checkTicketDraft(draft, TITLE_MAX);
+    return await running.join([asker.email, draft.clientId], ctx.signal, async () => {
+      const made = await find(desk, asker, draft.clientId, signal);
+      if (made === undefined) return asMade(desk, await make(desk, form, asker, draft, signal));
+      return await shownOne(desk, await desk.ticket(made, asker, signal), signal);
+    });
+  };
 }
 
-async function make(desk: Desk, asker: Asker, draft: TicketDraft, signal: AbortSignal): Promise<RtTicket> {
-  requireText({ title: draft.title, text: draft.text });
-  if (Array.from(draft.title).length > TITLE_MAX) throw invalid({ title: `must not be over ${TITLE_MAX} characters` });
+async function make(desk: Desk, form: Form, asker: Asker, draft: TicketDraft, signal: AbortSignal): Promise<RtTicket> {
   const known = (await desk.customFields(signal)).ticket;
   requireField(known, ownFields.ref, "ticket");
-  const answers = checkFields(await formOf(desk, signal), draft.fields);
+  const answers = checkFields(await form(signal), draft.fields);
   const files = await filesFor(desk, asker, draft.attachments);
-  const context = draft.context && known.has(ownFields.context) ? contextText(draft.context) : "";
+  const context = known.has(ownFields.context) ? contextLines(draft.context).join("\n") : "";
   const custom = {
     ...answers,
     [ownFields.ref]: draft.clientId,
@@ -123,17 +129,4 @@ export async function checkFiles(
 
 function byId(values: Readonly<Record<string, unknown>>, known: ReadonlyMap<string, string>) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [known.get(name) ?? name, value]));
-}
-
-/** For agents to read, in a custom field that the ticket's page shows beside the conversation. */
-function contextText({ page, browser, screen, language, appVersion, errors = [] }: TicketContext): string {
-  const lines = { Page: page, Browser: browser, Screen: screen, Language: language, Version: appVersion };
-  return [
-    ...Object.entries(lines).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(value)}`])),
-    ...errors.map((error) => `Error: ${oneLine(error)}`),
-  ].join("\n");
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
 }

@@ -2,8 +2,10 @@ import type * as v from "valibot";
 import type { CallContext } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
 import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
+import { createKept } from "../shared/kept.ts";
+import { verifiedMember } from "../shared/verified-email.ts";
 import type { Settings } from "./options.ts";
-import { listOf, queue as queueSchema, reference, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
+import { addressed, listOf, queue as queueSchema, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
 import { anyOf, quoted } from "./sql.ts";
 
 /** The connection to RT, and what every part asks of it. */
@@ -22,12 +24,8 @@ export interface Desk {
   tickets(query: TicketsQuery, signal: AbortSignal): Promise<Tickets>;
   /** The member's own ticket. Rejects with `not-found` for another's, as for one that is not there. */
   ticket(ticketId: string, asker: Asker, signal: AbortSignal): Promise<RtTicket>;
-  /** The custom fields of the queue, by name. */
+  /** The custom fields of the queue, by name. Read anew once a minute. */
   customFields(signal: AbortSignal): Promise<CustomFields>;
-  /** Calls with the same key at the same time share one. Who aborts leaves it to the others, and to who comes again. */
-  once<T>(key: readonly string[], signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** As `once`, and for a minute after it: for what is the same for everybody and seldom changes. */
-  kept<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 export interface Asker {
@@ -62,7 +60,7 @@ export const ownFields = {
   ratingComment: "CSAT Comment",
 } as const;
 
-const KEPT_MS = 60_000;
+export const KEPT_MS = 60_000;
 const KEPT_ADDRESSES = 10_000;
 const ticketFields = [
   ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
@@ -78,21 +76,24 @@ export function createDesk(settings: Settings, closed: AbortSignal): Desk {
     headers: { Authorization: `token ${token}` },
     ...(callMs === undefined ? {} : { callMs }),
   });
-  const running = new Map<string, Promise<unknown>>();
   /** Addresses that were seen to be one user's or nobody's, and until when that is believed. */
   const single = new Map<string, number>();
-  const keeping = new Map<string, { readonly value: Promise<unknown>; readonly until: number }>();
 
   async function requireSingle(email: string, signal: AbortSignal): Promise<void> {
     const until = single.get(email);
     if (until !== undefined && until > Date.now()) return;
     const query = JSON.stringify([{ field: "EmailAddress", operator: "=", value: email }]);
-    const users = await client.json({ path: "/users", query: { query } }, listOf(reference), signal);
-    if (users.items.length > 1) {
+    const ask = { path: "/users", query: { query, fields: "EmailAddress" } };
+    const { items } = await client.json(ask, listOf(addressed), signal);
+    if (items.length > 1) {
       throw new AdapterError(
         "forbidden",
         `several users of Request Tracker have the address ${email}: leave it to one`,
       );
+    }
+    // Some databases take "é" for "e": that is then somebody else.
+    if (items.some(({ EmailAddress }) => EmailAddress !== "" && EmailAddress.toLowerCase() !== email)) {
+      throw new AdapterError("forbidden", `to Request Tracker, ${email} is another user's address`);
     }
     if (single.size >= KEPT_ADDRESSES) single.clear();
     single.set(email, Date.now() + KEPT_MS);
@@ -103,14 +104,8 @@ export function createDesk(settings: Settings, closed: AbortSignal): Desk {
     client,
     closed,
     async asker(ctx) {
-      ctx.signal.throwIfAborted();
-      const { member } = ctx;
-      if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
-      if (member.guest === true) {
-        throw new AdapterError("forbidden", "a guest's address is only claimed: let tickets be for members");
-      }
-      const email = member.email?.toLowerCase();
-      if (email === undefined || !isAddress(email)) {
+      const { member, email } = verifiedMember(ctx);
+      if (!isAddress(email)) {
         throw new AdapterError(
           "forbidden",
           "Request Tracker knows members by their e-mail: the token needs a good one",
@@ -133,30 +128,9 @@ export function createDesk(settings: Settings, closed: AbortSignal): Desk {
       if (found === undefined) throw absent;
       return found;
     },
-    async customFields(signal) {
-      return await desk.kept("customFields", signal, async (always) => {
-        return byName(await client.json({ path: `/queue/${encodeURIComponent(queue)}` }, queueSchema, always));
-      });
-    },
-    async once<T>(parts: readonly string[], signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
-      signal.throwIfAborted();
-      const key = JSON.stringify(parts);
-      const shared = running.get(key) ?? work(closed).finally(() => running.delete(key));
-      running.set(key, shared);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key belongs to one kind, which its first part names
-      return (await abortable(shared, signal)) as T;
-    },
-    async kept<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
-      signal.throwIfAborted();
-      const known = keeping.get(key);
-      const value = known !== undefined && known.until > Date.now() ? known.value : work(closed);
-      if (value !== known?.value) {
-        keeping.set(key, { value, until: Date.now() + KEPT_MS });
-        value.catch(() => keeping.delete(key));
-      }
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-      return (await abortable(value, signal)) as T;
-    },
+    customFields: createKept(KEPT_MS, async () => {
+      return byName(await client.json({ path: `/queue/${encodeURIComponent(queue)}` }, queueSchema, closed));
+    }),
   };
   return desk;
 }
@@ -215,14 +189,4 @@ function isAddress(email: string): boolean {
 function byName(queue: v.InferOutput<typeof queueSchema>): CustomFields {
   const map = (fields: (typeof queue)["TicketCustomFields"]) => new Map(fields.map(({ id, name }) => [name, id]));
   return { ticket: map(queue.TicketCustomFields), transaction: map(queue.TicketTransactionCustomFields) };
-}
-
-/** The promise's outcome, or the signal's reason, whichever is first. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return await new Promise<T>((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

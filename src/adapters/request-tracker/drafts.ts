@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { fileIds, unknownFile } from "../shared/file-check.ts";
 import type { Asker, Desk } from "./desk.ts";
 
 export const MAX_FILES = 10;
@@ -10,29 +10,16 @@ export interface DraftFile {
   readonly file: File;
 }
 
-/** Rejects with `invalid`, naming each field that is blank. */
-export function requireText(values: Readonly<Record<string, string>>): void {
-  const blank = Object.entries(values).filter(([, value]) => value.trim() === "");
-  if (blank.length > 0) throw invalid(Object.fromEntries(blank.map(([field]) => [field, "must not be empty"])));
-}
-
-export function invalid(fields: Readonly<Record<string, string>>): AdapterError {
-  const said = Object.entries(fields).map(([field, fault]) => `${field} ${fault}`);
-  return new AdapterError("invalid", `not accepted: ${said.join(", ")}`, { fields });
-}
-
 /** The member's own files that were held for a draft. Rejects with `invalid` before anything is written. */
 export async function filesFor(
   desk: Desk,
   asker: Asker,
   ids: readonly string[] | undefined,
 ): Promise<readonly DraftFile[]> {
-  const wanted = [...new Set(ids)];
-  if (wanted.length > MAX_FILES) throw invalid({ attachments: `must not be more than ${MAX_FILES} files` });
   return await Promise.all(
-    wanted.map(async (id) => {
+    fileIds(ids, MAX_FILES).map(async (id) => {
       const file = await desk.settings.files?.find(id, asker.email);
-      if (file === undefined) throw invalid({ attachments: `has no file "${id}"` });
+      if (file === undefined) throw unknownFile(id);
       return { id, file };
     }),
   );
@@ -64,13 +51,14 @@ export function sentName({ name }: File): string {
   return name.replaceAll('"', "'");
 }
 
-/** RT rewrites text that is not UTF-8: as plain bytes it stays what it is. */
+/** RT rewrites text that is not UTF-8, and takes mails apart: as plain bytes they stay what they are. */
 async function safeType(file: File): Promise<string> {
-  if (file.type === "") return "application/octet-stream";
+  if (file.type === "" || /^(?:message|multipart)\//i.test(file.type)) return "application/octet-stream";
   if (!file.type.startsWith("text/")) return file.type;
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-    return file.type;
+    // Any other charset that it names is not so, and RT would turn it into that.
+    return file.type.replace(/;.*$/s, "");
   } catch {
     return "application/octet-stream";
   }

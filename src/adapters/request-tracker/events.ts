@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { StreamContext, TicketEvent } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import { abortable } from "../shared/abortable.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 import { channel } from "../shared/channel.ts";
 import { isOf, pathOf, ticketsById, lastChangedFirst, type Asker, type Desk } from "./desk.ts";
 import { batchOf, changesIn, type Batch, type Poller } from "./poller.ts";
@@ -52,7 +53,7 @@ export async function* eventsOf(
   // It listens from here on: what happens while the past is read is not missed.
   let coming = news.next();
   try {
-    const newest = await orAborted(poller.newest(), signal);
+    const newest = await abortable(poller.newest(), signal);
     const stream: Stream = { desk, asker, signal, known: await knownTickets(desk, asker, signal), removed: new Set() };
     ctx.onConnected?.();
     let told = newest;
@@ -150,6 +151,8 @@ async function* replay(
     const changes = await transactionsOf(desk, { where, limit: PAGE }, signal);
     const last = changes.at(-1);
     if (last === undefined) return;
+    // oxlint-disable-next-line no-await-in-loop -- once, before the first page is told
+    if (page === 0 && changes.length === PAGE) await requireRecent(desk, cursor, signal);
     from = Number(last.id);
     // oxlint-disable-next-line no-await-in-loop -- as above
     const batch = await batchOf(desk, changes, signal);
@@ -160,6 +163,13 @@ async function* replay(
     if (changes.length < PAGE) return;
   }
   throw badCursor(String(cursor));
+}
+
+/** Rejects before anything is read for a cursor that is too old. */
+async function requireRecent(desk: Desk, cursor: number, signal: AbortSignal): Promise<void> {
+  const where = `${changesIn(desk)} AND id > ${cursor}`;
+  const beyond = await transactionsOf(desk, { where, limit: 1, page: PAGE * REPLAY_PAGES + 1 }, signal);
+  if (beyond.length > 0) throw badCursor(String(cursor));
 }
 
 /** A stream cut right after a message has not told of the ticket yet. */
@@ -190,14 +200,4 @@ async function addGone(stream: Stream, { changes, tickets }: Batch): Promise<voi
       if (mine === true) known.add(id);
     }),
   );
-}
-
-function badCursor(cursor: string): AdapterError {
-  return new AdapterError("invalid", `"${cursor}" is no cursor of this desk, or too old: start again without one`);
-}
-
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const value = await promise;
-  signal.throwIfAborted();
-  return value;
 }

@@ -1,18 +1,18 @@
 import type { Field } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
-import type { Desk } from "./desk.ts";
+import { createKept } from "../shared/kept.ts";
+import { KEPT_MS, type Desk } from "./desk.ts";
 import { customField as schema, type RtCustomField } from "./schemas.ts";
 
+export type Form = (signal: AbortSignal) => Promise<readonly Field[]>;
+
 /** What the form asks for: those of the queue's custom fields that the settings name. Read anew once a minute. */
-export async function formOf(desk: Desk, signal: AbortSignal): Promise<readonly Field[]> {
-  if (desk.settings.fields.length === 0) {
-    signal.throwIfAborted();
-    return [];
-  }
-  return await desk.kept("form", signal, async (always) => await readForm(desk, always));
+export function createForm(desk: Desk): Form {
+  return createKept(KEPT_MS, async () => await readForm(desk, desk.closed));
 }
 
 async function readForm(desk: Desk, signal: AbortSignal): Promise<readonly Field[]> {
+  if (desk.settings.fields.length === 0) return [];
   const known = (await desk.customFields(signal)).ticket;
   return await Promise.all(
     desk.settings.fields.map(async (name) => {

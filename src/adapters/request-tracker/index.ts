@@ -6,7 +6,7 @@ import { createHook } from "./hook.ts";
 import { settingsOf, type RequestTrackerOptions } from "./options.ts";
 import { createPoller } from "./poller.ts";
 import { createTickets } from "./tickets.ts";
-import { createMovedFiles, createUploads } from "./uploads.ts";
+import { createUploads } from "./uploads.ts";
 
 export type { RequestTrackerOptions, Statuses } from "./options.ts";
 
@@ -16,13 +16,12 @@ export function requestTracker(options: RequestTrackerOptions): Adapter {
   const closing = new AbortController();
   const desk = createDesk(settings, closing.signal);
   const poller = createPoller(desk);
-  const moved = createMovedFiles();
   const { files, hookSecret } = settings;
 
   return {
     name: "request-tracker",
-    tickets: createTickets(desk, poller, moved),
-    ...(files === undefined ? {} : { uploads: createUploads(desk, files, moved) }),
+    tickets: createTickets(desk, poller),
+    ...(files === undefined ? {} : { uploads: createUploads(desk, files) }),
     accounts: createAccounts(desk),
     ...(hookSecret === undefined ? {} : { hooks: { "request-tracker": createHook(hookSecret, poller) } }),
     check: (signal) => check(desk, signal),

@@ -1,5 +1,5 @@
 import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 import { fold, searchWords } from "../shared/search.ts";
 import { isOf, knownTotal, lastChangedFirst, pathOf, ticketsById, type Asker, type Desk } from "./desk.ts";
 import { listOf, outline, reference, type Outline } from "./schemas.ts";
@@ -110,7 +110,7 @@ function after(cursor: string | undefined): string {
   const [, time, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\d{1,15})$/.exec(cursor) ?? [];
   const at = Date.parse(time ?? "");
   if (time === undefined || Number.isNaN(at)) {
-    throw new AdapterError("invalid", `"${cursor}" is no cursor of this desk: start again without one`);
+    throw badCursor(cursor);
   }
   const second = new Date(at + 1000).toISOString().replace(".000Z", "Z");
   return ` AND (LastUpdated < ${sqlTime(time)} OR (LastUpdated < ${sqlTime(second)} AND id < ${id}))`;

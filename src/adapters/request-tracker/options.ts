@@ -1,4 +1,7 @@
 import type { HeldFiles } from "../shared/held-files.ts";
+import { optionCheck } from "../shared/option-check.ts";
+import { checkStatuses, type StatusNames } from "../shared/statuses.ts";
+import { webAddress } from "../shared/web-address.ts";
 
 export interface RequestTrackerOptions {
   /** RT's own web address, such as "https://rt.example.org". REST 2 stands below it. */
@@ -14,7 +17,7 @@ export interface RequestTrackerOptions {
    * @default none
    */
   readonly fields?: readonly string[];
-  /** Holds files until their ticket is made: `filesIn(directory)` of the gateway. Absent: no files. */
+  /** Holds files until their ticket is made, those of a reply for a day: `filesIn(directory)` of the gateway. Absent: no files. */
   readonly files?: HeldFiles;
   /**
    * RT drops or cuts what is larger than its `$MaxAttachmentSize` (10 MiB, unless set) or, with PostgreSQL and SQLite,
@@ -30,7 +33,7 @@ export interface RequestTrackerOptions {
 }
 
 /** Names as they stand in the queue's lifecycle. One that is in none of the lists is open to the member, under its own name. */
-export interface Statuses {
+export interface Statuses extends StatusNames {
   /** @default ["new", "open"] */
   readonly open: readonly string[];
   /** The desk waits for the member. @default ["stalled"] */
@@ -66,17 +69,19 @@ const MAX_FILE_BYTES = 7.5 * 1024 * 1024;
 const POLL_MS = 5_000;
 const POLL_BESIDE_HOOK_MS = 60_000;
 const SECRET_BYTES = 32;
+const check = optionCheck("requestTracker");
 
 /** Throws a TypeError that names the option and says what to do. */
 export function settingsOf(options: RequestTrackerOptions): Settings {
-  const { url, token, queue, fields = [], files, maxFileBytes = MAX_FILE_BYTES, hookSecret, callMs } = options;
+  const { token, queue, fields = [], files, maxFileBytes = MAX_FILE_BYTES, hookSecret, callMs } = options;
   const pollMs = options.pollMs ?? (hookSecret === undefined ? POLL_MS : POLL_BESIDE_HOOK_MS);
   const accountId = /^\d+-(\d+)-[0-9a-f]+$/i.exec(token)?.[1];
-  check(isWebAddress(url), "url", 'must be the web address of RT, such as "https://rt.example.org"');
+  const url = webAddress(options.url);
+  check(url !== undefined, "url", 'must be the web address of RT, such as "https://rt.example.org"');
   check(accountId !== undefined, "token", 'must be an authentication token of RT, such as "1-29-9be4dd94…"');
   check(isName(queue), "queue", "must be the name of a queue");
   const statuses = { ...defaultStatuses, ...options.statuses };
-  checkStatuses(statuses);
+  checkStatuses(check, statuses);
   check(fields.every(isName) && new Set(fields).size === fields.length, "fields", "must name each custom field once");
   check(Number.isInteger(maxFileBytes) && maxFileBytes > 0, "maxFileBytes", "must be a number of bytes");
   const long = hookSecret === undefined || new TextEncoder().encode(hookSecret).length >= SECRET_BYTES;
@@ -84,7 +89,7 @@ export function settingsOf(options: RequestTrackerOptions): Settings {
   check(pollMs > 0, "pollMs", "must be a number of milliseconds over 0");
   check(callMs === undefined || callMs > 0, "callMs", "must be a number of milliseconds over 0");
   return {
-    url: url.replace(/\/+$/, ""),
+    url: url ?? "",
     token,
     accountId: accountId ?? "",
     queue,
@@ -98,27 +103,6 @@ export function settingsOf(options: RequestTrackerOptions): Settings {
   };
 }
 
-function checkStatuses({ open, awaiting, resolved, reopenTo }: Statuses): void {
-  check(open.length > 0 && open.every(isName), "statuses.open", "must name at least one status");
-  check(awaiting.every(isName), "statuses.awaiting", "must be names of statuses");
-  check(resolved.length > 0 && resolved.every(isName), "statuses.resolved", "must name at least one status");
-  const all = [...open, ...awaiting, ...resolved];
-  const twice = all.find((name, index) => all.indexOf(name) !== index);
-  check(twice === undefined, "statuses", `has "${twice}" twice: a status means one thing`);
-  const closes = awaiting.includes(reopenTo) || resolved.includes(reopenTo);
-  check(isName(reopenTo) && !closes, "statuses.reopenTo", "must be a status that is open");
-}
-
-function check(fits: boolean, option: string, fault: string): void {
-  if (!fits) throw new TypeError(`requestTracker: the option "${option}" ${fault}.`);
-}
-
 function isName(value: unknown): boolean {
   return typeof value === "string" && /\S/.test(value);
-}
-
-function isWebAddress(url: unknown): boolean {
-  if (typeof url !== "string" || !URL.canParse(url)) return false;
-  const { protocol, search, hash } = new URL(url);
-  return (protocol === "https:" || protocol === "http:") && search === "" && hash === "";
 }

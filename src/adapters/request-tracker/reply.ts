@@ -1,28 +1,29 @@
 import type { CallContext, Message, MessageDraft } from "../../core/adapter.ts";
 import { AdapterError, isRetryable } from "../../core/errors.ts";
+import { checkMessageDraft } from "../shared/draft-check.ts";
+import { createRunning } from "../shared/running.ts";
 import { checkFiles } from "./create.ts";
 import { ownFields, requireField, type Asker, type Desk } from "./desk.ts";
-import { bodyOf, filesFor, release, requireText, type DraftFile } from "./drafts.ts";
+import { bodyOf, filesFor, type DraftFile } from "./drafts.ts";
 import type { RtTicket, RtTransaction } from "./schemas.ts";
 import { quoted } from "./sql.ts";
 import { statusOf } from "./statuses.ts";
 import { messagesOf, signature } from "./thread.ts";
 import { transactionsOf } from "./transactions.ts";
 
-/** What a member replied, and which of RT's attachments each of the draft's files became. */
-export interface Reply {
-  readonly message: Message;
-  readonly files: ReadonlyMap<string, string>;
-}
-
-export async function replyTo(desk: Desk, ticketId: string, draft: MessageDraft, ctx: CallContext): Promise<Reply> {
-  const asker = await desk.asker(ctx);
-  return await desk.once(["reply", asker.email, ticketId, draft.clientId], ctx.signal, async (signal) => {
-    const ticket = await desk.ticket(ticketId, asker, signal);
-    const said = await find(desk, ticket, draft.clientId, signal);
-    if (said !== undefined) return { message: await read(desk, asker, ticket, said, signal), files: new Map() };
-    return await write(desk, asker, ticket, draft, signal);
-  });
+export function createReply(desk: Desk): (ticketId: string, draft: MessageDraft, ctx: CallContext) => Promise<Message> {
+  const running = createRunning<Message>();
+  const signal = desk.closed;
+  return async (ticketId, draft, ctx) => {
+    const asker = await desk.asker(ctx);
+    checkMessageDraft(draft);
+    return await running.join([asker.email, ticketId, draft.clientId], ctx.signal, async () => {
+      const ticket = await desk.ticket(ticketId, asker, signal);
+      const said = await find(desk, ticket, draft.clientId, signal);
+      if (said !== undefined) return await read(desk, asker, ticket, said, signal);
+      return await write(desk, asker, ticket, draft, signal);
+    });
+  };
 }
 
 async function write(
@@ -31,8 +32,7 @@ async function write(
   ticket: RtTicket,
   draft: MessageDraft,
   signal: AbortSignal,
-): Promise<Reply> {
-  if (!draft.attachments?.length) requireText({ text: draft.text });
+): Promise<Message> {
   const files = await filesFor(desk, asker, draft.attachments);
   const known = (await desk.customFields(signal)).transaction;
   requireField(known, ownFields.ref, "transaction");
@@ -54,9 +54,7 @@ async function write(
   }
   if (files.length > 0) await checkFiles(desk, said.id, files, signal);
   if (reopens) await requireOpen(desk, asker, ticket, signal);
-  const message = await read(desk, asker, ticket, said, signal);
-  await release(desk, asker, files);
-  return asSent(message, files);
+  return asSent(await read(desk, asker, ticket, said, signal), files);
 }
 
 async function send(
@@ -113,16 +111,12 @@ async function read(
   return message;
 }
 
-/** The member's screen knows the files by the ids that they were uploaded under. */
-function asSent(message: Message, files: readonly DraftFile[]): Reply {
-  const attachments = message.attachments ?? [];
-  return {
-    message: {
-      ...message,
-      ...(files.length === 0
-        ? {}
-        : { attachments: attachments.map((each, index) => ({ ...each, id: files[index]?.id ?? each.id })) }),
-    },
-    files: new Map(files.flatMap(({ id }, index) => [[id, attachments[index]?.id ?? ""]])),
-  };
+/**
+ * The member's screen knows the files by the ids of their uploads. So they are not let go of: for a day, each copy of the
+ * gateway finds them under these.
+ */
+function asSent(message: Message, files: readonly DraftFile[]): Message {
+  const { attachments = [] } = message;
+  if (files.length === 0) return message;
+  return { ...message, attachments: attachments.map((each, index) => ({ ...each, id: files[index]?.id ?? each.id })) };
 }

@@ -66,16 +66,12 @@ export type RtAttachment = v.InferOutput<typeof attachment>;
 
 export const content = v.object({ id, Content: text });
 /** One attachment by itself: its content is base64. */
-export const wholeAttachment = v.object({
-  Filename: text,
-  ContentType: text,
-  Content: text,
-  TransactionId: v.object({ id }),
-});
+export const wholeAttachment = v.object({ Content: text });
 
 export const user = v.object({ id, Name: v.string(), EmailAddress: text, RealName: text });
 /** Of another user, RT tells no more than this for sure. */
 export const address = v.object({ EmailAddress: text });
+export const addressed = v.object({ id, EmailAddress: text });
 export const reference = v.object({ id });
 
 /** `total` is null where RT can't say it. */

@@ -9,8 +9,8 @@ export function statusOf({ awaiting, resolved }: Statuses, name: string): Ticket
 }
 
 /** The desk's own word, where the settings have none for it. */
-export function labelOf({ open, awaiting, resolved, reopenTo }: Statuses, name: string): string | undefined {
-  return has([...open, ...awaiting, ...resolved, reopenTo], name) ? undefined : name;
+export function labelOf({ open, awaiting, resolved }: Statuses, name: string): string | undefined {
+  return has([...open, ...awaiting, ...resolved], name) ? undefined : name;
 }
 
 /** TicketSQL for one of the lists, to be joined to a scope. What is open is whatever is nothing else. */

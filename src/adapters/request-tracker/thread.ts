@@ -1,5 +1,5 @@
 import type { Author, CallContext, Message, Page } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import { badCursor } from "../shared/bad-cursor.ts";
 import { bodiesOf, type Body } from "./bodies.ts";
 import { ownFields, valueOf, type Asker, type Desk } from "./desk.ts";
 import type { RtTicket, RtTransaction } from "./schemas.ts";
@@ -15,9 +15,7 @@ export async function readThread(
   ctx: CallContext,
 ): Promise<Page<Message>> {
   const asker = await desk.asker(ctx);
-  if (after !== undefined && !/^\d{1,15}$/.test(after)) {
-    throw new AdapterError("invalid", `"${after}" is no cursor of this thread: start again without one`);
-  }
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) throw badCursor(after);
   const ticket = await desk.ticket(ticketId, asker, ctx.signal);
   const where = `TicketId = ${ticket.id} AND ${shownTypes}${after === undefined ? "" : ` AND id > ${after}`}`;
   const found = await transactionsOf(desk, { where, limit: PAGE }, ctx.signal);
@@ -114,8 +112,6 @@ function writerOf(text: string | undefined): { readonly name: string; readonly e
 }
 
 function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\s\p{C}<>"\\]+/gu, " ")
-    .trim()
-    .slice(0, 100);
+  const line = text.replaceAll(/[\s\p{C}<>"\\]+/gu, " ").trim();
+  return Array.from(line).slice(0, 100).join("");
 }

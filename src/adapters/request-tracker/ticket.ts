@@ -1,4 +1,5 @@
-import type { Author, Rating, Ticket } from "../../core/adapter.ts";
+import type { Author, Ticket } from "../../core/adapter.ts";
+import { ratingOf } from "../shared/rating.ts";
 import { ownFields, valueOf, type Desk } from "./desk.ts";
 import type { RtTicket } from "./schemas.ts";
 import { anyOf } from "./sql.ts";
@@ -43,7 +44,7 @@ export function asMade(desk: Desk, ticket: RtTicket): Ticket {
 function asTicket(desk: Desk, raw: RtTicket, latest: Latest | undefined): Ticket {
   const { statuses } = desk.settings;
   const label = labelOf(statuses, raw.Status);
-  const rating = ratingOf(raw);
+  const rating = ratingOf(valueOf(raw, ownFields.rating), valueOf(raw, ownFields.ratingComment));
   return {
     id: raw.id,
     number: raw.id,
@@ -55,15 +56,6 @@ function asTicket(desk: Desk, raw: RtTicket, latest: Latest | undefined): Ticket
     updatedBy: latest?.by ?? roleOf(desk, raw, raw.LastUpdatedBy.id),
     ...(rating === undefined ? {} : { rating }),
   };
-}
-
-const scores: Readonly<Record<string, Rating["score"]>> = { "1": 1, "2": 2, "3": 3, "4": 4, "5": 5 };
-
-function ratingOf(raw: RtTicket): Rating | undefined {
-  const score = scores[valueOf(raw, ownFields.rating) ?? ""];
-  if (score === undefined) return undefined;
-  const comment = valueOf(raw, ownFields.ratingComment);
-  return { score, ...(comment === undefined ? {} : { comment }) };
 }
 
 /** Read for all of them together. A ticket with very much of late may leave others without: they have RT's own time then. */

@@ -1,20 +1,22 @@
 import type { CallContext, Rating, Ticket, TicketsApi } from "../../core/adapter.ts";
 import { AdapterError } from "../../core/errors.ts";
-import { createTicket } from "./create.ts";
+import { checkRating } from "../shared/rating.ts";
+import { createCreate } from "./create.ts";
 import { ownFields, requireField, valueOf, type Desk } from "./desk.ts";
-import { invalid } from "./drafts.ts";
 import { eventsOf } from "./events.ts";
-import { formOf } from "./fields.ts";
+import { createForm } from "./fields.ts";
 import { countTickets, listTickets } from "./list.ts";
 import type { Poller } from "./poller.ts";
-import { replyTo } from "./reply.ts";
+import { createReply } from "./reply.ts";
 import { anything } from "./schemas.ts";
 import { statusOf } from "./statuses.ts";
 import { readThread } from "./thread.ts";
 import { shownOne } from "./ticket.ts";
-import type { MovedFiles } from "./uploads.ts";
 
-export function createTickets(desk: Desk, poller: Poller, moved: MovedFiles): Required<TicketsApi> {
+export function createTickets(desk: Desk, poller: Poller): Required<TicketsApi> {
+  const form = createForm(desk);
+  const create = createCreate(desk, form);
+  const reply = createReply(desk);
   /** What a member does shows at once wherever they look. */
   const told = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work;
@@ -23,7 +25,7 @@ export function createTickets(desk: Desk, poller: Poller, moved: MovedFiles): Re
   };
 
   return {
-    create: async (draft, ctx) => await told(createTicket(desk, draft, ctx)),
+    create: async (draft, ctx) => await told(create(draft, ctx)),
     list: async (query, ctx) => await listTickets(desk, query, ctx),
     counts: async (ctx) => await countTickets(desk, ctx),
     async get(ticketId, ctx) {
@@ -31,16 +33,12 @@ export function createTickets(desk: Desk, poller: Poller, moved: MovedFiles): Re
       return await shownOne(desk, await desk.ticket(ticketId, asker, ctx.signal), ctx.signal);
     },
     thread: async (ticketId, after, ctx) => await readThread(desk, ticketId, after, ctx),
-    async reply(ticketId, draft, ctx) {
-      const { message, files } = await told(replyTo(desk, ticketId, draft, ctx));
-      moved.note(files);
-      return message;
-    },
+    reply: async (ticketId, draft, ctx) => await told(reply(ticketId, draft, ctx)),
     setStatus: async (ticketId, status, ctx) => await told(setStatus(desk, ticketId, status, ctx)),
     rate: async (ticketId, rating, ctx) => await told(rate(desk, ticketId, rating, ctx)),
     async fields(ctx) {
       await desk.asker(ctx);
-      return await formOf(desk, ctx.signal);
+      return await form(ctx.signal);
     },
     events: (cursor, ctx) => eventsOf(desk, poller, cursor, ctx),
   };
@@ -62,11 +60,12 @@ async function setStatus(desk: Desk, ticketId: string, wanted: "open" | "resolve
   return await shownOne(desk, now, ctx.signal);
 }
 
-async function rate(desk: Desk, ticketId: string, { score, comment }: Rating, ctx: CallContext): Promise<Ticket> {
+async function rate(desk: Desk, ticketId: string, rating: Rating, ctx: CallContext): Promise<Ticket> {
   const asker = await desk.asker(ctx);
   const ticket = await desk.ticket(ticketId, asker, ctx.signal);
-  if (!Number.isInteger(score) || score < 1 || score > 5) throw invalid({ score: "must be from 1 to 5" });
-  if (statusOf(desk.settings.statuses, ticket.Status) !== "resolved") throw invalid({ status: "must be resolved" });
+  checkRating(rating, statusOf(desk.settings.statuses, ticket.Status));
+  const { score } = rating;
+  const comment = rating.comment || undefined;
   const known = (await desk.customFields(ctx.signal)).ticket;
   requireField(known, ownFields.rating, "ticket");
   if (comment !== undefined) requireField(known, ownFields.ratingComment, "ticket");

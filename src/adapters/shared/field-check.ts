@@ -1,5 +1,5 @@
 import type { Field, FieldValue } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import { invalid } from "./invalid.ts";
 
 type Answers = Readonly<Record<string, FieldValue>>;
 
@@ -23,9 +23,7 @@ export function checkFields(fields: readonly Field[], given: Answers | undefined
     if (fault !== undefined) wrong.set(key, fault);
   }
   if (wrong.size === 0) return Object.fromEntries(answers);
-  throw new AdapterError("invalid", `not accepted: ${[...wrong.keys()].join(", ")}`, {
-    fields: Object.fromEntries(wrong),
-  });
+  throw invalid(Object.fromEntries(wrong));
 }
 
 function isEmpty(value: FieldValue): boolean {
@@ -43,12 +41,17 @@ function isList(value: FieldValue | undefined): value is readonly string[] {
   return Array.isArray(value);
 }
 
+/** Some patterns take time that grows with the square of the text. */
+const PATTERN_MOST = 10_000;
+
 /** What is wrong with the value, if anything. */
 type Check = (value: FieldValue, field: Field) => string | undefined;
 
 const text: Check = (value, { pattern }) => {
   if (typeof value !== "string") return "must be text";
-  return pattern === undefined || fits(pattern, value) ? undefined : `must fit the pattern ${pattern}`;
+  if (pattern === undefined) return undefined;
+  if (value.length > PATTERN_MOST) return `must not have more than ${PATTERN_MOST} characters`;
+  return fits(pattern, value) ? undefined : `must fit the pattern ${pattern}`;
 };
 const checks: Readonly<Record<Field["kind"], Check>> = {
   text,

@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 
-/** What stands between the adapter and the real Redmine, and what it does to a call. */
+/** A way to the real desk that can be broken. */
 export interface Proxy {
   readonly url: string;
   /** What was asked, such as "GET /issues.json?limit=1". */
