@@ -88,6 +88,15 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
     }
   });
 
+  function refused(error: unknown) {
+    if (!isAdapterError(error)) return;
+    if (error.code === "forbidden" || error.code === "not-found") throw error;
+    if (error.code !== "invalid") return;
+    // The desk no longer knows the cursor: from here on, and what was missed is read again.
+    cursor = undefined;
+    recent.length = 0;
+  }
+
   async function lead(lost: AbortSignal) {
     leading = true;
     let tries = 0;
@@ -111,7 +120,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
         }
       } catch (error) {
         if (stop.aborted) return;
-        if (isAdapterError(error) && (error.code === "forbidden" || error.code === "not-found")) throw error;
+        refused(error);
         failure = error;
       }
       if (stop.aborted) return;

@@ -33,6 +33,17 @@ export const TicketListModel = createModel((scope: Scope) => {
     clearTimeout(countPause);
   });
 
+  /** A desk that looks through its tickets itself gives what it has got to, which may be nothing yet. */
+  async function read(query: TicketQuery, stop: AbortSignal) {
+    const ctx = callContext(platform, stop);
+    let page = await adapter.tickets?.list?.(query, ctx);
+    while (page?.items.length === 0 && page.next && !stop.aborted) {
+      // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
+      page = await adapter.tickets?.list?.({ ...query, cursor: page.next }, ctx);
+    }
+    return page;
+  }
+
   async function load(cursor?: string) {
     running.abort();
     running = new AbortController();
@@ -42,7 +53,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     try {
       const words = search.peek().trim();
       const query: TicketQuery = { filter: filter.peek(), ...(words && { search: words }), ...(cursor && { cursor }) };
-      const page = await adapter.tickets?.list?.(query, callContext(platform, stop));
+      const page = await read(query, stop);
       if (stop.aborted) return;
       const before = cursor ? items.peek() : [];
       const known = new Set(before.map(({ id }) => id));

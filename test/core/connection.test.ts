@@ -54,6 +54,23 @@ test("a lost connection goes on from the last cursor that was seen", async () =>
   link.stop.abort();
 });
 
+test("a cursor that the desk no longer knows is given up: the stream begins anew", async () => {
+  const link = connect(
+    async function* (cursor) {
+      if (cursor !== undefined) throw new AdapterError("invalid", "no cursor, or too old");
+      yield { cursor: "9" };
+      await new Promise(() => undefined);
+    },
+    memoryStorage(),
+    "1",
+  );
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(link.cursors).toEqual(["1", undefined]);
+  expect(link.seen).toEqual(["9"]);
+  expect(link.state.value).toBe("live");
+  link.stop.abort();
+});
+
 test("a stream that ends by itself is opened again, later and later", async () => {
   const times: number[] = [];
   const link = connect(async function* () {

@@ -25,6 +25,31 @@ test("the counts follow what happens at the desk", async () => {
   expect(tickets.list.awaiting.value).toBe(1);
 });
 
+test("a page with nothing on it and another after it is not the end: the list reads on", async () => {
+  const desk = anasDesk();
+  const { id } = await anasTicket(desk, "Daleč spodaj");
+  const own = desk.tickets;
+  const asked: (string | undefined)[] = [];
+  const { tickets } = open({
+    ...desk,
+    tickets: {
+      ...own,
+      create: own?.create ?? (() => Promise.reject(new Error("no tickets"))),
+      async list(query, ctx) {
+        asked.push(query.cursor);
+        const page = Number(query.cursor ?? "0");
+        if (page < 3) return { items: [], next: String(page + 1) };
+        const { cursor: _done, ...whole } = query;
+        return (await own?.list?.(whole, ctx)) ?? { items: [] };
+      },
+    },
+  });
+  tickets.list.find("daleč");
+  await expect.poll(() => tickets.list.items.value.map((ticket) => ticket.id)).toEqual([id]);
+  expect(asked).toEqual([undefined, "1", "2", "3"]);
+  expect(tickets.list.status.value).toBe("ready");
+});
+
 test("an issue that waits for the member is told once, however much the agent writes", async () => {
   const { desk, tickets, hooks } = open();
   const { id } = await anasTicket(desk, "Prva");
