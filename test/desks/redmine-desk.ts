@@ -73,8 +73,9 @@ export const password = "correct horse battery";
 
 /** What the script installed; only where "redmine" is among the desks that run. */
 export function redmineDesk(project = "support"): RedmineDesk {
-  const env = installed("redmine") ?? {};
-  const value = (name: string): string => env[name] ?? "";
+  // Where it isn't installed the tests are collected all the same, and skipped.
+  const env = installed("redmine") ?? { URL: "http://127.0.0.1:1" };
+  const value = (name: string): string => env[name] ?? "none";
   const url = value("URL");
   const ninaId = Number(value("NINA_ID"));
   const gatewayKey = value("GATEWAY_KEY");
