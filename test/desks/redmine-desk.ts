@@ -74,7 +74,7 @@ export const password = "correct horse battery";
 /** What the script installed; only where "redmine" is among the desks that run. */
 export function redmineDesk(project = "support"): RedmineDesk {
   // Where it isn't installed the tests are collected all the same, and skipped.
-  const env = installed("redmine") ?? { URL: "http://127.0.0.1:1" };
+  const env = installed("redmine") ?? { URL: "http://127.0.0.1:1", GATEWAY_KEY: "0".repeat(40) };
   const value = (name: string): string => env[name] ?? "none";
   const url = value("URL");
   const ninaId = Number(value("NINA_ID"));

@@ -405,6 +405,26 @@ describe.skipIf(!inject("desks").includes("redmine"))("Redmine", () => {
       expect((await tickets.list({ filter: "open" }, by(member))).items).toMatchObject([{ id }]);
     });
 
+    test("an issue that Redmine read before a change, and its journals after it, is read again: nothing is told by halves", async () => {
+      const { proxy, adapter } = await proxied();
+      const ana = newMember();
+      const { id } = await adapter.tickets.create(await draft(), by(ana));
+      const address = `/issues/${id}.json?include=journals%2Cattachments`;
+      const before = await (await desk.call(address)).json();
+      await desk.change(id, { status_id: await desk.statusId("Resolved") });
+      const after = await (await desk.call(address)).json();
+      // What the answer was when the change came in the middle of it.
+      const torn = JSON.stringify({ issue: { ...after.issue, status: before.issue.status } });
+      let told = 0;
+      proxy.set((call) => {
+        if (call.url !== address || told > 0) return undefined;
+        told += 1;
+        return { status: 200, headers: { "Content-Type": "application/json" }, body: torn };
+      });
+      expect(await adapter.tickets.get(id, by(ana))).toMatchObject({ status: "resolved" });
+      expect(told).toBe(1);
+    });
+
     test("replies and an agent's changes at the same time all arrive, each once", async () => {
       const { tickets } = start();
       const member = newMember();

@@ -8,6 +8,9 @@ import * as schemas from "./schemas.ts";
 import { lastBy, stepsOf, type Step } from "./thread.ts";
 import { ticketOf } from "./ticket.ts";
 
+/** A journal that the member does not see may stand behind a state: then every read looks torn. */
+const READS = 3;
+
 /** What every part of the adapter works with. */
 export interface Desk {
   readonly api: Api;
@@ -46,14 +49,29 @@ export async function readIssue(
   const id = idOf(ticketId);
   if (id === undefined) throw notFound(`ticket "${ticketId}"`);
   const client = api.as(customer.login);
-  const ask = { path: `/issues/${id}.json`, query: { include: "journals,attachments" } };
-  const { issue } = await client.json(ask, schemas.oneIssue, signal).catch((error: unknown) => {
+  const issue = await readWhole(client, id, signal).catch((error: unknown) => {
     throw isHidden(error) ? notFound(`ticket "${ticketId}"`) : error;
   });
   if (!isOwn(issue, customer, facts)) throw notFound(`ticket "${ticketId}"`);
   const shown = await withoutInternalFiles(api.own, issue, customer, signal);
   const steps = stepsOf(shown, facts, customer, settings.formatting);
   return { issue, steps, ticket: ticketOf(issue, facts, lastBy(steps)), facts, customer, client };
+}
+
+/** Redmine reads an issue first and its journals after that: what changes in between would be told by halves. */
+async function readWhole(client: DeskClient, id: number, signal: AbortSignal): Promise<schemas.Issue> {
+  const ask = { path: `/issues/${id}.json`, query: { include: "journals,attachments" } };
+  for (let tries = 1; ; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- again only when it was torn
+    const { issue } = await client.json(ask, schemas.oneIssue, signal);
+    if (!isTorn(issue) || tries === READS) return issue;
+  }
+}
+
+function isTorn({ journals, status }: schemas.Issue): boolean {
+  const details = journals.flatMap((journal) => journal.details);
+  const last = details.findLast(({ name, property }) => property === "attr" && name === "status_id")?.new_value;
+  return last !== undefined && last !== null && Number(last) !== status.id;
 }
 
 /**
