@@ -52,7 +52,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.notFound(() => problemResponse(new Problem("not-found", "there is nothing at this address")));
   app.onError((error) => {
     const problem = problemOf(error);
-    if (problem.status >= 500 || (isAdapterError(error) && error.code === "unauthorized")) {
+    // What the desk itself refuses somebody as, its owner has to hear of: it is a right or an account that is missing.
+    const { cause } = problem;
+    const byDesk = isAdapterError(cause) && (cause.code === "unauthorized" || cause.code === "forbidden");
+    if (problem.status >= 500 || byDesk) {
       settings.onError(isProblem(error) ? (error.cause ?? error) : error);
     }
     return problemResponse(problem);

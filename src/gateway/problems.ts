@@ -45,6 +45,9 @@ export function problemOf(error: unknown): Problem {
         return new Problem("unavailable", "the desk is not available", { retryAfterMs, cause: error });
       case "unknown":
         return new Problem("unknown", "something went wrong at the desk", { cause: error });
+      // Why may be a fact of somebody's account at the desk.
+      case "forbidden":
+        return new Problem("forbidden", "the desk does not allow this", { cause: error });
       default:
         return new Problem(code, error.message, { retryAfterMs, fields, cause: error });
     }

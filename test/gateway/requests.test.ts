@@ -206,3 +206,15 @@ describe("every answer", () => {
     expect(headers.get("Set-Cookie")).toBeNull();
   });
 });
+
+test("what the desk itself forbids a member is told to who runs the gateway, and to the member by its code alone", async () => {
+  const desk = memory();
+  const reason = "the member's address belongs to two users of the desk";
+  const tickets = { ...desk.tickets, create: () => Promise.reject(new AdapterError("forbidden", reason)) };
+  const refusing = await serve({}, { ...desk, tickets });
+  const answer = await create(refusing, "/tickets", await as(ana), draft());
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).not.toContain("two users");
+  expect(refusing.errors).toEqual([expect.objectContaining({ message: reason })]);
+  await refusing.stop();
+});
