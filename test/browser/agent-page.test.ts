@@ -163,6 +163,8 @@ describe("the agent's page", () => {
 
     await chat.open(request("Še nekaj"), by(ana));
     await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+    // The chat that has ended stood there until now, with one other chat of Ana's too.
+    await page.getByLabel("Message", { exact: true }).waitFor();
     await page.getByText("Earlier chats of Ana Novak (1)").click();
     await page.getByRole("link", { name: "Prvo vprašanje" }).click();
     await page.getByText("This chat has ended.").waitFor();
