@@ -121,17 +121,26 @@ export function openDesk(options: XmppOptions): Desk {
     }
   }
 
+  /** Comes back to what could not be done at once. Whether the session is needed. */
+  function lookAgain(session: Session): boolean {
+    const { chat, log, room } = session;
+    const isHeard = log.listeners() > 0;
+    if (isHeard && link.standing && !room.entered) void session.enter().catch(() => undefined);
+    // A copy that dies just then leaves the end unsaid: whoever has somebody waiting to hear it says it. Once is told.
+    const isUnsaid = chat.status === "ended" && log.state()?.status !== "ended";
+    if (isUnsaid && isHeard && link.standing) void care.mirror(session);
+    const isOpen = lobby.queue.chats.has(chat.id) && chat.status !== "ended";
+    const isMine = isOpen && lobby.room.entered && lobby.isMine(chat.id);
+    if (isMine) care.watch(session);
+    return isMine || isHeard;
+  }
+
   const sweeping = setInterval(() => {
     for (const [id, { session, usedAt }] of sessions) {
-      const { chat, log, room } = session;
-      if (log.listeners() > 0 && link.standing && !room.entered) void session.enter().catch(() => undefined);
-      const open = lobby.queue.chats.has(id) && chat.status !== "ended";
-      const mine = open && lobby.room.entered && lobby.isMine(id);
-      if (mine) care.watch(session);
-      if (mine || log.listeners() > 0 || Date.now() - usedAt < IDLE_MS) continue;
-      room.leave();
+      if (lookAgain(session) || Date.now() - usedAt < IDLE_MS) continue;
+      session.room.leave();
       sessions.delete(id);
-      rooms.delete(room.jid);
+      rooms.delete(session.room.jid);
     }
   }, SWEEP_MS);
   sweeping.unref();

@@ -3,6 +3,7 @@ import type { Archive } from "./archive.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { liveEntry, recordElement, type Entry } from "./entry.ts";
 import { conditionOfError, Refused, unavailable, type Link } from "./link.ts";
+import { allow, setUpRoom, type Affiliation, type RoomOptions } from "./room-setup.ts";
 import { attributeOf, bareOf, childOf, childrenOf, conditionOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -20,21 +21,6 @@ export interface Occupant {
   readonly owner: boolean;
   /** Neither away nor not to be disturbed. */
   readonly available: boolean;
-}
-
-export interface RoomOptions {
-  readonly jid: string;
-  readonly nick: string;
-  /** Taken when a server does not allow the nick in an address. */
-  readonly plainNick: string;
-  /** For people. */
-  readonly title: string;
-  /** Addresses of whom the room belongs to: every copy of the gateway. */
-  readonly owners: readonly string[];
-  /** Addresses and domains that may come in. */
-  readonly members: readonly string[];
-  /** How far back the archive is read at first: ISO 8601. Absent: from its start. */
-  readonly since?: string;
 }
 
 export interface RoomListener {
@@ -67,8 +53,7 @@ export interface Room {
   post(post: Post): Promise<Entry>;
   /** To everybody in the room, or to the one with this nick; kept nowhere. */
   tell(children: readonly Xml[], nick?: string): void;
-  allow(jid: string, affiliation: "member" | "owner"): Promise<void>;
-  invite(jid: string, reason: string): void;
+  allow(jid: string, affiliation: Affiliation): Promise<void>;
   presence(show: "away" | undefined, status: string): void;
   leave(): void;
   /** With its archive, for everybody. */
@@ -105,7 +90,7 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
     held = live;
     const { created } = await join();
     joined = true;
-    if (created) await configure();
+    if (created) await setUpRoom(link, options);
     await catchUp();
     if (held !== live) throw unavailable(`the room ${jid} was lost while its archive was read`);
     held = undefined;
@@ -159,34 +144,6 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
       return attempt === 0 ? options.plainNick : `${options.plainNick} (${attempt + 1})`;
     }
     return undefined;
-  }
-
-  async function configure(): Promise<void> {
-    const settings: Readonly<Record<string, string>> = {
-      "muc#roomconfig_roomname": options.title,
-      "muc#roomconfig_persistentroom": "1",
-      "muc#roomconfig_publicroom": "0",
-      "muc#roomconfig_membersonly": "1",
-      "muc#roomconfig_whois": "anyone",
-      "muc#roomconfig_changesubject": "0",
-      "muc#roomconfig_allowinvites": "1",
-    };
-    const fields = Object.entries({ FORM_TYPE: `${MUC}#roomconfig`, ...settings }).map(([name, value]) =>
-      xml("field", { var: name }, xml("value", {}, value)),
-    );
-    const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...fields);
-    const own = bareOf(link.jid);
-    // Before it is closed to others: a copy that comes in at the same moment stays in.
-    await Promise.all([
-      ...options.owners.filter((owner) => owner !== own).map(async (owner) => await allow(owner, "owner")),
-      ...options.members.map(async (member) => await allow(member, "member")),
-    ]);
-    await link.ask("set", jid, xml("query", { xmlns: `${MUC}#owner` }, form));
-  }
-
-  /** One at a time: Prosody reads no more than one of a request. */
-  async function allow(who: string, affiliation: "member" | "owner"): Promise<void> {
-    await link.ask("set", jid, xml("query", { xmlns: `${MUC}#admin` }, xml("item", { jid: who, affiliation })));
   }
 
   /** XEP-0410: whether we are still inside. A server that lost the room says so nowhere else. */
@@ -299,11 +256,7 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
         xml("message", { ...address, id: crypto.randomUUID() }, ...children, to === undefined ? hint : undefined),
       );
     },
-    allow,
-    invite(who, reason) {
-      const invitation = xml("invite", { to: who }, xml("reason", {}, reason));
-      link.send(xml("message", { to: jid }, xml("x", { xmlns: MUC_USER }, invitation)));
-    },
+    allow: async (who, affiliation) => await allow(link, jid, who, affiliation),
     presence(show, status) {
       if (!joined) return;
       const state = show === undefined ? undefined : xml("show", {}, show);
