@@ -46,7 +46,7 @@ const app: UserConfig = {
     alias: [
       {
         find: /^\.\/load-pictures\.ts$/,
-        replacement: fileURLToPath(new URL("src/embed/load-pictures-beside.ts", import.meta.url)),
+        replacement: fileURLToPath(new URL("src/embed/loading/load-pictures-beside.ts", import.meta.url)),
       },
       { find: /^valibot$/, replacement: fileURLToPath(new URL("scripts/small-valibot.ts", import.meta.url)) },
     ],
@@ -60,8 +60,8 @@ const script: ViteUserConfig = {
   resolve: {
     alias: [
       {
-        find: /^\.\/load-texts\.ts$/,
-        replacement: fileURLToPath(new URL("src/embed/load-texts-beside.ts", import.meta.url)),
+        find: /^\.\/loading\/load-texts\.ts$/,
+        replacement: fileURLToPath(new URL("src/embed/loading/load-texts-beside.ts", import.meta.url)),
       },
     ],
   },
@@ -146,7 +146,7 @@ const tests: ViteUserConfig = {
         extends: true,
         test: {
           name: "unit",
-          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures,embed/page}/**/*.test.ts"],
           // Some build what they look at.
           testTimeout: 20_000,
         },

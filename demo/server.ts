@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
-import type { Field } from "../src/core/adapter.ts";
+import type { Field } from "../src/core/contract/adapter.ts";
 import { assetsFrom, createGateway } from "../src/gateway/index.ts";
 import { createAgentApi } from "./desk/agent-api.ts";
 import { type DemoDesk, openDesk } from "./desk/desk.ts";

@@ -5,8 +5,8 @@ import { Hono } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { SignJWT } from "jose";
 import * as v from "valibot";
-import type { AccountsApi } from "../src/core/adapter.ts";
-import { isAdapterError } from "../src/core/errors.ts";
+import type { AccountsApi } from "../src/core/contract/adapter.ts";
+import { isAdapterError } from "../src/core/contract/errors.ts";
 
 const credentials = v.object({ username: v.string(), password: v.string() });
 const member = v.object({

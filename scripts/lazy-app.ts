@@ -9,7 +9,7 @@ const loadBeside =
   "const __beside = async (name, app) => (await import(/* @vite-ignore */ `${base}/${name}`)).default(app);";
 
 const hash = /-[0-9a-f]{8}(?=\.js$)/;
-const entry = /src\/embed\/load-app\.ts$/;
+const entry = /src\/embed\/loading\/load-app\.ts$/;
 
 /**
  * Puts the whole app into the script as the body of one function, in one scope: an engine parses that in passing and

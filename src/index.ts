@@ -1,13 +1,13 @@
 // The npm entry. Concrete adapters and the gateway are entries of their own: `podpora/adapters/*`, `podpora/gateway`.
 export { combine } from "./adapters/combine/index.ts";
-export { AdapterError, isAdapterError } from "./core/errors.ts";
+export { AdapterError, isAdapterError } from "./core/contract/errors.ts";
 export { OptionsError } from "./core/options.ts";
 export { createPodpora } from "./embed/module.ts";
 
-export type * from "./core/adapter.ts";
-export type { AdapterErrorCode, AdapterErrorOptions } from "./core/errors.ts";
+export type * from "./core/contract/adapter.ts";
+export type { AdapterErrorCode, AdapterErrorOptions } from "./core/contract/errors.ts";
 export type { PodporaEvents } from "./core/events.ts";
 export type { Options } from "./core/options.ts";
-export type { EventName, Listener, PodporaEvent } from "./embed/emitter.ts";
-export type { Info, Podpora, Prefill } from "./embed/handle.ts";
-export type { Identity } from "./embed/token.ts";
+export type { EventName, Listener, PodporaEvent } from "./embed/api/emitter.ts";
+export type { Info, Podpora, Prefill } from "./embed/api/handle.ts";
+export type { Identity } from "./embed/identity/token.ts";

@@ -32,45 +32,27 @@ function importsOf(from: string): readonly Import[] {
 const imports = sources.flatMap(importsOf);
 
 /** What an adapter that runs on a server alone is made of. */
-const deskImports = [
-  "src/core/adapter.ts",
-  "src/core/errors.ts",
-  "src/core/file-name.ts",
-  "src/core/markup.ts",
-  "src/adapters/shared",
-  "valibot",
-];
+const deskImports = ["src/core/contract", "src/adapters/shared", "valibot"];
 
 /** Who may import what, besides a file of the same folder. A text is that file, or all that is below it. */
 const table: Readonly<Record<string, readonly string[]>> = {
+  "src/core/contract": [],
+  "src/core/delivery": ["src/core/contract", "src/core/platform.ts", "@preact/signals-core"],
+  "src/core/identity": ["src/core/contract", "src/core/delivery", "src/core/platform.ts", "@preact/signals-core"],
+  "src/core/tickets": ["src/core/contract", "src/core/delivery", "src/core/platform.ts", "@preact/signals-core"],
+  "src/core/chat": ["src/core/contract", "src/core/delivery", "src/core/platform.ts", "@preact/signals-core"],
   "src/core": ["@preact/signals-core"],
-  "src/protocol": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/limits.ts", "valibot"],
-  "src/adapters/shared": [
-    "src/core/adapter.ts",
-    "src/core/errors.ts",
-    "src/version.ts",
-    "htmlparser2",
-    "ky",
-    "valibot",
-  ],
-  "src/adapters/combine": ["src/core/adapter.ts", "src/core/errors.ts"],
-  "src/adapters/memory": ["src/core/adapter.ts", "src/core/errors.ts", "src/core/file-name.ts", "src/adapters/shared"],
-  "src/adapters/rest": [
-    "src/core/adapter.ts",
-    "src/core/errors.ts",
-    "src/adapters/shared",
-    "src/protocol",
-    "ky",
-    "valibot",
-  ],
+  "src/protocol": ["src/core/contract", "valibot"],
+  "src/adapters/shared": ["src/core/contract", "src/version.ts", "htmlparser2", "ky", "valibot"],
+  "src/adapters/combine": ["src/core/contract"],
+  "src/adapters/memory": ["src/core/contract", "src/adapters/shared"],
+  "src/adapters/rest": ["src/core/contract", "src/adapters/shared", "src/protocol", "ky", "valibot"],
   "src/adapters/request-tracker": deskImports,
   "src/adapters/redmine": deskImports,
   "src/adapters/xmpp": [...deskImports, "strophe.js", "ky", "node:crypto"],
   "src/gateway": [
     "src/adapters/shared/held-files.ts",
-    "src/core/adapter.ts",
-    "src/core/errors.ts",
-    "src/core/file-name.ts",
+    "src/core/contract",
     "src/protocol",
     "src/version.ts",
     "hono",
@@ -82,8 +64,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "node:",
   ],
   "src/server": [
-    "src/core/adapter.ts",
-    "src/core/errors.ts",
+    "src/core/contract",
     "src/protocol/routes.ts",
     "src/gateway/index.ts",
     "hono",

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Attachment } from "../../src/core/adapter.ts";
+import type { Attachment } from "../../src/core/contract/adapter.ts";
 import { useDesk } from "./context.ts";
 
 // Pictures that hold no script, whatever a member sends.

@@ -1,4 +1,4 @@
-import type { Attachment } from "../../src/core/adapter.ts";
+import type { Attachment } from "../../src/core/contract/adapter.ts";
 import { sizeText } from "./AttachmentView.tsx";
 import { useDesk } from "./context.ts";
 

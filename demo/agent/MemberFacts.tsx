@@ -1,4 +1,4 @@
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { languageName } from "./time.ts";
 
 interface Props {

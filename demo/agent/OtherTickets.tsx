@@ -1,4 +1,4 @@
-import type { Ticket } from "../../src/core/adapter.ts";
+import type { Ticket } from "../../src/core/contract/adapter.ts";
 import { hrefOf } from "./place.ts";
 import { Status } from "./Status.tsx";
 

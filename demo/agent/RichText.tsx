@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Attachment } from "../../src/core/adapter.ts";
-import { parseMarkup, type Block, type Inline } from "../../src/core/markup.ts";
+import type { Attachment } from "../../src/core/contract/adapter.ts";
+import { parseMarkup, type Block, type Inline } from "../../src/core/contract/markup.ts";
 import { AttachmentView } from "./AttachmentView.tsx";
 
 interface RichTextProps {

@@ -1,4 +1,4 @@
-import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { TicketStatus } from "../../src/core/contract/adapter.ts";
 
 export const statusNames: Readonly<Record<TicketStatus, string>> = {
   open: "Open",

@@ -1,4 +1,4 @@
-import type { TicketContext } from "../../src/core/adapter.ts";
+import type { TicketContext } from "../../src/core/contract/adapter.ts";
 
 const labels = {
   page: "Page",

@@ -1,4 +1,4 @@
-import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { AgentTicket } from "../desk/agent-tickets.ts";
 import { useDesk } from "./context.ts";
 import { hrefOf } from "./place.ts";

@@ -5,7 +5,7 @@ import type { AgentEvent } from "../desk/agent-events.ts";
 import type { AgentDraft, AgentMessageKind, AgentThread, AgentTicket } from "../desk/agent-tickets.ts";
 import type { Agent } from "../desk/agents.ts";
 import type { Canned } from "../desk/canned.ts";
-import type { Attachment, TicketStatus } from "../../src/core/adapter.ts";
+import type { Attachment, TicketStatus } from "../../src/core/contract/adapter.ts";
 
 /** The agent API with a signed-in agent's token. Everything rejects with ky's errors. */
 export interface AgentCalls {

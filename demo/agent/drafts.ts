@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Attachment } from "../../src/core/adapter.ts";
+import type { Attachment } from "../../src/core/contract/adapter.ts";
 import type { AgentDraft } from "../desk/agent-tickets.ts";
 
 interface Draft {

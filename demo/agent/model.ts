@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { AgentConversation, AgentTranscript } from "../desk/agent-chat.ts";
 import type { AgentEvent } from "../desk/agent-events.ts";
 import type { AgentThread, AgentTicket } from "../desk/agent-tickets.ts";

@@ -1,4 +1,4 @@
-import { isAdapterError } from "../../src/core/errors.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
 import { placeOf, type ConversationRow, type Conversations } from "./conversations.ts";
 import type { Database } from "./database.ts";
 import { deskAuthor, type Messages } from "./messages.ts";

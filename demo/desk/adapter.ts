@@ -1,4 +1,4 @@
-import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
+import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
 import { limits } from "./file-limits.ts";
 import { createMemberChat } from "./member-chat.ts";
 import { createMemberTickets } from "./member-tickets.ts";

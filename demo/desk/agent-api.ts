@@ -11,7 +11,7 @@ import { streamEvents } from "./agent-stream.ts";
 import { addTicketRoutes } from "./agent-ticket-routes.ts";
 import { limits } from "./file-limits.ts";
 import { problemOf } from "./problem.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 
 const signIn = v.object({ username: v.string(), password: v.string() });
 const availability = v.object({ available: v.boolean() });

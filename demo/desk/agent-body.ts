@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 
 /** The request's JSON as the schema has it. Rejects with `invalid`, naming what does not fit. */
 export async function bodyOf<S extends v.GenericSchema>(request: Request, schema: S): Promise<v.InferOutput<S>> {

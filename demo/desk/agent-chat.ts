@@ -1,5 +1,5 @@
-import type { Conversation, Member, Message, Ticket } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Conversation, Member, Message, Ticket } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { AgentDraft } from "./agent-tickets.ts";
 import { agentAuthor, type Agent } from "./agents.ts";
 import { placeOf, type ConversationRow } from "./conversations.ts";

@@ -1,5 +1,5 @@
-import type { Availability } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Availability } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { SharedStore } from "../../src/gateway/shared-store.ts";
 import { createAgentChat, type AgentChat } from "./agent-chat.ts";
 import { createAgentFiles, type AgentFiles } from "./agent-files.ts";

@@ -1,5 +1,5 @@
-import type { Attachment } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Attachment } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { fitsType, HEAD_BYTES } from "../../src/gateway/file-types.ts";
 import type { Agent } from "./agents.ts";
 import type { Files } from "./files.ts";

@@ -6,8 +6,8 @@ import type {
   Ticket,
   TicketContext,
   TicketStatus,
-} from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+} from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { agentAuthor, type Agent } from "./agents.ts";
 import { toMember } from "./members.ts";
 import type { DeskMessage } from "./messages.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Author } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Author } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { Database } from "./database.ts";
 import { hashPassword, passwordFits } from "./passwords.ts";
 

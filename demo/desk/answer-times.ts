@@ -1,4 +1,4 @@
-import type { Ticket, TicketStatus } from "../../src/core/adapter.ts";
+import type { Ticket, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Database } from "./database.ts";
 import { median } from "./median.ts";
 

@@ -1,4 +1,4 @@
-import type { Availability } from "../../src/core/adapter.ts";
+import type { Availability } from "../../src/core/contract/adapter.ts";
 import type { Conversations } from "./conversations.ts";
 import type { OfficeClock } from "./office-hours.ts";
 import type { Staff } from "./staff.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Author, Conversation } from "../../src/core/adapter.ts";
+import type { Author, Conversation } from "../../src/core/contract/adapter.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";
 import type { Waits } from "./waits.ts";

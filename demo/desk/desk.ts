@@ -7,7 +7,7 @@ import { createKeyStore } from "./key-store.ts";
 import { createParts } from "./parts.ts";
 import type { Agent } from "./agents.ts";
 import type { OfficeHours } from "./office-hours.ts";
-import type { Field, Member } from "../../src/core/adapter.ts";
+import type { Field, Member } from "../../src/core/contract/adapter.ts";
 
 /** A small help desk in one folder. What it acknowledges is on the disk. */
 export interface DemoDesk {

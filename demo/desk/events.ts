@@ -1,5 +1,5 @@
-import { AdapterError } from "../../src/core/errors.ts";
-import type { ChatEvent } from "../../src/core/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
+import type { ChatEvent } from "../../src/core/contract/adapter.ts";
 import type { Database } from "./database.ts";
 
 /** What the durable log holds. `internal` ones are for agents alone. */

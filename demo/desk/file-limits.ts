@@ -1,4 +1,4 @@
-import type { UploadLimits } from "../../src/core/adapter.ts";
+import type { UploadLimits } from "../../src/core/contract/adapter.ts";
 
 /** Of members' files and agents' alike. */
 export const limits = {

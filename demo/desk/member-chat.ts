@@ -1,5 +1,5 @@
-import type { CallContext, ChatApi, ChatEvent, ChatHistory, ChatRequest } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { CallContext, ChatApi, ChatEvent, ChatHistory, ChatRequest } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { placeOf, type ConversationRow } from "./conversations.ts";
 import { parseCursor, type LoggedEntry } from "./events.ts";
 import { authorOf } from "./member-tickets.ts";

@@ -1,5 +1,5 @@
-import type { Author, CallContext, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Author, CallContext, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { checkFields } from "../../src/adapters/shared/field-check.ts";
 import type { Desk } from "./parts.ts";
 import { parseCursor } from "./events.ts";

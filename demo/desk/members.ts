@@ -1,5 +1,5 @@
-import type { AccountsApi, CallContext, ChatRequest, Member } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { AccountsApi, CallContext, ChatRequest, Member } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { Database } from "./database.ts";
 import { hashPassword, passwordFits } from "./passwords.ts";
 

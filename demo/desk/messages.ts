@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Author, Message, Page, TicketStatus } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Author, Message, Page, TicketStatus } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { Database } from "./database.ts";
 import { parseCursor, type Events } from "./events.ts";
 import type { Files } from "./files.ts";

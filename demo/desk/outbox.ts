@@ -1,6 +1,6 @@
 import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { writeDurably } from "./file-store.ts";
 import { storageError } from "./storage-error.ts";
 

@@ -1,4 +1,4 @@
-import type { Field } from "../../src/core/adapter.ts";
+import type { Field } from "../../src/core/contract/adapter.ts";
 import { createAbsences, type Absences } from "./absences.ts";
 import { createAgents, type Agents } from "./agents.ts";
 import { createAnswerTimes, type AnswerTimes } from "./answer-times.ts";

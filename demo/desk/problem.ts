@@ -1,4 +1,4 @@
-import { isAdapterError } from "../../src/core/errors.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
 import { PROBLEM_TYPE, statusByCode } from "../../src/protocol/problems.ts";
 
 /** RFC 9457. What is no AdapterError is told to nobody but the log. */

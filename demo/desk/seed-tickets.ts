@@ -1,4 +1,4 @@
-import type { Rating, TicketDraft } from "../../src/core/adapter.ts";
+import type { Rating, TicketDraft } from "../../src/core/contract/adapter.ts";
 import type { AgentMessageKind } from "./agent-tickets.ts";
 
 /** What happened to a ticket, and how long ago. */

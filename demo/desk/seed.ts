@@ -1,4 +1,4 @@
-import type { CallContext, Member } from "../../src/core/adapter.ts";
+import type { CallContext, Member } from "../../src/core/contract/adapter.ts";
 import { openDesk, type DemoDesk, type DeskOptions } from "./desk.ts";
 import type { Agent } from "./agents.ts";
 import { agentPicture } from "./agent-picture.ts";

@@ -1,4 +1,4 @@
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 
 // https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
 const sqliteCodes = new Set([5, 6, 8, 10, 13, 14]);

@@ -1,5 +1,5 @@
-import type { Rating } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Rating } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 
 const titleLimit = 300;
 const textLimit = 100_000;

@@ -1,4 +1,4 @@
-import type { Field } from "../../src/core/adapter.ts";
+import type { Field } from "../../src/core/contract/adapter.ts";
 
 /** What the desk itself writes to a member. */
 export interface Texts {

@@ -1,4 +1,4 @@
-import type { Author, TicketStatus } from "../../src/core/adapter.ts";
+import type { Author, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Place } from "./messages.ts";
 import type { Desk } from "./parts.ts";
 import type { TicketRow } from "./tickets.ts";

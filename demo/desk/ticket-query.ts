@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { TicketStatus } from "../../src/core/adapter.ts";
+import type { TicketStatus } from "../../src/core/contract/adapter.ts";
 import { searchWords } from "../../src/adapters/shared/search.ts";
 
 export interface TicketFilter {

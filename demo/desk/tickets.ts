@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Author, Rating, Ticket, TicketContext, TicketCounts, TicketStatus } from "../../src/core/adapter.ts";
+import type {
+  Author,
+  Rating,
+  Ticket,
+  TicketContext,
+  TicketCounts,
+  TicketStatus,
+} from "../../src/core/contract/adapter.ts";
 import type { AnswerTimes } from "./answer-times.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";

@@ -1,4 +1,4 @@
-import type { Message } from "../../src/core/adapter.ts";
+import type { Message } from "../../src/core/contract/adapter.ts";
 
 /** A chat as text that a person reads: each message quoted under its author and time, in UTC. */
 export function transcriptOf(messages: readonly Message[], title: string): string {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import type { Field } from "../../src/core/adapter.ts";
+import type { Field } from "../../src/core/contract/adapter.ts";
 import type { Scene } from "./stage.ts";
 import { box, button, choose, openForm, picture } from "./steps.ts";
 

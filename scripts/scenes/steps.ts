@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright";
 import type { Demo } from "../../demo/server.ts";
-import type { Ticket } from "../../src/core/adapter.ts";
+import type { Ticket } from "../../src/core/contract/adapter.ts";
 
 export const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 export const box = (page: Page, name: string | RegExp) => page.getByRole("textbox", { name });

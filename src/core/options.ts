@@ -1,4 +1,4 @@
-import type { Adapter } from "./adapter.ts";
+import type { Adapter } from "./contract/adapter.ts";
 import { parseRoute } from "./routes.ts";
 
 /** What the site sets, by `createPodpora()`, `Podpora("init", …)` or `data-podpora-*` on the tag. */

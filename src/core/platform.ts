@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import type { Adapter, CallContext, TicketContext } from "./adapter.ts";
-import type { Storage } from "./storage.ts";
+import type { Adapter, CallContext, TicketContext } from "./contract/adapter.ts";
+import type { Storage } from "./delivery/storage.ts";
 
 /** Time, chance, network and storage reach the core through here, so that it runs anywhere and every test is its own world. */
 export interface Platform {

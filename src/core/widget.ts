@@ -1,13 +1,13 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
-import type { Area, Member } from "./adapter.ts";
-import type { ChatModel } from "./chat.ts";
+import type { Area, Member } from "./contract/adapter.ts";
+import type { ChatModel } from "./chat/chat.ts";
 import type { PodporaEvents } from "./events.ts";
 import { callContext, type Platform, type Scope } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
-import { SessionModel } from "./session.ts";
-import { scopedStorage } from "./storage.ts";
-import type { TicketWords } from "./ticket-form.ts";
-import { TicketsModel } from "./tickets.ts";
+import { SessionModel } from "./identity/session.ts";
+import { scopedStorage } from "./delivery/storage.ts";
+import type { TicketWords } from "./tickets/ticket-form.ts";
+import { TicketsModel } from "./tickets/tickets.ts";
 
 export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
 

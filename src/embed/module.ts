@@ -1,6 +1,6 @@
 import type { Options } from "../core/options.ts";
 import { version } from "../version.ts";
-import type { Podpora } from "./handle.ts";
+import type { Podpora } from "./api/handle.ts";
 import { createPodpora as create } from "./podpora.ts";
 
 /** On a server there is no page: the handle is there, and does nothing. */

@@ -2,20 +2,20 @@ import { checkOptions, type Options } from "../core/options.ts";
 import { parseRoute, type Route } from "../core/routes.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.tsx";
-import { createEmitter } from "./emitter.ts";
-import type { Podpora } from "./handle.ts";
-import { createHost, hostId } from "./host.ts";
-import { createLauncher } from "./launcher.ts";
-import { loadApp } from "./load-app.ts";
-import { startLanguage } from "./locale.ts";
-import { loadTexts } from "./load-texts.ts";
-import { complain } from "./log.ts";
-import { watchErrors } from "./page-context.ts";
-import { takeCode, watchLinks } from "./page-links.ts";
-import { follows, recall, rememberToFollow } from "./remembered.ts";
-import { startTexts } from "./start-texts.ts";
-import { browserStorage } from "./storage.ts";
-import { createTokens, tokenFrom } from "./token.ts";
+import { createEmitter } from "./api/emitter.ts";
+import type { Podpora } from "./api/handle.ts";
+import { createHost, hostId } from "./page/host.ts";
+import { createLauncher } from "./page/launcher.ts";
+import { loadApp } from "./loading/load-app.ts";
+import { startLanguage } from "./page/locale.ts";
+import { loadTexts } from "./loading/load-texts.ts";
+import { complain } from "./page/log.ts";
+import { watchErrors } from "./page/page-context.ts";
+import { takeCode, watchLinks } from "./page/page-links.ts";
+import { follows, recall, rememberToFollow } from "./storage/remembered.ts";
+import { startTexts } from "./loading/start-texts.ts";
+import { browserStorage } from "./storage/browser-storage.ts";
+import { createTokens, tokenFrom } from "./identity/token.ts";
 
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {

@@ -1,5 +1,5 @@
 import type { Options } from "../core/options.ts";
-import { type Command, createCommands, type Stub } from "./commands.ts";
+import { type Command, createCommands, type Stub } from "./api/commands.ts";
 import { createPodpora } from "./podpora.ts";
 
 declare global {

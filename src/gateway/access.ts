@@ -1,4 +1,4 @@
-import type { Area, AreaAccess, Member } from "../core/adapter.ts";
+import type { Area, AreaAccess, Member } from "../core/contract/adapter.ts";
 import type { AccessRule, Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
 

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { ChatApi } from "../core/adapter.ts";
+import type { ChatApi } from "../core/contract/adapter.ts";
 import * as requests from "../protocol/requests.ts";
 import { routes } from "../protocol/routes.ts";
 import { addEndpoint, addStream, type Gate } from "./endpoint.ts";

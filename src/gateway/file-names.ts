@@ -1,4 +1,4 @@
-import { cleanFileName } from "../core/file-name.ts";
+import { cleanFileName } from "../core/contract/file-name.ts";
 
 /** RFC 6266, with the name in ASCII for old programs and in UTF-8 (RFC 8187) for the others. */
 export function attachmentDisposition(name: string): string {

@@ -1,6 +1,6 @@
 import { openAsBlob } from "node:fs";
 import type { Hono } from "hono";
-import type { Attachment, Member, UploadsApi } from "../core/adapter.ts";
+import type { Attachment, Member, UploadsApi } from "../core/contract/adapter.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
 import { accessTo, requireAccess } from "./access.ts";
 import { addEndpoint, callOf, callSignal, type Gate } from "./endpoint.ts";

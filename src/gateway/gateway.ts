@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
-import { isAdapterError } from "../core/errors.ts";
+import { isAdapterError } from "../core/contract/errors.ts";
 import { addAssetRoutes } from "./asset-routes.ts";
 import { chatPage, chatPagePolicy } from "./chat-page.ts";
 import { addChatRoutes } from "./chat-routes.ts";

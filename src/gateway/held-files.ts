@@ -4,8 +4,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } fro
 import { join } from "node:path";
 import * as v from "valibot";
 import type { HeldFiles } from "../adapters/shared/held-files.ts";
-import type { Attachment } from "../core/adapter.ts";
-import { AdapterError } from "../core/errors.ts";
+import type { Attachment } from "../core/contract/adapter.ts";
+import { AdapterError } from "../core/contract/errors.ts";
 
 const record = v.object({ name: v.string(), bytes: v.number(), type: v.string() });
 

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { HookApi } from "../core/adapter.ts";
+import type { HookApi } from "../core/contract/adapter.ts";
 import { Problem } from "./problems.ts";
 import type { SharedStore } from "./shared-store.ts";
 

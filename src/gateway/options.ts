@@ -1,4 +1,4 @@
-import type { Adapter, Area } from "../core/adapter.ts";
+import type { Adapter, Area } from "../core/contract/adapter.ts";
 import type { Assets } from "./assets.ts";
 import type { BucketLimit, SharedStore } from "./shared-store.ts";
 import { memoryStore } from "./memory-store.ts";

@@ -1,4 +1,4 @@
-import { isAdapterError, type AdapterErrorCode } from "../core/errors.ts";
+import { isAdapterError, type AdapterErrorCode } from "../core/contract/errors.ts";
 import { PROBLEM_TYPE, statusByCode } from "../protocol/problems.ts";
 
 export interface ProblemOptions extends ErrorOptions {

@@ -1,5 +1,5 @@
 import { createClient } from "@redis/client";
-import { AdapterError } from "../core/errors.ts";
+import { AdapterError } from "../core/contract/errors.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 export interface RedisStore extends SharedStore {

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
-import type { AccountsApi, Adapter, Member } from "../core/adapter.ts";
-import { isAdapterError } from "../core/errors.ts";
+import type { AccountsApi, Adapter, Member } from "../core/contract/adapter.ts";
+import { isAdapterError } from "../core/contract/errors.ts";
 import * as requests from "../protocol/requests.ts";
 import { routes } from "../protocol/routes.ts";
 import { accessTo } from "./access.ts";

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
-import type { Member } from "../core/adapter.ts";
+import type { Member } from "../core/contract/adapter.ts";
 
 /** Who calls, verified. */
 export interface Caller {

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { FileStore } from "@tus/file-store";
 import { ERRORS, Server, type Upload } from "@tus/server";
-import type { Member, UploadLimits } from "../core/adapter.ts";
+import type { Member, UploadLimits } from "../core/contract/adapter.ts";
 import { accepts } from "../protocol/accepts.ts";
 import { codeOfStatus, PROBLEM_TYPE } from "../protocol/problems.ts";
-import { cleanFileName } from "../core/file-name.ts";
+import { cleanFileName } from "../core/contract/file-name.ts";
 import { withExtensionOf } from "./file-types.ts";
 import { isProblem, Problem, problemDocumentOf } from "./problems.ts";
 

@@ -4,7 +4,7 @@ export {
   contextLimit as CONTEXT_MAX,
   textLimit as TEXT_MAX,
   titleLimit as TITLE_MAX,
-} from "../core/limits.ts";
+} from "../core/contract/limits.ts";
 export const NAME_MAX = 200;
 /** RFC 5321, section 4.5.3.1.3: a path of 256 octets with its angle brackets. */
 export const EMAIL_MAX = 254;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { AdapterErrorCode } from "../core/errors.ts";
+import type { AdapterErrorCode } from "../core/contract/errors.ts";
 
 /**
  * RFC 9457. `type` is always `about:blank`: what a program decides by is `code`, one of AdapterError's.

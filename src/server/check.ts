@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import type { Finding } from "../core/adapter.ts";
+import type { Finding } from "../core/contract/adapter.ts";
 import { createGateway, redisStore } from "../gateway/index.ts";
 import type { Config } from "./config.ts";
 

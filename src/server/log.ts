@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import { isAdapterError } from "../core/errors.ts";
+import { isAdapterError } from "../core/contract/errors.ts";
 
 export type Log = Logger;
 

@@ -1,5 +1,5 @@
-import type { Adapter } from "../core/adapter.ts";
-import { isAdapterError } from "../core/errors.ts";
+import type { Adapter } from "../core/contract/adapter.ts";
+import { isAdapterError } from "../core/contract/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** The same adapter, with each call counted and timed. Streams are counted where they are served. */

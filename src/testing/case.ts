@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Adapter, CallContext, Member, TicketDraft, UploadContext } from "../core/adapter.ts";
-import { isAdapterError, type AdapterErrorCode } from "../core/errors.ts";
+import type { Adapter, CallContext, Member, TicketDraft, UploadContext } from "../core/contract/adapter.ts";
+import { isAdapterError, type AdapterErrorCode } from "../core/contract/errors.ts";
 import type { Backend, Subject } from "./subject.ts";
 
 export interface Case {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ChatApi, Member } from "../core/adapter.ts";
+import type { ChatApi, Member } from "../core/contract/adapter.ts";
 import { by, chatRequest, firstOf, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 import { watch } from "./watch.ts";
 

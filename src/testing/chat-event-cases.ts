@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ChatApi, ChatEvent, Conversation } from "../core/adapter.ts";
+import type { ChatApi, ChatEvent, Conversation } from "../core/contract/adapter.ts";
 import { by, chatRequest, uuid, type Case, type Stage } from "./case.ts";
 import { expectOver, untilListeners, watch, type Watch } from "./watch.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ChatApi, ChatEvent, ChatHistory, Message } from "../core/adapter.ts";
+import type { ChatApi, ChatEvent, ChatHistory, Message } from "../core/contract/adapter.ts";
 import { allPages, by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 import { watch, type Watch } from "./watch.ts";
 

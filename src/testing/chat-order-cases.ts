@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ChatApi, ChatEvent } from "../core/adapter.ts";
+import type { ChatApi, ChatEvent } from "../core/contract/adapter.ts";
 import { by, chatRequest, uuid, type Case, type Stage } from "./case.ts";
 import { watch, type Watch } from "./watch.ts";
 

@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../core/adapter.ts";
+import type { Field, FieldValue } from "../core/contract/adapter.ts";
 
 export type Answers = Readonly<Record<string, FieldValue>>;
 

@@ -1,4 +1,11 @@
-import type { Adapter, Credentials, FieldValue, Member, TicketContext, TicketStatus } from "../core/adapter.ts";
+import type {
+  Adapter,
+  Credentials,
+  FieldValue,
+  Member,
+  TicketContext,
+  TicketStatus,
+} from "../core/contract/adapter.ts";
 
 /** What the contract is held against. */
 export interface Contract {

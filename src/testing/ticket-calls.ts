@@ -1,4 +1,4 @@
-import type { Member, TicketsApi } from "../core/adapter.ts";
+import type { Member, TicketsApi } from "../core/contract/adapter.ts";
 import { by, uuid, type Stage, type With } from "./case.ts";
 
 /** What must arrive as it was written: scripts of two directions, markup, white space. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Message, TicketEvent } from "../core/adapter.ts";
+import type { Message, TicketEvent } from "../core/contract/adapter.ts";
 import { allPages, by, refusal, uuid, type Case } from "./case.ts";
 import { byTicketId, ticketsOf } from "./ticket-calls.ts";
 import { untilListeners, watch } from "./watch.ts";

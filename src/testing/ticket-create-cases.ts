@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { TicketQuery } from "../core/adapter.ts";
+import type { TicketQuery } from "../core/contract/adapter.ts";
 import { by, uuid, type Case } from "./case.ts";
 import { hostileText, ticketsOf } from "./ticket-calls.ts";
 

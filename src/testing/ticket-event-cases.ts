@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { TicketEvent, TicketsApi } from "../core/adapter.ts";
+import type { TicketEvent, TicketsApi } from "../core/contract/adapter.ts";
 import { by, type Case, type Stage, type With } from "./case.ts";
 import { expectOver, untilListeners, watch } from "./watch.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Field, TicketsApi } from "../core/adapter.ts";
+import type { Field, TicketsApi } from "../core/contract/adapter.ts";
 import { by, type Case, type Stage, type With } from "./case.ts";
 import { answersBefore, badAnswers, goodAnswer, type Answers } from "./form.ts";
 import { ticketsOf } from "./ticket-calls.ts";

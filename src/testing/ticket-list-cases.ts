@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Member, Ticket, TicketQuery, TicketsApi } from "../core/adapter.ts";
+import type { Member, Ticket, TicketQuery, TicketsApi } from "../core/contract/adapter.ts";
 import { allPages, by, uuid, type Case, type With } from "./case.ts";
 import { ticketsOf } from "./ticket-calls.ts";
 

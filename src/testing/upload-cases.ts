@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { UploadsApi } from "../core/adapter.ts";
+import type { UploadsApi } from "../core/contract/adapter.ts";
 import { by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Message } from "../core/adapter.ts";
+import type { Message } from "../core/contract/adapter.ts";
 import { useT, useUi } from "./context.ts";
 
 const isAgents = (message: Message) => message.author.role === "agent";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Files } from "../core/files.ts";
+import type { Files } from "../core/delivery/files.ts";
 import { useT } from "./context.ts";
 import { FileTarget } from "./parts/file-target.ts";
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Area } from "../core/adapter.ts";
+import type { Area } from "../core/contract/adapter.ts";
 import { formatRoute } from "../core/routes.ts";
 import { Announcer } from "./Announcer.tsx";
 import { ClosedArea } from "./account/ClosedArea.tsx";

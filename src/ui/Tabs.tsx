@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { Area } from "../core/adapter.ts";
+import type { Area } from "../core/contract/adapter.ts";
 import { useT, useUi } from "./context.ts";
 import { Count } from "./parts/Count.tsx";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { combine } from "../../src/adapters/combine/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter } from "../../src/core/adapter.ts";
+import type { Adapter } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";

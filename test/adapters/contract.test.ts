@@ -1,5 +1,5 @@
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/adapter.ts";
+import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, boris } from "./members.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkFields } from "../../src/adapters/shared/field-check.ts";
-import type { Field } from "../../src/core/adapter.ts";
+import type { Field } from "../../src/core/contract/adapter.ts";
 
 const order: Field = { key: "order", label: "Order", kind: "text", pattern: String.raw`[\s\S]*(?:\d+-\d+)[\s\S]*` };
 const steps: Field = { key: "steps", label: "Steps", kind: "long-text" };

@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../../src/core/adapter.ts";
+import type { Field, FieldValue } from "../../src/core/contract/adapter.ts";
 
 /** A form with every kind of field, each with what the contract holds it to. */
 export const form: readonly Field[] = [

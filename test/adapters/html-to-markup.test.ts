@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
-import { parseMarkup, type Inline } from "../../src/core/markup.ts";
+import { parseMarkup, type Inline } from "../../src/core/contract/markup.ts";
 
 describe("what an agent wrote in HTML becomes the subset", () => {
   test.each([

@@ -1,4 +1,4 @@
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 
 export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver", locale: "sl" };
 export const boris: Member = { id: "boris", name: "Boris Kranjc", email: "boris@example.org", rank: "Silver" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
 import { connectRest } from "../../src/adapters/rest/index.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { serve, siteToken } from "../gateway/server.ts";
 import { answers, form } from "./form.ts";

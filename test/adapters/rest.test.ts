@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { connectRest, type RestOptions } from "../../src/adapters/rest/index.ts";
-import type { Adapter, TicketEvent, TicketsApi } from "../../src/core/adapter.ts";
-import { isAdapterError } from "../../src/core/errors.ts";
+import type { Adapter, TicketEvent, TicketsApi } from "../../src/core/contract/adapter.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
 import { hang, hostile, json, reset, session, status, type Answer, type Hostile } from "./hostile.ts";
 import { keptToken } from "./tokens.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectRest, type UploadUrls } from "../../src/adapters/rest/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { UploadsApi } from "../../src/core/adapter.ts";
+import type { UploadsApi } from "../../src/core/contract/adapter.ts";
 import { serve, siteToken, type Running } from "../gateway/server.ts";
 import { ana } from "./members.ts";
 import { keptToken } from "./tokens.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { verifiedMember } from "../../src/adapters/shared/verified-email.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 
 const by = (member?: Member) => ({
   signal: new AbortController().signal,

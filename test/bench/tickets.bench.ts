@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../demo/desk/database.ts";
 import { deskOn } from "../../demo/desk/desk.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { serve, siteToken, type Running } from "../gateway/server.ts";
 
 const few: Member = { id: "few", name: "Fina", locale: "sl" };

@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
-import type { Field } from "../../src/core/adapter.ts";
+import type { Field } from "../../src/core/contract/adapter.ts";
 import { createWorld, signIn } from "./world.ts";
 
 /** A minute to say what is wrong, and nothing typed twice. */

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright";
 import { build } from "vite";
 import { describe, expect, test } from "vitest";
-import type * as Loader from "../../src/embed/load-pictures-beside.ts";
+import type * as Loader from "../../src/embed/loading/load-pictures-beside.ts";
 import { type Box, drag, editGreen, importIn, loadPictures, placeOf, see } from "./pictures.ts";
 import { createWorld, desktop, phone } from "./world.ts";
 
@@ -644,7 +644,7 @@ test("the file beside the script that can't be fetched is asked for again, by an
     await build({
       configFile: false,
       logLevel: "warn",
-      build: { write: false, lib: { entry: "src/embed/load-pictures-beside.ts", formats: ["es"] } },
+      build: { write: false, lib: { entry: "src/embed/loading/load-pictures-beside.ts", formats: ["es"] } },
     }),
   ].flat();
   if (!output || !("output" in output)) throw new Error("nothing was built");

@@ -9,7 +9,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import type { Agent } from "../../demo/desk/agents.ts";
 import { type Demo, type DemoOptions, startDemo } from "../../demo/server.ts";
-import type { CallContext, Ticket, TicketDraft } from "../../src/core/adapter.ts";
+import type { CallContext, Ticket, TicketDraft } from "../../src/core/contract/adapter.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

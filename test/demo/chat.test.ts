@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris, by, draft, nina, picture, present, request, seededDesk, ticketDraft } from "./desk.ts";
 
 describe("the queue", () => {

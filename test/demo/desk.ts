@@ -1,4 +1,4 @@
-import type { CallContext, Member, UploadContext } from "../../src/core/adapter.ts";
+import type { CallContext, Member, UploadContext } from "../../src/core/contract/adapter.ts";
 import { openDesk, type DeskOptions, type DemoDesk } from "../../demo/desk/desk.ts";
 import { seed } from "../../demo/desk/seed.ts";
 import { temporaryFolder } from "./folder.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { ana, by, draft, nina, request, seededDesk } from "./desk.ts";
 
 type Stage = Awaited<ReturnType<typeof seededDesk>>;

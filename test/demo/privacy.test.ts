@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { CallContext, Member } from "../../src/core/adapter.ts";
+import type { CallContext, Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris, by, draft, nina, picture, request, seededDesk, ticketDraft } from "./desk.ts";
 
 /** Every call that takes an id, with Ana's ids; `ctx` says who tries. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Adapter } from "../../src/core/adapter.ts";
+import type { Adapter } from "../../src/core/contract/adapter.ts";
 
 /** The adapter, and how many of its streams stand: from the moment that one is connected until it has ended. */
 export function counted(adapter: Adapter): { readonly adapter: Adapter; readonly listeners: () => number } {

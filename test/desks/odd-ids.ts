@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Adapter, CallContext, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
+import type { Adapter, CallContext, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
 
 /** Asks, in every way that there is, for what is written like the ticket's id, or leads elsewhere in a path: none is there. */
 export async function expectOddIdsAbsent(

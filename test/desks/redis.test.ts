@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { createServer } from "node:net";
-import { isAdapterError } from "../../src/core/errors.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
 import { redisStore, type RedisStore } from "../../src/gateway/index.ts";
 import { installed } from "./installed.ts";
 

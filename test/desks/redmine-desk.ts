@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect } from "vitest";
 import type { RedmineOptions } from "../../src/adapters/redmine/index.ts";
-import type { FieldValue, Member, TicketContext, TicketStatus } from "../../src/core/adapter.ts";
+import type { FieldValue, Member, TicketContext, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Backend, TicketRecord } from "../../src/testing/subject.ts";
 import { installed } from "./installed.ts";
 

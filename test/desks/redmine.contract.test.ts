@@ -1,6 +1,6 @@
 import { afterAll, describe, inject } from "vitest";
 import { redmine } from "../../src/adapters/redmine/index.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { counted } from "./counted.ts";
 import { password, redmineDesk } from "./redmine-desk.ts";

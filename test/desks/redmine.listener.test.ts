@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TicketEvent } from "../../src/core/adapter.ts";
+import type { TicketEvent } from "../../src/core/contract/adapter.ts";
 import { createListener } from "../../src/adapters/redmine/listener.ts";
 import type { OwnIssue } from "../../src/adapters/redmine/issues.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { markupOf } from "../../src/adapters/redmine/markup.ts";
-import { parseMarkup } from "../../src/core/markup.ts";
+import { parseMarkup } from "../../src/core/contract/markup.ts";
 
 const files = new Map([["shot.png", "12-7"]]);
 

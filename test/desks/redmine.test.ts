@@ -1,7 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { redmine, type RedmineOptions } from "../../src/adapters/redmine/index.ts";
-import type { Adapter, CallContext, Finding, Member, TicketEvent, TicketsApi } from "../../src/core/adapter.ts";
+import type {
+  Adapter,
+  CallContext,
+  Finding,
+  Member,
+  TicketEvent,
+  TicketsApi,
+} from "../../src/core/contract/adapter.ts";
 import { counted } from "./counted.ts";
 import { openProxy, type Fault, type Proxy } from "./fault-proxy.ts";
 import { installed } from "./installed.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Member, TicketContext, TicketStatus } from "../../src/core/adapter.ts";
+import type { Member, TicketContext, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Backend, FileRecord, MessageRecord, TicketRecord } from "../../src/testing/subject.ts";
 import { installed } from "./installed.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
 import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
-import type { Adapter, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/adapter.ts";
+import type { Adapter, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
 import { filesIn } from "../../src/gateway/held-files.ts";
 import { allPages, by, uuid } from "../../src/testing/case.ts";
 import { picture } from "../../src/testing/upload-cases.ts";

@@ -6,7 +6,7 @@ import type Axe from "axe-core";
 import { Hono } from "hono";
 import { chromium, type Page } from "playwright";
 import { expect } from "vitest";
-import type { Adapter, Member } from "../../src/core/adapter.ts";
+import type { Adapter, Member } from "../../src/core/contract/adapter.ts";
 import { assetsFrom, createGateway } from "../../src/gateway/index.ts";
 import { findChromium } from "../browser/chromium.ts";
 import { temporaryFolder } from "../demo/folder.ts";

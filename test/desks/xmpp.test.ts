@@ -1,8 +1,8 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { xmpp, type XmppAdapter, type XmppOptions } from "../../src/adapters/xmpp/index.ts";
-import type { CallContext, ChatEvent, Conversation, Member } from "../../src/core/adapter.ts";
-import { isAdapterError } from "../../src/core/errors.ts";
+import type { CallContext, ChatEvent, Conversation, Member } from "../../src/core/contract/adapter.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
 import type { XmppAgent } from "./xmpp-agent.ts";
 import { xmppServer } from "./xmpp-desk.ts";
 

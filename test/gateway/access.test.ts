@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris } from "../adapters/members.ts";
 import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";

@@ -1,5 +1,5 @@
 import { siteToken, type Running } from "./server.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 
 export interface Sent {
   readonly method?: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { eventStream } from "../../src/gateway/server-sent-events.ts";
 import { HEARTBEAT_MS } from "../../src/protocol/limits.ts";
 import { ana } from "../adapters/members.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cleanFileName } from "../../src/core/file-name.ts";
+import { cleanFileName } from "../../src/core/contract/file-name.ts";
 import { attachmentDisposition } from "../../src/gateway/file-names.ts";
 import { downloadType, fitsType, withExtensionOf } from "../../src/gateway/file-types.ts";
 

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { HookApi } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { HookApi } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { memoryStore, type SharedStore } from "../../src/gateway/index.ts";
 import { send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";

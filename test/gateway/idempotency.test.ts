@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { once, type Outcome } from "../../src/gateway/idempotency.ts";
 import { memoryStore } from "../../src/gateway/index.ts";
 import { ana } from "../adapters/members.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
-import { AdapterError, type AdapterErrorCode } from "../../src/core/errors.ts";
+import { AdapterError, type AdapterErrorCode } from "../../src/core/contract/errors.ts";
 import { ana } from "../adapters/members.ts";
 import { as, create, draft, json, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createAdaptorServer } from "@hono/node-server";
 import { SignJWT } from "jose";
 import { memory, type MemoryAdapter, type MemoryOptions } from "../../src/adapters/memory/index.ts";
-import type { Member } from "../../src/core/adapter.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/index.ts";
 import { ana, anasCredentials } from "../adapters/members.ts";
 

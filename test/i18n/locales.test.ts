@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { adapterErrorCodes } from "../../src/core/errors.ts";
+import { adapterErrorCodes } from "../../src/core/contract/errors.ts";
 import { languages } from "../../src/i18n/index.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -139,7 +139,7 @@ describe("the keys of en.json", () => {
   const composed = Object.entries(templates).flatMap(([start, ends]) => ends.map((end) => start + end));
 
   test("are all used somewhere", () => {
-    // Those of the start are taken by name, as a whole: src/embed/start-texts.ts.
+    // Those of the start are taken by name, as a whole: src/embed/loading/start-texts.ts.
     const isTaken = (key: string) => composed.includes(key) || key.startsWith("start.");
     const unused = bases(en).filter((key) => !isTaken(key) && !source.includes(`"${key}"`));
     expect(unused).toEqual([]);

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { describe, expectTypeOf, test } from "vitest";
-import type * as core from "../../src/core/adapter.ts";
+import type * as core from "../../src/core/contract/adapter.ts";
 import type * as data from "../../src/protocol/data.ts";
 import type * as requests from "../../src/protocol/requests.ts";
 

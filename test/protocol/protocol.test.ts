@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as v from "valibot";
-import { adapterErrorCodes } from "../../src/core/errors.ts";
+import { adapterErrorCodes } from "../../src/core/contract/errors.ts";
 import { accepts } from "../../src/protocol/accepts.ts";
 import * as data from "../../src/protocol/data.ts";
 import { TEXT_MAX, TITLE_MAX } from "../../src/protocol/limits.ts";

@@ -1,4 +1,4 @@
-import type { Adapter, AreaAccess, Member, Session } from "../../src/core/adapter.ts";
+import type { Adapter, AreaAccess, Member, Session } from "../../src/core/contract/adapter.ts";
 import { ana } from "./scope.ts";
 
 export const open: AreaAccess = { allowed: true };

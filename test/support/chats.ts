@@ -1,4 +1,4 @@
-import type { Adapter, ChatApi, Conversation } from "../../src/core/adapter.ts";
+import type { Adapter, ChatApi, Conversation } from "../../src/core/contract/adapter.ts";
 import { context } from "./scope.ts";
 
 /** A chat that Ana began earlier. */

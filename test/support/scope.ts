@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals-core";
 import { memory, type MemoryOptions } from "../../src/adapters/memory/index.ts";
-import type { Adapter, CallContext, Member } from "../../src/core/adapter.ts";
+import type { Adapter, CallContext, Member } from "../../src/core/contract/adapter.ts";
 import type { Platform, Scope } from "../../src/core/platform.ts";
-import { memoryStorage, type Storage } from "../../src/core/storage.ts";
+import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
 
 export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver" };
 

@@ -1,4 +1,4 @@
-import type { Storage } from "../../src/core/storage.ts";
+import type { Storage } from "../../src/core/delivery/storage.ts";
 
 /** Whose turn it is, in a queue for a lock. */
 interface Turn {

@@ -1,5 +1,5 @@
-import type { Adapter, Ticket, TicketDraft, TicketsApi } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Adapter, Ticket, TicketDraft, TicketsApi } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { context } from "./scope.ts";
 
 /** A ticket that Ana made earlier. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { AdapterError } from "../../src/core/errors.ts";
-import { memoryStorage } from "../../src/core/storage.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
+import { memoryStorage } from "../../src/core/delivery/storage.ts";
 import { anasSession, behindGateway, fromGold, guestSession, open } from "../support/behind-gateway.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { ana, anasDesk } from "../support/scope.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ChatRequest } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { ChatRequest } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { anasSession, behindGateway, guest, guestSession, open } from "../support/behind-gateway.ts";
 import { withChat } from "../support/chats.ts";
 import { openWidget } from "../support/openWidget.tsx";

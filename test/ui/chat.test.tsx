@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Rating } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { Rating } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { memory, type MemoryAdapter } from "../../src/adapters/memory/index.ts";
 import { anasChat, withChat } from "../support/chats.ts";
 import { openWidget } from "../support/openWidget.tsx";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AdapterError } from "../../src/core/errors.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { anasSession, behindGateway } from "../support/behind-gateway.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";

@@ -1,9 +1,9 @@
 import { fireEvent } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import type { Adapter, UploadContext } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
-import { memoryStorage } from "../../src/core/storage.ts";
+import type { Adapter, UploadContext } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
+import { memoryStorage } from "../../src/core/delivery/storage.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk, context, picture } from "../support/scope.ts";
 import { brokenNetwork, withTickets } from "../support/tickets.ts";

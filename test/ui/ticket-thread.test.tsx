@@ -1,7 +1,7 @@
 import { fireEvent, within } from "@testing-library/preact";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { MessageDraft } from "../../src/core/adapter.ts";
-import { AdapterError } from "../../src/core/errors.ts";
+import type { MessageDraft } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk, context } from "../support/scope.ts";
 import { anasTicket, brokenNetwork, withTickets } from "../support/tickets.ts";

@@ -1,5 +1,5 @@
-import type { Attachment, CallContext, UploadLimits, UploadsApi } from "../../core/adapter.ts";
-import { AdapterError, isAdapterError } from "../../core/errors.ts";
+import type { Attachment, CallContext, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 
 /** Files of two desks. Each keeps its own; what the other one needs is handed on. */
 export interface Carrier {

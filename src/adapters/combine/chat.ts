@@ -1,4 +1,4 @@
-import type { ChatApi, TicketsApi } from "../../core/adapter.ts";
+import type { ChatApi, TicketsApi } from "../../core/contract/adapter.ts";
 import type { Carrier } from "./carrier.ts";
 
 /** The chat of one desk, with files that were uploaded to the other, about tickets of the other. */

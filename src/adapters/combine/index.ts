@@ -1,4 +1,4 @@
-import type { Adapter, HookApi, UploadsApi } from "../../core/adapter.ts";
+import type { Adapter, HookApi, UploadsApi } from "../../core/contract/adapter.ts";
 import { chatWithFiles } from "./chat.ts";
 import { carrierBetween } from "./carrier.ts";
 import { ticketsFromChat } from "./tickets.ts";

@@ -1,5 +1,5 @@
-import type { Attachment, CallContext, ChatApi, Message, TicketsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { Attachment, CallContext, ChatApi, Message, TicketsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { Carrier } from "./carrier.ts";
 import { transcriptOf } from "./transcript.ts";
 

@@ -1,4 +1,4 @@
-import type { Message } from "../../core/adapter.ts";
+import type { Message } from "../../core/contract/adapter.ts";
 
 /** A chat as a quotation, in no language of its own. The conversation's id ends it: by that the desk of the chat finds it. */
 export function transcriptOf(messages: readonly Message[], conversationId: string): string {

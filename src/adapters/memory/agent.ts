@@ -1,5 +1,5 @@
-import type { Author, TicketContext, TicketDraft, TicketStatus } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { Author, TicketContext, TicketDraft, TicketStatus } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { addChatMessage, end, giveBack, mark, take } from "./chat.ts";
 import type { Desk } from "./desk.ts";
 import { addMessage, remove, setStatus, settle } from "./tickets.ts";

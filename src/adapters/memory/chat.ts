@@ -1,5 +1,13 @@
-import type { Author, Availability, ChatApi, ChatHistory, Conversation, Member, Message } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type {
+  Author,
+  Availability,
+  ChatApi,
+  ChatHistory,
+  Conversation,
+  Member,
+  Message,
+} from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { ConversationEntry, Desk } from "./desk.ts";
 import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
 import { createLog } from "./log.ts";

@@ -10,8 +10,8 @@ import type {
   TicketContext,
   TicketDraft,
   TicketEvent,
-} from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+} from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createLog, type Log } from "./log.ts";
 
 /** Everything that the desk knows. A real adapter has a connection in its place. */

@@ -7,8 +7,8 @@ import type {
   Field,
   Member,
   UploadLimits,
-} from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+} from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createAgent, type MemoryAgent } from "./agent.ts";
 import { createChat } from "./chat.ts";
 import { createDesk } from "./desk.ts";

@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 
 /** Events in the order they happened. A cursor is the place of an event in it, counted from 1. */

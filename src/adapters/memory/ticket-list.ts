@@ -1,4 +1,4 @@
-import type { Member, Page, Ticket, TicketQuery } from "../../core/adapter.ts";
+import type { Member, Page, Ticket, TicketQuery } from "../../core/contract/adapter.ts";
 import { fold, searchWords } from "../shared/search.ts";
 import type { Desk, TicketEntry } from "./desk.ts";
 

@@ -1,5 +1,5 @@
-import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { checkFields } from "../shared/field-check.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
 import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";

@@ -1,6 +1,6 @@
-import type { Attachment, Member, UploadLimits, UploadsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
-import { cleanFileName } from "../../core/file-name.ts";
+import type { Attachment, Member, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import type { Desk, FileEntry } from "./desk.ts";
 import { owned } from "./desk.ts";
 

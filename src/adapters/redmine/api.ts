@@ -1,4 +1,4 @@
-import { AdapterError, isAdapterError } from "../../core/errors.ts";
+import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import { createDeskClient, statusOf, type DeskCall, type DeskClient } from "../shared/desk-client.ts";
 import type { Settings } from "./options.ts";
 

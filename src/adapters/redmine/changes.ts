@@ -1,5 +1,5 @@
-import type { CallContext, Message, MessageDraft, Rating, Ticket } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Message, MessageDraft, Rating, Ticket } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
 import { checkMessageDraft } from "../shared/draft-check.ts";
 import { checkRating } from "../shared/rating.ts";

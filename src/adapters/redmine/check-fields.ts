@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/adapter.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
 import { kindOf } from "./form.ts";
 import { fault, good } from "../shared/finding.ts";
 import type { Settings } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/adapter.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
 import { statusOf, type DeskClient } from "../shared/desk-client.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import type { Settings } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { TicketContext } from "../../core/adapter.ts";
+import type { TicketContext } from "../../core/contract/adapter.ts";
 import { contextLines } from "../shared/context-lines.ts";
 
 /** The first line of the private note that tells agents what the member let the widget add. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { CallContext, Ticket, TicketDraft } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Ticket, TicketDraft } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { answerOf, statusOf, type DeskClient } from "../shared/desk-client.ts";
 import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";

@@ -1,5 +1,5 @@
-import type { CallContext, Member } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Member } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
 import { createRunning } from "../shared/running.ts";
 import { verifiedMember } from "../shared/verified-email.ts";

@@ -1,4 +1,4 @@
-import type { StreamContext, TicketEvent, TicketsApi } from "../../core/adapter.ts";
+import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import type { Customer } from "./customers.ts";

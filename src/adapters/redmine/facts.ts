@@ -1,5 +1,5 @@
-import type { TicketStatus } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { TicketStatus } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createKept } from "../shared/kept.ts";
 import type { Api } from "./api.ts";
 import { formOf, type FormField } from "./form.ts";

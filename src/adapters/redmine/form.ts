@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../../core/adapter.ts";
+import type { Field, FieldValue } from "../../core/contract/adapter.ts";
 import type { CustomField } from "./schemas.ts";
 
 /** A field of the form, and what Redmine knows it by. */

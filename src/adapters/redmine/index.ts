@@ -1,4 +1,4 @@
-import type { Adapter } from "../../core/adapter.ts";
+import type { Adapter } from "../../core/contract/adapter.ts";
 import { createAccounts } from "./accounts.ts";
 import { createApi } from "./api.ts";
 import { createCheck } from "./check.ts";

@@ -1,4 +1,4 @@
-import type { CallContext, Ticket } from "../../core/adapter.ts";
+import type { CallContext, Ticket } from "../../core/contract/adapter.ts";
 import type { DeskClient } from "../shared/desk-client.ts";
 import { idOf, isHidden, notFound, type Api } from "./api.ts";
 import type { Customer, Customers } from "./customers.ts";

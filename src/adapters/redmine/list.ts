@@ -1,4 +1,4 @@
-import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/adapter.ts";
+import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/contract/adapter.ts";
 import { fold, searchWords } from "../shared/search.ts";
 import { lacksRight } from "./api.ts";
 import type { Customer } from "./customers.ts";

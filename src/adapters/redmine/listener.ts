@@ -1,4 +1,4 @@
-import type { TicketEvent } from "../../core/adapter.ts";
+import type { TicketEvent } from "../../core/contract/adapter.ts";
 import { readStreamPlace, writeStreamPlace, type StreamPlace } from "./cursor.ts";
 import type { OwnIssue } from "./issues.ts";
 

@@ -1,4 +1,4 @@
-import { isAdapterError } from "../../core/errors.ts";
+import { isAdapterError } from "../../core/contract/errors.ts";
 import type { Customer } from "./customers.ts";
 import type { Facts } from "./facts.ts";
 import { readIssue, type Desk, type OwnIssue } from "./issues.ts";

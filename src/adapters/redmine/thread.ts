@@ -1,4 +1,4 @@
-import type { Attachment, Author, Message } from "../../core/adapter.ts";
+import type { Attachment, Author, Message } from "../../core/contract/adapter.ts";
 import type { Customer } from "./customers.ts";
 import type { Facts } from "./facts.ts";
 import { markupOf, type Formatting } from "./markup.ts";

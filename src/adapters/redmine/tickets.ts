@@ -1,4 +1,4 @@
-import type { TicketsApi } from "../../core/adapter.ts";
+import type { TicketsApi } from "../../core/contract/adapter.ts";
 import { createChanges } from "./changes.ts";
 import { createCreate } from "./create.ts";
 import { createEvents } from "./events.ts";

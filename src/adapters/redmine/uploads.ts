@@ -1,6 +1,6 @@
-import type { Attachment, CallContext, UploadsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
-import { cleanFileName } from "../../core/file-name.ts";
+import type { Attachment, CallContext, UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import { answerOf, statusOf } from "../shared/desk-client.ts";
 import { checkFile, fileIds, unknownFile } from "../shared/file-check.ts";
 import { idOf, isHidden, lacksRight, notFound } from "./api.ts";

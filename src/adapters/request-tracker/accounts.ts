@@ -1,5 +1,5 @@
-import type { AccountsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { AccountsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { statusOf } from "../shared/desk-client.ts";
 import type { Desk } from "./desk.ts";
 import { user as schema } from "./schemas.ts";

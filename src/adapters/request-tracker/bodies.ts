@@ -1,5 +1,5 @@
-import type { Attachment } from "../../core/adapter.ts";
-import { cleanFileName } from "../../core/file-name.ts";
+import type { Attachment } from "../../core/contract/adapter.ts";
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import { markupFromHtml } from "../shared/html-to-markup.ts";
 import { pathOf, type Desk } from "./desk.ts";
 import { attachment as attachmentSchema, content as contentSchema, listOf, type RtAttachment } from "./schemas.ts";

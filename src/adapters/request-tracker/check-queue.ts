@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Finding } from "../../core/adapter.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
 import { attempt } from "../shared/attempt.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import { ownFields, pathOf, type CustomFields, type Desk } from "./desk.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Finding } from "../../core/adapter.ts";
-import { isAdapterError } from "../../core/errors.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
+import { isAdapterError } from "../../core/contract/errors.ts";
 import { attempt } from "../shared/attempt.ts";
 import { statusOf } from "../shared/desk-client.ts";
 import { fault, good, risk } from "../shared/finding.ts";

@@ -1,5 +1,5 @@
-import type { CallContext, Ticket, TicketDraft } from "../../core/adapter.ts";
-import { AdapterError, isRetryable } from "../../core/errors.ts";
+import type { CallContext, Ticket, TicketDraft } from "../../core/contract/adapter.ts";
+import { AdapterError, isRetryable } from "../../core/contract/errors.ts";
 import { contextLines } from "../shared/context-lines.ts";
 import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";

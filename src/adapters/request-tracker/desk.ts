@@ -1,6 +1,6 @@
 import type * as v from "valibot";
-import type { CallContext } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
 import { createKept } from "../shared/kept.ts";
 import { verifiedMember } from "../shared/verified-email.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { StreamContext, TicketEvent } from "../../core/adapter.ts";
+import type { StreamContext, TicketEvent } from "../../core/contract/adapter.ts";
 import { abortable } from "../shared/abortable.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { channel } from "../shared/channel.ts";

@@ -1,5 +1,5 @@
-import type { Field } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { Field } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createKept } from "../shared/kept.ts";
 import { KEPT_MS, type Desk } from "./desk.ts";
 import { customField as schema, type RtCustomField } from "./schemas.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { HookApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { HookApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { Poller } from "./poller.ts";
 
 const news = v.object({ ticket: v.pipe(v.number(), v.integer(), v.minValue(1)) });

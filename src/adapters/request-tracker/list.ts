@@ -1,4 +1,4 @@
-import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/adapter.ts";
+import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/contract/adapter.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { fold, searchWords } from "../shared/search.ts";
 import { isOf, knownTotal, lastChangedFirst, pathOf, ticketsById, type Asker, type Desk } from "./desk.ts";

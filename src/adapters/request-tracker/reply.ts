@@ -1,5 +1,5 @@
-import type { CallContext, Message, MessageDraft } from "../../core/adapter.ts";
-import { AdapterError, isRetryable } from "../../core/errors.ts";
+import type { CallContext, Message, MessageDraft } from "../../core/contract/adapter.ts";
+import { AdapterError, isRetryable } from "../../core/contract/errors.ts";
 import { checkMessageDraft } from "../shared/draft-check.ts";
 import { createRunning } from "../shared/running.ts";
 import { checkFiles } from "./create.ts";

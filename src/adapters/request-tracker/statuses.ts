@@ -1,4 +1,4 @@
-import type { TicketQuery, TicketStatus } from "../../core/adapter.ts";
+import type { TicketQuery, TicketStatus } from "../../core/contract/adapter.ts";
 import type { Statuses } from "./options.ts";
 import { quoted } from "./sql.ts";
 

@@ -1,4 +1,4 @@
-import type { Author, CallContext, Message, Page } from "../../core/adapter.ts";
+import type { Author, CallContext, Message, Page } from "../../core/contract/adapter.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { bodiesOf, type Body } from "./bodies.ts";
 import { ownFields, valueOf, type Asker, type Desk } from "./desk.ts";

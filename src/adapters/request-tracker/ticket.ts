@@ -1,4 +1,4 @@
-import type { Author, Ticket } from "../../core/adapter.ts";
+import type { Author, Ticket } from "../../core/contract/adapter.ts";
 import { ratingOf } from "../shared/rating.ts";
 import { ownFields, valueOf, type Desk } from "./desk.ts";
 import type { RtTicket } from "./schemas.ts";

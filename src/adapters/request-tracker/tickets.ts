@@ -1,5 +1,5 @@
-import type { CallContext, Rating, Ticket, TicketsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Rating, Ticket, TicketsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { checkRating } from "../shared/rating.ts";
 import { createCreate } from "./create.ts";
 import { ownFields, requireField, valueOf, type Desk } from "./desk.ts";

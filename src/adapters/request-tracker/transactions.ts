@@ -1,4 +1,4 @@
-import type { Author } from "../../core/adapter.ts";
+import type { Author } from "../../core/contract/adapter.ts";
 import { pathOf, type Desk } from "./desk.ts";
 import { listOf, transaction as schema, type RtTicket, type RtTransaction } from "./schemas.ts";
 

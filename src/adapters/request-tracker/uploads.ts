@@ -1,6 +1,6 @@
-import type { UploadsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
-import { cleanFileName } from "../../core/file-name.ts";
+import type { UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import { checkFile } from "../shared/file-check.ts";
 import type { HeldFiles } from "../shared/held-files.ts";
 import type { Asker, Desk } from "./desk.ts";

@@ -1,4 +1,4 @@
-import { AdapterError, isAdapterError } from "../../core/errors.ts";
+import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import { abortable } from "./errors.ts";
 
 /** Where the caller's token is kept, and where the site's comes from. */

@@ -1,4 +1,4 @@
-import type { StreamContext, ChatApi, ChatEvent } from "../../core/adapter.ts";
+import type { StreamContext, ChatApi, ChatEvent } from "../../core/contract/adapter.ts";
 import { chatEvent } from "../../protocol/data.ts";
 import { routes } from "../../protocol/routes.ts";
 import { segment, type Client } from "./client.ts";

@@ -1,7 +1,7 @@
 import ky from "ky";
 import type { GenericSchema } from "valibot";
-import type { CallContext } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
 import { createAuthorization, type TokenSource } from "./authorization.ts";
 import { errorOf, misplaced, read, timed } from "./errors.ts";

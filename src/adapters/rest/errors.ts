@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { AdapterError, adapterErrorCodes, isAdapterError, type AdapterErrorCode } from "../../core/errors.ts";
+import { AdapterError, adapterErrorCodes, isAdapterError, type AdapterErrorCode } from "../../core/contract/errors.ts";
 import { codeOfStatus, problemDocument } from "../../protocol/problems.ts";
 import { retryAfterMs } from "../../protocol/retry-after.ts";
 

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
-import type { StreamContext } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { StreamContext } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { HEARTBEAT_MS } from "../../protocol/limits.ts";
 import type { Client } from "./client.ts";
 import { check, errorOfProblem, misplaced, timed } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Adapter, CallContext, Session, SessionApi } from "../../core/adapter.ts";
+import type { Adapter, CallContext, Session, SessionApi } from "../../core/contract/adapter.ts";
 import { routes } from "../../protocol/routes.ts";
 import { isUnauthorized, type TokenSource } from "./authorization.ts";
 import { createChat } from "./chat.ts";

@@ -1,4 +1,4 @@
-import type { TicketsApi } from "../../core/adapter.ts";
+import type { TicketsApi } from "../../core/contract/adapter.ts";
 import { ticketEvent } from "../../protocol/data.ts";
 import { routes } from "../../protocol/routes.ts";
 import type { Client } from "./client.ts";

@@ -1,5 +1,5 @@
-import type { Attachment, UploadContext, UploadLimits, UploadsApi } from "../../core/adapter.ts";
-import { AdapterError, isAdapterError, isRetryable } from "../../core/errors.ts";
+import type { Attachment, UploadContext, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError, isAdapterError, isRetryable } from "../../core/contract/errors.ts";
 import { accepts } from "../../protocol/accepts.ts";
 import { attachment } from "../../protocol/data.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../../protocol/routes.ts";

@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 
 /** The core begins anew then. */
 export function badCursor(cursor: string): AdapterError {

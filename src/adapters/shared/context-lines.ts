@@ -1,4 +1,4 @@
-import type { TicketContext } from "../../core/adapter.ts";
+import type { TicketContext } from "../../core/contract/adapter.ts";
 
 /** For agents to read: each part on a line of its own, such as "Page: https://example.org/". Empty when there is nothing to tell. */
 export function contextLines(context: TicketContext = {}): readonly string[] {

@@ -1,6 +1,6 @@
 import ky, { type KyInstance } from "ky";
 import * as v from "valibot";
-import { AdapterError, isAdapterError, type AdapterErrorCode } from "../../core/errors.ts";
+import { AdapterError, isAdapterError, type AdapterErrorCode } from "../../core/contract/errors.ts";
 import { version } from "../../version.ts";
 
 export interface DeskClientOptions {

@@ -1,4 +1,4 @@
-import type { MessageDraft, TicketDraft } from "../../core/adapter.ts";
+import type { MessageDraft, TicketDraft } from "../../core/contract/adapter.ts";
 import { invalid } from "./invalid.ts";
 
 /** Rejects with `invalid`, naming each field that is wrong. `titleMost` is in characters, as desks count them. */

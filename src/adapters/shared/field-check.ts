@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../../core/adapter.ts";
+import type { Field, FieldValue } from "../../core/contract/adapter.ts";
 import { invalid } from "./invalid.ts";
 
 type Answers = Readonly<Record<string, FieldValue>>;

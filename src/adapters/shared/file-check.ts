@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { invalid } from "./invalid.ts";
 
 /** Rejects with `too-large`, or with `invalid` for a file without a byte. */

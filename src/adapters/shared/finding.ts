@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/adapter.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
 
 export function good(text: string): Finding {
   return { level: "good", text };

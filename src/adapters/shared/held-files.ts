@@ -1,4 +1,4 @@
-import type { Attachment } from "../../core/adapter.ts";
+import type { Attachment } from "../../core/contract/adapter.ts";
 
 /**
  * Where a member's files stand between their upload and the ticket that they are for, at a desk that takes files only

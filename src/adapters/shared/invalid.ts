@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 
 /** A refusal that says of each field what is wrong, such as `{ title: "must not be empty" }`. */
 export function invalid(fields: Readonly<Record<string, string>>, cause?: unknown): AdapterError {

@@ -1,4 +1,4 @@
-import type { Rating, TicketStatus } from "../../core/adapter.ts";
+import type { Rating, TicketStatus } from "../../core/contract/adapter.ts";
 import { invalid } from "./invalid.ts";
 
 /** Rejects with `invalid` for what is no score, and for a ticket that is not resolved. */

@@ -1,5 +1,5 @@
-import type { CallContext, Member } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Member } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 
 export interface VerifiedMember {
   readonly member: Member;

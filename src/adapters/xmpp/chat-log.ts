@@ -1,5 +1,5 @@
-import type { ChatEvent, ChatHistory, Conversation, Message } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { ChatEvent, ChatHistory, Conversation, Message } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import { agentAuthor } from "./author.ts";
 import { isCommand } from "./commands.ts";

@@ -1,5 +1,5 @@
-import type { ChatApi, ChatRequest, Member, Message, MessageDraft } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { ChatApi, ChatRequest, Member, Message, MessageDraft } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { chatHelp } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import type { Chat } from "./queue.ts";

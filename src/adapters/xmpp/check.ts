@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/adapter.ts";
+import type { Finding } from "../../core/contract/adapter.ts";
 import type { Desk } from "./desk.ts";
 import type { Entry } from "./entry.ts";
 import { conditionOfError } from "./link.ts";

@@ -1,5 +1,5 @@
-import type { CallContext, Conversation, Member } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
+import type { CallContext, Conversation, Member } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { createArchive, type Archive } from "./archive.ts";
 import { createFiles, type SharedFiles } from "./files.ts";
 import { createCare } from "./care.ts";

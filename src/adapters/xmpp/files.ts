@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import ky from "ky";
 import * as v from "valibot";
-import type { Attachment, UploadLimits, UploadsApi } from "../../core/adapter.ts";
-import { AdapterError } from "../../core/errors.ts";
-import { cleanFileName } from "../../core/file-name.ts";
+import type { Attachment, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import type { Entry } from "./entry.ts";
 import { conditionOfError, unavailable, type Link } from "./link.ts";
 import type { FileRecord } from "./records.ts";

@@ -1,4 +1,4 @@
-import type { Adapter } from "../../core/adapter.ts";
+import type { Adapter } from "../../core/contract/adapter.ts";
 import { check } from "./check.ts";
 import { createChat, type XmppChat } from "./chat.ts";
 import { openDesk } from "./desk.ts";

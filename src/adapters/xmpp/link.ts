@@ -1,5 +1,5 @@
 import { Strophe } from "strophe.js";
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { attributeOf, built, childOf, conditionOf, xml, type Xml } from "./xml.ts";
 

@@ -1,4 +1,4 @@
-import type { Conversation } from "../../core/adapter.ts";
+import type { Conversation } from "../../core/contract/adapter.ts";
 import type { Entry } from "./entry.ts";
 import { agentAuthor } from "./author.ts";
 import { lobbyRecordOf, type AgentRecord, type LobbyRecord } from "./records.ts";

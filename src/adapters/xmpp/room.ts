@@ -1,4 +1,4 @@
-import { AdapterError } from "../../core/errors.ts";
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { Archive } from "./archive.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { liveEntry, recordElement, type Entry } from "./entry.ts";

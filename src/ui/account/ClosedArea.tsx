@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Area, AreaAccess } from "../../core/adapter.ts";
+import type { Area, AreaAccess } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { SignIn } from "./SignIn.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type AdapterErrorCode, isAdapterError } from "../../core/errors.ts";
+import { type AdapterErrorCode, isAdapterError } from "../../core/contract/errors.ts";
 import { useT, useUi } from "../context.ts";
 import { TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";

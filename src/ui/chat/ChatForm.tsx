@@ -1,4 +1,4 @@
-import type { Member } from "../../core/adapter.ts";
+import type { Member } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { TextArea, TextField } from "../parts/Field.tsx";

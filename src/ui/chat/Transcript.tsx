@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { AdapterErrorCode } from "../../core/errors.ts";
-import { isAdapterError } from "../../core/errors.ts";
+import type { AdapterErrorCode } from "../../core/contract/errors.ts";
+import { isAdapterError } from "../../core/contract/errors.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { ErrorNotice } from "../parts/Notice.tsx";

@@ -1,5 +1,5 @@
 import { useContext, useEffect, useState } from "preact/hooks";
-import type { Attachment } from "../../core/adapter.ts";
+import type { Attachment } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
 import { Gallery } from "./gallery.ts";

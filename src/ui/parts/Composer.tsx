@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Files } from "../../core/files.ts";
+import type { Files } from "../../core/delivery/files.ts";
 import { useT } from "../context.ts";
 import { FileList } from "./FileList.tsx";
 import { FilePicker } from "./FilePicker.tsx";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { RejectedFile } from "../../core/file-limits.ts";
-import type { ChosenFile, Files } from "../../core/files.ts";
+import type { RejectedFile } from "../../core/delivery/file-limits.ts";
+import type { ChosenFile, Files } from "../../core/delivery/files.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
 import { ErrorLine } from "./Notice.tsx";

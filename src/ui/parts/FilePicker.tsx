@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import type { Files } from "../../core/files.ts";
+import type { Files } from "../../core/delivery/files.ts";
 import { useT, useUi } from "../context.ts";
 import { useAsFileTarget } from "./file-target.ts";
 import { Icon, type IconName } from "./Icon.tsx";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Attachment, Message, MessageDraft, TicketStatus } from "../../core/adapter.ts";
-import type { OutboxEntry } from "../../core/outbox.ts";
+import type { Attachment, Message, MessageDraft, TicketStatus } from "../../core/contract/adapter.ts";
+import type { OutboxEntry } from "../../core/delivery/outbox.ts";
 import { useT, useUi } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
 import { Avatar } from "./Avatar.tsx";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { AdapterErrorCode } from "../../core/errors.ts";
+import type { AdapterErrorCode } from "../../core/contract/errors.ts";
 import { useT } from "../context.ts";
 
 interface ErrorNoticeProps {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Rating } from "../../core/adapter.ts";
+import type { Rating } from "../../core/contract/adapter.ts";
 import { useT } from "../context.ts";
 import { TextField } from "./Field.tsx";
 

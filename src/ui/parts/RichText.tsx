@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import type { Attachment } from "../../core/adapter.ts";
-import { type Block, type Inline, parseMarkup } from "../../core/markup.ts";
-import { splitQuotedTail } from "../../core/quoted-tail.ts";
+import type { Attachment } from "../../core/contract/adapter.ts";
+import { type Block, type Inline, parseMarkup } from "../../core/contract/markup.ts";
+import { splitQuotedTail } from "../../core/contract/quoted-tail.ts";
 import { useT } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
 

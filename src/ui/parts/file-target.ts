@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect } from "preact/hooks";
-import type { Files } from "../../core/files.ts";
+import type { Files } from "../../core/delivery/files.ts";
 
 /** Where files go that are dropped on the panel or pasted into it: to the form or the answer that is before the member. */
 export const FileTarget = createContext<Signal<Files | undefined>>(signal(undefined));

@@ -1,4 +1,4 @@
-import type { ContextPart } from "../../core/ticket-form.ts";
+import type { ContextPart } from "../../core/tickets/ticket-form.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
 

@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../../core/adapter.ts";
+import type { Field, FieldValue } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
 import { CheckboxField, ChoicesField, SelectField, TextArea, TextField } from "../parts/Field.tsx";

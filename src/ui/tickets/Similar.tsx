@@ -1,4 +1,4 @@
-import { similarTickets } from "../../core/similar.ts";
+import { similarTickets } from "../../core/tickets/similar.ts";
 import { languageName } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { TicketWords } from "../../core/ticket-form.ts";
+import type { TicketWords } from "../../core/tickets/ticket-form.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
 import { TextArea } from "../parts/Field.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Ticket } from "../../core/adapter.ts";
+import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { relativeTime } from "../parts/time.ts";

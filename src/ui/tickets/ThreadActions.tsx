@@ -1,4 +1,4 @@
-import type { Ticket } from "../../core/adapter.ts";
+import type { Ticket } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 

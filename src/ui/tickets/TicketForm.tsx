@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
-import { titleLimit, textLimit } from "../../core/limits.ts";
+import { titleLimit, textLimit } from "../../core/contract/limits.ts";
 import { languageName, languages } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
-import { fieldProblem } from "../../core/fields.ts";
+import { fieldProblem } from "../../core/tickets/fields.ts";
 import { SelectField, TextField } from "../parts/Field.tsx";
 import { FileList } from "../parts/FileList.tsx";
 import { FilePicker } from "../parts/FilePicker.tsx";

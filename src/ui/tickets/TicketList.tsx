@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Ticket, TicketQuery } from "../../core/adapter.ts";
+import type { Ticket, TicketQuery } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";

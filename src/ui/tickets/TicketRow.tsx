@@ -1,4 +1,4 @@
-import type { Ticket } from "../../core/adapter.ts";
+import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { relativeTime } from "../parts/time.ts";
 import { StatusMark } from "./status.tsx";

@@ -1,4 +1,4 @@
-import type { Ticket, TicketStatus } from "../../core/adapter.ts";
+import type { Ticket, TicketStatus } from "../../core/contract/adapter.ts";
 import { useT } from "../context.ts";
 
 const keys = {

@@ -3,7 +3,7 @@ import { signal as state } from "@preact/signals-core";
 import * as v from "valibot";
 import { createEventReader } from "../../../src/adapters/rest/event-stream.ts";
 import type { Platform } from "../../../src/core/platform.ts";
-import { waitToRetry } from "../../../src/core/retry.ts";
+import { waitToRetry } from "../../../src/core/delivery/retry.ts";
 import { chatEvent } from "../../../src/protocol/data.ts";
 import { readStamp } from "./stamp.ts";
 

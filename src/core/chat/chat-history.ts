@@ -1,0 +1,64 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Message } from "../contract/adapter.ts";
+import type { Timeline } from "./chat-timeline.ts";
+import { callContext, type Scope } from "../platform.ts";
+
+export interface History {
+  /** There is more above what is shown. */
+  readonly hasOlder: ReadonlySignal<boolean>;
+  /** The newest page into the timeline; gives the cursor that the live events go on from, where the desk has one. */
+  start(conversationId: string, signal: AbortSignal): Promise<string | undefined>;
+  older(): Promise<void>;
+  /** All of it, the oldest first. */
+  all(): Promise<readonly Message[]>;
+}
+
+/** A long conversation comes page by page, backwards. */
+export function createHistory({ platform, adapter }: Scope, timeline: Timeline): History {
+  const next = signal<string | undefined>(undefined);
+  let loading = false;
+  let of: { readonly id: string; readonly signal: AbortSignal } | undefined;
+
+  async function page(before: string | undefined) {
+    if (!of || !adapter.chat?.history) return undefined;
+    const { id, signal: stop } = of;
+    const history = await adapter.chat.history(id, before, callContext(platform, stop));
+    // Another conversation is before the member by now.
+    if (of.id !== id) return undefined;
+    timeline.prepend(history.items);
+    if (history.delivered !== undefined) timeline.reached("delivered", history.delivered);
+    if (history.read !== undefined) timeline.reached("read", history.read);
+    next.value = history.next;
+    return history.cursor;
+  }
+  async function older() {
+    const before = next.peek();
+    if (before === undefined || loading) return;
+    loading = true;
+    try {
+      await page(before);
+    } catch {
+      // The way up stays open: the next look tries again.
+    } finally {
+      loading = false;
+    }
+  }
+
+  return {
+    hasOlder: computed(() => next.value !== undefined),
+    async start(id, stop) {
+      of = { id, signal: stop };
+      next.value = undefined;
+      return await page(undefined);
+    },
+    older,
+    async all() {
+      while (next.peek() !== undefined) {
+        const before = next.peek();
+        // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
+        await page(before);
+      }
+      return timeline.messages.peek();
+    },
+  };
+}

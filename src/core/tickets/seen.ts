@@ -1,0 +1,48 @@
+import { computed, type ReadonlySignal } from "@preact/signals-core";
+import type { Ticket } from "../contract/adapter.ts";
+import { createDraft } from "../delivery/drafts.ts";
+import type { Scope } from "../platform.ts";
+
+/** What the member has read, on this device: desks know what they sent, not what was looked at. */
+export interface Seen {
+  /** When the visit before this one ended, as ISO 8601; undefined on the first. */
+  readonly lastVisit: ReadonlySignal<string | undefined>;
+  isUnread(ticket: Ticket): boolean;
+  /** Up to when the ticket was read. */
+  readUpTo(ticketId: string): string | undefined;
+  read(ticket: Ticket): void;
+  /** The member is looking. */
+  visit(): void;
+}
+
+/** Who comes back after this long comes for another visit. */
+const visitMs = 30 * 60_000;
+const ticketKey = (id: string) => `ticket/${id}`;
+
+/** Call it inside a model. */
+export function createSeen({ platform, storage }: Scope): Seen {
+  // One flat record: each tab writes its own keys, and takes nothing from the others.
+  const record = createDraft<Readonly<Record<string, string>>>(storage, "seen", () => ({}));
+  const now = () => new Date(platform.now()).toISOString();
+
+  return {
+    lastVisit: computed(() => record.value.value["before"]),
+    isUnread(ticket) {
+      const { [ticketKey(ticket.id)]: read, first } = record.value.value;
+      // What stood there before this device ever looked is not news.
+      const since = read ?? first;
+      return ticket.updatedBy !== "member" && since !== undefined && Date.parse(ticket.updatedAt) > Date.parse(since);
+    },
+    readUpTo: (ticketId) => record.value.peek()[ticketKey(ticketId)],
+    read({ id, updatedAt }) {
+      if (record.value.peek()[ticketKey(id)] !== updatedAt) record.set({ [ticketKey(id)]: updatedAt });
+    },
+    visit() {
+      void record.loaded.then(() => {
+        const { first, active } = record.value.peek();
+        const isNext = active !== undefined && platform.now() - Date.parse(active) > visitMs;
+        record.set({ active: now(), ...(!first && { first: now() }), ...(isNext && { before: active }) });
+      });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { computed, createModel, effect, signal } from "@preact/signals-core";
+import type { Message, MessageDraft, Rating, Ticket } from "../contract/adapter.ts";
+import { createComposer } from "../delivery/composer.ts";
+import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
+import type { Outbox } from "../delivery/outbox.ts";
+import { callContext, type Scope } from "../platform.ts";
+import type { Seen } from "./seen.ts";
+
+/** On its way to its ticket, whichever thread is open. */
+export interface Reply extends MessageDraft {
+  readonly ticketId: string;
+}
+
+/** One ticket's conversation, and the reply to it. */
+export const TicketThreadModel = createModel((scope: Scope, ticketId: string, replies: Outbox<Reply>, seen: Seen) => {
+  const { platform, adapter } = scope;
+  const ticket = signal<Ticket | undefined>(undefined);
+  const messages = signal<readonly Message[]>([]);
+  const status = signal<"loading" | "ready" | "failed">("loading");
+  const code = signal<AdapterErrorCode>("unknown");
+  const changing = signal(false);
+  const failure = signal<AdapterErrorCode | undefined>(undefined);
+  const readBefore = signal<string | undefined>(undefined);
+  const stopped = new AbortController();
+  effect(() => () => stopped.abort());
+  const ctx = () => callContext(platform, stopped.signal);
+
+  const composer = createComposer(scope, `reply-draft/${ticketId}`, (message) => replies.add({ ...message, ticketId }));
+
+  function take(added: readonly Message[]) {
+    const known = new Set(messages.peek().map((message) => message.id));
+    const fresh = added.filter((message) => !known.has(message.id));
+    if (fresh.length === 0) return;
+    // What was missed is read again while newer ones arrive: the desk's own times put them in order.
+    messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  }
+
+  async function readAll() {
+    let cursor: string | undefined;
+    do {
+      const page = await adapter.tickets?.thread?.(ticketId, cursor, ctx());
+      take(page?.items ?? []);
+      cursor = page?.next;
+    } while (cursor);
+  }
+
+  async function load() {
+    if (status.peek() === "failed") status.value = "loading";
+    try {
+      await readAll();
+      changed((await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek());
+      // Where the news begins stays where it was when the member came.
+      if (status.peek() === "loading") readBefore.value = seen.readUpTo(ticketId);
+      status.value = "ready";
+    } catch (error) {
+      // A thread that is on the screen is worth more than an error page; one that is gone is not.
+      const now = isAdapterError(error) ? error.code : "unknown";
+      if (stopped.signal.aborted || (status.peek() === "ready" && now !== "not-found")) return;
+      fail(now);
+    }
+  }
+
+  function fail(now: AdapterErrorCode) {
+    code.value = now;
+    status.value = "failed";
+  }
+
+  function changed(now: Ticket | undefined) {
+    if (now) ticket.value = now;
+  }
+
+  /** One change of the ticket at a time; what the desk refuses is said, and nothing else happens. */
+  async function act(run: () => Promise<Ticket | undefined> | undefined): Promise<void> {
+    if (changing.peek()) return;
+    changing.value = true;
+    failure.value = undefined;
+    try {
+      changed(await run());
+    } catch (error) {
+      if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
+    } finally {
+      changing.value = false;
+    }
+  }
+
+  return {
+    id: computed(() => ticketId),
+    ticket: computed(() => ticket.value),
+    messages: computed(() => messages.value),
+    pending: computed(() => replies.entries.value.filter(({ item }) => item.ticketId === ticketId)),
+    status: computed(() => status.value),
+    code: computed(() => code.value),
+    text: composer.text,
+    /** The first message of somebody else that the member had not read when they came. */
+    firstNew: computed(() => {
+      const before = readBefore.value;
+      if (before === undefined) return undefined;
+      const isNew = ({ at, author }: Message) => author.role !== "member" && Date.parse(at) > Date.parse(before);
+      return messages.value.find(isNew)?.id;
+    }),
+    files: composer.files,
+    changing: computed(() => changing.value),
+    /** What went wrong when the state or the rating was to change. */
+    failure: computed(() => failure.value),
+    canReply: computed(() => adapter.tickets?.reply !== undefined),
+    canSetStatus: computed(() => adapter.tickets?.setStatus !== undefined),
+    canRate: computed(() => adapter.tickets?.rate !== undefined),
+    load,
+    take,
+    changed,
+    /** The member comes back to it: what arrived since they looked is news. */
+    revisit: () => void (readBefore.value = seen.readUpTo(ticketId)),
+    /** Deleted at the desk meanwhile. What the member was writing stays in its draft. */
+    removed: () => fail("not-found"),
+    /** The member has all of it before them. */
+    read() {
+      const now = ticket.peek();
+      if (now) seen.read(now);
+    },
+    setStatus: (to: "open" | "resolved") => act(() => adapter.tickets?.setStatus?.(ticketId, to, ctx())),
+    rate: (rating: Rating) => act(() => adapter.tickets?.rate?.(ticketId, rating, ctx())),
+    write: (text: string) => composer.write(text),
+    retry() {
+      replies.retry();
+    },
+    /** A refused reply goes back into the composer. */
+    takeBack(refused: MessageDraft) {
+      replies.remove(refused.clientId);
+      composer.putBack(refused);
+    },
+    send: () => composer.send(),
+  };
+});

@@ -1,0 +1,52 @@
+import { signal } from "@preact/signals-core";
+import type { WidgetModel } from "../../core/widget.ts";
+import type { I18n } from "../../i18n/index.ts";
+import { complain } from "./log.ts";
+
+/** No event tells that a window was closed. */
+const lookMs = 500;
+
+/** The chat in a tab of its own, as far as the page that has opened it knows. */
+export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I18n) {
+  const inOwnTab = signal(false);
+  let tab: Window | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  function watch() {
+    inOwnTab.value = tab !== undefined && !tab.closed;
+    if (inOwnTab.peek()) return;
+    clearInterval(timer);
+    tab = undefined;
+  }
+
+  return {
+    inOwnTab,
+    /** Within the click, before the address is known: a browser blocks a tab that comes later. */
+    async open(): Promise<boolean> {
+      const opened = window.open("about:blank", "_blank");
+      if (!opened) return false;
+      opened.opener = null;
+      try {
+        const address = await widget.session.chatPage();
+        if (!address) throw new Error("the adapter has no chat page");
+        const url = new URL(address);
+        url.searchParams.set("locale", i18n.locale.peek());
+        opened.location.href = url.href;
+        tab = opened;
+        clearInterval(timer);
+        timer = setInterval(watch, lookMs);
+        watch();
+        return true;
+      } catch (error) {
+        opened.close();
+        complain("the chat page could not be opened", error);
+        return false;
+      }
+    },
+    close() {
+      tab?.close();
+      watch();
+    },
+    stop: () => clearInterval(timer),
+  };
+}

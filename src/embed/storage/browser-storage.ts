@@ -1,0 +1,106 @@
+import { clear, createStore, delMany, get, keys } from "idb-keyval";
+import type { Storage } from "../../core/delivery/storage.ts";
+
+/** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
+type Said = { readonly changed: string } | { readonly topic: string; readonly message: unknown };
+
+/**
+ * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
+ * Opened at the first use: a page where nobody opens the widget has nothing stored. The tabs of a site tell each other
+ * of changes over a channel, and wait for each other by Web Locks; where there are none (a page without https), each
+ * tab does its own.
+ */
+export function browserStorage(name: string): Storage {
+  let opened: ReturnType<typeof createStore> | undefined;
+  let channel: BroadcastChannel | undefined;
+  const watchers = new Set<readonly [key: string, onChange: () => void]>();
+  const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
+  const store = () => (opened ??= createStore(name, "values"));
+
+  /** Undefined where the browser refuses: then each tab is for itself. */
+  function others(): BroadcastChannel | undefined {
+    if (channel) return channel;
+    try {
+      channel = new BroadcastChannel(name);
+    } catch {
+      return undefined;
+    }
+    channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+      if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
+      if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
+    });
+    return channel;
+  }
+
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
+  const post = (said: Said) => others()?.postMessage(said);
+  const tell = (key: string) => post({ changed: key });
+
+  /** Durable when it resolves, and then told to the other tabs. */
+  async function update(key: string, change: (stored: unknown) => unknown) {
+    await store()(
+      "readwrite",
+      (values) =>
+        new Promise<void>((resolve, reject) => {
+          const { transaction } = values;
+          transaction.addEventListener("complete", () => resolve());
+          transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("aborted")));
+          const read: IDBRequest<unknown> = values.get(key);
+          read.addEventListener("success", () => {
+            const value = change(read.result);
+            if (value === undefined) values.delete(key);
+            else values.put(value, key);
+          });
+        }),
+    );
+    tell(key);
+  }
+
+  return {
+    get: async (key) => await get(key, store()),
+    set: async (key, value) => await update(key, () => value),
+    update,
+    delete: async (key) => await update(key, () => undefined),
+    async clear(prefix) {
+      if (prefix === "") await clear(store());
+      else {
+        const all = await keys(store());
+        await delMany(
+          all.filter((key) => typeof key === "string" && key.startsWith(prefix)),
+          store(),
+        );
+      }
+      tell(prefix);
+    },
+    watch(key, onChange) {
+      const watcher = [key, onChange] as const;
+      others();
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
+    say: (topic, message) => post({ topic, message }),
+    hear(topic, onMessage) {
+      const listener = [topic, onMessage] as const;
+      others();
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async exclusively(lock, signal, run, steal = false) {
+      // Absent where the page is not a secure context.
+      const locks = navigator.locks as LockManager | undefined;
+      if (!locks) return await run();
+      let started = false;
+      const held = () => {
+        started = true;
+        return run();
+      };
+      try {
+        return await locks.request(`${name}/${lock}`, steal ? { steal } : { signal }, held);
+      } catch (error) {
+        // A browser that refuses to lock, as one that refuses to store, must not keep the member from help.
+        if (started || signal.aborted) throw error;
+        return await run();
+      }
+    },
+  };
+}

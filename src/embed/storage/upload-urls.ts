@@ -1,0 +1,15 @@
+import type { Storage } from "../../core/delivery/storage.ts";
+
+/** Where an unfinished upload stands on the server, kept so that it goes on after a reload. */
+export function uploadUrls(storage: Storage) {
+  const key = (id: string) => `upload/${id}`;
+  return {
+    async get(id: string): Promise<string | undefined> {
+      const url = await storage.get(key(id)).catch(() => undefined);
+      return typeof url === "string" ? url : undefined;
+    },
+    async set(id: string, url: string | undefined): Promise<void> {
+      await (url === undefined ? storage.delete(key(id)) : storage.set(key(id), url)).catch(() => undefined);
+    },
+  };
+}
