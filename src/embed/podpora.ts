@@ -1,5 +1,8 @@
+import { readToken } from "../core/identity/stored-token.ts";
+import { wipe } from "../core/identity/wipe.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { parseRoute, type Route } from "../core/routes.ts";
+import type { Prefill } from "../core/widget.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.tsx";
 import { createEmitter } from "./api/emitter.ts";
@@ -15,7 +18,7 @@ import { takeCode, watchLinks } from "./page/page-links.ts";
 import { follows, recall, rememberToFollow } from "./storage/remembered.ts";
 import { startTexts } from "./loading/start-texts.ts";
 import { browserStorage } from "./storage/browser-storage.ts";
-import { createTokens, tokenFrom } from "./identity/token.ts";
+import { tokenFrom } from "./identity/site-token.ts";
 
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {
@@ -28,7 +31,8 @@ export function createPodpora(options: Options): Podpora {
   const remembered = view === "widget" ? recall() : undefined;
   const emitter = createEmitter();
   const storage = browserStorage(`podpora:${endpoint ?? "adapter"}`);
-  const tokens = createTokens(storage, options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined);
+  let identity = options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined;
+  let prefilled: Prefill = {};
   const host = createHost(options);
   const code = view === "page" ? takeCode() : undefined;
   const { errors, stop: stopErrors } = watchErrors();
@@ -59,16 +63,19 @@ export function createPodpora(options: Options): Podpora {
   function start(): Promise<App> {
     loading ??= loadApp(endpoint);
     starting ??= loading.then(async ({ startApp }) => {
-      const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
+      const home = routeOf(options.route) ?? { tab: "tickets", view: "list" };
+      const route = routeOf(remembered?.route) ?? home;
       const started = await startApp({
         host,
         launcher,
         options,
         endpoint,
         storage,
-        tokens,
+        identity: () => identity,
+        prefill: prefilled,
         code,
         route,
+        home,
         loadTexts: texts,
         errors,
         emit: emitter.emit,
@@ -133,16 +140,25 @@ export function createPodpora(options: Options): Podpora {
   queueMicrotask(() => emitter.emit("ready", {}));
 
   return {
-    async identify(identity) {
-      tokens.identify(identity);
-      await app?.widget.session.identityChanged();
+    async identify(next) {
+      identity = next;
+      const running = app ?? (await starting?.catch(() => undefined));
+      await running?.widget.session.identify(next);
     },
     async logout() {
       rememberToFollow(false);
-      tokens.identify(undefined);
-      const { widget } = await start();
-      await widget.signOut();
-      await tokens.set(undefined);
+      identity = undefined;
+      prefilled = {};
+      const running = app ?? (await starting?.catch(() => undefined));
+      if (running) return await running.widget.signOut();
+      // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
+      const stored = await readToken(storage);
+      await wipe(storage);
+      if (stored)
+        void start().then(
+          ({ widget }) => widget.session.revoke(stored.token),
+          () => undefined,
+        );
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),
@@ -151,8 +167,8 @@ export function createPodpora(options: Options): Podpora {
     hide: () => void (launcher.element.hidden = true),
     navigate,
     async prefill(words) {
-      const started = await start();
-      started.prefill(words);
+      prefilled = { ...prefilled, ...words };
+      app?.widget.prefill(words);
     },
     on: emitter.on,
     once(type, listener) {

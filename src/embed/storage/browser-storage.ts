@@ -1,4 +1,5 @@
 import { clear, createStore, delMany, get, keys } from "idb-keyval";
+import { clientId } from "../../core/delivery/client-id.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
 /** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
@@ -13,6 +14,7 @@ type Said = { readonly changed: string } | { readonly topic: string; readonly me
 export function browserStorage(name: string): Storage {
   let opened: ReturnType<typeof createStore> | undefined;
   let channel: BroadcastChannel | undefined;
+  let tab: string | undefined;
   const watchers = new Set<readonly [key: string, onChange: () => void]>();
   const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
   const store = () => (opened ??= createStore(name, "values"));
@@ -57,6 +59,10 @@ export function browserStorage(name: string): Storage {
   }
 
   return {
+    get tab() {
+      return (tab ??= tabName());
+    },
+    keys: async (prefix) => (await keys(store())).map(String).filter((key) => key.startsWith(prefix)),
     get: async (key) => await get(key, store()),
     set: async (key, value) => await update(key, () => value),
     update,
@@ -103,4 +109,18 @@ export function browserStorage(name: string): Storage {
       }
     },
   };
+}
+
+const tabKey = "podpora:tab";
+
+/** A name that a reload keeps. Where the browser refuses to store, each page has another one. */
+function tabName(): string {
+  const fresh = clientId();
+  try {
+    const stored = sessionStorage.getItem(tabKey);
+    if (stored === null) sessionStorage.setItem(tabKey, fresh);
+    return stored ?? fresh;
+  } catch {
+    return fresh;
+  }
 }
