@@ -23,8 +23,9 @@ import { startLanguage } from "./page/locale.ts";
 import { complain } from "./page/log.ts";
 import { pageContext } from "./page/page-context.ts";
 import { createTitleCount } from "./page/page-title.ts";
+import { watchVisible } from "./page/watch-visible.ts";
 import { lazyPictures } from "./loading/pictures.ts";
-import { remember, rememberToFollow } from "./storage/remembered.ts";
+import { remember, rememberLanguage, rememberToFollow } from "./storage/remembered.ts";
 import type { Tokens } from "./identity/token.ts";
 import { uploadUrls } from "./storage/upload-urls.ts";
 
@@ -42,6 +43,8 @@ export interface AppParts {
   /** The page's last script errors. */
   readonly errors: readonly string[];
   readonly emit: Emit;
+  /** The widget is gone: what is under way comes to nothing. */
+  readonly signal: AbortSignal;
   /** The panel was closed: the focus goes back to where it came from. */
   onClose(): void;
 }
@@ -60,25 +63,29 @@ export interface App {
 /** Under it the storage keeps the language that the member chose. */
 const languageKey = "language";
 
-/** Everything behind the launcher: evaluated at the first open. */
-export async function startApp(parts: AppParts): Promise<App> {
+/** Everything behind the launcher: evaluated at the first open. Undefined when the widget went while it was read. */
+export async function startApp(parts: AppParts): Promise<App | undefined> {
   const { host, options, storage, endpoint, emit } = parts;
   const view = options.view ?? "widget";
   const chosen = await storage.get(languageKey).catch(() => undefined);
-  const language = typeof chosen === "string" ? chosen : startLanguage(options);
+  const language = startLanguage(options, chosen);
+  rememberLanguage(language === chosen ? chosen : undefined);
   const i18n = await createI18n(language, parts.loadTexts);
+  if (parts.signal.aborted) return undefined;
   const online = watchOnline();
+  const visible = watchVisible(host);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
   const platform: Platform = {
     storage,
     locale: i18n.locale,
     online: computed(() => online.value.value),
+    visible: visible.value,
     random: Math.random,
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
-    connect: (ctx) => connect(parts, ctx),
+    connect: async (ctx) => unlessLate(await connect(parts, ctx), ctx.signal),
   };
   const pictures = lazyPictures(host, endpoint, i18n);
   const widget = new WidgetModel(platform, parts.route, emit, async () => {
@@ -95,9 +102,16 @@ export async function startApp(parts: AppParts): Promise<App> {
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
-  const setLocale = (wanted: string) => {
-    void storage.set(languageKey, wanted).catch(() => undefined);
-    void i18n.setLocale(wanted).catch((error: unknown) => complain(`locales/${wanted}.json could not be read`, error));
+  const setLocale = async (wanted: string) => {
+    try {
+      await i18n.setLocale(wanted);
+    } catch (error) {
+      return complain(`locales/${wanted}.json could not be read`, error);
+    }
+    // Another choice may have come meanwhile.
+    if (i18n.locale.peek() !== wanted) return;
+    rememberLanguage(wanted);
+    await storage.set(languageKey, wanted).catch(() => undefined);
   };
   const ui: Ui = {
     widget,
@@ -108,7 +122,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     // On a page of its own there is nothing behind the widget to be seen.
     pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
     chatTab,
-    setLocale,
+    setLocale: (wanted) => void setLocale(wanted),
     alerts,
     queueMs: Number(options.queueMinutes ?? 10) * 60_000,
     openChatPage: () => chatPage.open(),
@@ -122,7 +136,9 @@ export async function startApp(parts: AppParts): Promise<App> {
     () => container.remove(),
     () => widget[Symbol.dispose](),
     online.stop,
+    visible.stop,
     chatPage.stop,
+    alerts.stop,
     effect(() => {
       const { id, agent } = widget.chat.value?.conversation.value ?? {};
       if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
@@ -212,6 +228,13 @@ async function connect(
   const { adapter } = options;
   if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
   return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+}
+
+/** An adapter that was made for a widget that is gone is let go of. */
+function unlessLate(adapter: Adapter, signal: AbortSignal): Adapter {
+  if (signal.aborted) void adapter.dispose?.();
+  signal.throwIfAborted();
+  return adapter;
 }
 
 function watchOnline() {

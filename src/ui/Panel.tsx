@@ -9,6 +9,7 @@ import { Header } from "./Header.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
+import { isSheet } from "./sheet.ts";
 import { Tabs } from "./Tabs.tsx";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
@@ -135,9 +136,6 @@ function Connection() {
   const ticketsLost = widget.tickets.value?.connection.value === "lost";
   return chatLost || ticketsLost ? <Notice tone="warn">{t("panel.reconnecting")}</Notice> : null;
 }
-
-/** As the style sheet has it. */
-const isSheet = () => matchMedia("(max-width: 480px), (max-height: 480px)").matches;
 
 function keepInside(event: KeyboardEvent) {
   const panel = event.currentTarget as HTMLElement;
