@@ -10,6 +10,8 @@ export interface Platform {
   /** The language that the widget speaks now. */
   readonly locale: ReadonlySignal<string>;
   readonly online: ReadonlySignal<boolean>;
+  /** Whether the member can see the widget: what nobody looks at has not been read. */
+  readonly visible: ReadonlySignal<boolean>;
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number;
   /** Milliseconds since the epoch. */

@@ -24,8 +24,9 @@ import { startLanguage } from "./page/locale.ts";
 import { complain } from "./page/log.ts";
 import { pageContext } from "./page/page-context.ts";
 import { createTitleCount } from "./page/page-title.ts";
+import { watchVisible } from "./page/watch-visible.ts";
 import { lazyPictures } from "./loading/pictures.ts";
-import { remember, rememberToFollow } from "./storage/remembered.ts";
+import { remember, rememberLanguage, rememberToFollow } from "./storage/remembered.ts";
 import { uploadUrls } from "./storage/upload-urls.ts";
 
 export interface AppParts {
@@ -37,7 +38,7 @@ export interface AppParts {
   /** How the site says who its member is, as it is at the moment of the call. */
   identity(): SiteIdentity | undefined;
   /** What the site has filled in before there was a form. */
-  readonly prefill: Prefill;
+  prefill(): Prefill;
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
@@ -47,6 +48,8 @@ export interface AppParts {
   /** The page's last script errors. */
   readonly errors: readonly string[];
   readonly emit: Emit;
+  /** The widget is gone: what is under way comes to nothing. */
+  readonly signal: AbortSignal;
   /** The panel was closed: the focus goes back to where it came from. */
   onClose(): void;
 }
@@ -64,20 +67,25 @@ export interface App {
 /** Under it the storage keeps the language that the member chose. */
 const languageKey = "language";
 
-/** Everything behind the launcher: evaluated at the first open. */
-export async function startApp(parts: AppParts): Promise<App> {
+/** Everything behind the launcher: evaluated at the first open. Undefined when the widget went while it was read. */
+export async function startApp(parts: AppParts): Promise<App | undefined> {
   const { host, options, storage, endpoint, emit } = parts;
   const view = options.view ?? "widget";
   const chosen = await storage.get(languageKey).catch(() => undefined);
-  const language = typeof chosen === "string" ? chosen : startLanguage(options);
+  const language = startLanguage(options, chosen);
+  rememberLanguage(language === chosen ? chosen : undefined);
   const i18n = await createI18n(language, parts.loadTexts);
+  if (parts.signal.aborted) return undefined;
   const online = watchOnline();
+  const visible = watchVisible(host);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
+  const connector = createConnector(parts);
   const platform: Platform = {
     storage,
     locale: i18n.locale,
     online: computed(() => online.value.value),
+    visible: visible.value,
     random: Math.random,
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
@@ -87,7 +95,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       languageName,
       question: (step) => i18n.t(`form.${step}`),
     },
-    connect: connector(parts),
+    connect: connector.connect,
     warn: complain,
   };
   const pictures = lazyPictures(host, endpoint, i18n);
@@ -104,7 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       return ChatModel;
     },
   });
-  widget.prefill(parts.prefill);
+  widget.prefill(parts.prefill());
 
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
@@ -112,9 +120,16 @@ export async function startApp(parts: AppParts): Promise<App> {
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
-  const setLocale = (wanted: string) => {
-    void storage.set(languageKey, wanted).catch(() => undefined);
-    void i18n.setLocale(wanted).catch((error: unknown) => complain(`locales/${wanted}.json could not be read`, error));
+  const setLocale = async (wanted: string) => {
+    try {
+      await i18n.setLocale(wanted);
+    } catch (error) {
+      return complain(`locales/${wanted}.json could not be read`, error);
+    }
+    // Another choice may have come meanwhile.
+    if (i18n.locale.peek() !== wanted) return;
+    rememberLanguage(wanted);
+    await storage.set(languageKey, wanted).catch(() => undefined);
   };
   const ui: Ui = {
     widget,
@@ -125,7 +140,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     // On a page of its own there is nothing behind the widget to be seen.
     pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
     chatTab,
-    setLocale,
+    setLocale: (wanted) => void setLocale(wanted),
     alerts,
     queueMs: Number(options.queueMinutes ?? 10) * 60_000,
     openChatPage: () => chatPage.open(),
@@ -138,8 +153,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     () => render(null, container),
     () => container.remove(),
     () => widget[Symbol.dispose](),
+    connector.dispose,
     online.stop,
+    visible.stop,
     chatPage.stop,
+    alerts.stop,
     effect(() => {
       const { id, agent } = widget.chat.value?.conversation.value ?? {};
       if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
@@ -207,14 +225,19 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
 }
 
 /** An adapter that runs in the page is made once; the gateway is asked anew for each person. */
-function connector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
+function createConnector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
   let own: Promise<Adapter> | undefined;
-  return async (ctx: CallContext, token: TokenSource): Promise<Adapter> => {
-    if (!adapter)
-      return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
-    own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
-    own.catch(() => (own = undefined));
-    return await own;
+  return {
+    async connect(ctx: CallContext, token: TokenSource): Promise<Adapter> {
+      if (!adapter) {
+        return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+      }
+      own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
+      own.catch(() => (own = undefined));
+      return await own;
+    },
+    /** Also of an adapter that is made only when the widget has gone. */
+    dispose: () => void own?.then((made) => made.dispose?.()).catch(() => undefined),
   };
 }
 

@@ -9,6 +9,7 @@ import { Header } from "./Header.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
+import { isSheet } from "./sheet.ts";
 import { Tabs } from "./Tabs.tsx";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
@@ -154,9 +155,6 @@ function Connection() {
   if (states.includes("lost")) return <Notice tone="warn">{t("panel.reconnecting")}</Notice>;
   return states.includes("polling") ? <Notice>{t("panel.polling")}</Notice> : null;
 }
-
-/** As the style sheet has it. */
-const isSheet = () => matchMedia("(max-width: 480px), (max-height: 480px)").matches;
 
 function keepInside(event: KeyboardEvent) {
   const panel = event.currentTarget as HTMLElement;

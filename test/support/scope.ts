@@ -10,7 +10,11 @@ import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts"
 export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver" };
 
 export interface Bench extends Scope {
-  readonly platform: Platform & { readonly online: { value: boolean }; readonly locale: { value: string } };
+  readonly platform: Platform & {
+    readonly online: { value: boolean };
+    readonly visible: { value: boolean };
+    readonly locale: { value: string };
+  };
 }
 
 /** A member at a desk in memory: everything that a model needs, with the clock and the network in the test's hand. */
@@ -19,6 +23,7 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     storage,
     locale: signal("sl"),
     online: signal(true),
+    visible: signal(true),
     random: () => 0.5,
     now: () => 0,
     clean: async (file: File) => file,

@@ -1,3 +1,4 @@
+import { toJson } from "../contract/json.ts";
 import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
 import { clientId } from "./client-id.ts";
 import { onDispose } from "./on-dispose.ts";
@@ -111,7 +112,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
       void loaded.then(() => {
         const [now, before] = [value.peek(), initial()];
         const isUntouched = ([name]: [string, unknown]) =>
-          JSON.stringify(Reflect.get(now, name)) === JSON.stringify(Reflect.get(before, name));
+          toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
         const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
         if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);

@@ -1,8 +1,9 @@
+import { toJson } from "../contract/json.ts";
 import type { Storage } from "../delivery/storage.ts";
 
 /** Files and unsent items have ids: what is in both lists is there once. */
 const idOf = (value: unknown) =>
-  typeof value === "object" && value !== null && "item" in value ? JSON.stringify(value.item) : value;
+  typeof value === "object" && value !== null && "item" in value ? toJson(value.item) : value;
 
 /** Lists are joined; of two drafts, each field that the member left empty takes the guest's words. */
 function join(mine: unknown, theirs: unknown): unknown {

@@ -1,3 +1,4 @@
+import { toJson } from "../contract/json.ts";
 import { AdapterError } from "../contract/errors.ts";
 import { delay } from "../delivery/delay.ts";
 
@@ -46,7 +47,7 @@ function checked(token: unknown): string | undefined {
   if (token === undefined || token === null || token === "") return undefined;
   if (typeof token === "string" && bearer.test(token)) return token;
   throw new TypeError(
-    `what getToken() gave is not a token: it begins with ${JSON.stringify(typeof token === "string" ? token.slice(0, 40) : typeof token)}`,
+    `what getToken() gave is not a token: it begins with ${toJson(typeof token === "string" ? token.slice(0, 40) : typeof token)}`,
   );
 }
 

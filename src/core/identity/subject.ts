@@ -1,3 +1,4 @@
+import { toJson } from "../contract/json.ts";
 /**
  * Whom a JSON Web Token (RFC 7519) is about, as it says itself: only a server can know whether that is true. Undefined for
  * what is no such token. Good for one thing: to notice that two tokens are about different people.
@@ -8,7 +9,7 @@ export function subjectOf(token: string | undefined): string | undefined {
     const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const { iss, sub } = (claims ?? {}) as { readonly iss?: unknown; readonly sub?: unknown };
-    return typeof sub === "string" ? JSON.stringify([iss, sub]) : undefined;
+    return typeof sub === "string" ? toJson([iss, sub]) : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { toJson } from "../../core/contract/json.ts";
 import type { SiteIdentity } from "../../core/identity/site-identity.ts";
 
 /** A JSON Web Token in its compact form (RFC 7515, section 3.1). */
@@ -26,7 +27,7 @@ export function tokenFrom(url: string): SiteIdentity {
       if (jwt.test(text)) return text;
       const what = redirected ? `was redirected to ${answer.url}, which` : "";
       throw new Error(
-        `"tokenUrl" (${url}) ${what} gave no token (it begins with ${JSON.stringify(text.slice(0, 40))}); let it answer ` +
+        `"tokenUrl" (${url}) ${what} gave no token (it begins with ${toJson(text.slice(0, 40))}); let it answer ` +
           "with the signed token alone as text, or with 204 when nobody is signed in, instead of a sign-in page",
       );
     },

@@ -5,37 +5,56 @@ import type { Storage } from "../../core/delivery/storage.ts";
 /** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
 type Said = { readonly changed: string } | { readonly topic: string; readonly message: unknown };
 
+export interface BrowserStorage extends Storage {
+  /** Nobody watches or listens any more. What is still being written is, and the other tabs hear of it. */
+  close(): void;
+}
+
 /**
  * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
  * Opened at the first use: a page where nobody opens the widget has nothing stored. The tabs of a site tell each other
  * of changes over a channel, and wait for each other by Web Locks; where there are none (a page without https), each
  * tab does its own.
  */
-export function browserStorage(name: string): Storage {
+export function browserStorage(name: string): BrowserStorage {
   let opened: ReturnType<typeof createStore> | undefined;
   let channel: BroadcastChannel | undefined;
   let tab: string | undefined;
   const watchers = new Set<readonly [key: string, onChange: () => void]>();
   const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
+  let isClosed = false;
   const store = () => (opened ??= createStore(name, "values"));
 
   /** Undefined where the browser refuses: then each tab is for itself. */
-  function others(): BroadcastChannel | undefined {
-    if (channel) return channel;
+  function openChannel(): BroadcastChannel | undefined {
     try {
-      channel = new BroadcastChannel(name);
+      return new BroadcastChannel(name);
     } catch {
       return undefined;
     }
-    channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+  }
+
+  function others(): BroadcastChannel | undefined {
+    if (channel || isClosed) return channel;
+    channel = openChannel();
+    channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
       if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
     });
     return channel;
   }
 
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-  const post = (said: Said) => others()?.postMessage(said);
+  /** A message that can't be sent loses nothing that is stored. */
+  function post(said: Said) {
+    const to = isClosed ? openChannel() : others();
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
+      to?.postMessage(said);
+    } catch {
+      // As where there is no channel: each tab is for itself.
+    }
+    if (isClosed) to?.close();
+  }
   const tell = (key: string) => post({ changed: key });
 
   /** Durable when it resolves, and then told to the other tabs. */
@@ -107,6 +126,13 @@ export function browserStorage(name: string): Storage {
         if (started || signal.aborted) throw error;
         return await run();
       }
+    },
+    close() {
+      isClosed = true;
+      channel?.close();
+      channel = undefined;
+      watchers.clear();
+      listeners.clear();
     },
   };
 }
