@@ -3,12 +3,14 @@ import "@preact/signals";
 import { render } from "preact";
 import { connectRest } from "../adapters/rest/index.ts";
 import type { Adapter, CallContext } from "../core/contract/adapter.ts";
+import type { TokenSource } from "../core/contract/token-source.ts";
+import type { SiteIdentity } from "../core/identity/site-identity.ts";
 import type { Options } from "../core/options.ts";
 import type { Platform } from "../core/platform.ts";
 import { formatRoute, type Route } from "../core/routes.ts";
 import type { Storage } from "../core/delivery/storage.ts";
-import { type Emit, WidgetModel } from "../core/widget.ts";
-import { createI18n, type I18n } from "../i18n/index.ts";
+import { type Emit, type Prefill, WidgetModel } from "../core/widget.ts";
+import { createI18n, type I18n, languageName } from "../i18n/index.ts";
 import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
@@ -16,7 +18,6 @@ import { canCapture } from "./page/can-capture.ts";
 import { createAlerts } from "./page/alerts.ts";
 import { createChatPage } from "./page/chat-page.ts";
 import { loadChat } from "./loading/load-chat.ts";
-import type { Prefill } from "./api/handle.ts";
 import type { Host } from "./page/host.ts";
 import type { Launcher } from "./page/launcher.ts";
 import { startLanguage } from "./page/locale.ts";
@@ -26,7 +27,6 @@ import { createTitleCount } from "./page/page-title.ts";
 import { watchVisible } from "./page/watch-visible.ts";
 import { lazyPictures } from "./loading/pictures.ts";
 import { remember, rememberLanguage, rememberToFollow } from "./storage/remembered.ts";
-import type { Tokens } from "./identity/token.ts";
 import { uploadUrls } from "./storage/upload-urls.ts";
 
 export interface AppParts {
@@ -35,10 +35,15 @@ export interface AppParts {
   readonly options: Options;
   readonly endpoint: string | undefined;
   readonly storage: Storage;
-  readonly tokens: Tokens;
+  /** How the site says who its member is, as it is at the moment of the call. */
+  identity(): SiteIdentity | undefined;
+  /** What the site has filled in before there was a form. */
+  readonly prefill: Prefill;
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
+  /** Where the next person begins. */
+  readonly home: Route;
   loadTexts(language: string): Promise<object>;
   /** The page's last script errors. */
   readonly errors: readonly string[];
@@ -54,7 +59,6 @@ export interface App {
   readonly i18n: I18n;
   route(): string;
   signedIn(): boolean;
-  prefill(words: Prefill): void;
   /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
   takeFocus(take: boolean): void;
   stop(): void;
@@ -76,6 +80,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
   const visible = watchVisible(host);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
+  const connectAdapter = connector(parts);
   const platform: Platform = {
     storage,
     locale: i18n.locale,
@@ -85,20 +90,33 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
-    connect: async (ctx) => unlessLate(await connect(parts, ctx), ctx.signal),
+    ticketTexts: {
+      language: options.ticketLanguage ?? "prefix",
+      languageName,
+      question: (step) => i18n.t(`form.${step}`),
+    },
+    connect: async (ctx, token) => unlessGone(await connectAdapter(ctx, token), parts.signal),
+    warn: complain,
   };
   const pictures = lazyPictures(host, endpoint, i18n);
-  const widget = new WidgetModel(platform, parts.route, emit, async () => {
-    const { ChatModel, ChatTab, styles: more } = await loadChat();
-    if (!chatTab.peek()) host.wear(more);
-    chatTab.value = ChatTab;
-    return ChatModel;
+  const widget = new WidgetModel({
+    platform,
+    route: parts.route,
+    home: parts.home,
+    identity: parts.identity(),
+    emit,
+    async loadChat() {
+      const { ChatModel, ChatTab, styles: more } = await loadChat();
+      if (!chatTab.peek()) host.wear(more);
+      chatTab.value = ChatTab;
+      return ChatModel;
+    },
   });
+  widget.prefill(parts.prefill);
 
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
 
-  parts.tokens.whenRefused(() => void widget.session.tokenRefused());
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
@@ -151,9 +169,6 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     i18n,
     route: () => formatRoute(widget.route.peek()),
     signedIn: () => isMember(widget),
-    prefill(words) {
-      void widget.session.connect().then(() => fill(widget, words));
-    },
     takeFocus(take) {
       takesFocus.value = take;
     },
@@ -166,15 +181,6 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
 function isMember(widget: App["widget"]): boolean {
   const member = widget.session.session.peek()?.member;
   return member !== undefined && !member.guest;
-}
-
-function fill(widget: App["widget"], { title, text, name, email, question }: Prefill) {
-  const given = <T extends object>(words: T) =>
-    Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Partial<{
-      [K in keyof T]: string;
-    }>;
-  widget.tickets.peek()?.form.write(given({ title, text }));
-  void widget.withChat().then((chat) => chat?.fill(given({ name, email, question })));
 }
 
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. */
@@ -201,15 +207,11 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
       if (options.view !== "page") remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
     }),
     effect(() => {
-      // The running chat is found as soon as it is known who asks, and goes on by itself.
-      const chat = widget.chat.value;
-      if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
-    }),
-    effect(() => {
       // What waits for a member who is signed in is known without a look at the panel, here and on the site's next pages.
       const session = widget.session.session.value;
-      if (!session?.member) return;
-      const follow = !session.member.guest && session.access.tickets.allowed;
+      if (!session) return;
+      const { member, access } = session;
+      const follow = member !== undefined && !member.guest && access.tickets.allowed;
       if (options.view !== "page") rememberToFollow(follow);
       if (follow) widget.tickets.value?.follow();
     }),
@@ -221,17 +223,20 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
   ];
 }
 
-async function connect(
-  { options, endpoint = "", tokens, storage, code }: AppParts,
-  ctx: CallContext,
-): Promise<Adapter> {
-  const { adapter } = options;
-  if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
-  return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+/** An adapter that runs in the page is made once; the gateway is asked anew for each person. */
+function connector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
+  let own: Promise<Adapter> | undefined;
+  return async (ctx: CallContext, token: TokenSource): Promise<Adapter> => {
+    if (!adapter)
+      return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+    own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
+    own.catch(() => (own = undefined));
+    return await own;
+  };
 }
 
-/** An adapter that was made for a widget that is gone is let go of. */
-function unlessLate(adapter: Adapter, signal: AbortSignal): Adapter {
+/** An adapter that was made for a widget that is gone by now is let go of. */
+function unlessGone(adapter: Adapter, signal: AbortSignal): Adapter {
   if (signal.aborted) void adapter.dispose?.();
   signal.throwIfAborted();
   return adapter;

@@ -1,6 +1,9 @@
+import { readToken } from "../core/identity/stored-token.ts";
+import { wipe } from "../core/identity/wipe.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { toJson } from "../core/contract/json.ts";
 import { parseRoute, type Route } from "../core/routes.ts";
+import type { Prefill } from "../core/widget.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.tsx";
 import { createEmitter } from "./api/emitter.ts";
@@ -24,7 +27,7 @@ import { unknownOptions } from "../core/unknown-options.ts";
 import { follows, recall, recallLanguage, remember, rememberToFollow } from "./storage/remembered.ts";
 import { startTexts } from "./loading/start-texts.ts";
 import { browserStorage } from "./storage/browser-storage.ts";
-import { createTokens, tokenFrom } from "./identity/token.ts";
+import { tokenFrom } from "./identity/site-token.ts";
 
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {
@@ -42,7 +45,8 @@ export function createPodpora(options: Options): Podpora {
   const remembered = view === "widget" ? recall() : undefined;
   const emitter = createEmitter();
   const storage = browserStorage(`podpora:${endpoint ?? "adapter"}`);
-  const tokens = createTokens(storage, options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined);
+  let identity = options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined;
+  let prefilled: Prefill = {};
   const host = createHost(options);
   const code = view === "page" ? takeCode() : undefined;
   const { errors, stop: stopErrors } = watchErrors();
@@ -70,20 +74,24 @@ export function createPodpora(options: Options): Podpora {
   }
 
   /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
-  function start(): Promise<App | undefined> {
+  async function start(): Promise<App | undefined> {
+    if (life.signal.aborted) return undefined;
     loading ??= loadApp(endpoint);
     loading.catch(() => (loading = undefined));
     starting ??= loading.then(async ({ startApp }) => {
-      const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
+      const home = routeOf(options.route) ?? { tab: "tickets", view: "list" };
+      const route = routeOf(remembered?.route) ?? home;
       const started = await startApp({
         host,
         launcher,
         options,
         endpoint,
         storage,
-        tokens,
+        identity: () => identity,
+        prefill: prefilled,
         code,
         route,
+        home,
         loadTexts: texts,
         errors,
         emit: emitter.emit,
@@ -94,7 +102,7 @@ export function createPodpora(options: Options): Podpora {
       return started;
     });
     starting.catch(() => (starting = undefined));
-    return starting;
+    return await starting;
   }
 
   /** To where it came from, if it is still in the widget: a page that closes the panel keeps its own. */
@@ -107,7 +115,7 @@ export function createPodpora(options: Options): Podpora {
   async function open(route?: string, { quiet = false } = {}) {
     const to = routeOf(route);
     const active = deepActiveElement();
-    opener = active && !host.root.contains(active) ? active : undefined;
+    if (!app?.widget.open.peek()) opener = active && !host.root.contains(active) ? active : undefined;
     host.attach();
     launcher.say("");
     const starts = start();
@@ -162,16 +170,25 @@ export function createPodpora(options: Options): Podpora {
   queueMicrotask(() => emitter.emit("ready", {}));
 
   return revocable({
-    async identify(identity) {
-      tokens.identify(identity);
-      await app?.widget.session.identityChanged();
+    async identify(next) {
+      identity = next;
+      const running = app ?? (await starting?.catch(() => undefined));
+      await running?.widget.session.identify(next);
     },
     async logout() {
       rememberToFollow(false);
-      tokens.identify(undefined);
-      const started = await start();
-      await started?.widget.signOut();
-      await tokens.set(undefined);
+      identity = undefined;
+      prefilled = {};
+      const running = app ?? (await starting?.catch(() => undefined));
+      if (running) return await running.widget.signOut();
+      // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
+      const stored = await readToken(storage);
+      await wipe(storage);
+      if (stored)
+        void start().then(
+          (started) => started?.widget.session.revoke(stored.token),
+          () => undefined,
+        );
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),
@@ -180,8 +197,8 @@ export function createPodpora(options: Options): Podpora {
     hide: () => void (launcher.element.hidden = true),
     navigate,
     async prefill(words) {
-      const started = await start();
-      started?.prefill(words);
+      prefilled = { ...prefilled, ...words };
+      app?.widget.prefill(words);
     },
     on: emitter.on,
     once: emitter.once,

@@ -1,7 +1,10 @@
 import { signal } from "@preact/signals-core";
+import type { TicketTexts } from "../../src/core/tickets/ticket-text.ts";
 import { memory, type MemoryOptions } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, Member } from "../../src/core/contract/adapter.ts";
-import type { Platform, Scope } from "../../src/core/platform.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Scope } from "../../src/core/delivery/scope.ts";
+import { createUploads } from "../../src/core/delivery/uploads.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
 
 export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver" };
@@ -25,10 +28,19 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     now: () => 0,
     clean: async (file: File) => file,
     context: () => undefined,
+    ticketTexts,
     connect: async () => adapter,
+    warn: () => undefined,
   };
-  return { platform, adapter, storage };
+  const left = new AbortController().signal;
+  return { platform, adapter, storage, left, uploads: createUploads({ platform, adapter, storage, left }) };
 }
+
+const ticketTexts: TicketTexts = {
+  language: "off",
+  languageName: (tag) => tag,
+  question: (step) => step,
+};
 
 export function anasDesk(options: MemoryOptions = {}) {
   return memory({ member: ana, ...options });

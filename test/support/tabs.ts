@@ -19,6 +19,7 @@ export function tabs() {
   const listeners = new Set<{ tab: object; topic: string; onMessage: (message: unknown) => void }>();
   const queues = new Map<string, { held: Turn | undefined; readonly waiting: Turn[] }>();
   const asleep = new Set<object>();
+  let opened = 0;
 
   return function openTab(): Tab {
     const tab = {};
@@ -31,7 +32,10 @@ export function tabs() {
       else values.set(key, structuredClone(value));
       tell(key);
     };
+    opened += 1;
     return {
+      tab: `tab-${opened}`,
+      keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
       get: async (key) => structuredClone(values.get(key)),
       set: (key, value) => update(key, () => value),
       update,
@@ -45,18 +49,18 @@ export function tabs() {
         watchers.add(watcher);
         return () => void watchers.delete(watcher);
       },
-      say(topic, message) {
+      publish(topic, message) {
         if (asleep.has(tab)) return;
         for (const listener of listeners)
           if (listener.tab !== tab && listener.topic === topic && !asleep.has(listener.tab))
             listener.onMessage(message);
       },
-      hear(topic, onMessage) {
+      subscribe(topic, onMessage) {
         const listener = { tab, topic, onMessage };
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal = false): Promise<T> {
+      withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal = false): Promise<T> {
         const queue = queues.get(name) ?? { held: undefined, waiting: [] };
         queues.set(name, queue);
         return new Promise<T>((resolve, reject) => {

@@ -4,7 +4,8 @@ import type { CallContext } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
-import { createAuthorization, type TokenSource } from "./authorization.ts";
+import type { TokenSource } from "../../core/contract/token-source.ts";
+import { createAuthorization } from "./authorization.ts";
 import { errorOf, misplaced, read, timed } from "./errors.ts";
 
 const CALL_MS = 15_000;

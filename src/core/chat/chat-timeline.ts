@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
 
 /** How far one of the member's own messages has got. */
@@ -12,6 +12,10 @@ export interface Timeline {
   readonly mark: ReadonlySignal<{ readonly messageId: string; readonly mark: Mark } | undefined>;
   /** Takes a message in once, in the order of the server. True when it is new. */
   take(message: Message): boolean;
+  /** A message that a request answered: it shows after the others until the stream brings it in its place. */
+  answered(message: Message): void;
+  /** The newest messages as the desk has them now, the oldest first. Returns those that are new. */
+  newest(page: readonly Message[]): readonly Message[];
   /** What was said before everything that is here. */
   prepend(earlier: readonly Message[]): void;
   /** The id of the message up to which everything was seen, on this page or an earlier one. */
@@ -23,13 +27,22 @@ export interface Timeline {
 
 /** What was said, in the one order that the server gives it. */
 export function createTimeline(): Timeline {
-  const messages = signal<readonly Message[]>([]);
+  /** In the order of the server. */
+  const confirmed = signal<readonly Message[]>([]);
+  const answered = signal<readonly Message[]>([]);
+  const messages = computed(() => [...confirmed.value, ...answered.value]);
   const seenId = signal<string | undefined>(undefined);
   const reached = signal<Readonly<Record<Exclude<Mark, "sent">, string | undefined>>>({
     delivered: undefined,
     read: undefined,
   });
   const placeOf = (id: string | undefined) => messages.value.findIndex((message) => message.id === id);
+  function confirm(now: readonly Message[]) {
+    batch(() => {
+      confirmed.value = now;
+      answered.value = answered.peek().filter((message) => !has(now, message));
+    });
+  }
   return {
     messages,
     unread: computed(() => {
@@ -45,13 +58,20 @@ export function createTimeline(): Timeline {
       return { messageId, mark: placeOf(delivered) >= newest ? "delivered" : "sent" };
     }),
     take(message) {
-      if (messages.peek().some((known) => known.id === message.id)) return false;
-      messages.value = [...messages.peek(), message];
+      if (has(confirmed.peek(), message)) return false;
+      confirm([...confirmed.peek(), message]);
       return true;
     },
+    answered(message) {
+      if (!has(messages.peek(), message)) answered.value = [...answered.peek(), message];
+    },
+    newest(page) {
+      const fresh = page.filter((message) => !has(confirmed.peek(), message));
+      if (fresh.length > 0) confirm([...confirmed.peek().filter((message) => !has(page, message)), ...page]);
+      return fresh;
+    },
     prepend(earlier) {
-      const known = new Set(messages.peek().map(({ id }) => id));
-      messages.value = [...earlier.filter(({ id }) => !known.has(id)), ...messages.peek()];
+      confirm([...earlier.filter((message) => !has(confirmed.peek(), message)), ...confirmed.peek()]);
     },
     seen(messageId) {
       seenId.value = messageId;
@@ -61,8 +81,11 @@ export function createTimeline(): Timeline {
       if (placeOf(messageId) >= placeOf(reached.peek()[mark])) reached.value = { ...reached.peek(), [mark]: messageId };
     },
     clear() {
-      messages.value = [];
+      confirmed.value = [];
+      answered.value = [];
       reached.value = { delivered: undefined, read: undefined };
     },
   };
 }
+
+const has = (messages: readonly Message[], { id }: Message) => messages.some((known) => known.id === id);

@@ -1,4 +1,5 @@
 import { clear, createStore, delMany, get, keys } from "idb-keyval";
+import { clientId } from "../../core/delivery/client-id.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
 /** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
@@ -18,6 +19,7 @@ export interface BrowserStorage extends Storage {
 export function browserStorage(name: string): BrowserStorage {
   let opened: ReturnType<typeof createStore> | undefined;
   let channel: BroadcastChannel | undefined;
+  let tab: string | undefined;
   const watchers = new Set<readonly [key: string, onChange: () => void]>();
   const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
   let isClosed = false;
@@ -76,6 +78,10 @@ export function browserStorage(name: string): BrowserStorage {
   }
 
   return {
+    get tab() {
+      return (tab ??= tabName());
+    },
+    keys: async (prefix) => (await keys(store())).map(String).filter((key) => key.startsWith(prefix)),
     get: async (key) => await get(key, store()),
     set: async (key, value) => await update(key, () => value),
     update,
@@ -97,14 +103,14 @@ export function browserStorage(name: string): BrowserStorage {
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
-    say: (topic, message) => post({ topic, message }),
-    hear(topic, onMessage) {
+    publish: (topic, message) => post({ topic, message }),
+    subscribe(topic, onMessage) {
       const listener = [topic, onMessage] as const;
       others();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async exclusively(lock, signal, run, steal = false) {
+    async withLock(lock, signal, run, steal = false) {
       // Absent where the page is not a secure context.
       const locks = navigator.locks as LockManager | undefined;
       if (!locks) return await run();
@@ -129,4 +135,18 @@ export function browserStorage(name: string): BrowserStorage {
       listeners.clear();
     },
   };
+}
+
+const tabKey = "podpora:tab";
+
+/** A name that a reload keeps. Where the browser refuses to store, each page has another one. */
+function tabName(): string {
+  const fresh = clientId();
+  try {
+    const stored = sessionStorage.getItem(tabKey);
+    if (stored === null) sessionStorage.setItem(tabKey, fresh);
+    return stored ?? fresh;
+  } catch {
+    return fresh;
+  }
 }
