@@ -8,6 +8,7 @@ import type { PodporaEvents } from "./events.ts";
 import { IdentityModel } from "./identity/identity.ts";
 import type { Person } from "./identity/person.ts";
 import type { SiteIdentity } from "./identity/site-identity.ts";
+import { isOutdated } from "./outdated-error.ts";
 import { callContext, type Platform } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
 import type { TicketWords } from "./tickets/ticket-form.ts";
@@ -54,7 +55,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   const route = signal<Route>(options.route);
   const open = signal(false);
   const models = signal<Models | undefined>(undefined);
-  const chatFailed = signal(false);
+  const chatFailed = signal<false | "network" | "outdated">(false);
   let loadingChat: Promise<ChatOf | undefined> | undefined;
   let prefilled: Prefill = {};
 
@@ -79,10 +80,10 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
       fillChat(chat);
       void chat.load();
       return chat;
-    } catch {
+    } catch (error) {
       if (models.peek() !== now) return undefined;
       loadingChat = undefined;
-      chatFailed.value = true;
+      chatFailed.value = isOutdated(error) ? "outdated" : "network";
       return undefined;
     }
   }

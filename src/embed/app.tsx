@@ -88,7 +88,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     visible: visible.value,
     random: Math.random,
     now: Date.now,
-    clean: async (file) => await (await pictures.load()).clean(file),
+    clean: (file) => pictures.clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     ticketTexts: {
       language: options.ticketLanguage ?? "prefix",
@@ -98,7 +98,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     connect: async (ctx, token) => unlessGone(await connectAdapter(ctx, token), parts.signal),
     warn: complain,
   };
-  const pictures = lazyPictures(host, endpoint, i18n);
+  const pictures = lazyPictures(host, endpoint, i18n, parts.signal);
   const widget = new WidgetModel({
     platform,
     route: parts.route,

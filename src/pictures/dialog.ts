@@ -49,12 +49,16 @@ export async function showDialog<Result>(
     dialog.showModal();
     content.leave();
   });
+  host.signal?.throwIfAborted();
+  const giveUp = () => close();
+  host.signal?.addEventListener("abort", giveUp);
   host.root.append(dialog);
   dialog.showModal();
   content.first.focus();
   const release = keepVisible(dialog);
 
   const result = await closed;
+  host.signal?.removeEventListener("abort", giveUp);
   release();
   content.stop();
   dialog.remove();
