@@ -38,7 +38,7 @@ export interface AppParts {
   /** How the site says who its member is, as it is at the moment of the call. */
   identity(): SiteIdentity | undefined;
   /** What the site has filled in before there was a form. */
-  readonly prefill: Prefill;
+  prefill(): Prefill;
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
@@ -80,7 +80,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
   const visible = watchVisible(host);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
-  const connectAdapter = connector(parts);
+  const connector = createConnector(parts);
   const platform: Platform = {
     storage,
     locale: i18n.locale,
@@ -95,7 +95,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
       languageName,
       question: (step) => i18n.t(`form.${step}`),
     },
-    connect: async (ctx, token) => unlessGone(await connectAdapter(ctx, token), parts.signal),
+    connect: connector.connect,
     warn: complain,
   };
   const pictures = lazyPictures(host, endpoint, i18n, parts.signal);
@@ -112,7 +112,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
       return ChatModel;
     },
   });
-  widget.prefill(parts.prefill);
+  widget.prefill(parts.prefill());
 
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
@@ -153,6 +153,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     () => render(null, container),
     () => container.remove(),
     () => widget[Symbol.dispose](),
+    connector.dispose,
     online.stop,
     visible.stop,
     chatPage.stop,
@@ -224,22 +225,20 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
 }
 
 /** An adapter that runs in the page is made once; the gateway is asked anew for each person. */
-function connector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
+function createConnector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
   let own: Promise<Adapter> | undefined;
-  return async (ctx: CallContext, token: TokenSource): Promise<Adapter> => {
-    if (!adapter)
-      return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
-    own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
-    own.catch(() => (own = undefined));
-    return await own;
+  return {
+    async connect(ctx: CallContext, token: TokenSource): Promise<Adapter> {
+      if (!adapter) {
+        return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+      }
+      own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
+      own.catch(() => (own = undefined));
+      return await own;
+    },
+    /** Also of an adapter that is made only when the widget has gone. */
+    dispose: () => void own?.then((made) => made.dispose?.()).catch(() => undefined),
   };
-}
-
-/** An adapter that was made for a widget that is gone by now is let go of. */
-function unlessGone(adapter: Adapter, signal: AbortSignal): Adapter {
-  if (signal.aborted) void adapter.dispose?.();
-  signal.throwIfAborted();
-  return adapter;
 }
 
 function watchOnline() {

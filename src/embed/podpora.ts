@@ -88,7 +88,7 @@ export function createPodpora(options: Options): Podpora {
         endpoint,
         storage,
         identity: () => identity,
-        prefill: prefilled,
+        prefill: () => prefilled,
         code,
         route,
         home,
@@ -184,11 +184,12 @@ export function createPodpora(options: Options): Podpora {
       // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
       const stored = await readToken(storage);
       await wipe(storage);
-      if (stored)
+      if (stored) {
         void start().then(
           (started) => started?.widget.session.revoke(stored.token),
           () => undefined,
         );
+      }
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),

@@ -1,5 +1,4 @@
 import { toJson } from "../contract/json.ts";
-
 /**
  * Whom a JSON Web Token (RFC 7519) is about, as it says itself: only a server can know whether that is true. Undefined for
  * what is no such token. Good for one thing: to notice that two tokens are about different people.
