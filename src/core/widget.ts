@@ -149,13 +149,17 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     adapter.value?.chat && !adapter.value.tickets ? ({ tab: "chat", view: "chat" } as const) : route.value,
   );
 
-  const unreadChat = computed(() =>
-    open.value && shown.value.tab === "chat" ? 0 : (models.value?.chat?.unread.value ?? 0),
-  );
+  /** What is on the screen of a tab in the background, or was taken off the page, is not looked at. */
+  const looks = computed(() => open.value && platform.visible.value);
+  const looksAtChat = computed(() => looks.value && shown.value.tab === "chat");
+  const unreadChat = computed(() => (looksAtChat.value ? 0 : (models.value?.chat?.unread.value ?? 0)));
 
   return {
     session: identity,
     online: platform.online,
+    /** The panel is open, and the member can see it. */
+    looks,
+    looksAtChat,
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),
     canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),

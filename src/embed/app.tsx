@@ -16,6 +16,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { canCapture } from "./page/can-capture.ts";
 import { createAlerts } from "./page/alerts.ts";
+import { followChatNews } from "./page/chat-alerts.ts";
 import { createChatPage } from "./page/chat-page.ts";
 import { loadChat } from "./loading/load-chat.ts";
 import type { Host } from "./page/host.ts";
@@ -158,10 +159,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     visible.stop,
     chatPage.stop,
     alerts.stop,
-    effect(() => {
-      const { id, agent } = widget.chat.value?.conversation.value ?? {};
-      if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
-    }),
+    followChatNews(widget, alerts, i18n),
     ...followWidget(parts, widget, i18n),
   ];
 
