@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build, type InlineConfig, type Plugin, type Rolldown } from "vite";
 import { minify } from "terser";
 
@@ -58,9 +58,11 @@ export function lazyApp(config: InlineConfig): Plugin {
         code = replaceOnce(code, `import("./${chunk.fileName}")`, `__beside(${JSON.stringify(name)}, __shared)`);
       }
       code = replaceOnce(code, /^export \{ (.*) \};$/m, (_line, names: string) => endOf(names));
-      // The function's head takes lines of its own, which the map does not know.
+      // The function's head takes lines of its own, which the map does not know; its sources are relative to where it would be.
       const head = `${importBeside}\nexport const loadApp = async (base) => {\n${loadBeside}\n`;
-      const map = app.map && { ...app.map, mappings: `${";".repeat(head.split("\n").length - 1)}${app.map.mappings}` };
+      const sources = app.map?.sources.map((source) => resolve("dist", source)) ?? [];
+      const offset = ";".repeat(head.split("\n").length - 1);
+      const map = app.map && { ...app.map, sources, mappings: `${offset}${app.map.mappings}` };
       return { code: `${head}${code}\n};`, map };
     },
     generateBundle() {
