@@ -22,7 +22,7 @@ import { loadChat } from "./loading/load-chat.ts";
 import type { Host } from "./page/host.ts";
 import type { Launcher } from "./page/launcher.ts";
 import { startLanguage } from "./page/locale.ts";
-import { complain } from "./page/log.ts";
+import { warn } from "./page/log.ts";
 import { pageContext } from "./page/page-context.ts";
 import { createTitleCount } from "./page/page-title.ts";
 import { watchVisible } from "./page/watch-visible.ts";
@@ -97,7 +97,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
       question: (step) => i18n.t(`form.${step}`),
     },
     connect: connector.connect,
-    warn: complain,
+    warn,
   };
   const pictures = lazyPictures(host, endpoint, i18n, parts.signal);
   const widget = new WidgetModel({
@@ -108,7 +108,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     emit,
     async loadChat() {
       const { ChatModel, ChatTab, styles: more } = await loadChat();
-      if (!chatTab.peek()) host.wear(more);
+      if (!chatTab.peek()) host.adoptStyles(more);
       chatTab.value = ChatTab;
       return ChatModel;
     },
@@ -118,14 +118,14 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
 
-  host.wear(styles);
+  host.adoptStyles(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
   const setLocale = async (wanted: string) => {
     try {
       await i18n.setLocale(wanted);
     } catch (error) {
-      return complain(`locales/${wanted}.json could not be read`, error);
+      return warn(`locales/${wanted}.json could not be read`, error);
     }
     // Another choice may have come meanwhile.
     if (i18n.locale.peek() !== wanted) return;

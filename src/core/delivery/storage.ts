@@ -42,14 +42,14 @@ export function memoryTabs(): () => Storage {
   return function openTab() {
     opened += 1;
     const tab = `tab-${opened}`;
-    function tell(isChanged: (key: string) => boolean) {
+    function notify(isChanged: (key: string) => boolean) {
       for (const watcher of watchers) if (watcher.tab !== tab && isChanged(watcher.key)) watcher.onChange();
     }
     const update: Storage["update"] = async (key, change) => {
       const value = cloneOf(change(cloneOf(values.get(key))));
       if (value === undefined) values.delete(key);
       else values.set(key, value);
-      tell((watched) => watched === key);
+      notify((watched) => watched === key);
     };
     const keysFrom = (prefix: string) => [...values.keys()].filter((key) => key.startsWith(prefix));
     return {
@@ -61,7 +61,7 @@ export function memoryTabs(): () => Storage {
       delete: (key) => update(key, () => undefined),
       async clear(prefix) {
         for (const key of keysFrom(prefix)) values.delete(key);
-        tell((watched) => watched.startsWith(prefix));
+        notify((watched) => watched.startsWith(prefix));
       },
       watch: (key, onChange) => added(watchers, { tab, key, onChange }),
       publish(topic, message) {

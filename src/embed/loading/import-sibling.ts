@@ -5,7 +5,7 @@ const hashed = /-[0-9a-f]{8}\.js$/;
 const failures = new Map<string, number>();
 
 /**
- * Imports a file beside the script. Can be called again after it failed: by another address, since a browser remembers of
+ * Imports a file from the script's own address. Can be called again after it failed: by another address, since a browser remembers of
  * an address that it failed. Rejects with an `OutdatedError` when the file is not there any more.
  */
 export async function importSibling<Module>(address: string): Promise<Module> {

@@ -3,7 +3,7 @@ import { clientId } from "../../core/delivery/client-id.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
 /** Between the tabs: a key has changed, or all that begin so were removed; or a message on a topic. */
-type Said =
+type ChannelMessage =
   | { readonly changed: string }
   | { readonly cleared: string }
   | { readonly topic: string; readonly message: unknown };
@@ -37,23 +37,24 @@ export function browserStorage(name: string): BrowserStorage {
     }
   }
 
-  function others(): BroadcastChannel | undefined {
+  function ownChannel(): BroadcastChannel | undefined {
     if (channel || isClosed) return channel;
     channel = openChannel();
-    channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+    channel?.addEventListener("message", ({ data }: MessageEvent<ChannelMessage>) => {
       if ("changed" in data) for (const [key, onChange] of watchers) if (key === data.changed) onChange();
       if ("cleared" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.cleared)) onChange();
-      if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
+      if ("topic" in data)
+        for (const [topic, onMessage] of listeners) if (topic === data.topic) onMessage(data.message);
     });
     return channel;
   }
 
   /** A message that can't be sent loses nothing that is stored. */
-  function post(said: Said) {
-    const to = isClosed ? openChannel() : others();
+  function post(message: ChannelMessage) {
+    const to = isClosed ? openChannel() : ownChannel();
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-      to?.postMessage(said);
+      to?.postMessage(message);
     } catch {
       // As where there is no channel: each tab is for itself.
     }
@@ -106,14 +107,14 @@ export function browserStorage(name: string): BrowserStorage {
     },
     watch(key, onChange) {
       const watcher = [key, onChange] as const;
-      others();
+      ownChannel();
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
     publish: (topic, message) => post({ topic, message }),
     subscribe(topic, onMessage) {
       const listener = [topic, onMessage] as const;
-      others();
+      ownChannel();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

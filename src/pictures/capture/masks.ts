@@ -41,7 +41,7 @@ type Page = Window & typeof globalThis;
 export function maskPage(except: Element): () => void {
   const undo: (() => void)[] = [];
 
-  function wear(tree: Tree, page: Page) {
+  function adoptStyles(tree: Tree, page: Page) {
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(covering);
     tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, sheet];
@@ -52,7 +52,7 @@ export function maskPage(except: Element): () => void {
 
   /** `isBelow`: below something that is masked, in another tree. */
   function mask(tree: Tree, page: Page, isBelow: boolean) {
-    wear(tree, page);
+    adoptStyles(tree, page);
     for (const element of tree.querySelectorAll<HTMLElement>("*")) {
       if (element === except) continue;
       const isHidden = isBelow || isMasked(element);
