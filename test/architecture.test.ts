@@ -83,6 +83,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "src/i18n",
     "src/ui",
     "src/pictures/index.ts",
+    "src/pictures/clean/kind.ts",
     "src/version.ts",
     "locales",
     "preact",

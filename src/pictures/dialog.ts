@@ -4,7 +4,7 @@ import dialogs from "./dialog.css?inline";
 import editor from "./editor/editor.css?inline";
 import viewer from "./viewer/viewer.css?inline";
 
-/** What stands in a dialog. */
+/** The content of a dialog. */
 export interface Content {
   readonly elements: readonly Node[];
   /** What has the focus at first. */
@@ -22,7 +22,7 @@ export async function showDialog<Result>(
   name: "editor" | "viewer",
   fill: (close: (result?: Result) => void) => Content,
 ): Promise<Result | undefined> {
-  wear(host.root);
+  adoptStyles(host.root);
   const focused = host.root.activeElement;
   const dialog = make("dialog", {
     class: `pictures ${name}`,
@@ -49,12 +49,16 @@ export async function showDialog<Result>(
     dialog.showModal();
     content.leave();
   });
+  host.signal?.throwIfAborted();
+  const giveUp = () => close();
+  host.signal?.addEventListener("abort", giveUp);
   host.root.append(dialog);
   dialog.showModal();
   content.first.focus();
   const release = keepVisible(dialog);
 
   const result = await closed;
+  host.signal?.removeEventListener("abort", giveUp);
   release();
   content.stop();
   dialog.remove();
@@ -62,7 +66,7 @@ export async function showDialog<Result>(
   return result;
 }
 
-function wear(root: ShadowRoot) {
+function adoptStyles(root: ShadowRoot) {
   sheets ??= [dialogs, editor, viewer].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

@@ -76,7 +76,7 @@ export function simulateNetwork({ clock, random, serve, onRequest }: NetworkOpti
     const body = isJson ? await clock.during(request.clone().text()) : "";
     onRequest({ token, body, url });
     // A stream's beginning waits for virtual time, so that must not stand still for it.
-    const response = await (/\/events$/.test(url.pathname) ? serve(request) : clock.during(serve(request)));
+    const response = await (url.pathname.endsWith("/events") ? serve(request) : clock.during(serve(request)));
     const isStream = /event-stream/.test(response.headers.get("Content-Type") ?? "");
     if (isStream) return streamed(response, link, signal);
     if (request.method !== "GET" && link.loseAnswers > 0) {

@@ -1,5 +1,6 @@
-import { type Action, perform, type Stage } from "./actions.ts";
+import { perform, type Stage } from "./actions.ts";
 import { checkEnd, checkNow } from "./invariants.ts";
+import type { Action } from "./schedule.ts";
 import { createWorld } from "./world.ts";
 
 export interface Outcome {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
-import { action, type Action } from "./actions.ts";
+import { array, asyncProperty, check, integer } from "fast-check";
+import { action, type Action } from "./schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 
 export interface Simulation {
@@ -36,21 +36,17 @@ export async function simulate({ schedules, seed, length = 24, onProgress }: Sim
   let done = 0;
   let after = 0;
   try {
-    const details = await fc.check(
-      fc.asyncProperty(
-        fc.integer(),
-        fc.array(action, { maxLength: length, size: "max" }),
-        async (worldSeed, actions) => {
-          const { problems } = await runSchedule(worldSeed, actions, uploads);
-          if (after === 0) {
-            done += 1;
-            onProgress?.(done);
-          }
-          if (problems.length === 0) return;
-          after ||= done;
-          throw new Violation(problems);
-        },
-      ),
+    const details = await check(
+      asyncProperty(integer(), array(action, { maxLength: length, size: "max" }), async (worldSeed, actions) => {
+        const { problems } = await runSchedule(worldSeed, actions, uploads);
+        if (after === 0) {
+          done += 1;
+          onProgress?.(done);
+        }
+        if (problems.length === 0) return;
+        after ||= done;
+        throw new Violation(problems);
+      }),
       { numRuns: schedules, seed, endOnFailure: false },
     );
     if (!details.failed || !details.counterexample) return undefined;

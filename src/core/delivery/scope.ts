@@ -1,6 +1,7 @@
 import type { Adapter } from "../contract/adapter.ts";
 import type { Platform } from "../platform.ts";
-import { type PersonalStorage, scopedStorage, type Storage } from "./storage.ts";
+import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
+import type { Storage } from "./storage.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
 /** What the models of one person work with. */

@@ -46,7 +46,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let question = new AbortController();
   let running: Promise<void> | undefined;
   let again = new AbortController();
-  let tries = 0;
+  let failures = 0;
   let siteFails = false;
   let adapter: Adapter | undefined;
 
@@ -110,7 +110,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const session = (await connected.session?.current(ctx(mine))) ?? everythingOpen;
       mine.throwIfAborted();
       await settle(connected, session, credentials, end, stored, mine);
-      if (!siteFails) tries = 0;
+      if (!siteFails) failures = 0;
     } catch (error) {
       end.abort();
       throw error;
@@ -129,7 +129,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     } catch (error) {
       mine.throwIfAborted();
       siteFails = true;
-      if (tries === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
+      if (failures === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
       // The site may give a token later: then the member is signed in without doing anything.
       askAgain(error);
       return undefined;
@@ -140,14 +140,17 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   function askAgain(error: unknown) {
     again.abort();
     again = new AbortController();
-    tries += 1;
-    const { signal: stop } = again;
-    waitToRetry(platform, tries, error, AbortSignal.any([stopped.signal, stop])).then(
-      () => {
-        if (!stop.aborted) void resolve();
-      },
-      () => undefined,
-    );
+    failures += 1;
+    void resolveLater(error, AbortSignal.any([stopped.signal, again.signal]));
+  }
+
+  async function resolveLater(error: unknown, stop: AbortSignal) {
+    try {
+      await waitToRetry(platform, failures, error, stop);
+    } catch {
+      return;
+    }
+    if (!stop.aborted) await resolve();
   }
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
@@ -292,7 +295,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
       site = next;
       if (isSame && !next?.getToken) return;
-      tries = 0;
+      failures = 0;
       await resolve();
     },
     /** Rejects with the `AdapterError` of the desk. */

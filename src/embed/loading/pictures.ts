@@ -1,16 +1,34 @@
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { I18n } from "../../i18n/index.ts";
 import type { Pictures } from "../../pictures/index.ts";
 import type { PictureTools } from "../../ui/context.ts";
 import type { Host } from "../page/host.ts";
+import { kindOf, HEAD_BYTES } from "../../pictures/clean/kind.ts";
 import { loadPictures } from "./load-pictures.ts";
 
 /** Screenshots, marks, the viewer: their file is fetched when one of them is first used. */
-export function lazyPictures({ root, element }: Host, endpoint: string | undefined, i18n: I18n) {
+export function lazyPictures(
+  { root, element }: Host,
+  endpoint: string | undefined,
+  i18n: I18n,
+  /** The widget is gone: what is open closes, what is being captured stops. */
+  signal: AbortSignal,
+) {
   let loading: Promise<Pictures> | undefined;
 
   function load(): Promise<Pictures> {
-    loading ??= loadPictures(endpoint).then(({ createPictures }) =>
-      createPictures({ root, element, locale: () => i18n.locale.peek(), direction: () => i18n.direction.peek() }),
+    loading ??= loadPictures(endpoint).then(
+      ({ createPictures }) =>
+        createPictures({
+          root,
+          element,
+          signal,
+          locale: () => i18n.locale.peek(),
+          direction: () => i18n.direction.peek(),
+        }),
+      (error: unknown) => {
+        throw new AdapterError("network", "pictures.js could not be read", { cause: error });
+      },
     );
     // What could not be fetched now may be there the next time.
     loading.catch(() => (loading = undefined));
@@ -18,10 +36,14 @@ export function lazyPictures({ root, element }: Host, endpoint: string | undefin
   }
 
   return {
-    load,
+    /** A file that is no picture by its first bytes is sent as it is: nothing has to be fetched for it. */
+    async clean(file: File): Promise<File> {
+      const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+      return kindOf(head) ? await (await load()).clean(file) : file;
+    },
     prepare: () => void load().catch(() => undefined),
     capture: async () => await (await load()).capture(),
     edit: async (picture) => await (await load()).edit(picture),
     view: async (pictures, start) => await (await load()).view(pictures, start),
-  } satisfies Omit<PictureTools, "canCapture"> & { load(): Promise<Pictures> };
+  } satisfies Omit<PictureTools, "canCapture"> & { clean(file: File): Promise<File> };
 }
