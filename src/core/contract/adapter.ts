@@ -119,7 +119,7 @@ export interface TicketDraft {
   /** A UUID made once on the member's device: what makes a retry safe. */
   readonly clientId: string;
   readonly title: string;
-  /** Text in the small Markdown subset of docs/architecture.md. */
+  /** Plain text, as it was typed. */
   readonly text: string;
   /** The language that the member writes in. */
   readonly locale?: string;
@@ -196,7 +196,7 @@ export interface Message {
   /** The draft's, where the message came from a draft: matches the echo to what is already shown. */
   readonly clientId?: string;
   readonly author: Author;
-  /** Text in the small Markdown subset of docs/architecture.md; never HTML. */
+  /** A member's: plain text. Anybody else's: text in the small Markdown subset of docs/architecture.md. Never HTML. */
   readonly text: string;
   readonly at: string;
   readonly attachments?: readonly Attachment[];
@@ -207,7 +207,7 @@ export interface Message {
 export interface MessageDraft {
   /** A UUID made once on the member's device: the same one twice makes one message. */
   readonly clientId: string;
-  /** Empty only where files say it. */
+  /** Plain text, as it was typed. Empty only where files say it. */
   readonly text: string;
   readonly attachments?: readonly string[];
 }

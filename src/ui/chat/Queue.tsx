@@ -35,7 +35,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
       {question && (
         <div class="message member first">
           <div class="bubble">
-            <RichText text={question.text} />
+            <RichText text={question.text} by="member" />
           </div>
         </div>
       )}

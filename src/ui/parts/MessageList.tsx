@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Attachment, Message, MessageDraft, TicketStatus } from "../../core/contract/adapter.ts";
+import { bodyOf, picturesIn } from "../../core/contract/message-body.ts";
 import type { OutboxEntry } from "../../core/delivery/outbox.ts";
 import { useT, useUi } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
@@ -132,8 +133,8 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
   if (author.role === "system") {
     return (
       <div class="message system">
-        <RichText text={text} attachments={attachments} />
-        <AttachmentsView attachments={attachments} text={text} />
+        <RichText text={text} by={author.role} attachments={attachments} />
+        <AttachmentsView message={message} />
       </div>
     );
   }
@@ -149,23 +150,19 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
       )}
       {text && (
         <div class="bubble">
-          <RichText text={text} attachments={attachments} />
+          <RichText text={text} by={author.role} attachments={attachments} />
         </div>
       )}
-      <AttachmentsView attachments={attachments} text={text} />
+      <AttachmentsView message={message} />
     </article>
   );
 }
 
 /** Those that the text does not show by itself. */
-function AttachmentsView({
-  attachments,
-  text,
-}: {
-  readonly attachments: readonly Attachment[];
-  readonly text: string;
-}) {
-  const below = attachments.filter(({ id }) => !text.includes(`](attachment:${id})`));
+function AttachmentsView({ message }: { readonly message: Message }) {
+  const { attachments = [] } = message;
+  const shown = attachments.length > 0 ? picturesIn(bodyOf(message)) : undefined;
+  const below = attachments.filter(({ id }) => !shown?.has(id));
   if (below.length === 0) return null;
   return (
     <div class="attachments">
@@ -188,7 +185,7 @@ function PendingView({ entry: { item, state }, onRetry, onTakeBack }: PendingPro
     <article class="message member pending" aria-label={t("thread.you")}>
       {item.text && (
         <div class="bubble">
-          <RichText text={item.text} />
+          <RichText text={item.text} by="member" />
         </div>
       )}
       {(state.status === "waiting" || state.status === "sending") && <p class="meta">{t("message.sending")}</p>}

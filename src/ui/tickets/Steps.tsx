@@ -48,6 +48,6 @@ export function descriptionOf({ did, text, expected }: TicketWords, t: ReturnTyp
     [t("form.did"), did],
     [t("form.happened"), text],
     [t("form.expected"), expected],
-  ].flatMap(([question, answer = ""]) => (answer.trim() ? [`**${question}**\n${answer.trim()}`] : []));
+  ].flatMap(([question, answer = ""]) => (answer.trim() ? [`${question}\n${answer.trim()}`] : []));
   return parts.length > 1 ? parts.join("\n\n") : text.trim();
 }
