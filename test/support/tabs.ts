@@ -45,18 +45,18 @@ export function tabs() {
         watchers.add(watcher);
         return () => void watchers.delete(watcher);
       },
-      say(topic, message) {
+      publish(topic, message) {
         if (asleep.has(tab)) return;
         for (const listener of listeners)
           if (listener.tab !== tab && listener.topic === topic && !asleep.has(listener.tab))
             listener.onMessage(message);
       },
-      hear(topic, onMessage) {
+      subscribe(topic, onMessage) {
         const listener = { tab, topic, onMessage };
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal = false): Promise<T> {
+      withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal = false): Promise<T> {
         const queue = queues.get(name) ?? { held: undefined, waiting: [] };
         queues.set(name, queue);
         return new Promise<T>((resolve, reject) => {

@@ -57,7 +57,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
   let leading = false;
   let heard = false;
 
-  const say = (word: Word<Event>) => storage.say(topic, word);
+  const say = (word: Word<Event>) => storage.publish(topic, word);
   function setState(now: ConnectionState) {
     state.value = now;
     say({ state: now });
@@ -73,7 +73,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
     const isAsked = after === undefined ? options.fromStart : known > 0;
     for (const event of isAsked ? recent.slice(known) : []) say({ event, to });
   }
-  const stopHearing = storage.hear(topic, (said) => {
+  const stopHearing = storage.subscribe(topic, (said) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `say` above has said
     const word = said as Word<Event>;
     if (signal.aborted) return;
@@ -147,7 +147,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
       ask();
       try {
         // oxlint-disable-next-line no-await-in-loop -- one turn after the other
-        return await storage.exclusively(
+        return await storage.withLock(
           topic,
           AbortSignal.any([signal, silent.signal]),
           () => {

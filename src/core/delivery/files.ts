@@ -106,7 +106,7 @@ export function createFiles(scope: Scope, key: string): Files {
     if (!adapter.uploads) throw new Error(`adapter "${adapter.name}" takes no files`);
     const { uploads: api } = adapter;
     // Another tab with the same form has the same file: one of them uploads it, the other gets what came of it.
-    return await storage.exclusively(`upload/${id}`, stop, async () => {
+    return await storage.withLock(`upload/${id}`, stop, async () => {
       const known = entries(await storage.get(key).catch(() => undefined)).find((entry) => entry.id === id);
       if (known?.attachment) return known.attachment;
       const attachment = await api.upload(sendable, {

@@ -146,7 +146,7 @@ export function createOutbox<T extends { readonly clientId: string }, Result>(
         const { item } = entry;
         setState(item, { status: "sending" });
         try {
-          await storage.exclusively(key, stopped.signal, () => sendOnce(item));
+          await storage.withLock(key, stopped.signal, () => sendOnce(item));
           tries = 0;
         } catch (error) {
           if (stopped.signal.aborted) return;

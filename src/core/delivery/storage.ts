@@ -14,13 +14,13 @@ export interface Storage {
   /** Calls back when another tab has changed what stands under the key. Gives the way to stop. */
   watch(key: string, onChange: () => void): () => void;
   /** Says something to the other tabs, which is kept nowhere. Structured-cloneable. */
-  say(topic: string, message: unknown): void;
-  hear(topic: string, onMessage: (message: unknown) => void): () => void;
+  publish(topic: string, message: unknown): void;
+  subscribe(topic: string, onMessage: (message: unknown) => void): () => void;
   /**
    * Runs while no other tab runs something under the same name; waits for its turn. With `steal` it does not wait: the
    * other's call rejects, though what it runs goes on until it is told.
    */
-  exclusively<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
+  withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
 }
 
 /** Without other tabs: nobody to watch, nobody to wait for. */
@@ -39,9 +39,9 @@ export function memoryStorage(): Storage {
       for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
     },
     watch: () => () => undefined,
-    say: () => undefined,
-    hear: () => () => undefined,
-    exclusively: async (_name, _signal, run) => await run(),
+    publish: () => undefined,
+    subscribe: () => () => undefined,
+    withLock: async (_name, _signal, run) => await run(),
   };
 }
 
@@ -55,8 +55,8 @@ export function scopedStorage(storage: Storage, scope: string): Storage {
     delete: (key) => storage.delete(prefix + key),
     clear: (rest) => storage.clear(prefix + rest),
     watch: (key, onChange) => storage.watch(prefix + key, onChange),
-    say: (topic, message) => storage.say(prefix + topic, message),
-    hear: (topic, onMessage) => storage.hear(prefix + topic, onMessage),
-    exclusively: (name, signal, run, steal) => storage.exclusively(prefix + name, signal, run, steal),
+    publish: (topic, message) => storage.publish(prefix + topic, message),
+    subscribe: (topic, onMessage) => storage.subscribe(prefix + topic, onMessage),
+    withLock: (name, signal, run, steal) => storage.withLock(prefix + name, signal, run, steal),
   };
 }

@@ -78,14 +78,14 @@ export function browserStorage(name: string): Storage {
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
-    say: (topic, message) => post({ topic, message }),
-    hear(topic, onMessage) {
+    publish: (topic, message) => post({ topic, message }),
+    subscribe(topic, onMessage) {
       const listener = [topic, onMessage] as const;
       others();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async exclusively(lock, signal, run, steal = false) {
+    async withLock(lock, signal, run, steal = false) {
       // Absent where the page is not a secure context.
       const locks = navigator.locks as LockManager | undefined;
       if (!locks) return await run();
