@@ -109,6 +109,7 @@ export const ticketEvent = v.variant("type", [
 ]);
 export const chatEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, message }),
+  v.object({ type: v.literal("message-removed"), cursor, messageId: v.string() }),
   v.object({ type: v.literal("conversation"), cursor, conversation }),
   v.object({ type: v.literal("typing"), cursor, author, typing: v.boolean() }),
   v.object({ type: v.literal("delivered"), cursor, messageId: v.string() }),

@@ -10,8 +10,10 @@ export interface Timeline {
   readonly unread: ReadonlySignal<number>;
   /** The member's newest message, and how far it has got; those before it have got at least as far. */
   readonly mark: ReadonlySignal<{ readonly messageId: string; readonly mark: Mark } | undefined>;
-  /** Takes a message in once, in the order of the server. True when it is new. */
+  /** Takes a message in once, in the order of the server; a known one that reads otherwise now takes its own place. True when it is new. */
   take(message: Message): boolean;
+  /** Its author took it back. */
+  remove(messageId: string): void;
   /** What was said before everything that is here. */
   prepend(earlier: readonly Message[]): void;
   /** The id of the message up to which everything was seen, on this page or an earlier one. */
@@ -45,9 +47,15 @@ export function createTimeline(): Timeline {
       return { messageId, mark: placeOf(delivered) >= newest ? "delivered" : "sent" };
     }),
     take(message) {
-      if (messages.peek().some((known) => known.id === message.id)) return false;
-      messages.value = [...messages.peek(), message];
-      return true;
+      const known = messages.peek().find(({ id }) => id === message.id);
+      if (known === undefined) messages.value = [...messages.peek(), message];
+      else if (JSON.stringify(known) !== JSON.stringify(message)) {
+        messages.value = messages.peek().map((each) => (each === known ? message : each));
+      }
+      return known === undefined;
+    },
+    remove(messageId) {
+      messages.value = messages.peek().filter(({ id }) => id !== messageId);
     },
     prepend(earlier) {
       const known = new Set(messages.peek().map(({ id }) => id));

@@ -306,18 +306,22 @@ export interface ChatHistory extends Page<Message> {
   readonly read?: string;
 }
 
-export type ChatEvent = { readonly cursor?: string } & (
-  | { readonly type: "message"; readonly message: Message }
-  /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
-  | { readonly type: "conversation"; readonly conversation: Conversation }
-  | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
-  /** An agent's screen has the member's messages up to this one. */
-  | { readonly type: "delivered"; readonly messageId: string }
-  /** An agent has read up to this message. */
-  | { readonly type: "read"; readonly messageId: string }
-  /** The agent asks for a ticket instead, such as one in the member's own language. */
-  | { readonly type: "ticket-requested"; readonly by: Author }
-);
+export type ChatEvent = { readonly cursor?: string } &
+  /** A new message, or, with an id that was told before, the message as it reads now that its author has corrected it. */
+  (
+    | { readonly type: "message"; readonly message: Message }
+    /** Its author took it back. */
+    | { readonly type: "message-removed"; readonly messageId: string }
+    /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
+    | { readonly type: "conversation"; readonly conversation: Conversation }
+    | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
+    /** An agent's screen has the member's messages up to this one. */
+    | { readonly type: "delivered"; readonly messageId: string }
+    /** An agent has read up to this message. */
+    | { readonly type: "read"; readonly messageId: string }
+    /** The agent asks for a ticket instead, such as one in the member's own language. */
+    | { readonly type: "ticket-requested"; readonly by: Author }
+  );
 
 export interface Rating {
   readonly score: 1 | 2 | 3 | 4 | 5;
