@@ -146,12 +146,13 @@ const tests: ViteUserConfig = {
         extends: true,
         test: {
           name: "unit",
-          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures,embed/page}/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"],
           // Some build what they look at.
           testTimeout: 20_000,
         },
       },
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
+      { extends: true, test: { name: "embed", environment: "happy-dom", include: ["test/embed/**/*.test.ts"] } },
       {
         extends: true,
         test: { name: "server", include: ["test/{adapters,gateway,server,demo}/**/*.test.ts"], testTimeout: 20_000 },

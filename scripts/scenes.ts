@@ -36,7 +36,7 @@ const readmeOverview: Scene = async ({ visit, agent, shot }) => {
   await page.getByText("Slovenščina - Gesla ni mogoče ponastaviti").waitFor();
   await shot("overview", page);
   await page.getByText("Slovenščina - Račun za oktober je prazen").click();
-  await page.locator("#podpora .picture.drawn").first().waitFor();
+  await page.locator("podpora-widget .picture.drawn").first().waitFor();
   await log(page).evaluate((element) => (element.scrollTop = 150));
   await shot("thread", page.getByRole("dialog"));
 };

@@ -9,5 +9,6 @@ export type { AdapterErrorCode, AdapterErrorOptions } from "./core/contract/erro
 export type { PodporaEvents } from "./core/events.ts";
 export type { Options } from "./core/options.ts";
 export type { EventName, Listener, PodporaEvent } from "./embed/api/emitter.ts";
-export type { Info, Podpora, Prefill } from "./embed/api/handle.ts";
-export type { Identity } from "./embed/identity/token.ts";
+export type { Info, Podpora } from "./embed/api/handle.ts";
+export type { SiteIdentity } from "./core/identity/site-identity.ts";
+export type { Prefill } from "./core/widget.ts";

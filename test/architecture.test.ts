@@ -154,6 +154,12 @@ test("nothing turns text into markup or code", () => {
   expect(found).toEqual([]);
 });
 
+test("what runs in a page makes JSON in one place, past what the page has done to the prototypes", () => {
+  const inPage = /^src\/(?:core|embed|ui|i18n|pictures|adapters\/rest)\//;
+  const found = sources.filter((path) => inPage.test(path) && read(path).includes("JSON.stringify("));
+  expect(found).toEqual(["src/core/contract/json.ts"]);
+});
+
 test("style sheets follow the direction of writing", () => {
   const physical = [
     /(?:^|[;{\s])(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right|top|bottom)(?:-\w+)*\s*:/,

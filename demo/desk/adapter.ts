@@ -2,6 +2,7 @@ import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/co
 import { limits } from "./file-limits.ts";
 import { createMemberChat } from "./member-chat.ts";
 import { createMemberTickets } from "./member-tickets.ts";
+import { mergeGuest } from "./merge.ts";
 import type { Desk } from "./parts.ts";
 
 /** Has every part and every method. */
@@ -18,6 +19,13 @@ export function createDeskAdapter(desk: Desk): DeskAdapter {
     name: "desk",
     tickets: createMemberTickets(desk),
     chat: createMemberChat(desk),
+    async merge(guest, ctx) {
+      ctx.signal.throwIfAborted();
+      desk.database.write(() => {
+        members.writing(ctx);
+        mergeGuest(desk, guest, members.asking(ctx));
+      });
+    },
     accounts: { signIn: (credentials, ctx) => members.signIn(credentials, ctx) },
     uploads: {
       limits,

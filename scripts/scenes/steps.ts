@@ -53,7 +53,7 @@ export async function choose(page: Page, files: readonly Payload[], by = "Izberi
 export async function speak(page: Page, tag: string): Promise<void> {
   await button(page, "Vaš račun").click();
   await page.getByRole("combobox", { name: "Jezik" }).selectOption(tag);
-  await page.locator(`#podpora [lang=${tag}]`).first().waitFor();
+  await page.locator(`podpora-widget [lang=${tag}]`).first().waitFor();
   await page.keyboard.press("Escape");
 }
 

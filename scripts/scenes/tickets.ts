@@ -167,11 +167,11 @@ export const languages: Scene = async ({ demo, visit, shot }) => {
     await page.getByText("Kateri telefon uporabljate").first().waitFor();
     await shot(`thread-${tag}`, page);
     await goTo(page, "tickets/new");
-    await page.locator("#podpora form.screen").waitFor();
-    await page.locator("#podpora .screen > .field > input").fill("Naročila ni mogoče oddati");
-    await page.locator("#podpora .notice .row").first().waitFor();
+    await page.locator("podpora-widget form.screen").waitFor();
+    await page.locator("podpora-widget .screen > .field > input").fill("Naročila ni mogoče oddati");
+    await page.locator("podpora-widget .notice .row").first().waitFor();
     await shot(`form-${tag}`, page);
-    await page.locator("#podpora .submit").scrollIntoViewIfNeeded();
+    await page.locator("podpora-widget .submit").scrollIntoViewIfNeeded();
     await shot(`form-end-${tag}`, page);
   }
 };

@@ -1,4 +1,5 @@
 import type { Adapter } from "./contract/adapter.ts";
+import { toJson } from "./contract/json.ts";
 import { parseRoute } from "./routes.ts";
 
 /** What the site sets, by `createPodpora()`, `Podpora("init", …)` or `data-podpora-*` on the tag. */
@@ -54,22 +55,22 @@ export function checkOptions(options: Options, base: string): void {
   for (const [name, allowed] of Object.entries<readonly unknown[]>(choices)) {
     const value = given[name];
     if (value !== undefined && !allowed.includes(value)) {
-      throw new OptionsError(`"${name}" is ${JSON.stringify(value)}; set it to one of ${allowed.join(", ")}.`);
+      throw new OptionsError(`"${name}" is ${toJson(value)}; set it to one of ${allowed.join(", ")}.`);
     }
   }
   if (options.route !== undefined && !parseRoute(options.route)) {
     throw new OptionsError(
-      `"route" is ${JSON.stringify(options.route)}; set it to tickets, tickets/new, tickets/<id> or chat.`,
+      `"route" is ${toJson(options.route)}; set it to tickets, tickets/new, tickets/<id> or chat.`,
     );
   }
   if (options.locale !== undefined && options.locale !== "auto" && !isLocale(options.locale)) {
     throw new OptionsError(
-      `"locale" is ${JSON.stringify(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
+      `"locale" is ${toJson(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
     );
   }
   if (options.queueMinutes !== undefined && !/^\d{1,3}$/.test(options.queueMinutes)) {
     throw new OptionsError(
-      `"queueMinutes" is ${JSON.stringify(options.queueMinutes)}; set it to a number of minutes, such as "10".`,
+      `"queueMinutes" is ${toJson(options.queueMinutes)}; set it to a number of minutes, such as "10".`,
     );
   }
   for (const name of ["endpoint", "tokenUrl"] as const) checkAddress(name, options[name], base);
@@ -85,7 +86,7 @@ function checkAddress(name: string, value: string | undefined, base: string) {
   const url = URL.canParse(value, base) ? new URL(value, base) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new OptionsError(
-      `"${name}" is ${JSON.stringify(value)}; set it to an http(s) address, such as "https://help.example.org/podpora".`,
+      `"${name}" is ${toJson(value)}; set it to an http(s) address, such as "https://help.example.org/podpora".`,
     );
   }
 }

@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Adapter, CallContext, TicketContext } from "./contract/adapter.ts";
+import type { TokenSource } from "./contract/token-source.ts";
 import type { Storage } from "./delivery/storage.ts";
+import type { TicketTexts } from "./tickets/ticket-text.ts";
 
 /** Time, chance, network and storage reach the core through here, so that it runs anywhere and every test is its own world. */
 export interface Platform {
@@ -8,6 +10,8 @@ export interface Platform {
   /** The language that the widget speaks now. */
   readonly locale: ReadonlySignal<string>;
   readonly online: ReadonlySignal<boolean>;
+  /** Whether the member can see the widget: what nobody looks at has not been read. */
+  readonly visible: ReadonlySignal<boolean>;
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number;
   /** Milliseconds since the epoch. */
@@ -16,16 +20,11 @@ export interface Platform {
   clean(file: File): Promise<File>;
   /** What helps to find a fault on this page; undefined where the site has switched it off. */
   context(): TicketContext | undefined;
-  /** Makes the adapter, or asks its server what it offers. */
-  connect(ctx: CallContext): Promise<Adapter>;
-}
-
-/** What a model of one member works with. */
-export interface Scope {
-  readonly platform: Platform;
-  readonly adapter: Adapter;
-  /** This member's part of the storage. */
-  readonly storage: Storage;
+  readonly ticketTexts: TicketTexts;
+  /** Makes the adapter of one person, or asks its server what it offers them. `tokens` are that person's alone. */
+  connect(ctx: CallContext, tokens: TokenSource): Promise<Adapter>;
+  /** For the site's developer, in the console: what is wrong, and how to mend it. */
+  warn(message: string, cause: unknown): void;
 }
 
 export function callContext(platform: Platform, signal: AbortSignal): CallContext {

@@ -1,11 +1,15 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
-import type { Area, Member } from "./contract/adapter.ts";
 import type { ChatModel } from "./chat/chat.ts";
+import type { Area } from "./contract/adapter.ts";
+import { createDownloads } from "./delivery/downloads.ts";
+import { onDispose } from "./delivery/on-dispose.ts";
+import type { Scope } from "./delivery/scope.ts";
 import type { PodporaEvents } from "./events.ts";
-import { callContext, type Platform, type Scope } from "./platform.ts";
+import { IdentityModel } from "./identity/identity.ts";
+import type { Person } from "./identity/person.ts";
+import type { SiteIdentity } from "./identity/site-identity.ts";
+import { callContext, type Platform } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
-import { SessionModel } from "./identity/session.ts";
-import { scopedStorage } from "./delivery/storage.ts";
 import type { TicketWords } from "./tickets/ticket-form.ts";
 import { TicketsModel } from "./tickets/tickets.ts";
 
@@ -14,43 +18,69 @@ export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaE
 /** The chat's model: a part of the widget that is fetched when there is a chat. */
 export type LoadChat = () => Promise<typeof ChatModel>;
 
-/** Guests share one scope, so that a guest's words do not vanish when the server gives them a name. */
-function scopeOf(member: Member | undefined): string {
-  return member && !member.guest ? `member:${member.id}` : "guest";
+export interface WidgetOptions {
+  readonly platform: Platform;
+  /** Where the panel opens. */
+  readonly route: Route;
+  /** Where the next person begins, after a sign-out. @default the overview of tickets */
+  readonly home?: Route;
+  /** How the site says who its member is. */
+  readonly identity?: SiteIdentity | undefined;
+  readonly emit: Emit;
+  readonly loadChat: LoadChat;
 }
 
-/** What the storage holds of people; the rest is the browser's, such as its language. */
-const personal = ["member:", "guest/", "upload/", "alerted"];
+/** What the site fills into the forms, where the member has written nothing. */
+export interface Prefill {
+  readonly title?: string;
+  readonly text?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly question?: string;
+}
+
+/** The models of one person: they come and go with that person. */
+interface Models {
+  readonly person: Person;
+  readonly tickets: TicketsOf;
+  readonly downloads: ReturnType<typeof createDownloads>;
+  readonly chat?: ChatOf;
+}
 
 /** The whole widget, without a screen. */
-export const WidgetModel = createModel((platform: Platform, start: Route, emit: Emit, loadChat: LoadChat) => {
-  const session = new SessionModel(platform);
-  const route = signal<Route>(start);
+export const WidgetModel = createModel((options: WidgetOptions) => {
+  const { platform, emit, loadChat, home = { tab: "tickets", view: "list" } } = options;
+  const identity = new IdentityModel(platform, options.identity);
+  const route = signal<Route>(options.route);
   const open = signal(false);
-  const person = signal<{ name: string; scope: Scope; tickets: TicketsOf; chat?: ChatOf } | undefined>(undefined);
+  const models = signal<Models | undefined>(undefined);
   const chatFailed = signal(false);
   let loadingChat: Promise<ChatOf | undefined> | undefined;
+  let prefilled: Prefill = {};
 
-  function leave() {
-    person.peek()?.tickets[Symbol.dispose]();
-    person.peek()?.chat?.[Symbol.dispose]();
-    person.value = undefined;
+  function close() {
+    models.peek()?.tickets[Symbol.dispose]();
+    models.peek()?.chat?.[Symbol.dispose]();
+    models.value = undefined;
     loadingChat = undefined;
+    chatFailed.value = false;
   }
 
-  /** The chat of who is here now; undefined when there is none, or when its part of the widget can't be had. */
+  /** The chat of this person; undefined when there is none, or when its part of the widget can't be fetched. */
   async function startChat(): Promise<ChatOf | undefined> {
-    const now = person.peek();
-    if (!now?.scope.adapter.chat || now.chat) return now?.chat;
+    const now = models.peek();
+    if (!now?.person.scope.adapter.chat || now.chat) return now?.chat;
     chatFailed.value = false;
     try {
       const Model = await loadChat();
-      if (person.peek() !== now) return undefined;
-      const chat = createChat(Model, now.scope, emit);
-      person.value = { ...now, chat };
+      if (models.peek() !== now) return undefined;
+      const chat = createChat(Model, now.person.scope, emit);
+      models.value = { ...now, chat };
+      fillChat(chat);
+      void chat.load();
       return chat;
     } catch {
-      if (person.peek() !== now) return undefined;
+      if (models.peek() !== now) return undefined;
       loadingChat = undefined;
       chatFailed.value = true;
       return undefined;
@@ -60,29 +90,58 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
 
   // Another person, other models: nothing of the one before stays on the screen or goes out under the wrong name.
   effect(() => {
-    const state = session.state.value;
-    if (state.status !== "ready") return;
-    const name = scopeOf(state.session.member);
-    if (person.peek()?.name === name) return;
-    leave();
-    const scope: Scope = { platform, adapter: state.adapter, storage: scopedStorage(platform.storage, name) };
-    person.value = { name, scope, tickets: createTickets(scope, emit) };
-    if (state.session.access.chat.allowed) void withChat();
+    const person = identity.person.value;
+    if (models.peek()?.person === person) return;
+    close();
+    if (!person) return;
+    const { scope } = person;
+    const downloads = createDownloads(async (id) => {
+      return await scope.adapter.uploads?.download?.(id, callContext(platform, scope.left));
+    });
+    models.value = { person, tickets: createTickets(scope, emit), downloads };
+    fillTicket();
   });
-  const stopped = new AbortController();
-  effect(() => () => {
-    stopped.abort();
-    leave();
+  // The chat may open to a member later: a rank that has risen, an adapter that was asked again.
+  effect(() => {
+    if (models.value && identity.session.value?.access.chat.allowed) void withChat();
   });
+  onDispose(close);
+
+  function fillTicket() {
+    const { title, text } = prefilled;
+    models.peek()?.tickets.form.prefill({ ...(title !== undefined && { title }), ...(text !== undefined && { text }) });
+  }
+  function fillChat(chat: ChatOf) {
+    const { name, email, question } = prefilled;
+    const words = { name, email, question };
+    chat.prefill(Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)));
+  }
 
   function navigate(to: Route) {
-    if (to.view === "new") person.peek()?.tickets.startNew();
+    if (to.view === "new") models.peek()?.tickets.startNew();
     if (formatRoute(to) === formatRoute(route.peek())) return;
     route.value = to;
     emit("route", { route: formatRoute(to) });
   }
 
-  const adapter = computed(() => (session.state.value.status === "ready" ? session.state.value.adapter : undefined));
+  /** Out of the chat into the ticket form, with everything said so far. */
+  function handOff(words: Partial<TicketWords>) {
+    const now = models.peek();
+    if (!now) return;
+    const { text: written } = now.tickets.form.words.peek();
+    // What was being written and chosen in the chat goes into the ticket.
+    const taken = now.chat?.takeAll();
+    if (taken?.files.length) now.tickets.form.takeFiles(taken.files);
+    // Coming this way twice says it once.
+    const fresh = [words.text, taken?.text].filter((each) => each && !written.includes(each));
+    const text = [written, ...fresh].filter(Boolean).join("\n\n");
+    now.tickets.form.write({ conversationId: "", ...words, text });
+    now.chat?.dismissNotice();
+    emit("handoff", { from: "chat" });
+    navigate({ tab: "tickets", view: "new" });
+  }
+
+  const adapter = computed(() => identity.person.value?.scope.adapter);
 
   /** Where the member is: of a desk without tickets always in its chat. */
   const shown = computed(() =>
@@ -90,37 +149,44 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
   );
 
   const unreadChat = computed(() =>
-    open.value && shown.value.tab === "chat" ? 0 : (person.value?.chat?.unread.value ?? 0),
+    open.value && shown.value.tab === "chat" ? 0 : (models.value?.chat?.unread.value ?? 0),
   );
 
   return {
-    session,
+    session: identity,
     online: platform.online,
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),
     canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),
     route: shown,
     open: computed(() => open.value),
-    tickets: computed(() => person.value?.tickets),
-    chat: computed(() => person.value?.chat),
+    tickets: computed(() => models.value?.tickets),
+    chat: computed(() => models.value?.chat),
     /** The chat's part of the widget could not be fetched. */
     chatFailed: computed(() => chatFailed.value),
     withChat,
     unread: unreadChat,
     /** What waits for the member: tickets that need their answer, and words in the chat that they have not seen. */
-    waiting: computed(() => unreadChat.value + (person.value?.tickets.list.awaiting.value ?? 0)),
+    waiting: computed(() => unreadChat.value + (models.value?.tickets.list.awaiting.value ?? 0)),
     navigate,
     show() {
       if (open.peek()) return;
       open.value = true;
-      void session.connect();
+      void identity.connect();
       emit("open", {});
     },
     hide() {
       if (!open.peek()) return;
       open.value = false;
-      person.peek()?.tickets.left();
+      models.peek()?.tickets.left();
       emit("close", {});
+    },
+    /** Kept until there is a form to fill. Never replaces what the member wrote. */
+    prefill(words: Prefill) {
+      prefilled = { ...prefilled, ...words };
+      fillTicket();
+      const chat = models.peek()?.chat;
+      if (chat) fillChat(chat);
     },
     /** Whether the desk has this at all. Who may use it is the session's `access`. */
     offers(area: Area): boolean {
@@ -131,27 +197,14 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
       emit("identity:needed", {});
     },
     /** A file's bytes, or undefined where the desk gives none. */
-    async download(attachmentId: string): Promise<Blob | undefined> {
-      const state = session.state.peek();
-      if (state.status !== "ready") return undefined;
-      return await state.adapter.uploads?.download?.(attachmentId, callContext(platform, stopped.signal));
+    download: async (attachmentId: string): Promise<Blob | undefined> =>
+      await models.peek()?.downloads.get(attachmentId),
+    /** Out of the queue into the ticket form. The desk is told as soon as it can be told. */
+    leaveQueueForTicket(question: string) {
+      handOff({ text: question });
+      models.peek()?.chat?.end();
     },
-    /** Out of the chat into the ticket form, with everything said so far. */
-    handOff(words: Partial<TicketWords>) {
-      const now = person.peek();
-      if (!now) return;
-      const { text: written } = now.tickets.form.words.peek();
-      // What was being written and chosen in the chat goes along.
-      const along = now.chat?.takeAll();
-      if (along?.files.length) now.tickets.form.files.add(along.files);
-      // Coming this way twice says it once.
-      const fresh = [words.text, along?.text].filter((each) => each && !written.includes(each));
-      const text = [written, ...fresh].filter(Boolean).join("\n\n");
-      now.tickets.form.write({ conversationId: "", ...words, text });
-      if (now.chat) now.chat.languageNotice.value = false;
-      emit("handoff", { from: "chat" });
-      navigate({ tab: "tickets", view: "new" });
-    },
+    handOff,
     /** Out of a ticket into the chat, with the ticket for the agent to see. */
     askLive(ticketId: string, question: string) {
       navigate({ tab: "chat", view: "chat" });
@@ -164,10 +217,10 @@ export const WidgetModel = createModel((platform: Platform, start: Route, emit: 
     },
     /** Wipes what this browser holds of anybody, whether this page knows who it is or not; then signs out. */
     async signOut(): Promise<void> {
-      leave();
-      await Promise.all(personal.map((prefix) => platform.storage.clear(prefix))).catch(() => undefined);
-      await session.signOut();
-      route.value = start;
+      const done = identity.signOut();
+      prefilled = {};
+      route.value = home;
+      await done;
     },
   };
 });

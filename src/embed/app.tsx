@@ -3,12 +3,14 @@ import "@preact/signals";
 import { render } from "preact";
 import { connectRest } from "../adapters/rest/index.ts";
 import type { Adapter, CallContext } from "../core/contract/adapter.ts";
+import type { TokenSource } from "../core/contract/token-source.ts";
+import type { SiteIdentity } from "../core/identity/site-identity.ts";
 import type { Options } from "../core/options.ts";
 import type { Platform } from "../core/platform.ts";
 import { formatRoute, type Route } from "../core/routes.ts";
 import type { Storage } from "../core/delivery/storage.ts";
-import { type Emit, WidgetModel } from "../core/widget.ts";
-import { createI18n, type I18n } from "../i18n/index.ts";
+import { type Emit, type Prefill, WidgetModel } from "../core/widget.ts";
+import { createI18n, type I18n, languageName } from "../i18n/index.ts";
 import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
@@ -16,16 +18,15 @@ import { canCapture } from "./page/can-capture.ts";
 import { createAlerts } from "./page/alerts.ts";
 import { createChatPage } from "./page/chat-page.ts";
 import { loadChat } from "./loading/load-chat.ts";
-import type { Prefill } from "./api/handle.ts";
 import type { Host } from "./page/host.ts";
 import type { Launcher } from "./page/launcher.ts";
 import { startLanguage } from "./page/locale.ts";
 import { complain } from "./page/log.ts";
 import { pageContext } from "./page/page-context.ts";
 import { createTitleCount } from "./page/page-title.ts";
+import { watchVisible } from "./page/watch-visible.ts";
 import { lazyPictures } from "./loading/pictures.ts";
-import { remember, rememberToFollow } from "./storage/remembered.ts";
-import type { Tokens } from "./identity/token.ts";
+import { remember, rememberLanguage, rememberToFollow } from "./storage/remembered.ts";
 import { uploadUrls } from "./storage/upload-urls.ts";
 
 export interface AppParts {
@@ -34,14 +35,21 @@ export interface AppParts {
   readonly options: Options;
   readonly endpoint: string | undefined;
   readonly storage: Storage;
-  readonly tokens: Tokens;
+  /** How the site says who its member is, as it is at the moment of the call. */
+  identity(): SiteIdentity | undefined;
+  /** What the site has filled in before there was a form. */
+  prefill(): Prefill;
   /** A one-time code from the address of the chat page. */
   readonly code: string | undefined;
   readonly route: Route;
+  /** Where the next person begins. */
+  readonly home: Route;
   loadTexts(language: string): Promise<object>;
   /** The page's last script errors. */
   readonly errors: readonly string[];
   readonly emit: Emit;
+  /** The widget is gone: what is under way comes to nothing. */
+  readonly signal: AbortSignal;
   /** The panel was closed: the focus goes back to where it came from. */
   onClose(): void;
 }
@@ -51,7 +59,6 @@ export interface App {
   readonly i18n: I18n;
   route(): string;
   signedIn(): boolean;
-  prefill(words: Prefill): void;
   /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
   takeFocus(take: boolean): void;
   stop(): void;
@@ -60,44 +67,69 @@ export interface App {
 /** Under it the storage keeps the language that the member chose. */
 const languageKey = "language";
 
-/** Everything behind the launcher: evaluated at the first open. */
-export async function startApp(parts: AppParts): Promise<App> {
+/** Everything behind the launcher: evaluated at the first open. Undefined when the widget went while it was read. */
+export async function startApp(parts: AppParts): Promise<App | undefined> {
   const { host, options, storage, endpoint, emit } = parts;
   const view = options.view ?? "widget";
   const chosen = await storage.get(languageKey).catch(() => undefined);
-  const language = typeof chosen === "string" ? chosen : startLanguage(options);
+  const language = startLanguage(options, chosen);
+  rememberLanguage(language === chosen ? chosen : undefined);
   const i18n = await createI18n(language, parts.loadTexts);
+  if (parts.signal.aborted) return undefined;
   const online = watchOnline();
+  const visible = watchVisible(host);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(true);
+  const connector = createConnector(parts);
   const platform: Platform = {
     storage,
     locale: i18n.locale,
     online: computed(() => online.value.value),
+    visible: visible.value,
     random: Math.random,
     now: Date.now,
     clean: async (file) => await (await pictures.load()).clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
-    connect: (ctx) => connect(parts, ctx),
+    ticketTexts: {
+      language: options.ticketLanguage ?? "prefix",
+      languageName,
+      question: (step) => i18n.t(`form.${step}`),
+    },
+    connect: connector.connect,
+    warn: complain,
   };
   const pictures = lazyPictures(host, endpoint, i18n);
-  const widget = new WidgetModel(platform, parts.route, emit, async () => {
-    const { ChatModel, ChatTab, styles: more } = await loadChat();
-    if (!chatTab.peek()) host.wear(more);
-    chatTab.value = ChatTab;
-    return ChatModel;
+  const widget = new WidgetModel({
+    platform,
+    route: parts.route,
+    home: parts.home,
+    identity: parts.identity(),
+    emit,
+    async loadChat() {
+      const { ChatModel, ChatTab, styles: more } = await loadChat();
+      if (!chatTab.peek()) host.wear(more);
+      chatTab.value = ChatTab;
+      return ChatModel;
+    },
   });
+  widget.prefill(parts.prefill());
 
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
 
-  parts.tokens.whenRefused(() => void widget.session.tokenRefused());
   host.wear(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
-  const setLocale = (wanted: string) => {
-    void storage.set(languageKey, wanted).catch(() => undefined);
-    void i18n.setLocale(wanted).catch((error: unknown) => complain(`locales/${wanted}.json could not be read`, error));
+  const setLocale = async (wanted: string) => {
+    try {
+      await i18n.setLocale(wanted);
+    } catch (error) {
+      return complain(`locales/${wanted}.json could not be read`, error);
+    }
+    // Another choice may have come meanwhile.
+    if (i18n.locale.peek() !== wanted) return;
+    rememberLanguage(wanted);
+    await storage.set(languageKey, wanted).catch(() => undefined);
   };
   const ui: Ui = {
     widget,
@@ -108,7 +140,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     // On a page of its own there is nothing behind the widget to be seen.
     pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
     chatTab,
-    setLocale,
+    setLocale: (wanted) => void setLocale(wanted),
     alerts,
     queueMs: Number(options.queueMinutes ?? 10) * 60_000,
     openChatPage: () => chatPage.open(),
@@ -121,8 +153,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     () => render(null, container),
     () => container.remove(),
     () => widget[Symbol.dispose](),
+    connector.dispose,
     online.stop,
+    visible.stop,
     chatPage.stop,
+    alerts.stop,
     effect(() => {
       const { id, agent } = widget.chat.value?.conversation.value ?? {};
       if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
@@ -135,9 +170,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     i18n,
     route: () => formatRoute(widget.route.peek()),
     signedIn: () => isMember(widget),
-    prefill(words) {
-      void widget.session.connect().then(() => fill(widget, words));
-    },
     takeFocus(take) {
       takesFocus.value = take;
     },
@@ -150,15 +182,6 @@ export async function startApp(parts: AppParts): Promise<App> {
 function isMember(widget: App["widget"]): boolean {
   const member = widget.session.session.peek()?.member;
   return member !== undefined && !member.guest;
-}
-
-function fill(widget: App["widget"], { title, text, name, email, question }: Prefill) {
-  const given = <T extends object>(words: T) =>
-    Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Partial<{
-      [K in keyof T]: string;
-    }>;
-  widget.tickets.peek()?.form.write(given({ title, text }));
-  void widget.withChat().then((chat) => chat?.fill(given({ name, email, question })));
 }
 
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. */
@@ -185,15 +208,11 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
       if (options.view !== "page") remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
     }),
     effect(() => {
-      // The running chat is found as soon as it is known who asks, and goes on by itself.
-      const chat = widget.chat.value;
-      if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
-    }),
-    effect(() => {
       // What waits for a member who is signed in is known without a look at the panel, here and on the site's next pages.
       const session = widget.session.session.value;
-      if (!session?.member) return;
-      const follow = !session.member.guest && session.access.tickets.allowed;
+      if (!session) return;
+      const { member, access } = session;
+      const follow = member !== undefined && !member.guest && access.tickets.allowed;
       if (options.view !== "page") rememberToFollow(follow);
       if (follow) widget.tickets.value?.follow();
     }),
@@ -205,13 +224,21 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
   ];
 }
 
-async function connect(
-  { options, endpoint = "", tokens, storage, code }: AppParts,
-  ctx: CallContext,
-): Promise<Adapter> {
-  const { adapter } = options;
-  if (adapter) return typeof adapter === "function" ? await adapter() : adapter;
-  return await connectRest({ endpoint, token: tokens, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+/** An adapter that runs in the page is made once; the gateway is asked anew for each person. */
+function createConnector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
+  let own: Promise<Adapter> | undefined;
+  return {
+    async connect(ctx: CallContext, token: TokenSource): Promise<Adapter> {
+      if (!adapter) {
+        return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
+      }
+      own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
+      own.catch(() => (own = undefined));
+      return await own;
+    },
+    /** Also of an adapter that is made only when the widget has gone. */
+    dispose: () => void own?.then((made) => made.dispose?.()).catch(() => undefined),
+  };
 }
 
 function watchOnline() {

@@ -1,46 +1,64 @@
+import { readToken } from "../core/identity/stored-token.ts";
+import { wipe } from "../core/identity/wipe.ts";
 import { checkOptions, type Options } from "../core/options.ts";
+import { toJson } from "../core/contract/json.ts";
 import { parseRoute, type Route } from "../core/routes.ts";
+import type { Prefill } from "../core/widget.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.tsx";
 import { createEmitter } from "./api/emitter.ts";
 import type { Podpora } from "./api/handle.ts";
-import { createHost, hostId } from "./page/host.ts";
+import { nowhere } from "./api/nowhere.ts";
+import { revocable } from "./api/revocable.ts";
+import { deepActiveElement } from "./page/deep-active.ts";
+import { createHost } from "./page/host.ts";
 import { createLauncher } from "./page/launcher.ts";
 import { loadApp } from "./loading/load-app.ts";
 import { startLanguage } from "./page/locale.ts";
 import { loadTexts } from "./loading/load-texts.ts";
 import { complain } from "./page/log.ts";
+import { missingFeatures } from "./page/missing-features.ts";
 import { watchErrors } from "./page/page-context.ts";
 import { takeCode, watchLinks } from "./page/page-links.ts";
-import { follows, recall, rememberToFollow } from "./storage/remembered.ts";
+import { watchHistory } from "./page/panel-history.ts";
+import { hasWidget } from "./page/widget-element.ts";
+import { isSheet } from "../ui/sheet.ts";
+import { unknownOptions } from "../core/unknown-options.ts";
+import { follows, recall, recallLanguage, remember, rememberToFollow } from "./storage/remembered.ts";
 import { startTexts } from "./loading/start-texts.ts";
 import { browserStorage } from "./storage/browser-storage.ts";
-import { createTokens, tokenFrom } from "./identity/token.ts";
+import { tokenFrom } from "./identity/site-token.ts";
 
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {
   checkOptions(options, document.baseURI);
-  if (document.getElementById(hostId))
-    throw new Error("Podpora is on this page already; call destroy() on the first one.");
+  for (const message of unknownOptions(options)) complain(message);
+  if (hasWidget()) throw new Error("Podpora is on this page already; call destroy() on the first one.");
+  const missing = missingFeatures();
+  if (missing.length > 0) {
+    complain(`this browser is too old for the widget: it has no ${missing.join(", no ")}. Nothing is shown.`);
+    return nowhere;
+  }
 
   const view = options.view ?? "widget";
   const endpoint = options.endpoint && new URL(options.endpoint, document.baseURI).href.replace(/\/$/, "");
   const remembered = view === "widget" ? recall() : undefined;
   const emitter = createEmitter();
   const storage = browserStorage(`podpora:${endpoint ?? "adapter"}`);
-  const tokens = createTokens(storage, options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined);
+  let identity = options.tokenUrl ? tokenFrom(options.tokenUrl) : undefined;
+  let prefilled: Prefill = {};
   const host = createHost(options);
   const code = view === "page" ? takeCode() : undefined;
   const { errors, stop: stopErrors } = watchErrors();
   const stops: (() => void)[] = [stopErrors];
   let loading: ReturnType<typeof loadApp> | undefined;
-  let starting: Promise<App> | undefined;
+  let starting: Promise<App | undefined> | undefined;
   let app: App | undefined;
   let opener: HTMLElement | undefined;
-  let destroyed = false;
+  const life = new AbortController();
 
   const launcher = createLauncher(() => settle(toggle()));
-  const language = startLanguage(options);
+  const language = startLanguage(options, recallLanguage());
   const { open: label, failed } = startTexts(language);
   launcher.update({ label, open: false, waiting: 0 });
   const texts = (wanted: string) => loadTexts(wanted, endpoint);
@@ -50,31 +68,35 @@ export function createPodpora(options: Options): Podpora {
   function routeOf(text: string | undefined): Route | undefined {
     const route = text === undefined ? undefined : parseRoute(text);
     if (text !== undefined && !route) {
-      complain(`route ${JSON.stringify(text)} is not known; use tickets, tickets/new, tickets/<id> or chat.`);
+      complain(`route ${toJson(text)} is not known; use tickets, tickets/new, tickets/<id> or chat.`);
     }
     return route;
   }
 
   /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
-  function start(): Promise<App> {
+  function start(): Promise<App | undefined> {
     loading ??= loadApp(endpoint);
+    loading.catch(() => (loading = undefined));
     starting ??= loading.then(async ({ startApp }) => {
-      const route = routeOf(remembered?.route ?? options.route) ?? { tab: "tickets", view: "list" };
+      const home = routeOf(options.route) ?? { tab: "tickets", view: "list" };
+      const route = routeOf(remembered?.route) ?? home;
       const started = await startApp({
         host,
         launcher,
         options,
         endpoint,
         storage,
-        tokens,
+        identity: () => identity,
+        prefill: () => prefilled,
         code,
         route,
+        home,
         loadTexts: texts,
         errors,
         emit: emitter.emit,
-        onClose: () => (opener?.isConnected ? opener : launcher.element).focus(),
+        signal: life.signal,
+        onClose: giveFocusBack,
       });
-      if (destroyed) started.stop();
       app = started;
       return started;
     });
@@ -82,23 +104,33 @@ export function createPodpora(options: Options): Podpora {
     return starting;
   }
 
+  /** To where it came from, if it is still in the widget: a page that closes the panel keeps its own. */
+  function giveFocusBack() {
+    if (!host.root.activeElement) return;
+    const target = opener?.isConnected ? opener : launcher.element;
+    if (!target.hidden) target.focus();
+  }
+
   async function open(route?: string, { quiet = false } = {}) {
-    if (destroyed) return;
     const to = routeOf(route);
-    const active = document.activeElement;
-    opener = active instanceof HTMLElement && active !== document.body && active !== host.element ? active : undefined;
+    const active = deepActiveElement();
+    opener = active && !host.root.contains(active) ? active : undefined;
+    host.attach();
     launcher.say("");
     const starts = start();
     starts.catch(() => launcher.say(quiet ? "" : failed));
-    const { widget, takeFocus } = await starts;
-    takeFocus(!quiet);
-    if (to) widget.navigate(to);
-    widget.show();
+    const started = await starts;
+    if (!started) return;
+    if (!host.isAttached()) throw new Error("the page keeps removing the widget; it can't be shown");
+    started.takeFocus(!quiet);
+    if (to) started.widget.navigate(to);
+    started.widget.show();
+    if (!quiet) panelHistory.opened();
   }
 
   async function navigate(route: string) {
     const to = routeOf(route);
-    if (to) (await start()).widget.navigate(to);
+    if (to) (await start())?.widget.navigate(to);
   }
 
   async function toggle(route?: string) {
@@ -111,18 +143,22 @@ export function createPodpora(options: Options): Podpora {
     promise.catch((error: unknown) => complain("could not start", error));
   }
 
-  const links = watchLinks({
+  const panelHistory = watchHistory({
     open: (route) => settle(open(route)),
     navigate: (route) => settle(navigate(route)),
     close: () => app?.widget.hide(),
     state: () => ({ open: app?.widget.open.peek() ?? false, route: app?.route() }),
+    isSheet: () => view === "widget" && isSheet(),
   });
-  stops.push(links.stop);
-  emitter.on("route", ({ data }) => links.moved(data.route));
-  emitter.on("close", () => links.closed());
+  stops.push(
+    panelHistory.stop,
+    watchLinks((route) => settle(open(route))),
+  );
+  emitter.on("route", ({ data }) => panelHistory.moved(data.route));
+  emitter.on("close", () => panelHistory.closed());
 
   /** Without the panel: what waits for the member shows on the launcher. */
-  const connectQuietly = () => settle(start().then(({ widget }) => widget.session.connect()));
+  const connectQuietly = () => settle(start().then((started) => started?.widget.session.connect()));
   function begin() {
     if (view === "page") settle(open(options.route));
     else if (remembered?.open) settle(open(undefined, { quiet: true }));
@@ -132,17 +168,27 @@ export function createPodpora(options: Options): Podpora {
   begin();
   queueMicrotask(() => emitter.emit("ready", {}));
 
-  return {
-    async identify(identity) {
-      tokens.identify(identity);
-      await app?.widget.session.identityChanged();
+  return revocable({
+    async identify(next) {
+      identity = next;
+      const running = app ?? (await starting?.catch(() => undefined));
+      await running?.widget.session.identify(next);
     },
     async logout() {
       rememberToFollow(false);
-      tokens.identify(undefined);
-      const { widget } = await start();
-      await widget.signOut();
-      await tokens.set(undefined);
+      identity = undefined;
+      prefilled = {};
+      const running = app ?? (await starting?.catch(() => undefined));
+      if (running) return await running.widget.signOut();
+      // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
+      const stored = await readToken(storage);
+      await wipe(storage);
+      if (stored) {
+        void start().then(
+          (started) => started?.widget.session.revoke(stored.token),
+          () => undefined,
+        );
+      }
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),
@@ -151,34 +197,31 @@ export function createPodpora(options: Options): Podpora {
     hide: () => void (launcher.element.hidden = true),
     navigate,
     async prefill(words) {
-      const started = await start();
-      started.prefill(words);
+      prefilled = { ...prefilled, ...words };
+      app?.widget.prefill(words);
     },
     on: emitter.on,
-    once(type, listener) {
-      const off = emitter.on(type, (event) => {
-        off();
-        listener(event);
-      });
-      return off;
-    },
+    once: emitter.once,
     off: emitter.off,
     info: () => ({
       version,
       open: app?.widget.open.peek() ?? false,
       route: app?.route(),
-      locale: app?.i18n.locale.peek() ?? startLanguage(options),
+      locale: app?.i18n.locale.peek() ?? language,
       signedIn: app?.signedIn() ?? false,
     }),
     destroy() {
-      if (destroyed) return;
-      destroyed = true;
+      life.abort();
+      emitter.close();
       app?.stop();
       for (const stop of stops.splice(0)) stop();
-      emitter.clear();
+      // A widget that is made later begins closed; a running chat goes on in it.
+      const last = view === "widget" ? recall() : undefined;
+      if (last) remember({ ...last, open: false });
+      storage.close();
       host.remove();
     },
-  };
+  });
 }
 
 /** Who moves to a button is about to press it: what the press needs can be fetched. */

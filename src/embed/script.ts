@@ -1,5 +1,7 @@
 import type { Options } from "../core/options.ts";
-import { type Command, createCommands, type Stub } from "./api/commands.ts";
+import { type Commands, createCommands, type Stub } from "./api/commands.ts";
+import { complain } from "./page/log.ts";
+import { isFree } from "./page/taken-name.ts";
 import { createPodpora } from "./podpora.ts";
 
 declare global {
@@ -8,7 +10,8 @@ declare global {
   }
 }
 
-const started = Symbol.for("podpora.started");
+/** Where a second tag finds the commands of the first, whatever the page has put into `window.Podpora` meanwhile. */
+const key = Symbol.for("podpora.commands");
 
 /** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is where the script came from. */
 function optionsOf(script: HTMLScriptElement | null): Options {
@@ -21,24 +24,31 @@ function optionsOf(script: HTMLScriptElement | null): Options {
   return { ...(source && { endpoint: source }), ...Object.fromEntries(given) };
 }
 
-function run(script: HTMLScriptElement | null) {
-  const stub = window.Podpora;
-  // A second tag does nothing.
-  if (stub && started in stub) return;
-  const queued = [...(stub?.q ?? [])].map((call) => Array.from(call));
-  const tag = optionsOf(script);
-  const commands: Command = createCommands(
-    (options) => createPodpora({ ...tag, ...options }),
-    () => {
-      if (window.Podpora === command) delete window.Podpora;
-    },
-  );
-  const command: Stub = Object.assign(commands, { [started]: true });
-  window.Podpora = command;
+/** The calls that the page's stub has kept, the one that makes the widget first. */
+function queuedCalls(value: unknown): unknown[][] {
+  const queue: unknown = typeof value === "function" ? Reflect.get(value, "q") : undefined;
+  const calls = Array.isArray(queue) ? queue.map((call: ArrayLike<unknown>) => Array.from(call)) : [];
+  const init = calls.findIndex(([verb]) => verb === "init");
+  const [first] = init === -1 ? [["init"]] : calls.splice(init, 1);
+  return [first ?? ["init"], ...calls];
+}
 
-  const init = queued.findIndex(([verb]) => verb === "init");
-  const [first] = init === -1 ? [["init"]] : queued.splice(init, 1);
-  for (const [verb, ...args] of [first ?? ["init"], ...queued]) command(String(verb), ...args);
+function run(script: HTMLScriptElement | null) {
+  const found: unknown = window.Podpora;
+  // A second tag: the widget goes on, also when a router has run the page's stub again. After `destroy` it begins anew.
+  const earlier = Reflect.get(document, key) as Commands | undefined;
+  const tag = optionsOf(script);
+  const commands = earlier ?? createCommands((options) => createPodpora({ ...tag, ...options }));
+  Reflect.set(document, key, commands);
+  if (found === commands && commands.isRunning()) return;
+  const [init, ...calls] = queuedCalls(found === commands ? undefined : found);
+  if (isFree(found) || found === commands) window.Podpora = commands;
+  else
+    complain(
+      "window.Podpora is something of the page's own: the widget works, its commands can't be called by that name.",
+    );
+  if (!commands.isRunning()) commands("init", { ...tag, ...(init?.[1] as Options | undefined) });
+  for (const [verb, ...args] of calls) commands(String(verb), ...args);
 }
 
 // The tag may stand in the head: the launcher needs a body. `currentScript` is known only now.

@@ -16,6 +16,8 @@ import { memberOf, TOKEN_TYPE, type Caller, type Tokens } from "./tokens.ts";
 export interface Identities {
   /** Who the request's bearer token says; undefined without one. Rejects with 401 when the token is not good. */
   of(request: Request): Promise<Caller | undefined>;
+  /** Whom a token is about. Rejects with 401 when it is not good. */
+  ofToken(token: string): Promise<Caller>;
   /** Whether this caller's sign-in still stands. */
   stands(caller: Caller): Promise<boolean>;
   /** From now on no token of this sign-in is taken, at any copy of the gateway. */
@@ -67,15 +69,20 @@ export function createIdentities(
     return (await store.get(revokedKey(sessionId))) === undefined;
   }
 
+  async function ofToken(token: string): Promise<Caller> {
+    const caller = await verified(token);
+    if (!(await stands(caller))) throw new Problem("unauthorized", "this session was signed out: sign in again");
+    return caller;
+  }
+
   return {
+    ofToken,
     async of(request) {
       const header = request.headers.get("Authorization");
       if (header === null) return undefined;
       const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
       if (token === undefined) throw new Problem("unauthorized", "the Authorization header is not a bearer token");
-      const caller = await verified(token);
-      if (!(await stands(caller))) throw new Problem("unauthorized", "this session was signed out: sign in again");
-      return caller;
+      return await ofToken(token);
     },
     stands,
     async revoke({ sessionId, expiresAt }) {

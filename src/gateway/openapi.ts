@@ -18,6 +18,7 @@ const asked: Readonly<Record<RouteName, Asked>> = {
   guest: { summary: "A token for a guest" },
   signIn: { summary: "A token for who signs in with the desk's own account", body: requests.credentials },
   signOut: { summary: "Ends the session, at every copy of the gateway" },
+  merge: { summary: "Lets what a guest began go over to the caller", body: requests.mergeRequest },
   chatCode: { summary: "The address of the chat page, with a code that works once", body: requests.chatCodeRequest },
   redeem: { summary: "A token for the code of the chat page", body: requests.redeemRequest },
   listTickets: { summary: "The member's tickets, the last changed first", query: requests.ticketQuery },

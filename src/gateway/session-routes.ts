@@ -54,6 +54,22 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ caller }) => await identities.revoke(required(caller)),
   });
 
+  if (adapter.merge !== undefined) {
+    addEndpoint(app, gate, routes.merge, {
+      body: requests.mergeRequest,
+      handle: async ({ caller, body, ctx }) => {
+        const { member } = required(caller);
+        if (member.guest === true) throw new Problem("forbidden", "a guest can't take over what another guest began");
+        await limit("writes", member.id);
+        const guest = await identities.ofToken(body.token);
+        if (guest.member.guest !== true) throw new Problem("invalid", "the token is not a guest's");
+        await adapter.merge?.(guest.member, ctx);
+        // Done with: whoever still holds the guest's token gets to nothing that is the member's now.
+        await identities.revoke(guest);
+      },
+    });
+  }
+
   if (adapter.chat === undefined) return;
   addEndpoint(app, gate, routes.chatCode, {
     body: requests.chatCodeRequest,
@@ -94,12 +110,14 @@ async function signedIn(
   }
 }
 
-function capabilitiesOf({ tickets, chat, uploads, accounts }: Adapter) {
+function capabilitiesOf(adapter: Adapter) {
+  const { tickets, chat, uploads, accounts } = adapter;
   return {
     ...(tickets ? { tickets: methodsOf(tickets) } : {}),
     ...(chat ? { chat: methodsOf(chat), chatPage: true } : {}),
     ...(uploads ? { uploads: methodsOf(uploads) } : {}),
     ...(accounts ? { accounts: true } : {}),
+    ...(adapter.merge ? { merge: true } : {}),
   };
 }
 

@@ -144,6 +144,7 @@ const capabilities = v.object({
   uploads: v.exactOptional(v.array(v.string())),
   accounts: v.exactOptional(v.boolean()),
   chatPage: v.exactOptional(v.boolean()),
+  merge: v.exactOptional(v.boolean()),
 });
 export const sessionAnswer = v.object({ session, capabilities, limits: v.exactOptional(uploadLimits) });
 

@@ -99,6 +99,8 @@ export const rating = v.object({
   comment: v.exactOptional(short(TEXT_MAX)),
 });
 
+/** The gateway's own token of a guest, who has signed in meanwhile. */
+export const mergeRequest = v.object({ token: short(ID_MAX) });
 export const credentials = v.object({ username: short(NAME_MAX), password: short(1024) });
 /** What the chat page is to go on with. */
 export const chatCodeRequest = v.object({

@@ -23,6 +23,7 @@ export const routes = {
   guest: { method: "POST", path: "/session/guest", status: 201, answer: data.tokenAnswer },
   signIn: { method: "POST", path: "/session/sign-in", status: 200, answer: data.tokenAnswer },
   signOut: { method: "POST", path: "/session/sign-out", status: 204 },
+  merge: { method: "POST", path: "/session/merge", status: 204 },
   chatCode: { method: "POST", path: "/session/chat-code", status: 201, answer: data.chatCodeAnswer },
   redeem: { method: "POST", path: "/session/redeem", status: 200, answer: data.redeemAnswer },
 

@@ -9,6 +9,7 @@ import { Header } from "./Header.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
+import { isSheet } from "./sheet.ts";
 import { Tabs } from "./Tabs.tsx";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
@@ -82,6 +83,7 @@ function Body() {
     <>
       {tabs.length > 1 && <Tabs tabs={tabs} />}
       <Connection />
+      <LeftBehind />
       <div
         ref={main}
         id="tabpanel"
@@ -124,6 +126,21 @@ function catchFocus(screen: HTMLElement) {
   heading.focus();
 }
 
+/** A guest's chat could not go over to the account that they signed in to. */
+function LeftBehind() {
+  const t = useT();
+  const { session } = useUi().widget;
+  if (!session.leftBehind.value) return null;
+  return (
+    <Notice tone="warn">
+      <p>{t("account.leftBehind")}</p>
+      <button type="button" class="link" onClick={() => session.dismissLeftBehind()}>
+        {t("panel.close")}
+      </button>
+    </Notice>
+  );
+}
+
 /** The one place that speaks of the network. */
 function Connection() {
   const t = useT();
@@ -131,13 +148,13 @@ function Connection() {
   if (!widget.online.value) return <Notice tone="warn">{t("panel.offline")}</Notice>;
   const chat = widget.chat.value;
   const status = chat?.conversation.value?.status;
-  const chatLost = status && status !== "ended" && chat.connection.value === "lost";
-  const ticketsLost = widget.tickets.value?.connection.value === "lost";
-  return chatLost || ticketsLost ? <Notice tone="warn">{t("panel.reconnecting")}</Notice> : null;
+  const states = [
+    status && status !== "ended" ? chat.connection.value : undefined,
+    widget.tickets.value?.connection.value,
+  ];
+  if (states.includes("lost")) return <Notice tone="warn">{t("panel.reconnecting")}</Notice>;
+  return states.includes("polling") ? <Notice>{t("panel.polling")}</Notice> : null;
 }
-
-/** As the style sheet has it. */
-const isSheet = () => matchMedia("(max-width: 480px), (max-height: 480px)").matches;
 
 function keepInside(event: KeyboardEvent) {
   const panel = event.currentTarget as HTMLElement;

@@ -13,7 +13,7 @@ test("each part is the one of the adapter given for it, and only of those given"
   expect(both.uploads).toBe(first.uploads);
   expect(both.chat).toBe(second.chat);
   expect(both.accounts).toBe(first.accounts);
-  expect(Object.keys(both).toSorted()).toEqual(["accounts", "chat", "dispose", "name", "tickets", "uploads"]);
+  expect(Object.keys(both).toSorted()).toEqual(["accounts", "chat", "dispose", "merge", "name", "tickets", "uploads"]);
   expect(combine({ tickets: first }).uploads).toBe(first.uploads);
 });
 

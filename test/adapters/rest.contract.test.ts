@@ -35,6 +35,6 @@ test("the rest adapter has every part and method that the desk behind the gatewa
     const wanted = Object.keys(running.desk[part] ?? {}).filter((method) => method !== "linkTicket");
     expect(Object.keys(adapter[part] ?? {}).toSorted()).toEqual(wanted.toSorted());
   }
-  expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["chatPage", "current", "signOut"]);
+  expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["chatPage", "current", "merge", "signOut"]);
   await running.stop();
 });

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { chooseFiles, type Payload } from "./choose-files.ts";
 import { flakyLink } from "./flaky-link.ts";
 import { largePng, png } from "./made-pictures.ts";
 import { createWorld, phone, signIn } from "./world.ts";
@@ -11,11 +9,6 @@ import { createWorld, phone, signIn } from "./world.ts";
 /** Pictures of the problem: every way in, nothing lost on the way, nothing in them that the member did not mean to show. */
 const world = createWorld();
 
-interface Payload {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly buffer: Buffer;
-}
 const picture = (name: string, buffer = png()): Payload => ({ name, mimeType: "image/png", buffer });
 const list = (page: Page) => page.getByRole("list", { name: "Datoteke" });
 const names = (page: Page) => list(page).locator(".chosen-name").allInnerTexts();
@@ -34,7 +27,7 @@ async function openForm(page: Page, title = "S sliko") {
 async function choose(page: Page, ...files: Payload[]) {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Izberi datoteke" }).click();
-  await (await chooser).setFiles([...files]);
+  await chooseFiles(await chooser, files);
 }
 
 async function send(page: Page) {
@@ -116,12 +109,7 @@ test("50 MB over a connection that drops every two seconds arrive whole, also th
   const page = await world.visit();
   await page.goto(link.origin).catch(() => page.goto(link.origin));
   await openForm(page, "Velika slika");
-  const folder = mkdtempSync(join(tmpdir(), "podpora-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, "velika.png"), bytes);
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Izberi datoteke" }).click();
-  await (await chooser).setFiles(join(folder, "velika.png"));
+  await choose(page, picture("velika.png", bytes));
   const progress = list(page).getByRole("progressbar");
   await expect
     .poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value), { timeout: 30_000 })

@@ -499,7 +499,7 @@ describe("a picture of the page", () => {
     const look = () =>
       page.evaluate(() => {
         const styles = [...document.querySelectorAll<HTMLElement>("body *")].map((element) => element.style.cssText);
-        const root = document.getElementById("podpora")!.shadowRoot!;
+        const root = document.querySelector("podpora-widget")!.shadowRoot!;
         const frame = document.querySelector("iframe")!.contentDocument!;
         const sheets = [document, root, frame].map((tree) => tree.adoptedStyleSheets.length);
         return { styles, sheets, children: root.childElementCount };

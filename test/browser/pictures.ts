@@ -24,7 +24,7 @@ export async function loadPictures(page: Page, locale = "sl"): Promise<void> {
   await openHelp(page);
   const module = await importIn<typeof Beside>(page, "/podpora/pictures.js");
   await module.evaluate(({ createPictures }, language) => {
-    const element = document.getElementById("podpora")!;
+    const element = document.querySelector<HTMLElement>("podpora-widget")!;
     const pictures = createPictures({
       root: element.shadowRoot!,
       element,

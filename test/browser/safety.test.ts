@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
+import { chooseFiles } from "./choose-files.ts";
 import { largePng } from "./made-pictures.ts";
 import { createWorld, desktop, joinQueue, openHelp, signIn, signInAtSite } from "./world.ts";
 
@@ -28,7 +29,7 @@ async function choose(page: Page, about: number, name = "velika.png") {
   const buffer = largePng(about);
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Izberi datoteke" }).click();
-  await (await chooser).setFiles({ name, mimeType: "image/png", buffer });
+  await chooseFiles(await chooser, [{ name, mimeType: "image/png", buffer }]);
   return buffer.length;
 }
 

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { chromium } from "playwright";
 import { build } from "vite";
 import { findChromium } from "./chromium.ts";
 
@@ -9,7 +10,17 @@ export default async function setup(project: TestProject): Promise<void> {
   process.env["NODE_ENV"] = "production";
   for (const mode of ["script", "pictures", "agent"]) await build({ mode, logLevel: "warn" });
   process.env["NODE_ENV"] = env;
-  project.provide("chromium", findChromium());
+  const path = findChromium();
+  console.log(`The browser tests run in Chromium ${await versionOf(path)} (${path}).`);
+  project.provide("chromium", path);
+}
+
+/** From the browser itself: not every system's Chrome answers to `--version`. */
+async function versionOf(executablePath: string): Promise<string> {
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const version = browser.version();
+  await browser.close();
+  return version;
 }
 
 declare module "vitest" {

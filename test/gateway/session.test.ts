@@ -174,6 +174,7 @@ test("the session says what the desk can do and takes", async () => {
       ]),
       chat: expect.arrayContaining(["availability", "current", "last", "history", "open", "send", "events", "rate"]),
       chatPage: true,
+      merge: true,
       uploads: ["upload", "download"],
       accounts: true,
     },

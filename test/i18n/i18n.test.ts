@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { effect } from "@preact/signals-core";
 import { describe, expect, test, vi } from "vitest";
 import { createI18n, languageName, matchLanguage } from "../../src/i18n/index.ts";
-import { titleWithLanguage } from "../../src/ui/tickets/title.ts";
 
 async function fromFile(language: string): Promise<object> {
   const texts: object = JSON.parse(readFileSync(new URL(`../../locales/${language}.json`, import.meta.url), "utf8"));
@@ -100,19 +99,4 @@ test("a language is called as it calls itself", () => {
     "العربية",
   ]);
   expect(languageName("en", "sl")).toBe("Angleščina");
-});
-
-describe("the title of an issue", () => {
-  test("begins with the language, as the guide asks", () => {
-    expect(titleWithLanguage("  Naročila ni mogoče obdelati ", "sl")).toBe("Slovenščina - Naročila ni mogoče obdelati");
-  });
-
-  test("does not get the language twice", () => {
-    const title = "slovenščina - Naročila ni mogoče obdelati";
-    expect(titleWithLanguage(title, "sl")).toBe(title);
-  });
-
-  test("of a member who begins with another language's name keeps that as their words", () => {
-    expect(titleWithLanguage("English - order", "sl")).toBe("Slovenščina - English - order");
-  });
 });

@@ -128,6 +128,8 @@ describe("the keys of en.json", () => {
   /** The keys that are put together where they are used, by the beginning that stands in the source. */
   const templates: Readonly<Record<string, readonly string[]>> = {
     "errors.": adapterErrorCodes,
+    "message.": ["waiting", "uploading", "sending"],
+    "form.": ["did", "happened", "expected"],
     "tickets.": ["open", "awaiting", "all"],
     "chat.rating_": ["1", "2", "3", "4", "5"],
     "chat.": ["sent", "delivered", "read"],

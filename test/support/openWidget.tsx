@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { effect, signal } from "@preact/signals-core";
+import { signal } from "@preact/signals-core";
 import userEvent from "@testing-library/user-event";
 import { onTestFinished, vi } from "vitest";
 import type { Adapter } from "../../src/core/contract/adapter.ts";
@@ -7,7 +7,7 @@ import { ChatModel } from "../../src/core/chat/chat.ts";
 import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
-import { createI18n } from "../../src/i18n/index.ts";
+import { createI18n, languageName } from "../../src/i18n/index.ts";
 import type { Ui } from "../../src/ui/context.ts";
 import { ChatTab } from "../../src/ui/chat/ChatTab.tsx";
 import { Panel } from "../../src/ui/Panel.tsx";
@@ -40,18 +40,18 @@ export async function openWidget(opening: Opening = {}) {
   const heard: { name: string; data: unknown }[] = [];
   const start = parseRoute(route);
   if (!start) throw new Error(`"${route}" is no route`);
-  const widget = new WidgetModel(
-    { ...platform, locale: i18n.locale },
-    start,
-    (name, data) => heard.push({ name, data }),
-    async () => ChatModel,
-  );
-  // As the embedding page does: a running chat is found as soon as it is known who asks.
-  const follow = effect(() => {
-    const chat = widget.chat.value;
-    if (chat && widget.session.session.value?.access.chat.allowed) void chat.load();
-  });
   const { openChatPage = async () => true, ticketLanguage = "prefix" } = opening;
+  const ticketTexts = {
+    language: ticketLanguage,
+    languageName,
+    question: (step: "did" | "happened" | "expected") => i18n.t(`form.${step}`),
+  };
+  const widget = new WidgetModel({
+    platform: { ...platform, locale: i18n.locale, ticketTexts },
+    route: start,
+    emit: (name, data) => heard.push({ name, data }),
+    loadChat: async () => ChatModel,
+  });
   const nothing = async () => undefined;
   const more = {
     alerts: { wanted: signal(false), want: nothing },
@@ -85,7 +85,6 @@ export async function openWidget(opening: Opening = {}) {
     />,
   );
   onTestFinished(() => {
-    follow();
     widget[Symbol.dispose]();
   });
   widget.show();

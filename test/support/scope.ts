@@ -1,13 +1,20 @@
 import { signal } from "@preact/signals-core";
+import type { TicketTexts } from "../../src/core/tickets/ticket-text.ts";
 import { memory, type MemoryOptions } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, Member } from "../../src/core/contract/adapter.ts";
-import type { Platform, Scope } from "../../src/core/platform.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Scope } from "../../src/core/delivery/scope.ts";
+import { createUploads } from "../../src/core/delivery/uploads.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
 
 export const ana: Member = { id: "ana", name: "Ana Novak", email: "ana@example.org", rank: "Silver" };
 
 export interface Bench extends Scope {
-  readonly platform: Platform & { readonly online: { value: boolean }; readonly locale: { value: string } };
+  readonly platform: Platform & {
+    readonly online: { value: boolean };
+    readonly visible: { value: boolean };
+    readonly locale: { value: string };
+  };
 }
 
 /** A member at a desk in memory: everything that a model needs, with the clock and the network in the test's hand. */
@@ -16,14 +23,24 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     storage,
     locale: signal("sl"),
     online: signal(true),
+    visible: signal(true),
     random: () => 0.5,
     now: () => 0,
     clean: async (file: File) => file,
     context: () => undefined,
+    ticketTexts,
     connect: async () => adapter,
+    warn: () => undefined,
   };
-  return { platform, adapter, storage };
+  const left = new AbortController().signal;
+  return { platform, adapter, storage, left, uploads: createUploads({ platform, adapter, storage, left }) };
 }
+
+const ticketTexts: TicketTexts = {
+  language: "off",
+  languageName: (tag) => tag,
+  question: (step) => step,
+};
 
 export function anasDesk(options: MemoryOptions = {}) {
   return memory({ member: ana, ...options });

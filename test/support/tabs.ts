@@ -19,6 +19,7 @@ export function tabs() {
   const listeners = new Set<{ tab: object; topic: string; onMessage: (message: unknown) => void }>();
   const queues = new Map<string, { held: Turn | undefined; readonly waiting: Turn[] }>();
   const asleep = new Set<object>();
+  let opened = 0;
 
   return function openTab(): Tab {
     const tab = {};
@@ -31,7 +32,10 @@ export function tabs() {
       else values.set(key, structuredClone(value));
       tell(key);
     };
+    opened += 1;
     return {
+      tab: `tab-${opened}`,
+      keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
       get: async (key) => structuredClone(values.get(key)),
       set: (key, value) => update(key, () => value),
       update,

@@ -34,6 +34,7 @@ export function combine(options: CombineOptions): Adapter {
     ...together(options),
     ...(accounts?.accounts ? { accounts: accounts.accounts } : {}),
     ...(session?.session ? { session: session.session } : {}),
+    ...mergeOf(options),
     ...(Object.keys(hooks).length === 0 ? {} : { hooks }),
     ...([...adapters].some((adapter) => "check" in adapter)
       ? { check: (signal: AbortSignal) => checkAll(adapters, signal) }
@@ -65,6 +66,17 @@ function separate(given: {
     ...(given.tickets?.tickets ? { tickets: given.tickets.tickets } : {}),
     ...(given.chat?.chat ? { chat: given.chat.chat } : {}),
     ...(given.uploads ? { uploads: given.uploads } : {}),
+  };
+}
+
+/** A guest has a chat and files. When one of their desks can't let them go over to a member, none does. */
+function mergeOf({ chat, uploads }: CombineOptions): Pick<Adapter, "merge"> {
+  const desks = [...new Set([chat ?? [], uploads ?? []].flat())];
+  if (desks.length === 0 || desks.some((desk) => desk.merge === undefined)) return {};
+  return {
+    async merge(guest, ctx) {
+      for (const desk of desks) await desk.merge?.(guest, ctx);
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export interface Desk {
   asker(ctx: CallContext): Member;
   /** The same key gives what the first call with it made. */
   once<T>(key: readonly string[], make: () => T): T;
+  /** What a call with this key made for one member, the same call gives another one too. */
+  share(fromMemberId: string, toMemberId: string): void;
   /** Counts up: ids, and the order of changes. */
   next(): number;
   /** What a ticket is called. One that is removed leaves its number unused. */
@@ -56,7 +58,7 @@ export interface ConversationEntry {
   rating?: Rating;
   /** What it is about. */
   ticketId?: string;
-  readonly memberId: string;
+  memberId: string;
   readonly messages: Message[];
   /** The cursor of the newest message. */
   newest: string;
@@ -70,7 +72,7 @@ export interface ConversationEntry {
 
 export interface FileEntry {
   readonly file: File;
-  readonly memberId: string;
+  memberId: string;
   /** Stands on a ticket or message already. */
   linked: boolean;
 }
@@ -98,6 +100,12 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
       if (!made.has(key)) made.set(key, make());
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key belongs to one kind, which its first part names
       return made.get(key) as T;
+    },
+    share(from, to) {
+      for (const [key, value] of made) {
+        const [kind, memberId, ...rest]: unknown[] = JSON.parse(key);
+        if (memberId === from) made.set(JSON.stringify([kind, to, ...rest]), value);
+      }
     },
     next: () => (count += 1),
     nextNumber: () => String((numbers += 1)),

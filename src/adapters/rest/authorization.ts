@@ -1,17 +1,6 @@
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
+import type { TokenSource } from "../../core/contract/token-source.ts";
 import { abortable } from "./errors.ts";
-
-/** Where the caller's token is kept, and where the site's comes from. */
-export interface TokenSource {
-  /** The one to use now. */
-  get(): Promise<string | undefined>;
-  /** A token of the gateway's own (a guest's, a sign-in's), or undefined to forget it. */
-  set(token: string | undefined): Promise<void>;
-  /** Asks the site for a new one, when the gateway no longer takes the last; `get` gives it from then on. */
-  renew?(): Promise<string | undefined>;
-  /** Told when the gateway took neither the token nor a new one: somebody has to sign in again. */
-  refused?(): void;
-}
 
 export interface Authorization {
   /** Runs with the caller's token, once more with a new one when it was refused. A caller without any becomes a guest. */
@@ -22,11 +11,20 @@ export interface Authorization {
 
 export function createAuthorization(source: TokenSource, becomeGuest: () => Promise<string>): Authorization {
   const guest = shared(async () => {
+    if (source.becomeGuest) return await source.becomeGuest(becomeGuest);
     const token = await becomeGuest();
-    await source.set(token);
+    await source.set(token, true);
     return token;
   });
-  const renew = shared(async () => await source.renew?.());
+  let renewing: { readonly refused: string; readonly fresh: Promise<string | undefined> } | undefined;
+  /** Calls that were refused with the same token share one renewal; a renewal that fails is not kept. */
+  async function renew(refused: string): Promise<string | undefined> {
+    if (renewing?.refused !== refused) renewing = { refused, fresh: Promise.resolve(source.renew?.(refused)) };
+    const mine = renewing;
+    return await mine.fresh.finally(() => {
+      if (renewing === mine) renewing = undefined;
+    });
+  }
 
   async function current(signal: AbortSignal): Promise<string | undefined> {
     return await abortable(asked(source.get()), signal);
@@ -35,7 +33,7 @@ export function createAuthorization(source: TokenSource, becomeGuest: () => Prom
   /** A token other than the one that was refused. */
   async function another(refused: string, signal: AbortSignal): Promise<string | undefined> {
     const now = await current(signal);
-    const fresh = now === refused ? await abortable(asked(renew()), signal) : now;
+    const fresh = now === refused ? await abortable(asked(renew(refused)), signal) : now;
     return fresh === refused ? undefined : fresh;
   }
 
@@ -82,6 +80,7 @@ async function asked(promise: Promise<string | undefined>): Promise<string | und
   try {
     return await promise;
   } catch (cause) {
+    if (isAdapterError(cause)) throw cause;
     throw new AdapterError("unavailable", "the site gave no token: its getToken failed", { cause });
   }
 }

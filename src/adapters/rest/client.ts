@@ -2,8 +2,10 @@ import ky from "ky";
 import type { GenericSchema } from "valibot";
 import type { CallContext } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
-import { createAuthorization, type TokenSource } from "./authorization.ts";
+import type { TokenSource } from "../../core/contract/token-source.ts";
+import { createAuthorization } from "./authorization.ts";
 import { errorOf, misplaced, read, timed } from "./errors.ts";
 
 const CALL_MS = 15_000;
@@ -129,7 +131,7 @@ function asked(route: Route, { id, query, body }: Ask): RawAsk {
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(route.once === true ? { "Idempotency-Key": clientIdOf(body) } : {}),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: toJson(body) }),
   };
 }
 

@@ -54,7 +54,6 @@ async function* messages(
     throw new AdapterError("unavailable", `${path} has no events now`);
   }
   if (!/^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "")) throw misplaced(response);
-  ctx.onConnected?.();
 
   const eventsIn = createEventReader();
   const reader = response.body.getReader();
@@ -63,6 +62,8 @@ async function* messages(
     // oxlint-disable-next-line no-await-in-loop -- one read after the other
     const chunk = await nextChunk(reader, ctx.signal);
     if (chunk === undefined) return;
+    // The gateway writes at once. A proxy that holds the stream back lets the answer's head pass, but none of its bytes.
+    ctx.onConnected?.();
     yield* eventsIn(decoder.decode(chunk, { stream: true }));
   }
 }

@@ -1,12 +1,13 @@
 import type { Adapter, CallContext, Session, SessionApi } from "../../core/contract/adapter.ts";
 import { routes } from "../../protocol/routes.ts";
-import { isUnauthorized, type TokenSource } from "./authorization.ts";
+import type { TokenSource } from "../../core/contract/token-source.ts";
+import { isUnauthorized } from "./authorization.ts";
 import { createChat } from "./chat.ts";
 import { createClient, type Client } from "./client.ts";
 import { createTickets } from "./tickets.ts";
 import { createUploads, type UploadUrls } from "./uploads.ts";
 
-export type { TokenSource } from "./authorization.ts";
+export type { TokenSource } from "../../core/contract/token-source.ts";
 export type { UploadUrls } from "./uploads.ts";
 
 export interface RestOptions {
@@ -28,7 +29,7 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
   const client = createClient(options.endpoint, token);
   if (options.code !== undefined) await redeem(client, token, options.code, ctx);
   const { session, capabilities, limits } = await client.call(routes.session, {}, ctx, "anyone");
-  const { tickets, chat, uploads, accounts, chatPage } = capabilities;
+  const { tickets, chat, uploads, accounts, chatPage, merge } = capabilities;
 
   // The core asks who the member is right after connecting: that is known already.
   let known: Session | undefined = session;
@@ -52,6 +53,13 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
         await token.set(undefined);
       }
     },
+    ...(merge === true
+      ? {
+          async merge(guestToken: string, now: CallContext) {
+            await client.send(routes.merge, { body: { token: guestToken } }, now);
+          },
+        }
+      : {}),
     ...(chatPage === true
       ? {
           async chatPage(now: CallContext) {
@@ -86,7 +94,7 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
 async function redeem(client: Client, token: TokenSource, code: string, ctx: CallContext): Promise<void> {
   try {
     const answer = await client.call(routes.redeem, { body: { code } }, ctx, "nobody");
-    await token.set(answer.token);
+    await token.set(answer.token, answer.member.guest === true);
   } catch (error) {
     if (!isUnauthorized(error)) throw error;
   }

@@ -1,60 +1,75 @@
-import { computed } from "@preact/signals-core";
-import type { Message, MessageDraft } from "../contract/adapter.ts";
-import type { Timeline } from "./chat-timeline.ts";
+import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
+import type { Conversation } from "../contract/adapter.ts";
 import { createComposer } from "../delivery/composer.ts";
-import { createOutbox } from "../delivery/outbox.ts";
-import { callContext, type Scope } from "../platform.ts";
+import { onDispose } from "../delivery/on-dispose.ts";
+import type { Outbox } from "../delivery/outbox.ts";
+import { notArrived, type OutboxEntry } from "../delivery/outbox-entry.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
+import type { ChatItem, ChatMessage } from "./chat-outbox.ts";
+import type { Timeline } from "./chat-timeline.ts";
 import { createTyping } from "./typing.ts";
 
 /** What the member is writing in the chat, and what of it is on its way. Call it inside a model. */
-export function createChatComposer(scope: Scope, timeline: Timeline, conversationId: () => string | undefined) {
-  const { platform, adapter, storage } = scope;
+export function createChatComposer(
+  scope: Scope,
+  timeline: Timeline,
+  outbox: Outbox<ChatItem>,
+  conversation: ReadonlySignal<Conversation | undefined>,
+  loading: ReadonlySignal<boolean>,
+) {
+  const { platform, adapter } = scope;
   const stopped = new AbortController();
+  onDispose(() => stopped.abort());
   const typing = createTyping((now) => {
-    const id = conversationId();
+    const id = conversation.peek()?.id;
     if (id) void adapter.chat?.setTyping?.(id, now, callContext(platform, stopped.signal)).catch(() => undefined);
   });
 
-  const outbox = createOutbox<MessageDraft & { readonly conversationId: string }, Message>({
-    platform,
-    storage,
-    key: "chat-outbox",
-    async send({ conversationId: to, ...message }, signal) {
-      if (!adapter.chat) throw new Error(`adapter "${adapter.name}" has no chat`);
-      return await adapter.chat.send(to, message, callContext(platform, signal));
-    },
-    // The list on the screen comes from the events alone: they hold the order that everybody agrees on.
-    onSent: () => undefined,
+  const composer = createComposer<ChatMessage>(scope, "chat-draft", outbox, ({ clientId, text }) => {
+    const conversationId = conversation.peek()?.id;
+    if (conversationId === undefined) return undefined;
+    typing.touch(false);
+    return { kind: "message", clientId, conversationId, text };
   });
 
-  const composer = createComposer(scope, "chat-draft", async (message) => {
-    const to = conversationId();
-    if (!to) throw new Error("there is no conversation to send it to");
-    typing.touch(false);
-    await outbox.add({ ...message, conversationId: to });
+  const messages = computed(() => outbox.entries.value.filter(isMessage));
+  async function takeBack(id: string) {
+    const entry = await outbox.take(id);
+    if (entry && isMessage(entry)) composer.putBack(entry);
+  }
+
+  // The words that came too late for their conversation go back to where they can be used.
+  effect(() => {
+    const { id, status } = conversation.value ?? {};
+    if (loading.value) return;
+    for (const { item, state } of messages.value) {
+      const isOver = item.conversationId !== id || status === "ended";
+      if (state.status === "refused" && isOver) void takeBack(item.clientId);
+    }
   });
 
   return {
     text: composer.text,
     files: composer.files,
-    /** Sent from here and not in the list yet. */
+    /** Sent from here, in this conversation, and not in the list yet. */
     pending: computed(() => {
-      const arrived = new Set(timeline.messages.value.map((message) => message.clientId));
-      return outbox.entries.value.filter((entry) => !arrived.has(entry.item.clientId));
+      const id = conversation.value?.id;
+      const here = messages.value.filter(({ item }) => item.conversationId === id);
+      return notArrived(here, timeline.messages.value);
     }),
     write(text: string) {
       composer.write(text);
       typing.touch(text !== "");
     },
-    send: async () => conversationId() !== undefined && (await composer.send()),
-    retry() {
-      outbox.retry();
-    },
+    send: () => composer.send(),
+    retry: () => outbox.retry(),
     /** A refused message goes back into the composer. */
-    takeBack(refused: MessageDraft) {
-      outbox.remove(refused.clientId);
-      composer.putBack(refused);
-    },
+    takeBack: (refused: { readonly clientId: string }) => void takeBack(refused.clientId),
     takeAll: () => composer.takeAll(),
   };
+}
+
+function isMessage(entry: OutboxEntry<ChatItem>): entry is OutboxEntry<ChatMessage> {
+  return entry.item.kind === "message";
 }

@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
 import type { Timeline } from "./chat-timeline.ts";
-import { callContext, type Scope } from "../platform.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
 
 export interface History {
   /** There is more above what is shown. */
@@ -9,6 +10,8 @@ export interface History {
   /** The newest page into the timeline; gives the cursor that the live events go on from, where the desk has one. */
   start(conversationId: string, signal: AbortSignal): Promise<string | undefined>;
   older(): Promise<void>;
+  /** Reads what came since, by plain requests. Returns the new messages, the oldest first. */
+  newer(): Promise<readonly Message[]>;
   /** All of it, the oldest first. */
   all(): Promise<readonly Message[]>;
 }
@@ -52,6 +55,22 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
       return await page(undefined);
     },
     older,
+    async newer() {
+      if (!of || !adapter.chat?.history) return [];
+      const { id, signal: stop } = of;
+      const known = new Set(timeline.messages.peek().map((message) => message.id));
+      const items: Message[] = [];
+      let before: string | undefined;
+      do {
+        // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
+        const read = await adapter.chat.history(id, before, callContext(platform, stop));
+        items.unshift(...read.items);
+        if (read.delivered !== undefined) timeline.reached("delivered", read.delivered);
+        if (read.read !== undefined) timeline.reached("read", read.read);
+        before = read.items.some((message) => known.has(message.id)) ? undefined : read.next;
+      } while (before !== undefined);
+      return of.id === id ? timeline.newest(items) : [];
+    },
     async all() {
       while (next.peek() !== undefined) {
         const before = next.peek();

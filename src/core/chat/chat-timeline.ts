@@ -1,5 +1,6 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
+import { toJson } from "../contract/json.ts";
 
 /** How far one of the member's own messages has got. */
 export type Mark = "sent" | "delivered" | "read";
@@ -14,6 +15,10 @@ export interface Timeline {
   take(message: Message): boolean;
   /** Its author took it back. */
   remove(messageId: string): void;
+  /** A message that a request answered: it shows after the others until the stream brings it in its place. */
+  answered(message: Message): void;
+  /** The newest messages as the desk has them now, the oldest first. Returns those that are new. */
+  newest(page: readonly Message[]): readonly Message[];
   /** What was said before everything that is here. */
   prepend(earlier: readonly Message[]): void;
   /** The id of the message up to which everything was seen, on this page or an earlier one. */
@@ -25,13 +30,28 @@ export interface Timeline {
 
 /** What was said, in the one order that the server gives it. */
 export function createTimeline(): Timeline {
-  const messages = signal<readonly Message[]>([]);
+  /** In the order of the server. */
+  const confirmed = signal<readonly Message[]>([]);
+  const answered = signal<readonly Message[]>([]);
+  const messages = computed(() => [...confirmed.value, ...answered.value]);
   const seenId = signal<string | undefined>(undefined);
   const reached = signal<Readonly<Record<Exclude<Mark, "sent">, string | undefined>>>({
     delivered: undefined,
     read: undefined,
   });
   const placeOf = (id: string | undefined) => messages.value.findIndex((message) => message.id === id);
+  function confirm(now: readonly Message[]) {
+    batch(() => {
+      confirmed.value = now;
+      answered.value = answered.peek().filter((message) => !has(now, message));
+    });
+  }
+  /** Those that their authors have corrected, each in its own place. */
+  function update(now: readonly Message[]) {
+    const byId = new Map(now.map((message) => [message.id, message]));
+    const isChanged = (known: Message) => byId.has(known.id) && toJson(byId.get(known.id)) !== toJson(known);
+    if (confirmed.peek().some(isChanged)) confirm(confirmed.peek().map((known) => byId.get(known.id) ?? known));
+  }
   return {
     messages,
     unread: computed(() => {
@@ -47,19 +67,25 @@ export function createTimeline(): Timeline {
       return { messageId, mark: placeOf(delivered) >= newest ? "delivered" : "sent" };
     }),
     take(message) {
-      const known = messages.peek().find(({ id }) => id === message.id);
-      if (known === undefined) messages.value = [...messages.peek(), message];
-      else if (JSON.stringify(known) !== JSON.stringify(message)) {
-        messages.value = messages.peek().map((each) => (each === known ? message : each));
-      }
-      return known === undefined;
+      update([message]);
+      if (has(confirmed.peek(), message)) return false;
+      confirm([...confirmed.peek(), message]);
+      return true;
     },
     remove(messageId) {
-      messages.value = messages.peek().filter(({ id }) => id !== messageId);
+      confirm(confirmed.peek().filter(({ id }) => id !== messageId));
+    },
+    answered(message) {
+      if (!has(messages.peek(), message)) answered.value = [...answered.peek(), message];
+    },
+    newest(page) {
+      const fresh = page.filter((message) => !has(confirmed.peek(), message));
+      if (fresh.length === 0) update(page);
+      else confirm([...confirmed.peek().filter((message) => !has(page, message)), ...page]);
+      return fresh;
     },
     prepend(earlier) {
-      const known = new Set(messages.peek().map(({ id }) => id));
-      messages.value = [...earlier.filter(({ id }) => !known.has(id)), ...messages.peek()];
+      confirm([...earlier.filter((message) => !has(confirmed.peek(), message)), ...confirmed.peek()]);
     },
     seen(messageId) {
       seenId.value = messageId;
@@ -69,8 +95,11 @@ export function createTimeline(): Timeline {
       if (placeOf(messageId) >= placeOf(reached.peek()[mark])) reached.value = { ...reached.peek(), [mark]: messageId };
     },
     clear() {
-      messages.value = [];
+      confirmed.value = [];
+      answered.value = [];
       reached.value = { delivered: undefined, read: undefined };
     },
   };
 }
+
+const has = (messages: readonly Message[], { id }: Message) => messages.some((known) => known.id === id);

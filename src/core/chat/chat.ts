@@ -1,24 +1,17 @@
-import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
-import type {
-  Author,
-  Availability,
-  ChatEvent,
-  ChatRequest,
-  Conversation,
-  Message,
-  Rating,
-} from "../contract/adapter.ts";
-import { createChatComposer } from "./chat-composer.ts";
-import { createHistory } from "./chat-history.ts";
-import { createTimeline } from "./chat-timeline.ts";
+import { batch, computed, createModel, signal } from "@preact/signals-core";
+import type { Author, ChatEvent, Conversation, Message, Rating } from "../contract/adapter.ts";
+import { AdapterError, type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
 import { clientId } from "../delivery/client-id.ts";
 import { type ConnectionState, keepConnected } from "../delivery/connection.ts";
-import { createDraft } from "../delivery/drafts.ts";
-import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
-import { callContext, type Scope } from "../platform.ts";
-
-/** What the form before the chat asks for; what the site knows already is left out on the screen. */
-export type ChatForm = Omit<Required<ChatRequest>, "clientId" | "page">;
+import { onDispose } from "../delivery/on-dispose.ts";
+import { waitToRetry } from "../delivery/retry.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
+import { createChatComposer } from "./chat-composer.ts";
+import { createChatForm } from "./chat-form.ts";
+import { createHistory } from "./chat-history.ts";
+import { createChatOutbox } from "./chat-outbox.ts";
+import { createTimeline } from "./chat-timeline.ts";
 
 export interface ChatHooks {
   onQueued(conversation: Conversation): void;
@@ -33,12 +26,9 @@ const seenKey = "chat-seen";
 /** One member's live chat: the form before it, the queue, the conversation, and what comes after. */
 export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const { platform, adapter, storage } = scope;
-  const availability = signal<Availability | undefined>(undefined);
   const conversation = signal<Conversation | undefined>(undefined);
   const loading = signal(true);
-  const starting = signal(false);
   const failure = signal<AdapterErrorCode | undefined>(undefined);
-  const languageNotice = signal(false);
   const ticketRequestedBy = signal<Author | undefined>(undefined);
   const agentTyping = signal<Author | undefined>(undefined);
   const rated = signal(false);
@@ -47,42 +37,73 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const history = createHistory(scope, timeline);
   const last = signal<Conversation | undefined>(undefined);
   let listening = new AbortController();
-  const stopped = new AbortController();
-  effect(() => () => {
-    stopped.abort();
+  const disposed = new AbortController();
+  const stopped = AbortSignal.any([scope.left, disposed.signal]);
+  onDispose(() => {
+    disposed.abort();
     listening.abort();
   });
-  const ctx = () => callContext(platform, stopped.signal);
+  const ctx = () => callContext(platform, stopped);
 
-  const form = createDraft<ChatForm & { readonly clientId: string }>(storage, "chat-form", () => ({
-    clientId: "",
-    name: "",
-    email: "",
-    memberId: "",
-    question: "",
-    ticketId: "",
-  }));
-  const composer = createChatComposer(scope, timeline, () => conversation.peek()?.id);
+  const outbox = createChatOutbox(scope, {
+    onStarted(joined, own) {
+      batch(() => {
+        ticketRequestedBy.value = undefined;
+        rated.value = false;
+        const isNew = joined.id !== conversation.peek()?.id;
+        setConversation(joined);
+        if (own && joined.status === "queued") hooks.onQueued(joined);
+        if (isNew) listen(joined);
+      });
+    },
+    onMessage(conversationId, message) {
+      if (conversationId === conversation.peek()?.id) timeline.answered(message);
+    },
+    onLeft(conversationId) {
+      const now = conversation.peek();
+      if (now?.id !== conversationId) return;
+      if (now.status === "queued") startOver();
+      else setConversation({ ...now, status: "ended" });
+    },
+  });
+  const { loaded: formLoaded, ...form } = createChatForm(
+    scope,
+    outbox,
+    failure,
+    stopped,
+    () => conversation.peek() !== undefined,
+  );
+  const composer = createChatComposer(scope, timeline, outbox, conversation, loading);
+  const leaving = computed(() => {
+    for (const { item, state } of outbox.entries.value) {
+      if (item.kind === "leave" && item.conversationId === conversation.value?.id) return { id: item.clientId, state };
+    }
+    return undefined;
+  });
 
   /** Up to where the member has read, in whichever tab. */
   async function readSeen() {
     const seen = await storage.get(seenKey).catch(() => undefined);
     if (typeof seen === "string") timeline.seen(seen);
   }
-  effect(() => storage.watch(seenKey, () => void readSeen()));
+  onDispose(storage.watch(seenKey, () => void readSeen()));
 
   function setConversation(now: Conversation) {
     const before = conversation.peek();
+    // The member wanted to leave the queue: its end is no conversation to look back on.
+    if (now.status === "ended" && before?.status === "queued" && leaving.peek()) return startOver();
+    if (now.id !== before?.id) failure.value = undefined;
     conversation.value = now;
     if (now.ticketRequestedBy) ticketRequestedBy.value = now.ticketRequestedBy;
-    if (now.status === "queued" && now.position !== undefined && now.position !== before?.position) {
-      hooks.onPosition(now.position);
-    }
-    if (now.status === "active" && now.agent && now.agent.id !== before?.agent?.id) hooks.onAgentJoined(now.agent);
-    if (now.status === "ended" && before?.status !== "ended") {
-      agentTyping.value = undefined;
-      hooks.onEnded(now);
-    }
+    if (now.status === "ended") agentTyping.value = undefined;
+    announce(now, before);
+  }
+
+  function announce(now: Conversation, before: Conversation | undefined) {
+    const { status, position, agent } = now;
+    if (status === "queued" && position !== undefined && position !== before?.position) hooks.onPosition(position);
+    if (status === "active" && agent && agent.id !== before?.agent?.id) hooks.onAgentJoined(agent);
+    if (status === "ended" && before?.status !== "ended") hooks.onEnded(now);
   }
 
   function onEvent(event: ChatEvent) {
@@ -105,17 +126,25 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     if (now?.id === id && conversation.peek()?.id === id) setConversation(now);
   }
 
+  /** The news by plain requests, where no stream gets through. */
+  async function poll(id: string) {
+    for (const message of await history.newer()) hooks.onMessage(message);
+    await readAgain(id);
+  }
+
   function listen(to: Conversation) {
     listening.abort();
     listening = new AbortController();
-    const { signal: stop } = listening;
+    const stop = AbortSignal.any([stopped, listening.signal]);
     timeline.clear();
     const follow = async () => {
       // Without a page to begin with, the stream begins with everything.
       const cursor = await history.start(to.id, stop).catch(() => undefined);
       if (stop.aborted || to.status === "ended") return;
-      // What can't be read now comes with the stream, which is tried until it stands.
+      // What can't be read now comes with the stream, which is tried until it works.
       if (cursor !== undefined) await readAgain(to.id).catch(() => undefined);
+      const { chat } = adapter;
+      if (!chat) throw new AdapterError("unavailable", `adapter "${adapter.name}" has no chat`);
       await keepConnected<ChatEvent>({
         platform,
         storage,
@@ -124,70 +153,44 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
         fromStart: true,
         signal: stop,
         state: connection,
-        open: (at, now) => requireChat().events(to.id, at, now),
+        open: (at, now) => chat.events(to.id, at, now),
         onEvent,
+        ...(chat.history && { poll: () => poll(to.id) }),
       });
     };
     void follow().catch((error: unknown) => {
-      failure.value = isAdapterError(error) ? error.code : "unknown";
+      if (!stop.aborted) failure.value = codeOf(error);
     });
   }
 
-  function requireChat() {
-    if (!adapter.chat) throw new Error(`adapter "${adapter.name}" has no chat`);
-    return adapter.chat;
+  /** Away from this conversation, to the form of a new one. */
+  function startOver() {
+    listening.abort();
+    batch(() => {
+      last.value = conversation.peek();
+      conversation.value = undefined;
+      failure.value = undefined;
+      timeline.clear();
+    });
+    void form.refreshAvailability();
   }
 
-  async function join() {
-    if (starting.peek() || conversation.peek()) return;
-    starting.value = true;
+  async function find() {
+    const [current] = await Promise.all([adapter.chat?.current?.(ctx()), form.refreshAvailability(), formLoaded]);
+    if (current && current.id !== conversation.peek()?.id) {
+      await readSeen();
+      setConversation(current);
+      listen(current);
+    }
+    if (!current && !conversation.peek()) last.value = await adapter.chat?.last?.(ctx());
     failure.value = undefined;
-    const words = form.value.peek();
-    // Kept with the words, so that pressing again after a lost answer or a reload joins the queue once.
-    if (!words.clientId) form.set({ clientId: clientId() });
-    const { memberId, ticketId, ...request } = form.value.peek();
-    const page = platform.context()?.page;
-    const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }), ...(page && { page }) };
-    try {
-      const joined = await requireChat().open({ ...request, ...more }, ctx());
-      form.reset();
-      batch(() => {
-        ticketRequestedBy.value = undefined;
-        rated.value = false;
-        setConversation(joined);
-        hooks.onQueued(joined);
-        listen(joined);
-      });
-    } catch (error) {
-      if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
-    } finally {
-      starting.value = false;
-    }
   }
-
-  async function refreshAvailability() {
-    try {
-      availability.value = await adapter.chat?.availability?.(ctx());
-    } catch {
-      // Not known is shown as not known.
-    }
-  }
-
-  const speaksMemberLanguage = () => {
-    const languages = availability.peek()?.languages;
-    const mine = platform.locale.peek().split("-")[0];
-    return !languages || languages.some((language) => language.split("-")[0] === mine);
-  };
 
   return {
-    availability: computed(() => availability.value),
+    ...form,
     conversation: computed(() => conversation.value),
     connection: computed(() => connection.value),
-    form: form.value,
-    failure,
-    /** The team doesn't speak the member's language: said before the queue, with both ways on. */
-    languageNotice,
-    starting: computed(() => starting.value),
+    failure: computed(() => failure.value),
     loading: computed(() => loading.value),
     messages: timeline.messages,
     mark: timeline.mark,
@@ -202,27 +205,28 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     transcript: () => history.all(),
     unread: timeline.unread,
     agentTyping: computed(() => agentTyping.value),
-    ticketRequestedBy,
+    ticketRequestedBy: computed(() => ticketRequestedBy.value),
     rated: computed(() => rated.value),
     ...composer,
 
-    /** Finds the running conversation, and who is there. */
+    /** Finds the running conversation, and who is there; goes on trying while the network does not allow it. */
     async load(): Promise<void> {
-      try {
-        const [current] = await Promise.all([adapter.chat?.current?.(ctx()), refreshAvailability(), form.loaded]);
-        if (current && current.id !== conversation.peek()?.id) {
-          await readSeen();
-          setConversation(current);
-          listen(current);
+      for (let tries = 1; !stopped.aborted; tries += 1) {
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one try after the other
+          return await find();
+        } catch (error) {
+          if (stopped.aborted) return;
+          failure.value = codeOf(error);
+          loading.value = false;
+          if (!isRetryable(error)) return;
+          // oxlint-disable-next-line no-await-in-loop -- the back-off
+          await waitToRetry(platform, tries, error, stopped).catch(() => undefined);
+        } finally {
+          loading.value = false;
         }
-        if (!current) last.value = await adapter.chat?.last?.(ctx());
-      } catch (error) {
-        if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
-      } finally {
-        loading.value = false;
       }
     },
-    refreshAvailability,
     showLast() {
       const ended = last.peek();
       if (!ended) return;
@@ -233,20 +237,6 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     async mailTranscript(): Promise<void> {
       const id = conversation.peek()?.id;
       if (id) await adapter.chat?.mailTranscript?.(id, ctx());
-    },
-    fill(patch: Partial<ChatForm>) {
-      form.set(patch);
-    },
-    /** The form was submitted: joins the queue, unless the language has to be spoken of first. */
-    async start(): Promise<void> {
-      await refreshAvailability();
-      if (availability.peek()?.open === false) return;
-      if (speaksMemberLanguage()) await join();
-      else languageNotice.value = true;
-    },
-    async startAnyway(): Promise<void> {
-      languageNotice.value = false;
-      await join();
     },
     /** The member sees the newest message. */
     seen() {
@@ -259,16 +249,18 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       const said = timeline.messages.peek().findLast((message) => message.author.role === "agent");
       if (id && said) void adapter.chat?.markRead?.(id, said.id, ctx()).catch(() => undefined);
     },
-    /** Leaves the queue, or ends the conversation. */
-    async end(): Promise<void> {
+    /** The desk is being told that the member leaves the queue, or ends the conversation: how far that is. */
+    leaving: computed(() => leaving.value?.state.status),
+    /** Leaves the queue, or ends the conversation. Goes on trying until the desk knows. */
+    end() {
       const now = conversation.peek();
-      if (!now) return;
-      try {
-        await adapter.chat?.close?.(now.id, ctx());
-        setConversation({ ...now, status: "ended" });
-      } catch (error) {
-        failure.value = isAdapterError(error) ? error.code : "unknown";
-      }
+      if (!now || now.status === "ended" || leaving.peek()) return;
+      void outbox.add({ kind: "leave", clientId: clientId(), conversationId: now.id });
+    },
+    /** The member stays after all, as far as the desk has not been told yet. */
+    stay() {
+      const now = leaving.peek();
+      if (now) outbox.cancel(now.id);
     },
     async rate(rating: Rating): Promise<void> {
       const id = conversation.peek()?.id;
@@ -277,16 +269,9 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
         await adapter.chat?.rate?.(id, rating, ctx());
         rated.value = true;
       } catch (error) {
-        failure.value = isAdapterError(error) ? error.code : "unknown";
+        if (!stopped.aborted) failure.value = codeOf(error);
       }
     },
-    /** Away from the ended conversation, to the form of a new one. */
-    startOver() {
-      listening.abort();
-      last.value = conversation.peek();
-      conversation.value = undefined;
-      timeline.clear();
-      void refreshAvailability();
-    },
+    startOver,
   };
 });

@@ -42,6 +42,11 @@ export interface Adapter {
   readonly accounts?: AccountsApi;
   /** What a server in between adds. Only `adapters/rest` has it; a desk's adapter leaves it out. */
   readonly session?: SessionApi;
+  /**
+   * What `guest` began (the chat that runs, and files) belongs to `ctx.member` from now on: the guest has signed in. Twice
+   * is once. Absent: a guest's chat ends at the sign-in, and the member is told.
+   */
+  merge?(guest: Member, ctx: CallContext): Promise<void>;
   /** How the desk itself reports changes, by name. On a server alone: the gateway takes them at `/hooks/<name>`. */
   readonly hooks?: Readonly<Record<string, HookApi>>;
   /** What `podpora check` says of the desk, in the order found. Writes nothing that stays. On a server alone. */
@@ -393,6 +398,8 @@ export interface SessionApi {
   /** Who the server takes us for, and what it opens to them. */
   current(ctx: CallContext): Promise<Session>;
   signOut(ctx: CallContext): Promise<void>;
+  /** Lets what a guest began go over to the caller. `guestToken` is the gateway's own; it is of no use afterwards. */
+  merge?(guestToken: string, ctx: CallContext): Promise<void>;
   /** The address of the chat page of its own, with a one-time code in it (60 seconds, bound to this member). */
   chatPage?(ctx: CallContext): Promise<string>;
 }

@@ -47,6 +47,11 @@ export function isAdapterError(error: unknown): error is AdapterError {
   return typeof error === "object" && error !== null && brand in error;
 }
 
+/** The code that the member reads a text for: `unknown` for what is no `AdapterError`. */
+export function codeOf(error: unknown): AdapterErrorCode {
+  return isAdapterError(error) ? error.code : "unknown";
+}
+
 /** What the same call may succeed at later, unchanged. */
 export function isRetryable(error: unknown): boolean {
   return (

@@ -1,57 +1,86 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { MessageDraft } from "../contract/adapter.ts";
-import { clientId } from "./client-id.ts";
 import { createDraft } from "./drafts.ts";
 import { createFiles, type Files } from "./files.ts";
-import type { Scope } from "../platform.ts";
+import type { OutboxEntry, OutboxItem } from "./outbox-entry.ts";
+import type { Scope } from "./scope.ts";
+
+/** A message before the desk has given its files their ids. */
+export type Words = Omit<MessageDraft, "attachments">;
+
+/** The part of an outbox that a composer needs. */
+export interface Destination<T> {
+  readonly entries: ReadonlySignal<readonly OutboxEntry<OutboxItem>[]>;
+  readonly loaded: Promise<void>;
+  add(item: T, files: readonly string[]): Promise<void>;
+}
 
 export interface Composer {
   readonly text: ReadonlySignal<string>;
   readonly files: Files;
   write(text: string): void;
-  /** False when there is nothing to send, or a file that can't be uploaded. */
+  /**
+   * Takes words and files out of the composer at once; what is typed from then on is the next message. False when there is
+   * nothing to send, or a file that can't be uploaded.
+   */
   send(): Promise<boolean>;
-  /** A refused message goes back in front of what is written. */
-  putBack(refused: MessageDraft): void;
-  /** What is written and chosen, and not sent: it goes elsewhere. */
-  takeAll(): { readonly text: string; readonly files: readonly File[] };
+  /** A refused message goes back in front of what is written, with its files. */
+  putBack(refused: OutboxEntry<Words>): void;
+  /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
+  takeAll(): { readonly text: string; readonly files: readonly string[] };
 }
 
 /**
- * A message that is being written: to a ticket or in a chat. `kind` names its part of the storage; `add` resolves when the
- * message is stored as unsent. Call it inside a model.
+ * A message that is being written: to a ticket or in a chat. `kind` names its part of the storage; `toItem` makes the
+ * outbox's item of the words, or undefined when there is nowhere to send them. Call it inside a model.
  */
-export function createComposer(scope: Scope, kind: string, add: (message: MessageDraft) => Promise<void>): Composer {
+export function createComposer<T extends Words>(
+  scope: Scope,
+  kind: string,
+  outbox: Destination<T>,
+  toItem: (words: Words) => T | undefined,
+): Composer {
   const draft = createDraft(scope.storage, kind, () => ({ text: "" }));
   const files = createFiles(scope, `${kind}-files`);
-  function empty() {
-    draft.reset();
-    files.clear();
+  let isReady = false;
+  const ready = Promise.all([draft.loaded, files.loaded(), outbox.loaded]).then(() => {
+    // A crash between storing the message and emptying the composer: the outbox has it.
+    const id = draft.id();
+    if (outbox.entries.peek().some(({ item }) => item.clientId === id)) empty(Promise.resolve());
+    isReady = true;
+  });
+
+  function empty(after: Promise<unknown>) {
+    draft.reset(after);
+    files.take(() => after);
   }
+
+  function send(): boolean {
+    const text = draft.value.peek().text.trim();
+    const chosen = files.files.peek().map(({ id }) => id);
+    if ((!text && chosen.length === 0) || !files.canBeSent()) return false;
+    const item = toItem({ clientId: draft.id(), text });
+    if (!item) return false;
+    // The message is stored before the composer's own copy is removed: a crash in between loses nothing.
+    empty(outbox.add(item, chosen));
+    return true;
+  }
+
   return {
     text: computed(() => draft.value.value.text),
     files,
     write: (text) => draft.set({ text }),
     async send() {
-      const text = draft.value.peek().text.trim();
-      try {
-        const attachments = await files.attachments();
-        if (!text && attachments.length === 0) return false;
-        // Stored as unsent first, then taken out of the composer: a crash in between shows it twice rather than never.
-        const stored = add({ clientId: clientId(), text, ...(attachments.length > 0 && { attachments }) });
-        empty();
-        await stored;
-        return true;
-      } catch {
-        return false;
-      }
+      if (!isReady) await ready;
+      return send();
     },
-    putBack(refused) {
-      draft.set({ text: [refused.text, draft.value.peek().text].filter(Boolean).join("\n") });
+    putBack({ item, files: ids }) {
+      draft.set({ text: [item.text, draft.value.peek().text].filter(Boolean).join("\n") });
+      files.putBack(ids);
     },
     takeAll() {
-      const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ file }) => file) };
-      empty();
+      const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ id }) => id) };
+      empty(Promise.resolve());
       return taken;
     },
   };

@@ -1,4 +1,7 @@
-import { batch, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import { toJson } from "../contract/json.ts";
+import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
+import { clientId } from "./client-id.ts";
+import { onDispose } from "./on-dispose.ts";
 import type { Storage } from "./storage.ts";
 
 export interface Draft<T extends object> {
@@ -7,9 +10,13 @@ export interface Draft<T extends object> {
   readonly saved: ReadonlySignal<"saved" | "saving" | "memory">;
   /** Resolves when what was stored earlier is in `value`. */
   readonly loaded: Promise<void>;
+  /** A UUID that this draft keeps until it is reset, also through a reload: what is made of it is made once. */
+  id(): string;
   set(patch: Partial<T>): void;
-  /** Back to the initial value, and out of the storage. */
-  reset(): void;
+  /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
+  fill(patch: Partial<T>): void;
+  /** Back to the initial value at once. The stored words are removed when `after` has settled. */
+  reset(after?: Promise<unknown>): void;
 }
 
 /**
@@ -21,13 +28,16 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   const value = signal<T>(initial());
   const saved = signal<"saved" | "saving" | "memory">("saved");
   /** Changed here and not written yet; being written; and whether everything before them goes first. */
-  let waiting: Partial<T> = {};
-  let inFlight: Partial<T> = {};
+  let waiting: Partial<Stored<T>> = {};
+  let inFlight: Partial<Stored<T>> = {};
   let wipe = false;
   let wiping = false;
   let running = false;
   let writes = 0;
-  effect(() => storage.watch(key, () => void read()));
+  let id: string | undefined;
+  /** What has to be durable elsewhere before the stored words may change. */
+  let hold: Promise<unknown> | undefined;
+  onDispose(storage.watch(key, () => void read()));
 
   const here = () => ({ ...inFlight, ...waiting });
 
@@ -37,6 +47,10 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     saved.value = "saving";
     try {
       while (wipe || Object.keys(waiting).length > 0) {
+        const before = hold;
+        hold = undefined;
+        // oxlint-disable-next-line no-await-in-loop -- one write after the other
+        await before?.catch(() => undefined);
         inFlight = waiting;
         waiting = {};
         wiping = wipe;
@@ -72,29 +86,51 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
       stored = await storage.get(key).catch(() => undefined);
     } while (at !== writes);
     if (wipe || wiping) return;
-    // A storage that refuses has nothing to say about what stands here.
+    // If the last write failed, the stored value is stale: keep what is in memory.
     if (saved.peek() === "memory") return;
-    value.value = { ...initial(), ...(isObject(stored) && stored), ...here() };
+    const { id: known, ...words }: Partial<Stored<T>> = { ...(isObject(stored) && stored), ...here() };
+    id = known;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
+    value.value = { ...initial(), ...(words as Partial<T>) };
   }
+
+  function set(patch: Partial<T>) {
+    id ??= clientId();
+    waiting = { ...waiting, ...patch, id };
+    value.value = { ...value.peek(), ...patch };
+    void write();
+  }
+  const loaded = read();
 
   return {
     value,
     saved,
-    loaded: read(),
-    set(patch) {
-      waiting = { ...waiting, ...patch };
-      value.value = { ...value.peek(), ...patch };
-      void write();
+    loaded,
+    id: () => (id ??= clientId()),
+    set,
+    fill(patch) {
+      void loaded.then(() => {
+        const [now, before] = [value.peek(), initial()];
+        const isUntouched = ([name]: [string, unknown]) =>
+          toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
+        const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
+        if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
+      });
     },
-    reset() {
+    reset(after) {
       batch(() => {
         waiting = {};
         wipe = true;
+        id = undefined;
+        if (after) hold = after;
         value.value = initial();
       });
       void write();
     },
   };
 }
+
+type Stored<T> = T & { readonly id?: string };
 
 const isObject = (stored: unknown): stored is object => typeof stored === "object" && stored !== null;

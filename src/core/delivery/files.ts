@@ -1,21 +1,9 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { Attachment, UploadLimits } from "../contract/adapter.ts";
-import { clientId } from "./client-id.ts";
-import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { UploadLimits } from "../contract/adapter.ts";
 import { type RejectedFile, whyNot } from "./file-limits.ts";
-import { callContext, type Scope } from "../platform.ts";
-
-/** A file that the member chose, and how far it has got. */
-export interface ChosenFile {
-  /** Stable through reloads: an upload cut short goes on under it. */
-  readonly id: string;
-  readonly file: File;
-  readonly state:
-    | { readonly status: "uploading"; readonly progress: number }
-    | { readonly status: "done"; readonly attachment: Attachment }
-    /** `unreadable`: a picture whose place and device could not be taken out of it. */
-    | { readonly status: "failed"; readonly code: AdapterErrorCode | "unreadable" };
-}
+import { onDispose } from "./on-dispose.ts";
+import type { Scope } from "./scope.ts";
+import type { ChosenFile } from "./uploads.ts";
 
 export interface Files {
   readonly files: ReadonlySignal<readonly ChosenFile[]>;
@@ -24,182 +12,85 @@ export interface Files {
   /** The storage does not have all of them yet. */
   readonly saving: ReadonlySignal<boolean>;
   readonly uploading: ReadonlySignal<boolean>;
+  /** Resolves when the files that an earlier page has stored are in `files`. */
+  loaded(): Promise<void>;
   /** Starts uploading at once what the limits allow. */
   add(files: readonly File[]): void;
   /** The same picture with marks on it takes the place of the one before. */
   replace(id: string, file: File): void;
   retry(id: string): void;
   remove(id: string): void;
-  clear(): void;
-  /** Takes all of them out; what it gives puts them back. */
+  /** Removes all of them. Returns the undo. */
   discard(): () => void;
-  /** Ids of the uploaded files; rejects with the first file's error when one can't be uploaded. */
-  attachments(): Promise<string[]>;
+  /** False when one of them can't be uploaded, whatever is tried: its row says why. */
+  canBeSent(): boolean;
+  /** Their ids. The stored list of the draft is emptied when `after` has settled; the files themselves stay. */
+  take(after: () => Promise<unknown>): void;
+  /** Files that are uploading already, such as those of a message that was taken back. */
+  putBack(ids: readonly string[]): void;
 }
 
-/** What of a chosen file outlives a reload. */
-interface StoredFile {
-  readonly id: string;
-  /** As the member chose it until it is `clean`, then as it is sent. */
-  readonly file: File;
-  readonly clean?: boolean;
-  readonly attachment?: Attachment;
-}
-
-/** The files of one draft. Call it inside a model: disposing the model stops the uploads, and the storage keeps the files. */
-export function createFiles(scope: Scope, key: string): Files {
-  const { platform, adapter, storage } = scope;
-  const limits = adapter.uploads?.limits ?? {};
-  const files = signal<readonly ChosenFile[]>([]);
+/** The files of one draft: a list of ids, in the storage under `key`. Call it inside a model. */
+export function createFiles({ storage, uploads }: Scope, key: string): Files {
+  const ids = signal<readonly string[]>([]);
   const rejected = signal<readonly RejectedFile[]>([]);
-  const saving = signal(0);
-  const cleaned = new Set<string>();
-  /** Another tab changed something while this one was writing. */
-  let missed = false;
-  const stops = new Map<string, AbortController>();
-  const uploads = new Map<string, Promise<Attachment>>();
-  effect(() => () => stops.forEach((stop) => stop.abort()));
-  effect(() => storage.watch(key, () => void load()));
+  /** Taken out of this draft here: a list that was read earlier does not bring them back. */
+  const taken = new Set<string>();
+  let writes = 0;
+  onDispose(storage.watch(key, () => void load()));
 
-  const change = (id: string, patch: Partial<ChosenFile>) => {
-    files.value = files.peek().map((chosen) => (chosen.id === id ? { ...chosen, ...patch } : chosen));
-  };
-
-  /** Each write changes this file's own entry alone: another tab may have more. */
-  async function store(id: string) {
-    const chosen = files.peek().find((one) => one.id === id);
-    saving.value += 1;
+  /** Each write adds or removes single ids: another tab may have more. */
+  function edit(change: (list: readonly string[]) => readonly string[]): void {
+    ids.value = change(ids.peek());
+    void write(change);
+  }
+  async function write(change: (list: readonly string[]) => readonly string[]) {
+    writes += 1;
     await storage
       .update(key, (stored) => {
-        const others = entries(stored).filter((entry) => entry.id !== id);
-        const all = chosen ? [...others, toStored(chosen)] : others;
-        return all.length > 0 ? all : undefined;
+        const list = change(asIds(stored));
+        return list.length > 0 ? list : undefined;
       })
-      .catch(() => undefined)
-      .finally(() => {
-        saving.value -= 1;
-        if (missed) void load();
-      });
+      .catch(() => undefined);
+    writes -= 1;
+    if (writes === 0) void load();
   }
 
-  function toStored({ id, file, state }: ChosenFile): StoredFile {
-    return {
-      id,
-      file,
-      ...(cleaned.has(id) && { clean: true }),
-      ...(state.status === "done" && { attachment: state.attachment }),
-    };
-  }
-
-  /** The bytes that leave this device: without what a picture says of the member's place and device. */
-  async function clean(id: string, file: File): Promise<File> {
-    if (cleaned.has(id)) return file;
-    const result = await platform.clean(file);
-    cleaned.add(id);
-    change(id, { file: result });
-    void store(id);
-    return result;
-  }
-
-  async function upload(id: string, file: File, stop: AbortSignal): Promise<Attachment> {
-    const sendable = await clean(id, file);
-    if (!adapter.uploads) throw new Error(`adapter "${adapter.name}" takes no files`);
-    const { uploads: api } = adapter;
-    // Another tab with the same form has the same file: one of them uploads it, the other gets what came of it.
-    return await storage.withLock(`upload/${id}`, stop, async () => {
-      const known = entries(await storage.get(key).catch(() => undefined)).find((entry) => entry.id === id);
-      if (known?.attachment) return known.attachment;
-      const attachment = await api.upload(sendable, {
-        ...callContext(platform, stop),
-        clientId: id,
-        onProgress: (progress) => change(id, { state: { status: "uploading", progress } }),
-      });
-      change(id, { state: { status: "done", attachment } });
-      await store(id);
-      return attachment;
-    });
-  }
-
-  function start(id: string, file: File) {
-    const stop = new AbortController();
-    stops.set(id, stop);
-    change(id, { state: { status: "uploading", progress: 0 } });
-    const running = upload(id, file, stop.signal);
-    uploads.set(id, running);
-    running.then(
-      (attachment) => {
-        change(id, { state: { status: "done", attachment } });
-      },
-      (error: unknown) => {
-        if (stop.signal.aborted) return;
-        const code = isAdapterError(error) ? error.code : cleaned.has(id) ? "unknown" : "unreadable";
-        change(id, { state: { status: "failed", code } });
-      },
-    );
-  }
-
-  function put({ id, file, clean: isClean, attachment }: StoredFile) {
-    if (isClean) cleaned.add(id);
-    const state: ChosenFile["state"] = attachment
-      ? { status: "done", attachment }
-      : { status: "uploading", progress: 0 };
-    files.value = [...files.peek(), { id, file, state }];
-    if (attachment) uploads.set(id, Promise.resolve(attachment));
-    else start(id, file);
-  }
-
-  /** What is stored and not here, and away with what another tab has taken out. */
   async function load() {
-    const known = files.peek().map(({ id }) => id);
-    const stored = entries(await storage.get(key).catch(() => known.map((id) => ({ id }))));
-    missed = saving.peek() > 0;
-    if (missed) return;
-    for (const id of known) if (!stored.some((entry) => entry.id === id)) forget(id);
-    for (const entry of stored) if (!files.peek().some((chosen) => chosen.id === entry.id)) put(entry);
+    const before = ids.peek();
+    const stored = await storage.get(key).then(asIds, () => undefined);
+    // While something is written here, what was read may be older than what is shown.
+    if (!stored || writes > 0) return;
+    const list = stored.filter((id) => !taken.has(id));
+    await Promise.all(list.map((id) => uploads.open(id)));
+    for (const id of before) if (!list.includes(id) && !taken.has(id)) uploads.release(id);
+    if (writes === 0 && list.join() !== ids.peek().join()) ids.value = list;
   }
-  void load();
+  const loaded = load();
 
-  function forget(id: string) {
-    stops.get(id)?.abort();
-    stops.delete(id);
-    uploads.delete(id);
-    files.value = files.peek().filter((chosen) => chosen.id !== id);
-  }
-
-  function remove(id: string) {
-    forget(id);
-    void store(id);
-  }
+  const without = (gone: readonly string[]) => (list: readonly string[]) => list.filter((id) => !gone.includes(id));
+  const withThem = (more: readonly string[]) => (list: readonly string[]) => [...new Set([...list, ...more])];
 
   function take(file: File) {
-    const id = clientId();
-    files.value = [...files.peek(), { id, file, state: { status: "uploading", progress: 0 } }];
-    start(id, file);
-    void store(id);
+    edit(withThem([uploads.add(file)]));
   }
-
-  function discard() {
-    const before = files.peek().map(toStored);
-    before.forEach(({ id }) => remove(id));
-    rejected.value = [];
-    return () => {
-      for (const entry of before) {
-        put(entry);
-        void store(entry.id);
-      }
-    };
+  function remove(id: string) {
+    edit(without([id]));
+    return uploads.remove(id);
   }
+  const files = computed(() => ids.value.flatMap((id) => uploads.get(id) ?? []));
 
   return {
     files,
     rejected,
-    limits: computed(() => limits),
-    saving: computed(() => saving.value > 0),
+    limits: computed(() => uploads.limits),
+    saving: uploads.saving,
+    loaded: () => loaded,
     uploading: computed(() => files.value.some((chosen) => chosen.state.status === "uploading")),
     add(added) {
       const refused: RejectedFile[] = [];
       for (const file of added) {
-        const reason = whyNot(file, files.peek().length, limits);
+        const reason = whyNot(file, files.peek().length, uploads.limits);
         if (reason) refused.push({ name: file.name, reason });
         else take(file);
       }
@@ -209,19 +100,32 @@ export function createFiles(scope: Scope, key: string): Files {
       remove(id);
       take(file);
     },
-    retry(id) {
-      const chosen = files.peek().find((one) => one.id === id);
-      if (chosen) start(id, chosen.file);
+    retry: (id) => uploads.retry(id),
+    remove: (id) => void remove(id),
+    discard() {
+      const list = ids.peek();
+      const undos = list.map(remove);
+      rejected.value = [];
+      return () => {
+        for (const undo of undos) undo();
+        edit(withThem(list));
+      };
     },
-    remove,
-    clear: () => void discard(),
-    discard,
-    async attachments() {
-      const running = files.peek().flatMap(({ id }) => uploads.get(id) ?? []);
-      return (await Promise.all(running)).map((attachment) => attachment.id);
+    canBeSent: () => !files.peek().some(({ state }) => state.status === "failed" && !state.retryable),
+    take(after) {
+      const list = files.peek().map(({ id }) => id);
+      for (const id of list) taken.add(id);
+      ids.value = [];
+      rejected.value = [];
+      void after()
+        .catch(() => undefined)
+        .then(() => write(without(list)));
+    },
+    putBack(list) {
+      for (const id of list) taken.delete(id);
+      edit(withThem(list));
     },
   };
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` has written
-const entries = (stored: unknown) => (Array.isArray(stored) ? (stored as StoredFile[]) : []);
+const asIds = (stored: unknown) => (Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : []);

@@ -1,192 +1,270 @@
-import { effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import { type AdapterErrorCode, isAdapterError, isRetryable } from "../contract/errors.ts";
-import type { Platform } from "../platform.ts";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { codeOf, isAdapterError, isRetryable } from "../contract/errors.ts";
+import { clientId } from "./client-id.ts";
+import { withLease } from "./lease.ts";
+import { onDispose } from "./on-dispose.ts";
+import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
+import { createRecords } from "./outbox-records.ts";
 import { waitToRetry } from "./retry.ts";
-import type { Storage } from "./storage.ts";
+import type { Scope } from "./scope.ts";
 
-export interface OutboxEntry<T> {
-  readonly item: T;
-  readonly state:
-    | { readonly status: "waiting" }
-    | { readonly status: "sending" }
-    /** Not arrived yet; it goes on trying by itself. */
-    | { readonly status: "retrying"; readonly code: AdapterErrorCode }
-    /** Refused for good: only the member can mend it. */
-    | {
-        readonly status: "refused";
-        readonly code: AdapterErrorCode;
-        readonly fields?: Readonly<Record<string, string>>;
-      };
-}
-
-export interface Outbox<T> {
+export interface Outbox<T extends OutboxItem> {
   readonly entries: ReadonlySignal<readonly OutboxEntry<T>[]>;
   readonly loaded: Promise<void>;
-  /** Resolves when the item is stored, not when it is sent. */
-  add(item: T): Promise<void>;
-  /** Tries at once, what was refused too. */
+  /** Resolves when the item is stored, not when it is sent. The same `clientId` twice is one entry. */
+  add(item: T, files?: readonly string[]): Promise<void>;
+  /** Tries at once what waits. What was refused is asked again, under a new id. */
   retry(): void;
-  remove(clientId: string): void;
+  /** Takes a refused entry out, to be mended. Undefined when it is taken already: of several tabs, one gets it. */
+  take(id: string): Promise<OutboxEntry<T> | undefined>;
+  /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
+  cancel(id: string): void;
 }
 
-export interface OutboxOptions<T, Result> {
-  readonly platform: Platform;
-  readonly storage: Storage;
+export interface OutboxOptions<T extends OutboxItem, Result> {
+  readonly scope: Scope;
   readonly key: string;
-  send(item: T, signal: AbortSignal): Promise<Result>;
-  onSent(item: T, result: Result): void;
-  /** What is refused holds back what was written after it, in its own lane alone. @default one lane */
+  send(item: T, attachments: readonly string[], signal: AbortSignal): Promise<Result>;
+  /** Called in every tab, with what the request answered. `own`: it was written in this tab. */
+  onSent(item: T, result: Result, own: boolean): void;
+  /** Items of one lane arrive in the order in which they were written; lanes do not wait for each other. @default one lane */
   lane?(item: T): string;
 }
 
-/** The tab where something was written sends it, and says so there; when it is gone for so long, another one does. */
-const adoptMs = 10_000;
+/** What the sending tab tells the others. */
+type Word<T, Result> =
+  | { readonly sent: OutboxRecord<T>; readonly result: Result }
+  | { readonly id: string; readonly state: EntryState }
+  | { readonly wake: true };
+
+/** An answer that says nothing of the cause (status 500) is asked for again this often. */
+const unknownTries = 3;
 
 /**
- * Sends in order, one at a time, each until it has arrived or was refused, through reloads and lost networks. A retry
- * carries the same `clientId`, so that what did arrive unseen is not sent twice. Call it inside a model: disposing the
- * model stops it, and what was not sent waits in the storage.
+ * Sends each item until it has arrived or was refused, through reloads and lost networks. A retry carries the same
+ * `clientId`, so that what arrived unseen is not sent twice. One tab sends for all of them, and tells them the outcome.
+ * What is refused holds back nothing. Call it inside a model: disposing the model stops it, and the storage keeps what was
+ * not sent.
  */
-export function createOutbox<T extends { readonly clientId: string }, Result>(
-  options: OutboxOptions<T, Result>,
-): Outbox<T> {
-  const { platform, storage, key } = options;
+export function createOutbox<T extends OutboxItem, Result>(options: OutboxOptions<T, Result>): Outbox<T> {
+  const { scope, key } = options;
+  const { platform, storage, uploads } = scope;
+  const topic = `outbox/${key}`;
   const entries = signal<readonly OutboxEntry<T>[]>([]);
-  const stopped = new AbortController();
+  const disposed = new AbortController();
+  const stopped = AbortSignal.any([scope.left, disposed.signal]);
   let wake = new AbortController();
-  let running = false;
-  /** Ids that stood in the storage: what is gone from there, another tab has sent. Ids that are done with here. */
-  const known = new Set<string>();
-  const done = new Set<string>();
-  let writes = 0;
-  let adopting: ReturnType<typeof setTimeout> | undefined;
-  effect(() => () => {
-    stopped.abort();
-    clearTimeout(adopting);
-  });
-  effect(() =>
-    storage.watch(key, () => {
-      void stored().then(forgetSent);
-      clearTimeout(adopting);
-      adopting = setTimeout(() => void load(), adoptMs);
+  const records = createRecords<T>(storage, key);
+  let pursuing = false;
+  /** Starts the lanes that have something to send, while this tab is the one that sends. */
+  let pump: (() => void) | undefined;
+
+  onDispose(() => disposed.abort());
+  onDispose(storage.watch(key, () => void load()));
+  onDispose(
+    storage.subscribe(topic, (message) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `publish` below has sent
+      const word = message as Word<T, Result>;
+      if (stopped.aborted) return;
+      if ("sent" in word) conclude(word.sent, word.result);
+      else if ("id" in word) setState(word.id, word.state);
+      else if (pump) wakeAll();
     }),
   );
 
-  /** Each write changes one item alone: another tab may have more. */
-  const store = (change: (items: readonly T[]) => readonly T[]) =>
-    storage
-      .update(key, (before) => {
-        const items = change(asItems<T>(before));
-        return items.length > 0 ? items : undefined;
-      })
-      .catch(() => undefined)
-      .finally(() => (writes += 1));
-  /** Undefined where the storage refuses. */
-  async function stored(): Promise<readonly T[] | undefined> {
-    for (;;) {
-      const at = writes;
-      // oxlint-disable-next-line no-await-in-loop -- what was read while something was written is not the newest
-      const items = await storage.get(key).then(asItems<T>, () => undefined);
-      if (at === writes) return items;
-    }
-  }
-  const setState = (item: T, state: OutboxEntry<T>["state"]) => {
-    entries.value = entries.peek().map((entry) => (entry.item === item ? { item, state } : entry));
+  const publish = (word: Word<T, Result>) => storage.publish(topic, word);
+  const laneOf = (item: T) => options.lane?.(item) ?? "";
+  const setState = (id: string, state: EntryState) => {
+    entries.value = entries.peek().map((entry) => (entry.item.clientId === id ? { ...entry, state } : entry));
   };
-  const drop = async (id: string) => {
-    done.add(id);
-    entries.value = entries.peek().filter((entry) => entry.item.clientId !== id);
-    await store((items) => items.filter((item) => item.clientId !== id));
-  };
-
-  /** The first that nothing refused stands before. */
-  function next(): OutboxEntry<T> | undefined {
-    const blocked = new Set<string>();
-    return entries.peek().find(({ item, state }) => {
-      const lane = options.lane?.(item) ?? "";
-      if (state.status === "refused") blocked.add(lane);
-      return !blocked.has(lane);
-    });
+  function report(id: string, state: EntryState) {
+    setState(id, state);
+    publish({ id, state });
   }
+  const head = (lane: string) =>
+    entries.peek().find(({ item, state }) => laneOf(item) === lane && state.status !== "refused");
+  const isPending = () => entries.peek().some(({ state }) => state.status !== "refused");
 
-  /** What another tab or an earlier page has left, and away with what another tab has sent. */
+  /** What other tabs and earlier pages have left, without what they have sent or taken out. */
   async function load() {
-    const items = await stored();
-    if (items) {
-      forgetSent(items);
-      const here = entries.peek();
-      const added = items.filter(
-        ({ clientId }) => !done.has(clientId) && !here.some(({ item }) => item.clientId === clientId),
-      );
-      for (const { clientId } of items) known.add(clientId);
-      entries.value = [...added.map((item) => ({ item, state: { status: "waiting" } }) as const), ...here];
-    }
-    void run();
-  }
-  function forgetSent(items: readonly T[] | undefined) {
-    if (!items) return;
-    entries.value = entries.peek().filter(({ item, state }) => state.status === "sending" || !isGone(item, items));
-  }
-  const isGone = ({ clientId }: T, items: readonly T[]) =>
-    known.has(clientId) && !items.some((item) => item.clientId === clientId);
-
-  /** Inside the lock: what another tab has sent while this one waited is not sent again. */
-  async function sendOnce(item: T) {
-    const items = await stored();
-    if (!items || !isGone(item, items)) options.onSent(item, await options.send(item, stopped.signal));
-    await drop(item.clientId);
+    const stored = await records.read();
+    if (stopped.aborted) return;
+    if (stored) entries.value = mergeEntries(stored, entries.peek(), (id) => records.wasStored(id));
+    for (const id of entries.peek().flatMap(({ files }) => files)) void uploads.open(id);
+    go();
   }
 
-  async function run() {
-    if (running) return;
-    running = true;
-    let tries = 0;
+  function go() {
+    if (pump) pump();
+    else void pursue();
+  }
+
+  /** Waits for the lease while there is something to send. */
+  async function pursue() {
+    if (pursuing || stopped.aborted || !isPending()) return;
+    pursuing = true;
     try {
-      for (let entry = next(); entry && !stopped.signal.aborted; entry = next()) {
-        const { item } = entry;
-        setState(item, { status: "sending" });
-        try {
-          await storage.withLock(key, stopped.signal, () => sendOnce(item));
-          tries = 0;
-        } catch (error) {
-          if (stopped.signal.aborted) return;
-          const code = isAdapterError(error) ? error.code : "unknown";
-          if (!isRetryable(error)) {
-            const fields = isAdapterError(error) && error.fields;
-            setState(item, { status: "refused", code, ...(fields && { fields }) });
-            continue;
-          }
-          setState(item, { status: "retrying", code });
-          tries += 1;
-          await waitToRetry(platform, tries, error, stopped.signal, wake.signal);
-        }
-      }
+      await withLease({ platform, storage, name: topic, signal: stopped }, sendAll);
     } catch {
       // Stopped while waiting: the storage keeps what is left.
     } finally {
-      running = false;
+      pursuing = false;
     }
+    if (!stopped.aborted) void pursue();
+  }
+
+  async function sendAll(held: AbortSignal) {
+    await load();
+    const lanes = new Set<string>();
+    await new Promise<void>((resolve) => {
+      pump = () => {
+        const waiting = entries.peek().filter(({ state }) => state.status !== "refused");
+        for (const lane of new Set(waiting.map(({ item }) => laneOf(item)))) {
+          if (lanes.has(lane) || held.aborted) continue;
+          lanes.add(lane);
+          void sendLane(lane, held).finally(() => {
+            lanes.delete(lane);
+            pump?.();
+          });
+        }
+        if (lanes.size === 0 || held.aborted) stop();
+      };
+      function stop() {
+        pump = undefined;
+        resolve();
+      }
+      held.addEventListener("abort", stop, { once: true });
+      pump();
+    });
+    if (!held.aborted) return;
+    entries.value = entries
+      .peek()
+      .map((entry) => (entry.state.status === "refused" ? entry : { ...entry, state: { status: "waiting" } }));
+  }
+
+  async function sendLane(lane: string, held: AbortSignal) {
+    let tries = 0;
+    for (let entry = head(lane); entry && !held.aborted; entry = head(lane)) {
+      const { item } = entry;
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- a lane keeps its order
+        const result = await attempt(entry, held);
+        tries = 0;
+        // oxlint-disable-next-line no-await-in-loop -- done with this one before the next
+        await arrived(entry, result);
+      } catch (error) {
+        if (held.aborted) return;
+        tries += 1;
+        if (isRetryable(error) || (codeOf(error) === "unknown" && tries < unknownTries)) {
+          report(item.clientId, { status: "retrying", code: codeOf(error) });
+          // oxlint-disable-next-line no-await-in-loop -- the back-off
+          await waitToRetry(platform, tries, error, held, wake.signal).catch(() => undefined);
+        } else {
+          tries = 0;
+          // oxlint-disable-next-line no-await-in-loop -- stored before the next one goes
+          await refuse(entry, error);
+        }
+      }
+    }
+  }
+
+  async function attempt({ item, files }: OutboxEntry<T>, held: AbortSignal): Promise<Result> {
+    if (files.length > 0) report(item.clientId, { status: "uploading" });
+    const attachments = await Promise.all(
+      files.map((id) =>
+        uploads.attachment(id, held).catch((cause: unknown) => {
+          throw new FileFailure(uploads.get(id)?.file.name ?? "", cause);
+        }),
+      ),
+    );
+    held.throwIfAborted();
+    report(item.clientId, { status: "sending" });
+    return await options.send(
+      item,
+      attachments.map(({ id }) => id),
+      held,
+    );
+  }
+
+  async function arrived({ item, files }: OutboxEntry<T>, result: Result) {
+    const record = records.of(item, files);
+    publish({ sent: record, result });
+    conclude(record, result);
+    await records.remove(item.clientId);
+    for (const id of files) uploads.remove(id);
+  }
+
+  function conclude({ item, files, tab }: OutboxRecord<T>, result: Result) {
+    if (!records.finish(item.clientId)) return;
+    entries.value = entries.peek().filter((entry) => entry.item.clientId !== item.clientId);
+    for (const id of files) uploads.release(id);
+    options.onSent(item, result, tab === storage.tab);
+  }
+
+  async function refuse({ item }: OutboxEntry<T>, error: unknown) {
+    const cause = error instanceof FileFailure ? error.cause : error;
+    const fields = isAdapterError(cause) ? cause.fields : undefined;
+    const refused = {
+      status: "refused",
+      code: codeOf(cause),
+      ...(fields && { fields }),
+      ...(error instanceof FileFailure && { file: error.file }),
+    } as const;
+    report(item.clientId, refused);
+    await records.refuse(item.clientId, refused);
+  }
+
+  async function remove(id: string) {
+    records.finish(id);
+    entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
+    return await records.remove(id);
+  }
+
+  function wakeAll() {
+    wake.abort();
+    wake = new AbortController();
+    pump?.();
   }
 
   return {
     entries,
     loaded: load(),
-    async add(item) {
-      entries.value = [...entries.peek(), { item, state: { status: "waiting" } }];
-      await store((items) => [...items, item]).then(() => known.add(item.clientId));
-      void run();
+    async add(item, files = []) {
+      if (entries.peek().some((entry) => entry.item.clientId === item.clientId)) return;
+      entries.value = [...entries.peek(), { item, files, state: { status: "waiting" } }];
+      const stored = records.add(item, files);
+      // The tab where it was written is the first to ask for the lease.
+      go();
+      await stored;
     },
     retry() {
-      for (const { item, state } of entries.peek()) {
-        if (state.status === "refused") setState(item, { status: "waiting" });
+      for (const { item, files, state } of entries.peek()) {
+        if (state.status !== "refused") continue;
+        const again = { ...item, clientId: clientId() };
+        for (const id of files) uploads.renew(id);
+        entries.value = entries
+          .peek()
+          .map((entry) => (entry.item === item ? { item: again, files, state: { status: "waiting" } } : entry));
+        void records.replace(item.clientId, again);
       }
-      wake.abort();
-      wake = new AbortController();
-      void run();
+      if (pump) wakeAll();
+      else publish({ wake: true });
+      go();
     },
-    remove: (id) => void drop(id),
+    async take(id) {
+      const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
+      if (!entry) return undefined;
+      return (await remove(id)) ? entry : undefined;
+    },
+    cancel: (id) => void remove(id),
   };
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` has written
-const asItems = <T>(stored: unknown) => (Array.isArray(stored) ? (stored as T[]) : []);
+/** The desk or the network did not take a file of the entry. */
+class FileFailure extends Error {
+  readonly file: string;
+  constructor(file: string, cause: unknown) {
+    super(`"${file}" could not be uploaded`, { cause });
+    this.file = file;
+  }
+}

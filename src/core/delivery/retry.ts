@@ -5,13 +5,15 @@ import type { Platform } from "../platform.ts";
 
 const firstMs = 500;
 const mostMs = 30_000;
+/** No server's `Retry-After` makes a member wait longer than this for the next try. */
+const longestFloorMs = 600_000;
 
 /**
  * How long to wait before try number `tries` (from 1): exponential with full jitter, so that the clients of a server that
  * came back do not all ask at once. A `Retry-After` is a floor.
  */
 function backoffMs(tries: number, random: number, error?: unknown): number {
-  const floor = (isAdapterError(error) && error.retryAfterMs) || 0;
+  const floor = Math.min(longestFloorMs, (isAdapterError(error) && error.retryAfterMs) || 0);
   return floor + Math.round(random * Math.min(mostMs, firstMs * 2 ** (tries - 1)));
 }
 

@@ -1,33 +1,40 @@
 /**
- * Where drafts, chosen files and unsent messages wait. One storage for all tabs of a site, so that a page can keep it in
- * IndexedDB, a test in memory. A storage that fails must not stop the member: callers go on in memory.
+ * Where drafts, chosen files and unsent messages are kept. All tabs of a site share one storage, so that a page can keep it
+ * in IndexedDB and a test in memory. Callers go on in memory when a storage fails: it must not stop the member.
  */
 export interface Storage {
+  /** Names this tab among those that share the storage; a reload keeps the name. */
+  readonly tab: string;
   get(key: string): Promise<unknown>;
+  /** All keys that begin with `prefix`. */
+  keys(prefix: string): Promise<readonly string[]>;
   /** Values are structured-cloneable: a `File` may be among them. */
   set(key: string, value: unknown): Promise<void>;
-  /** Reads, changes and writes in one step that no other tab comes between. An undefined result takes the key out. */
+  /** Reads, changes and writes in one step that no other tab comes between. An undefined result removes the key. */
   update(key: string, change: (stored: unknown) => unknown): Promise<void>;
   delete(key: string): Promise<void>;
   /** Removes every key that begins with `prefix`. */
   clear(prefix: string): Promise<void>;
-  /** Calls back when another tab has changed what stands under the key. Gives the way to stop. */
+  /** Calls back when another tab has changed the value of the key. Returns the way to stop. */
   watch(key: string, onChange: () => void): () => void;
-  /** Says something to the other tabs, which is kept nowhere. Structured-cloneable. */
+  /** Sends a message to the other tabs, which is kept nowhere. Structured-cloneable. */
   publish(topic: string, message: unknown): void;
+  /** Returns the way to stop. */
   subscribe(topic: string, onMessage: (message: unknown) => void): () => void;
   /**
    * Runs while no other tab runs something under the same name; waits for its turn. With `steal` it does not wait: the
-   * other's call rejects, though what it runs goes on until it is told.
+   * other tab's call rejects, though what it runs goes on until it notices.
    */
   withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
 }
 
-/** Without other tabs: nobody to watch, nobody to wait for. */
+/** A storage without other tabs: nothing to watch, nobody to wait for. */
 export function memoryStorage(): Storage {
   const values = new Map<string, unknown>();
   return {
+    tab: "only",
     get: async (key) => values.get(key),
+    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
     set: async (key, value) => void values.set(key, value),
     update: async (key, change) => {
       const value = change(values.get(key));
@@ -45,18 +52,35 @@ export function memoryStorage(): Storage {
   };
 }
 
-/** The part of a storage that belongs to one member. */
-export function scopedStorage(storage: Storage, scope: string): Storage {
+/**
+ * The part of a storage that belongs to one person. From the moment that `left` aborts it writes nothing and says nothing,
+ * also of a write that is under way: what a person leaves behind at sign-out stays wiped.
+ */
+export function scopedStorage(storage: Storage, scope: string, left: AbortSignal): Storage {
   const prefix = `${scope}/`;
+  const unlessLeft = async (write: () => Promise<void>) => {
+    left.throwIfAborted();
+    await write();
+  };
+  const update: Storage["update"] = (key, change) =>
+    unlessLeft(() => storage.update(prefix + key, (stored) => (left.aborted ? stored : change(stored))));
   return {
-    get: (key) => storage.get(prefix + key),
-    set: (key, value) => storage.set(prefix + key, value),
-    update: (key, change) => storage.update(prefix + key, change),
-    delete: (key) => storage.delete(prefix + key),
-    clear: (rest) => storage.clear(prefix + rest),
-    watch: (key, onChange) => storage.watch(prefix + key, onChange),
-    publish: (topic, message) => storage.publish(prefix + topic, message),
-    subscribe: (topic, onMessage) => storage.subscribe(prefix + topic, onMessage),
+    tab: storage.tab,
+    get: async (key) => {
+      left.throwIfAborted();
+      return await storage.get(prefix + key);
+    },
+    keys: async (rest) => (await storage.keys(prefix + rest)).map((key) => key.slice(prefix.length)),
+    set: (key, value) => update(key, () => value),
+    update,
+    delete: (key) => unlessLeft(() => storage.delete(prefix + key)),
+    clear: (rest) => unlessLeft(() => storage.clear(prefix + rest)),
+    watch: (key, onChange) => storage.watch(prefix + key, () => !left.aborted && onChange()),
+    publish: (topic, message) => {
+      if (!left.aborted) storage.publish(prefix + topic, message);
+    },
+    subscribe: (topic, onMessage) =>
+      storage.subscribe(prefix + topic, (message) => !left.aborted && onMessage(message)),
     withLock: (name, signal, run, steal) => storage.withLock(prefix + name, signal, run, steal),
   };
 }

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Ticket } from "../contract/adapter.ts";
 import { createDraft } from "../delivery/drafts.ts";
-import type { Scope } from "../platform.ts";
+import type { Scope } from "../delivery/scope.ts";
 
 /** What the member has read, on this device: desks know what they sent, not what was looked at. */
 export interface Seen {

@@ -1,17 +1,19 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Field, FieldValue, Ticket, TicketContext, TicketDraft } from "../contract/adapter.ts";
-import { clientId } from "../delivery/client-id.ts";
+import type { AdapterErrorCode } from "../contract/errors.ts";
 import { createDraft } from "../delivery/drafts.ts";
-import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
-import { answers, askedFields } from "./fields.ts";
 import { createFiles } from "../delivery/files.ts";
+import { onDispose } from "../delivery/on-dispose.ts";
 import { createOutbox } from "../delivery/outbox.ts";
-import { callContext, type Scope } from "../platform.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
+import { answers, askedFields } from "./fields.ts";
+import { ticketText, ticketTitle } from "./ticket-text.ts";
 
 /** What the form holds before it is sent. */
 export interface TicketWords {
   readonly title: string;
-  /** What happened: the one thing that has to be said. What was done before, and what should have happened, may be. */
+  /** What happened: the only answer that is required, beside what was done before and what should have happened. */
   readonly text: string;
   readonly did: string;
   readonly expected: string;
@@ -26,51 +28,91 @@ export interface TicketWords {
 
 export type ContextPart = keyof TicketContext;
 
-/** The form `tickets/new`: a draft that survives, files, and sending exactly once. */
-export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ticket) => void) => {
-  const { platform, adapter, storage } = scope;
-  const stopped = new AbortController();
-  effect(() => () => stopped.abort());
-  const ctx = () => callContext(platform, stopped.signal);
+/** A ticket on its way, with the words it was made of: a refusal gives them back to the form. */
+interface SubmittedTicket {
+  readonly clientId: string;
+  readonly draft: Omit<TicketDraft, "clientId" | "attachments">;
+  readonly words: TicketWords;
+}
 
-  const draft = createDraft<TicketWords>(storage, "ticket-draft", () => ({
-    title: "",
-    text: "",
-    did: "",
-    expected: "",
-    language: "",
-    fields: {},
-    withheld: [],
-    conversationId: "",
-  }));
+interface Failure {
+  readonly code: AdapterErrorCode;
+  readonly fields?: Readonly<Record<string, string>>;
+  /** The name of the file that the desk does not take. */
+  readonly file?: string;
+}
+
+const blank: TicketWords = {
+  title: "",
+  text: "",
+  did: "",
+  expected: "",
+  language: "",
+  fields: {},
+  withheld: [],
+  conversationId: "",
+};
+
+/** The form `tickets/new`: a draft that survives, files, and sending exactly once. */
+export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ticket, own: boolean) => void) => {
+  const { platform, adapter, storage, uploads } = scope;
+  const disposed = new AbortController();
+  onDispose(() => disposed.abort());
+  const ctx = () => callContext(platform, AbortSignal.any([scope.left, disposed.signal]));
+
+  const draft = createDraft<TicketWords>(storage, "ticket-draft", () => blank);
   const files = createFiles(scope, "ticket-files");
   const fields = signal<readonly Field[]>([]);
   const context = signal<TicketContext>({});
   const unresolved = signal<readonly Ticket[]>([]);
-  const preparing = signal(false);
-  const failure = signal<{ code: AdapterErrorCode; fields?: Readonly<Record<string, string>> } | undefined>(undefined);
+  const failure = signal<Failure | undefined>(undefined);
   const undo = signal<(() => void) | undefined>(undefined);
+  let isReady = false;
 
-  const outbox = createOutbox<TicketDraft, Ticket>({
-    platform,
-    storage,
+  const outbox = createOutbox<SubmittedTicket, Ticket>({
+    scope,
     key: "ticket-outbox",
-    send: (item, signal) => requireTickets(scope).create(item, callContext(platform, signal)),
-    onSent(_item, ticket) {
-      draft.reset();
-      files.clear();
-      onCreated(ticket);
+    async send({ clientId, draft: ticket }, attachments, signal) {
+      if (!adapter.tickets) throw new Error(`adapter "${adapter.name}" has no tickets`);
+      const whole = { clientId, ...ticket, ...(attachments.length > 0 && { attachments }) };
+      return await adapter.tickets.create(whole, callContext(platform, signal));
     },
+    onSent: (_item, ticket, own) => onCreated(ticket, own),
   });
+  const ready = Promise.all([draft.loaded, files.loaded(), outbox.loaded]).then(() => {
+    // A crash between storing the ticket and emptying the form: the outbox has it.
+    const id = draft.id();
+    if (outbox.entries.peek().some(({ item }) => item.clientId === id)) empty(Promise.resolve());
+    isReady = true;
+  });
+
+  /** The ticket that is on its way; the form shows it until it has arrived. */
+  const sent = computed(() => outbox.entries.value.find(({ state }) => state.status !== "refused"));
+  const words = computed(() => sent.value?.item.words ?? draft.value.value);
+  const language = computed(() => words.value.language || platform.locale.value);
 
   // A refusal gives the words back to the form, to be mended there.
   effect(() => {
-    const refused = outbox.entries.value.find((entry) => entry.state.status === "refused");
-    if (refused?.state.status !== "refused") return;
-    const { code, fields: byField } = refused.state;
-    failure.value = { code, ...(byField && { fields: byField }) };
-    outbox.remove(refused.item.clientId);
+    for (const { item, state } of outbox.entries.value) {
+      if (state.status !== "refused") continue;
+      const { status: _, ...why } = state;
+      failure.value = why;
+      void outbox.take(item.clientId).then((entry) => entry && putBack(entry.item.words, entry.files));
+    }
   });
+
+  function putBack(refused: TicketWords, ids: readonly string[]) {
+    // What was written meanwhile, in another tab, stays behind the words that come back.
+    const { text: written } = draft.value.peek();
+    if (written) draft.set({ text: [refused.text, written].filter(Boolean).join("\n\n") });
+    draft.fill(refused);
+    files.putBack(ids);
+  }
+
+  function empty(after: Promise<unknown>) {
+    draft.reset(after);
+    files.take(() => after);
+  }
 
   /** Without them the form still works; a field that the desk insists on comes back as `invalid`. */
   async function ifItCan<T>(call: Promise<T> | undefined): Promise<T | undefined> {
@@ -85,29 +127,41 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   }
 
   return {
-    words: draft.value,
+    words,
     saved: computed(() => (files.saving.value ? "saving" : draft.saved.value)),
-    files,
+    files: {
+      ...files,
+      files: computed(() => sent.value?.files.flatMap((id) => uploads.get(id) ?? []) ?? files.files.value),
+    },
+    /** The language that the member writes in. */
+    language,
+    /** Title and description as the desk will store them. */
+    title: computed(() => ticketTitle(words.value.title, language.value, platform.ticketTexts)),
+    text: computed(() => ticketText(words.value, platform.ticketTexts)),
     /** Of the desk's fields, those that are asked for now. */
-    fields: computed(() => askedFields(fields.value, draft.value.value.fields)),
-    failure,
+    fields: computed(() => askedFields(fields.value, words.value.fields)),
+    failure: computed(() => failure.value),
     /** What the widget would add of itself. */
     context: computed(() => context.value),
-    /** The member's tickets that are not resolved: what is being written may stand among them. */
+    /** The member's tickets that are not resolved: one of them may be about the same. */
     unresolved: computed(() => unresolved.value),
-    /** The draft was discarded just now, and can be had back. */
+    /** The draft was discarded just now, and can be restored. */
     discarded: computed(() => undo.value !== undefined),
-    /** `idle`, or what the submit button is busy with. `retrying`: the words are kept, and sent when the network allows. */
-    sending: computed<"idle" | "sending" | "retrying">(() => {
-      const [entry] = outbox.entries.value;
-      if (entry?.state.status === "retrying") return "retrying";
-      return entry || preparing.value ? "sending" : "idle";
+    /** What the submit button is busy with. `retrying`: the words are kept, and sent when the network allows. */
+    sending: computed<"idle" | "uploading" | "sending" | "retrying">(() => {
+      const status = sent.value?.state.status;
+      if (status === "uploading" || status === "retrying") return status;
+      return status ? "sending" : "idle";
     }),
 
     write(patch: Partial<TicketWords>) {
       undo.value = undefined;
       draft.set(patch);
     },
+    /** Fills in what the member has not written. */
+    prefill: (patch: Partial<TicketWords>) => draft.fill(patch),
+    /** Files that are uploading already: those of a chat that becomes a ticket. */
+    takeFiles: (ids: readonly string[]) => files.putBack(ids),
     /** The form is before the member: asks the desk for what it needs, and looks at the page. */
     async prepare() {
       context.value = platform.context() ?? {};
@@ -121,13 +175,13 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       unresolved.value = [...(awaiting?.items ?? []), ...(open?.items ?? [])];
     },
     discard() {
-      const words = draft.value.peek();
-      const putBack = files.discard();
+      const before = draft.value.peek();
+      const restoreFiles = files.discard();
       draft.reset();
       failure.value = undefined;
       undo.value = () => {
-        draft.set(words);
-        putBack();
+        draft.set(before);
+        restoreFiles();
       };
     },
     undoDiscard() {
@@ -137,37 +191,28 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     retry() {
       outbox.retry();
     },
-    /** `title` is the whole title, with the language in it; `text` the description as the desk reads it. */
-    async submit(title: string, text: string): Promise<void> {
-      if (preparing.peek() || outbox.entries.peek().length > 0) return;
-      preparing.value = true;
+    /** Takes words and files out of the form at once. Does nothing while a ticket is on its way, or a file can't be sent. */
+    async submit(): Promise<void> {
+      if (!isReady) await ready;
+      if (sent.peek() || !files.canBeSent()) return;
       failure.value = undefined;
-      try {
-        const attachments = await files.attachments();
-        const words = draft.value.peek();
-        const given = answers(fields.peek(), words.fields);
-        const known = contextToSend();
-        await outbox.add({
-          clientId: clientId(),
-          title,
-          text,
-          locale: words.language || platform.locale.peek(),
-          ...(Object.keys(given).length > 0 && { fields: given }),
-          ...(attachments.length > 0 && { attachments }),
-          ...(words.conversationId && { conversationId: words.conversationId }),
-          ...(Object.keys(known).length > 0 && { context: known }),
-        });
-      } catch (error) {
-        // A file that can't be uploaded: the file's own row says why and offers to try again or to take it out.
-        failure.value = { code: isAdapterError(error) ? error.code : "unknown" };
-      } finally {
-        preparing.value = false;
-      }
+      const { texts, written, tag } = {
+        texts: platform.ticketTexts,
+        written: draft.value.peek(),
+        tag: language.peek(),
+      };
+      const given = answers(fields.peek(), written.fields);
+      const known = contextToSend();
+      const ticket = {
+        title: ticketTitle(written.title, tag, texts),
+        text: ticketText(written, texts),
+        locale: tag,
+        ...(Object.keys(given).length > 0 && { fields: given }),
+        ...(written.conversationId && { conversationId: written.conversationId }),
+        ...(Object.keys(known).length > 0 && { context: known }),
+      };
+      const chosen = files.files.peek().map(({ id }) => id);
+      empty(outbox.add({ clientId: draft.id(), draft: ticket, words: written }, chosen));
     },
   };
 });
-
-function requireTickets(scope: Scope) {
-  if (!scope.adapter.tickets) throw new Error(`adapter "${scope.adapter.name}" has no tickets`);
-  return scope.adapter.tickets;
-}

@@ -1,7 +1,8 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Ticket, TicketCounts, TicketQuery } from "../contract/adapter.ts";
 import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
-import { callContext, type Scope } from "../platform.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
 
 type Filter = TicketQuery["filter"];
 

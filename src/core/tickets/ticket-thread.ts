@@ -1,13 +1,16 @@
-import { computed, createModel, effect, signal } from "@preact/signals-core";
-import type { Message, MessageDraft, Rating, Ticket } from "../contract/adapter.ts";
-import { createComposer } from "../delivery/composer.ts";
-import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
+import { computed, createModel, signal } from "@preact/signals-core";
+import type { Message, Rating, Ticket } from "../contract/adapter.ts";
+import { type AdapterErrorCode, codeOf } from "../contract/errors.ts";
+import { createComposer, type Words } from "../delivery/composer.ts";
+import { onDispose } from "../delivery/on-dispose.ts";
 import type { Outbox } from "../delivery/outbox.ts";
-import { callContext, type Scope } from "../platform.ts";
+import { notArrived } from "../delivery/outbox-entry.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
 import type { Seen } from "./seen.ts";
 
 /** On its way to its ticket, whichever thread is open. */
-export interface Reply extends MessageDraft {
+export interface Reply extends Words {
   readonly ticketId: string;
 }
 
@@ -21,11 +24,15 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
   const changing = signal(false);
   const failure = signal<AdapterErrorCode | undefined>(undefined);
   const readBefore = signal<string | undefined>(undefined);
-  const stopped = new AbortController();
-  effect(() => () => stopped.abort());
-  const ctx = () => callContext(platform, stopped.signal);
+  const disposed = new AbortController();
+  const stopped = AbortSignal.any([scope.left, disposed.signal]);
+  onDispose(() => disposed.abort());
+  const ctx = () => callContext(platform, stopped);
 
-  const composer = createComposer(scope, `reply-draft/${ticketId}`, (message) => replies.add({ ...message, ticketId }));
+  const composer = createComposer<Reply>(scope, `reply-draft/${ticketId}`, replies, (words) => ({
+    ...words,
+    ticketId,
+  }));
 
   function take(added: readonly Message[]) {
     const known = new Set(messages.peek().map((message) => message.id));
@@ -54,8 +61,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
       status.value = "ready";
     } catch (error) {
       // A thread that is on the screen is worth more than an error page; one that is gone is not.
-      const now = isAdapterError(error) ? error.code : "unknown";
-      if (stopped.signal.aborted || (status.peek() === "ready" && now !== "not-found")) return;
+      const now = codeOf(error);
+      if (stopped.aborted || (status.peek() === "ready" && now !== "not-found")) return;
       fail(now);
     }
   }
@@ -77,7 +84,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     try {
       changed(await run());
     } catch (error) {
-      if (!stopped.signal.aborted) failure.value = isAdapterError(error) ? error.code : "unknown";
+      if (!stopped.aborted) failure.value = codeOf(error);
     } finally {
       changing.value = false;
     }
@@ -87,7 +94,11 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     id: computed(() => ticketId),
     ticket: computed(() => ticket.value),
     messages: computed(() => messages.value),
-    pending: computed(() => replies.entries.value.filter(({ item }) => item.ticketId === ticketId)),
+    /** Replies of this ticket that are on their way. */
+    pending: computed(() => {
+      const here = replies.entries.value.filter(({ item }) => item.ticketId === ticketId);
+      return notArrived(here, messages.value);
+    }),
     status: computed(() => status.value),
     code: computed(() => code.value),
     text: composer.text,
@@ -124,9 +135,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
       replies.retry();
     },
     /** A refused reply goes back into the composer. */
-    takeBack(refused: MessageDraft) {
-      replies.remove(refused.clientId);
-      composer.putBack(refused);
+    takeBack(refused: { readonly clientId: string }) {
+      void replies.take(refused.clientId).then((entry) => entry && composer.putBack(entry));
     },
     send: () => composer.send(),
   };

@@ -1,8 +1,10 @@
-import { computed, createModel, effect, signal } from "@preact/signals-core";
+import { computed, createModel, signal } from "@preact/signals-core";
 import type { Message, Ticket, TicketEvent, TicketStatus } from "../contract/adapter.ts";
 import { type ConnectionState, keepConnected } from "../delivery/connection.ts";
+import { onDispose } from "../delivery/on-dispose.ts";
 import { createOutbox } from "../delivery/outbox.ts";
-import { callContext, type Scope } from "../platform.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
 import { createSeen } from "./seen.ts";
 import { TicketFormModel } from "./ticket-form.ts";
 import { TicketListModel } from "./ticket-list.ts";
@@ -21,26 +23,30 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
   const list = new TicketListModel(scope);
   const seen = createSeen(scope);
   const statuses = new Map<string, TicketStatus>();
+  /** When each ticket was changed last, as far as it was read by polling. */
+  const updated = new Map<string, string>();
   const submitted = signal<Ticket | undefined>(undefined);
   const thread = signal<{ id: string; model: InstanceType<typeof TicketThreadModel> } | undefined>(undefined);
   const connection = signal<ConnectionState>("connecting");
-  const stopped = new AbortController();
+  const disposed = new AbortController();
+  const stopped = AbortSignal.any([scope.left, disposed.signal]);
   let connected = false;
 
-  const form = new TicketFormModel(scope, (ticket) => {
-    submitted.value = ticket;
+  const form = new TicketFormModel(scope, (ticket, own) => {
     seen.read(ticket);
-    list.refresh();
+    list.changed(ticket);
+    if (!own) return;
+    submitted.value = ticket;
     hooks.onSubmitted(ticket);
   });
   // One outbox for all tickets: a reply goes out although its thread was left.
   const replies = createOutbox<Reply, Message>({
-    platform,
-    storage: scope.storage,
+    scope,
     key: "reply-outbox",
     lane: (reply) => reply.ticketId,
-    async send({ ticketId, ...draft }, signal) {
+    async send({ ticketId, ...words }, attachments, signal) {
       if (!adapter.tickets?.reply) throw new Error(`adapter "${adapter.name}" has no tickets.reply`);
+      const draft = { ...words, ...(attachments.length > 0 && { attachments }) };
       return await adapter.tickets.reply(ticketId, draft, callContext(platform, signal));
     },
     onSent({ ticketId }, message) {
@@ -48,8 +54,8 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       if (open?.id === ticketId) open.model.take([message]);
     },
   });
-  effect(() => () => {
-    stopped.abort();
+  onDispose(() => {
+    disposed.abort();
     thread.peek()?.model[Symbol.dispose]();
   });
 
@@ -74,6 +80,29 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     statuses.set(ticket.id, ticket.status);
   }
 
+  /** What changed while no event came. */
+  async function readAgain() {
+    if (list.status.peek() === "idle") void list.count();
+    else list.refresh();
+    await thread.peek()?.model.load();
+  }
+
+  /** The news by plain requests, where no stream gets through. */
+  async function poll() {
+    const page = await adapter.tickets?.list?.({ filter: "all" }, callContext(platform, stopped));
+    const isFirst = updated.size === 0;
+    for (const ticket of page?.items.toReversed() ?? []) {
+      const isChanged = updated.get(ticket.id) !== ticket.updatedAt;
+      updated.set(ticket.id, ticket.updatedAt);
+      if (isFirst || !isChanged) continue;
+      onTicket(ticket);
+      if (ticket.updatedBy !== "member") hooks.onReply(ticket.id);
+      if (thread.peek()?.id === ticket.id) void thread.peek()?.model.load();
+    }
+    // What came before the first look is not known one by one.
+    if (isFirst) await readAgain();
+  }
+
   function follow() {
     const events = adapter.tickets?.events?.bind(adapter.tickets);
     if (connected || !events) return;
@@ -82,16 +111,12 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       platform,
       storage: scope.storage,
       name: "tickets",
-      signal: stopped.signal,
+      signal: stopped,
       state: connection,
       open: events,
       onEvent,
-      // What changed in between came with no event.
-      onReconnected() {
-        if (list.status.peek() === "idle") void list.count();
-        else list.refresh();
-        void thread.peek()?.model.load();
-      },
+      onReconnected: () => void readAgain(),
+      poll,
     }).catch(() => (connected = false));
   }
 

@@ -10,50 +10,66 @@ export interface Stub extends Command {
   q?: ArrayLike<unknown>[];
 }
 
-const verbs: ReadonlySet<string> = new Set<keyof Podpora>([
-  "identify",
-  "logout",
-  "open",
-  "close",
-  "toggle",
-  "show",
-  "hide",
-  "navigate",
-  "prefill",
-  "on",
-  "once",
-  "off",
-  "info",
-  "destroy",
-]);
+/** By type, each verb of the handle is here. */
+const verbs: Readonly<Record<keyof Podpora, true>> = {
+  identify: true,
+  logout: true,
+  open: true,
+  close: true,
+  toggle: true,
+  show: true,
+  hide: true,
+  navigate: true,
+  prefill: true,
+  on: true,
+  once: true,
+  off: true,
+  info: true,
+  destroy: true,
+};
 
 function isVerb(verb: unknown): verb is keyof Podpora {
-  return typeof verb === "string" && verbs.has(verb);
+  return typeof verb === "string" && Object.hasOwn(verbs, verb);
+}
+
+export interface Commands extends Command {
+  /** Whether there is a widget: `init` has made one and `destroy` has not taken it away. */
+  isRunning(): boolean;
 }
 
 /**
- * The command door. Nothing that goes wrong here is thrown into the page: what the site did wrong stands in the console.
- * `create` makes the widget from the options of `init`, or from the tag's when `init` is not called.
+ * The script's way in. Nothing that goes wrong here is thrown into the page: the console says what the site did wrong.
+ * `create` makes the widget from the options of `init`, or from the tag's when `init` is not called. After `destroy`,
+ * `init` makes another one.
  */
-export function createCommands(create: (options: Options) => Podpora, onDestroy: () => void): Command {
+export function createCommands(create: (options: Options) => Podpora): Commands {
   let widget: Podpora | undefined;
+  let isRunning = false;
 
-  return (verb, ...args) => {
+  function run(verb: string, args: unknown[]): unknown {
+    if (verb === "init") {
+      if (isRunning) return complain('"init" was called twice; the first call stands.');
+      widget = create(args[0] ?? {});
+      isRunning = true;
+      return undefined;
+    }
+    if (!isVerb(verb)) {
+      return complain(`"${verb}" is not a command; use one of init, ${Object.keys(verbs).join(", ")}.`);
+    }
+    if (!widget) return complain(`"${verb}" was called, but the widget did not start; see the message above.`);
+    const call = widget[verb] as (...given: unknown[]) => unknown;
+    if (verb === "destroy") isRunning = false;
+    const result = call(...args);
+    if (result instanceof Promise) result.catch((error: unknown) => complain(`"${verb}" failed`, error));
+    return result;
+  }
+
+  const command: Command = (verb, ...args) => {
     try {
-      if (verb === "init") {
-        if (widget) return complain('"init" was called twice; the first call stands.');
-        widget = create(args[0] ?? {});
-        return undefined;
-      }
-      if (!isVerb(verb)) return complain(`"${verb}" is not a command; use one of init, ${[...verbs].join(", ")}.`);
-      if (!widget) return complain(`"${verb}" was called, but the widget did not start; see the message above.`);
-      const run = widget[verb] as (...given: unknown[]) => unknown;
-      const result = run(...args);
-      if (verb === "destroy") onDestroy();
-      if (result instanceof Promise) result.catch((error: unknown) => complain(`"${verb}" failed`, error));
-      return result;
+      return run(verb, args);
     } catch (error) {
       return complain(error instanceof Error ? error.message : String(error));
     }
   };
+  return Object.assign(command, { isRunning: () => isRunning });
 }

@@ -16,36 +16,56 @@ export type Listener<Name extends EventName> = (event: PodporaEvent<Name>) => vo
 
 export interface Emitter {
   emit<Name extends EventName>(type: Name, data: PodporaEvents[Name]): void;
-  /** Gives its undo. */
+  /** Returns a function that removes the listener. */
   on<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
+  once<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
+  /** Removes the listener, whether `on` or `once` added it. */
   off<Name extends EventName>(type: Name, listener: Listener<Name>): void;
-  clear(): void;
+  /** From now on nothing is emitted, not on `window` either. */
+  close(): void;
+}
+
+interface Entry {
+  readonly listener: (event: never) => void;
+  readonly isOnce: boolean;
 }
 
 export function createEmitter(): Emitter {
-  const listeners = new Map<EventName, Set<(event: never) => void>>();
+  const listeners = new Map<EventName, Set<Entry>>();
+  let isClosed = false;
+
+  function add(type: EventName, entry: Entry) {
+    const entries = listeners.get(type) ?? new Set();
+    listeners.set(type, entries.add(entry));
+    return () => void entries.delete(entry);
+  }
+
   return {
     emit(type, data) {
+      if (isClosed) return;
       const event = { id: clientId(), type, at: new Date().toISOString(), data };
-      for (const listener of listeners.get(type) ?? []) {
+      const entries = listeners.get(type) ?? new Set();
+      for (const entry of Array.from(entries)) {
+        // A listener before this one may have removed it.
+        if (!entries.has(entry)) continue;
+        if (entry.isOnce) entries.delete(entry);
         try {
-          listener(event as never);
+          entry.listener(event as never);
         } catch (error) {
           complain(`a listener for "${type}" threw`, error);
         }
       }
-      window.dispatchEvent(new CustomEvent(`podpora:${type}`, { detail: event }));
+      if (!isClosed) window.dispatchEvent(new CustomEvent(`podpora:${type}`, { detail: event }));
     },
-    on(type, listener) {
-      const set = listeners.get(type) ?? new Set();
-      listeners.set(type, set.add(listener));
-      return () => void set.delete(listener);
-    },
+    on: (type, listener) => add(type, { listener, isOnce: false }),
+    once: (type, listener) => add(type, { listener, isOnce: true }),
     off(type, listener) {
-      listeners.get(type)?.delete(listener);
+      const entries = listeners.get(type);
+      for (const entry of entries ?? []) if (entry.listener === listener) entries?.delete(entry);
     },
-    clear() {
-      listeners.clear();
+    close() {
+      isClosed = true;
+      for (const entries of listeners.values()) entries.clear();
     },
   };
 }

@@ -1,18 +1,10 @@
 import type { EventName, Listener } from "./emitter.ts";
-import type { Identity } from "../identity/token.ts";
-
-/** What is put into the forms; nothing is sent. */
-export interface Prefill {
-  readonly title?: string;
-  readonly text?: string;
-  readonly name?: string;
-  readonly email?: string;
-  readonly question?: string;
-}
+import type { SiteIdentity } from "../../core/identity/site-identity.ts";
+import type { Prefill } from "../../core/widget.ts";
 
 /** What the page holds of the widget. Calls after `destroy()` do nothing. */
 export interface Podpora {
-  identify(identity: Identity): Promise<void>;
+  identify(identity: SiteIdentity): Promise<void>;
   /** Signs out, and wipes what this browser holds of the member. */
   logout(): Promise<void>;
   /** `route`: tickets, tickets/new, tickets/<id>, chat. */
@@ -23,6 +15,7 @@ export interface Podpora {
   show(): void;
   hide(): void;
   navigate(route: string): Promise<void>;
+  /** What is filled into the forms where the member has written nothing. Nothing is sent. */
   prefill(words: Prefill): Promise<void>;
   on<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
   once<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;

@@ -1,67 +1,74 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Storage } from "../../core/delivery/storage.ts";
+import { createBeep } from "./beep.ts";
+import { askToNotify, notify } from "./notification.ts";
 
 export interface Alerts {
   /** The member wants to be told with a sound and, if the browser may, with a notification. */
   readonly wanted: ReadonlySignal<boolean>;
   /** Within a click: a browser asks the member only then. */
   want(wanted: boolean): Promise<void>;
-  /** Says it once, whichever of the site's tabs come to know of it. */
+  /** Tells the member once, whichever of the site's tabs come to know of it; where nothing can be stored, once a tab. */
   tell(id: string, title: string): Promise<void>;
+  stop(): void;
 }
 
 const key = "alerts";
 const toldKey = "alerted";
-const beepHz = [880, 1320];
-const beepSeconds = 0.14;
+/** A tab that lags behind the others by more than this tells it twice. */
+const toldLimit = 50;
 
 export function createAlerts(storage: Storage): Alerts {
   const wanted = signal(false);
-  let audio: AudioContext | undefined;
-  storage.get(key).then(
-    (stored) => (wanted.value = stored === true),
-    () => undefined,
-  );
+  const beep = createBeep();
+  /** What this tab has told: a storage that refuses can't know it. */
+  let told: readonly string[] = [];
+  let isStopped = false;
+  /** What the member chooses while the storage is read is newer. */
+  let choices = 0;
 
-  /** Two short tones, made here: no file to be fetched, nothing for a content policy to allow. */
-  function beep() {
-    audio ??= new AudioContext();
-    const { currentTime, destination } = audio;
-    beepHz.forEach((frequency, index) => {
-      const start = currentTime + index * beepSeconds;
-      const tone = new OscillatorNode(audio as AudioContext, { frequency });
-      const volume = new GainNode(audio as AudioContext, { gain: 0.08 });
-      tone.connect(volume).connect(destination);
-      tone.start(start);
-      tone.stop(start + beepSeconds);
-    });
+  async function read() {
+    const before = choices;
+    const stored = await storage.get(key).catch(() => undefined);
+    if (choices === before) wanted.value = stored === true;
+  }
+  void read();
+  const stopWatching = storage.watch(key, () => void read());
+
+  /** Whether no tab has told it yet. */
+  async function isFirst(id: string): Promise<boolean> {
+    if (told.includes(id)) return false;
+    told = [...told, id].slice(-toldLimit);
+    let first = true;
+    await storage
+      .update(toldKey, (stored) => {
+        const before: readonly unknown[] = Array.isArray(stored) ? stored : [];
+        first = !before.includes(id);
+        return first ? [...before, id].slice(-toldLimit) : before;
+      })
+      .catch(() => undefined);
+    return first;
   }
 
   return {
     wanted,
     async want(now) {
+      choices += 1;
       wanted.value = now;
       void storage.set(key, now).catch(() => undefined);
       if (!now) return;
-      // Made within the click, it may sound later.
-      audio ??= new AudioContext();
-      if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+      beep.prepare();
+      await askToNotify();
     },
     async tell(id, title) {
-      if (!wanted.peek()) return;
-      let isFirst = false;
-      await storage
-        .update(toldKey, (before) => {
-          isFirst = before !== id;
-          return id;
-        })
-        .catch(() => (isFirst = true));
-      if (!isFirst) return;
-      beep();
-      if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-        const shown = new Notification(title);
-        shown.addEventListener("click", () => window.focus());
-      }
+      if (!wanted.peek() || !(await isFirst(id)) || isStopped) return;
+      beep.sound();
+      if (document.hidden) notify(title);
+    },
+    stop() {
+      isStopped = true;
+      stopWatching();
+      beep.stop();
     },
   };
 }

@@ -11,6 +11,7 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
   const inOwnTab = signal(false);
   let tab: Window | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
+  let isStopped = false;
 
   function watch() {
     inOwnTab.value = tab !== undefined && !tab.closed;
@@ -23,12 +24,13 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
     inOwnTab,
     /** Within the click, before the address is known: a browser blocks a tab that comes later. */
     async open(): Promise<boolean> {
-      const opened = window.open("about:blank", "_blank");
+      const opened = openTab();
       if (!opened) return false;
-      opened.opener = null;
       try {
+        opened.opener = null;
         const address = await widget.session.chatPage();
         if (!address) throw new Error("the adapter has no chat page");
+        if (isStopped) throw new Error("the widget is gone");
         const url = new URL(address);
         url.searchParams.set("locale", i18n.locale.peek());
         opened.location.href = url.href;
@@ -47,6 +49,18 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
       tab?.close();
       watch();
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
   };
+}
+
+/** Undefined where the browser does not let it. */
+function openTab(): Window | undefined {
+  try {
+    return window.open("about:blank", "_blank") ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,9 @@
 import type { Options } from "../../core/options.ts";
-import { matchLanguage } from "../../i18n/languages.ts";
+import { languages, matchLanguage } from "../../i18n/languages.ts";
 
-/** The language from the option, else of the page, else of the browser. */
-export function startLanguage({ locale = "auto" }: Options): string {
+/** The language that the member chose, while it is offered; else from the option, else of the page, else of the browser. */
+export function startLanguage({ locale = "auto" }: Options, chosen?: unknown): string {
+  if (typeof chosen === "string" && languages.includes(chosen)) return chosen;
   if (locale !== "auto") return matchLanguage([locale]);
   return matchLanguage([document.documentElement.lang, ...navigator.languages]);
 }

@@ -1,8 +1,14 @@
 import { clear, createStore, delMany, get, keys } from "idb-keyval";
+import { clientId } from "../../core/delivery/client-id.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
 /** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
 type Said = { readonly changed: string } | { readonly topic: string; readonly message: unknown };
+
+export interface BrowserStorage extends Storage {
+  /** Nobody watches or listens any more. What is still being written is, and the other tabs hear of it. */
+  close(): void;
+}
 
 /**
  * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
@@ -10,30 +16,45 @@ type Said = { readonly changed: string } | { readonly topic: string; readonly me
  * of changes over a channel, and wait for each other by Web Locks; where there are none (a page without https), each
  * tab does its own.
  */
-export function browserStorage(name: string): Storage {
+export function browserStorage(name: string): BrowserStorage {
   let opened: ReturnType<typeof createStore> | undefined;
   let channel: BroadcastChannel | undefined;
+  let tab: string | undefined;
   const watchers = new Set<readonly [key: string, onChange: () => void]>();
   const listeners = new Set<readonly [topic: string, onMessage: (message: unknown) => void]>();
+  let isClosed = false;
   const store = () => (opened ??= createStore(name, "values"));
 
   /** Undefined where the browser refuses: then each tab is for itself. */
-  function others(): BroadcastChannel | undefined {
-    if (channel) return channel;
+  function openChannel(): BroadcastChannel | undefined {
     try {
-      channel = new BroadcastChannel(name);
+      return new BroadcastChannel(name);
     } catch {
       return undefined;
     }
-    channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+  }
+
+  function others(): BroadcastChannel | undefined {
+    if (channel || isClosed) return channel;
+    channel = openChannel();
+    channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
       if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
     });
     return channel;
   }
 
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-  const post = (said: Said) => others()?.postMessage(said);
+  /** A message that can't be sent loses nothing that is stored. */
+  function post(said: Said) {
+    const to = isClosed ? openChannel() : others();
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
+      to?.postMessage(said);
+    } catch {
+      // As where there is no channel: each tab is for itself.
+    }
+    if (isClosed) to?.close();
+  }
   const tell = (key: string) => post({ changed: key });
 
   /** Durable when it resolves, and then told to the other tabs. */
@@ -57,6 +78,10 @@ export function browserStorage(name: string): Storage {
   }
 
   return {
+    get tab() {
+      return (tab ??= tabName());
+    },
+    keys: async (prefix) => (await keys(store())).map(String).filter((key) => key.startsWith(prefix)),
     get: async (key) => await get(key, store()),
     set: async (key, value) => await update(key, () => value),
     update,
@@ -102,5 +127,26 @@ export function browserStorage(name: string): Storage {
         return await run();
       }
     },
+    close() {
+      isClosed = true;
+      channel?.close();
+      channel = undefined;
+      watchers.clear();
+      listeners.clear();
+    },
   };
+}
+
+const tabKey = "podpora:tab";
+
+/** A name that a reload keeps. Where the browser refuses to store, each page has another one. */
+function tabName(): string {
+  const fresh = clientId();
+  try {
+    const stored = sessionStorage.getItem(tabKey);
+    if (stored === null) sessionStorage.setItem(tabKey, fresh);
+    return stored ?? fresh;
+  } catch {
+    return fresh;
+  }
 }

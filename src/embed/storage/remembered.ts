@@ -1,3 +1,5 @@
+import { toJson } from "../../core/contract/json.ts";
+
 /** What this browser tab goes on with on the site's next page: the panel that was open, the chat that was running. */
 export interface Remembered {
   readonly open: boolean;
@@ -7,6 +9,8 @@ export interface Remembered {
 }
 
 const key = "podpora";
+/** The language that the member chose, for the launcher: the storage that holds it is opened later. */
+const languageKey = "podpora:language";
 /** Outlives the tab: a member who comes back is told on the site's own pages what waits for them. */
 const followKey = "podpora:follow";
 
@@ -23,7 +27,7 @@ export function recall(): Remembered | undefined {
 
 export function remember(state: Remembered): void {
   try {
-    if (state.open || state.live) sessionStorage.setItem(key, JSON.stringify(state));
+    if (state.open || state.live) sessionStorage.setItem(key, toJson(state));
     else sessionStorage.removeItem(key);
   } catch {
     // Storage that is refused: the panel starts closed on the next page.
@@ -45,5 +49,22 @@ export function rememberToFollow(follow: boolean): void {
     else localStorage.removeItem(followKey);
   } catch {
     // Storage that is refused: the badge begins with the first open.
+  }
+}
+
+export function recallLanguage(): string | undefined {
+  try {
+    return localStorage.getItem(languageKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberLanguage(language: string | undefined): void {
+  try {
+    if (language === undefined) localStorage.removeItem(languageKey);
+    else localStorage.setItem(languageKey, language);
+  } catch {
+    // Storage that is refused: the launcher speaks the page's language.
   }
 }

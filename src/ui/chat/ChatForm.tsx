@@ -19,6 +19,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
   const known = whoIsKnown(widget.session.session.value?.member);
   const { name, email } = known ?? form;
   const busy = chat.starting.value;
+  const trouble = chat.startTrouble.value;
   const errors: Errors = {
     name: name.trim() ? undefined : t("form.required"),
     email: emailError(email.trim(), t),
@@ -61,6 +62,11 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
         onInput={(value) => chat.fill({ question: value })}
       />
       {chat.tellsPage() && <p class="meta">{t("chat.pageNote")}</p>}
+      {trouble && (
+        <ErrorNotice code={trouble} label={t("form.tryNow")} onRetry={() => chat.retry()}>
+          <p>{t("chat.startRetrying")}</p>
+        </ErrorNotice>
+      )}
       <button type="submit" class="primary wide" aria-disabled={busy}>
         {t(busy ? "chat.starting" : "chat.start")}
       </button>

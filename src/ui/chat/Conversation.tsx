@@ -65,11 +65,16 @@ function Head({ chat, agent }: { readonly chat: Chat; readonly agent: string }) 
     <div class="chat-head">
       <Avatar name={agent} picture={author?.picture} />
       <h2>{status === "ended" ? t("chat.ended") : t("chat.with", { name: agent })}</h2>
-      {status !== "ended" && (
-        <button type="button" class="link" onClick={() => void chat.end()}>
-          {t("chat.end")}
-        </button>
-      )}
+      {status !== "ended" &&
+        (chat.leaving.value ? (
+          <p class="meta" role="status">
+            {t("chat.ending")}
+          </p>
+        ) : (
+          <button type="button" class="link" onClick={() => chat.end()}>
+            {t("chat.end")}
+          </button>
+        ))}
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function LanguageNotice({ chat }: { readonly chat: Chat }) {
         <button type="button" class="secondary" onClick={() => void chat.startAnyway()}>
           {t("chat.noticeChat", { spoken })}
         </button>
-        <button type="button" class="link" onClick={() => (chat.languageNotice.value = false)}>
+        <button type="button" class="link" onClick={() => chat.dismissNotice()}>
           {t("panel.back")}
         </button>
       </div>

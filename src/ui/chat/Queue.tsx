@@ -44,19 +44,37 @@ export function Queue({ chat }: { readonly chat: Chat }) {
           <button
             type="button"
             class={isOverdue ? "primary" : "secondary"}
-            onClick={() => {
-              widget.handOff({ text: question?.text ?? "" });
-              void chat.end().then(() => chat.startOver());
-            }}
+            onClick={() => widget.leaveQueueForTicket(question?.text ?? "")}
           >
             {t("chat.toTicket")}
           </button>
         )}
-        <button type="button" class="link" onClick={() => void chat.end().then(() => chat.startOver())}>
-          {t("chat.leave")}
-        </button>
+        <Leave chat={chat} />
       </div>
     </div>
+  );
+}
+
+/** The way out. The desk may not know of it yet: then the member reads that, and can stay. */
+function Leave({ chat }: { readonly chat: Chat }) {
+  const t = useT();
+  const leaving = chat.leaving.value;
+  if (leaving === undefined) {
+    return (
+      <button type="button" class="link" onClick={() => chat.end()}>
+        {t("chat.leave")}
+      </button>
+    );
+  }
+  return (
+    <Notice tone={leaving === "retrying" ? "warn" : "plain"}>
+      <p>{t(leaving === "retrying" ? "chat.leavingOffline" : "chat.leaving")}</p>
+      {leaving === "retrying" && (
+        <button type="button" class="link" onClick={() => chat.stay()}>
+          {t("chat.stay")}
+        </button>
+      )}
+    </Notice>
   );
 }
 

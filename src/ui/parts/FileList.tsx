@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RejectedFile } from "../../core/delivery/file-limits.ts";
-import type { ChosenFile, Files } from "../../core/delivery/files.ts";
+import type { Files } from "../../core/delivery/files.ts";
+import type { ChosenFile } from "../../core/delivery/uploads.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
 import { ErrorLine } from "./Notice.tsx";

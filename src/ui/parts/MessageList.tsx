@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Attachment, Message, MessageDraft, TicketStatus } from "../../core/contract/adapter.ts";
+import type { Attachment, Message, TicketStatus } from "../../core/contract/adapter.ts";
 import { bodyOf, picturesIn } from "../../core/contract/message-body.ts";
-import type { OutboxEntry } from "../../core/delivery/outbox.ts";
+import type { Words } from "../../core/delivery/composer.ts";
+import type { OutboxEntry } from "../../core/delivery/outbox-entry.ts";
 import { useT, useUi } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
 import { Avatar } from "./Avatar.tsx";
@@ -16,7 +17,7 @@ const sameGroupMs = 5 * 60_000;
 interface MessageListProps {
   readonly label: string;
   readonly messages: readonly Message[];
-  readonly pending: readonly OutboxEntry<MessageDraft>[];
+  readonly pending: readonly OutboxEntry<Words>[];
   /** Where the news begins: the id of the first message that the member has not seen. */
   readonly firstNew?: string | undefined;
   /** How far the member's newest message has got. */
@@ -25,7 +26,7 @@ interface MessageListProps {
   readonly hasOlder?: boolean;
   onOlder?(): void;
   onRetry(): void;
-  onTakeBack(draft: MessageDraft): void;
+  onTakeBack(refused: Words): void;
 }
 
 const changes = {
@@ -174,7 +175,7 @@ function AttachmentsView({ message }: { readonly message: Message }) {
 }
 
 interface PendingProps {
-  readonly entry: OutboxEntry<MessageDraft>;
+  readonly entry: OutboxEntry<Words>;
   onRetry(): void;
   onTakeBack(): void;
 }
@@ -188,7 +189,9 @@ function PendingView({ entry: { item, state }, onRetry, onTakeBack }: PendingPro
           <RichText text={item.text} by="member" />
         </div>
       )}
-      {(state.status === "waiting" || state.status === "sending") && <p class="meta">{t("message.sending")}</p>}
+      {(state.status === "waiting" || state.status === "sending" || state.status === "uploading") && (
+        <p class="meta">{t(`message.${state.status}`)}</p>
+      )}
       {state.status === "retrying" && (
         <p class="meta" role="status">
           {t("message.retrying")}{" "}
@@ -199,7 +202,8 @@ function PendingView({ entry: { item, state }, onRetry, onTakeBack }: PendingPro
       )}
       {state.status === "refused" && (
         <p class="field-error" role="alert">
-          {t("message.refused")} {t(`errors.${state.code}`)}{" "}
+          {t("message.refused")} {state.file && `${t("files.failed", { name: state.file })} `}
+          {t(`errors.${state.code}`)}{" "}
           <button type="button" class="link" onClick={onRetry}>
             {t("message.tryAgain")}
           </button>{" "}

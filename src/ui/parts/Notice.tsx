@@ -7,14 +7,17 @@ interface ErrorNoticeProps {
   readonly onRetry?: () => void;
   /** What the next step is called, where it is not to try again. */
   readonly label?: string | undefined;
+  /** What happens next. */
+  readonly children?: ComponentChildren;
 }
 
 /** Something that went wrong, said at once to everyone; `onRetry` offers the next step. */
-export function ErrorNotice({ code, onRetry, label }: ErrorNoticeProps) {
+export function ErrorNotice({ code, onRetry, label, children }: ErrorNoticeProps) {
   const t = useT();
   return (
     <div class="notice bad" role="alert">
       <p>{t(`errors.${code}`)}</p>
+      {children}
       {onRetry && (
         <button type="button" class="link" onClick={onRetry}>
           {label ?? t("errors.retry")}

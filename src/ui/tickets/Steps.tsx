@@ -1,4 +1,3 @@
-import type { TicketWords } from "../../core/tickets/ticket-form.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
 import { TextArea } from "../parts/Field.tsx";
@@ -40,14 +39,4 @@ export function Steps({ form, error, disabled }: { form: Form; error: string | u
       />
     </fieldset>
   );
-}
-
-/** As an agent reads it: each answer under its question, or the one answer that there is, as it stands. */
-export function descriptionOf({ did, text, expected }: TicketWords, t: ReturnType<typeof useT>): string {
-  const parts = [
-    [t("form.did"), did],
-    [t("form.happened"), text],
-    [t("form.expected"), expected],
-  ].flatMap(([question, answer = ""]) => (answer.trim() ? [`${question}\n${answer.trim()}`] : []));
-  return parts.length > 1 ? parts.join("\n\n") : text.trim();
 }

@@ -13,8 +13,7 @@ import { useChecked } from "../parts/use-checked.ts";
 import { ContextInfo } from "./ContextInfo.tsx";
 import { DeskFields } from "./DeskFields.tsx";
 import { Similar } from "./Similar.tsx";
-import { descriptionOf, Steps } from "./Steps.tsx";
-import { titleWithLanguage } from "./title.ts";
+import { Steps } from "./Steps.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 
@@ -25,9 +24,9 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const { form } = tickets;
   const words = form.words.value;
   const locale = i18n.locale.value;
-  const language = words.language || locale;
-  const title = ticketLanguage === "prefix" ? titleWithLanguage(words.title, language) : words.title.trim();
-  const text = descriptionOf(words, t);
+  const language = form.language.value;
+  const title = form.title.value;
+  const text = form.text.value;
   const { element, checked, check } = useChecked(form.failure.value, form.discarded.value);
   const wrong = errorsIn(tickets, title, text, t);
   const errors = { ...refusedByDesk(tickets, t), ...(checked && wrong) };
@@ -37,7 +36,7 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
 
   function submit(event: Event) {
     event.preventDefault();
-    if (!busy) check(wrong, () => void form.submit(title, text));
+    if (!busy) check(wrong, () => void form.submit());
   }
 
   return (
@@ -104,8 +103,7 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
   const { form } = tickets;
   const sending = form.sending.value;
   const discarded = form.discarded.value;
-  const label =
-    sending === "idle" ? "form.submit" : form.files.uploading.value ? "form.waitingForFiles" : "form.sending";
+  const label = sending === "idle" ? "form.submit" : sending === "uploading" ? "form.waitingForFiles" : "form.sending";
   return (
     <div class="submit">
       {sending === "retrying" && (

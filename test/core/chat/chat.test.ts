@@ -57,7 +57,7 @@ test("when nobody is there the queue is not joined", async () => {
   expect(chat.form.value.question).toBe(request.question);
 });
 
-test("pressing start again after a lost answer joins the queue once", async () => {
+test("a start whose answer is lost is asked for again by itself, and joins the queue once", async () => {
   const { adapter, chat } = open();
   const join = adapter.chat!.open.bind(adapter.chat);
   const spy = vi.spyOn(adapter.chat!, "open").mockImplementationOnce(async (...args) => {
@@ -66,9 +66,9 @@ test("pressing start again after a lost answer joins the queue once", async () =
   });
   chat.fill(request);
   await chat.start();
-  expect(chat.failure.value).toBe("unknown");
-  await chat.start();
-  expect(chat.conversation.value?.position).toBe(1);
+  expect(chat.startTrouble.value).toBe("unknown");
+  expect(chat.form.value.question).toBe(request.question);
+  await expect.poll(() => chat.conversation.value?.position).toBe(1);
   const [[first], [second]] = spy.mock.calls as unknown as [[{ clientId: string }], [{ clientId: string }]];
   expect(second.clientId).toBe(first.clientId);
 });

@@ -186,7 +186,7 @@ test("a tab that was put to sleep with the stream loses it to one that is awake,
   await vi.advanceTimersByTimeAsync(100);
   asleep.sleep();
   const second = connect((cursor) => server.stream(cursor, stop.signal), awake, "1");
-  await vi.advanceTimersByTimeAsync(6_000);
+  await vi.advanceTimersByTimeAsync(11_000);
   server.tick();
   await vi.advanceTimersByTimeAsync(100);
   expect(second.seen).toEqual(["2"]);

@@ -40,7 +40,7 @@ test("the newest words are stored last, however fast they come", async () => {
   await draft.loaded;
   for (let length = 1; length <= 50; length++) draft.set({ text: "x".repeat(length) });
   await expect.poll(() => draft.saved.value).toBe("saved");
-  expect(await storage.get("form")).toEqual({ title: "", text: "x".repeat(50) });
+  expect(await storage.get("form")).toEqual({ title: "", text: "x".repeat(50), id: draft.id() });
   expect(writes).toBeLessThan(10);
 });
 

@@ -13,12 +13,12 @@ interface Letter {
 const letter = (text: string): Letter => ({ clientId: `id-${text}`, text });
 
 function open(send: (item: Letter) => Promise<string>, storage = memoryStorage(), lane?: (item: Letter) => string) {
-  const { platform } = bench(undefined, storage);
+  const scope = bench(undefined, storage);
+  const { platform } = scope;
   const sent: string[] = [];
   const Model = createModel(() => {
     const outbox = createOutbox<Letter, string>({
-      platform,
-      storage,
+      scope,
       key: "outbox",
       send,
       onSent: (item) => sent.push(item.text),
@@ -93,36 +93,71 @@ describe("what a member sends", () => {
     expect(sent).toEqual(["a"]);
   });
 
-  test("that is refused stays, says why, and holds back what was written after it", async () => {
-    const { outbox, sent } = open(async () => {
-      throw new AdapterError("too-large", "3 MB", { fields: { text: "long" } });
+  test("that is refused stays, says why, and holds nothing back", async () => {
+    const { outbox, sent } = open(async ({ text }) => {
+      if (text === "a") throw new AdapterError("too-large", "3 MB", { fields: { text: "long" } });
+      return text;
     });
     void outbox.add(letter("a"));
     void outbox.add(letter("b"));
     await vi.runAllTimersAsync();
-    expect(sent).toEqual([]);
+    expect(sent).toEqual(["b"]);
     expect(outbox.entries.value.map(({ state }) => state)).toEqual([
       { status: "refused", code: "too-large", fields: { text: "long" } },
-      { status: "waiting" },
     ]);
   });
 
-  test("that is refused holds back its own lane alone", async () => {
-    const { outbox, sent } = open(
+  test("that was refused stays refused after a reload, and is asked again only when the member says so, under a new id", async () => {
+    const asked: string[] = [];
+    let refuse = true;
+    const send = async ({ clientId }: Letter) => {
+      asked.push(clientId);
+      if (refuse) throw new AdapterError("invalid", "no");
+      return "ok";
+    };
+    const before = open(send);
+    void before.outbox.add(letter("a"));
+    await vi.runAllTimersAsync();
+    before.outbox[Symbol.dispose]();
+
+    const after = open(send, before.storage);
+    await vi.runAllTimersAsync();
+    expect(after.states()).toEqual(["refused"]);
+    expect(asked).toEqual(["id-a"]);
+    refuse = false;
+    after.outbox.retry();
+    await vi.runAllTimersAsync();
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).not.toBe("id-a");
+    expect(after.sent).toEqual(["a"]);
+    expect(await after.storage.get("outbox")).toBeUndefined();
+  });
+
+  test("in one lane does not wait for another", async () => {
+    const { sent, outbox, states } = open(
       async ({ text }) => {
-        if (text === "a1") throw new AdapterError("invalid", "no");
+        if (text === "a1") throw new AdapterError("network", "no route", { retryAfterMs: 60_000 });
         return text;
       },
       undefined,
       ({ text }) => text.charAt(0),
     );
     for (const text of ["a1", "b1", "a2", "b2"]) void outbox.add(letter(text));
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(sent).toEqual(["b1", "b2"]);
-    outbox.remove("id-a1");
-    outbox.retry();
+    expect(states()).toEqual(["retrying", "waiting"]);
+  });
+
+  test("with an answer that says nothing of the cause is asked for three times, then refused", async () => {
+    let asked = 0;
+    const { outbox, states } = open(async () => {
+      asked += 1;
+      throw new AdapterError("unknown", "status 500");
+    });
+    void outbox.add(letter("a"));
     await vi.runAllTimersAsync();
-    expect(sent).toEqual(["b1", "b2", "a2"]);
+    expect(asked).toBe(3);
+    expect(states()).toEqual(["refused"]);
   });
 
   test("goes on after a reload", async () => {

@@ -55,13 +55,13 @@ test("what a tab has left behind, another one sends", async () => {
   onTestFinished(() => void vi.useRealTimers());
   const openTab = tabs();
   const sent: string[] = [];
-  type Send = (item: object, signal: AbortSignal) => Promise<void>;
+  type Send = (item: object, attachments: readonly string[], signal: AbortSignal) => Promise<void>;
   const Model = createModel((storage: Storage, send: Send) => {
-    const { platform } = bench(anasDesk(), storage);
-    const { add, entries } = createOutbox({ platform, storage, key: "outbox", send, onSent: () => undefined });
+    const scope = bench(anasDesk(), storage);
+    const { add, entries } = createOutbox({ scope, key: "outbox", send, onSent: () => undefined });
     return { add, entries };
   });
-  const untilClosed: Send = (_item, signal) =>
+  const untilClosed: Send = (_item, _attachments, signal) =>
     new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("closed"))));
   const left = new Model(openTab(), untilClosed);
   const right = new Model(openTab(), async () => void sent.push("right"));
@@ -78,12 +78,12 @@ test("what waits in two tabs goes out once, although both of them would send it"
   const openTab = tabs();
   const sent: string[] = [];
   const Model = createModel((storage: Storage) => {
-    const { platform } = bench(anasDesk(), storage);
+    const scope = bench(anasDesk(), storage);
     const send = async ({ clientId }: { readonly clientId: string }) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       sent.push(clientId);
     };
-    const { add, entries } = createOutbox({ platform, storage, key: "outbox", send, onSent: () => undefined });
+    const { add, entries } = createOutbox({ scope, key: "outbox", send, onSent: () => undefined });
     return { add, entries };
   });
   const [left, right] = [new Model(openTab()), new Model(openTab())];

@@ -1,0 +1,125 @@
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Availability, ChatRequest } from "../contract/adapter.ts";
+import type { AdapterErrorCode } from "../contract/errors.ts";
+import { createDraft } from "../delivery/drafts.ts";
+import type { Outbox } from "../delivery/outbox.ts";
+import type { EntryState } from "../delivery/outbox-entry.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
+import type { ChatItem, ChatStart } from "./chat-outbox.ts";
+
+/** What the form before the chat asks for; the screen leaves out what the site knows already. */
+export type ChatForm = Omit<Required<ChatRequest>, "clientId" | "page">;
+
+const blank: ChatForm = { name: "", email: "", memberId: "", question: "", ticketId: "" };
+
+/** Nobody waits longer than this for the answer whether the chat is open: the desk says so again when it is asked to start. */
+const availabilityMs = 4_000;
+
+/** The form before the chat, and the request that is made of it. Call it inside a model. */
+export function createChatForm(
+  { platform, adapter, storage }: Scope,
+  outbox: Outbox<ChatItem>,
+  failure: { value: AdapterErrorCode | undefined },
+  stopped: AbortSignal,
+  isRunning: () => boolean,
+) {
+  const draft = createDraft<ChatForm>(storage, "chat-form", () => blank);
+  const availability = signal<Availability | undefined>(undefined);
+  const languageNotice = signal(false);
+  const checking = signal(false);
+  const request: ReadonlySignal<{ readonly item: ChatStart; readonly state: EntryState } | undefined> = computed(() => {
+    for (const { item, state } of outbox.entries.value) {
+      if (item.kind === "start" && state.status !== "refused") return { item, state };
+    }
+    return undefined;
+  });
+
+  // A refusal gives the words back to the form: what is mended there is a new request.
+  effect(() => {
+    for (const { item, state } of outbox.entries.value) {
+      if (item.kind === "start" && state.status === "refused") void takeBack(item, state.code);
+    }
+  });
+  async function takeBack({ clientId, request: refused }: ChatStart, code: AdapterErrorCode) {
+    // Every tab says why; one of them gets the words, which all tabs share.
+    failure.value = code;
+    if (!(await outbox.take(clientId))) return;
+    const { page: _, ...words } = refused;
+    draft.fill(words);
+  }
+
+  async function refreshAvailability() {
+    try {
+      availability.value = await adapter.chat?.availability?.(callContext(platform, stopped));
+    } catch {
+      // Not known is shown as not known.
+    }
+  }
+
+  const speaksMemberLanguage = () => {
+    const languages = availability.peek()?.languages;
+    const mine = platform.locale.peek().split(/[-_]/)[0];
+    return !languages || languages.some((language) => language.split(/[-_]/)[0] === mine);
+  };
+
+  /** Resolves when the request was answered, or has failed for now. */
+  async function untilAnswered(id: string): Promise<void> {
+    let stop = () => undefined as void;
+    await new Promise<void>((resolve) => {
+      stopped.addEventListener("abort", () => resolve(), { once: true });
+      stop = effect(() => {
+        const entry = outbox.entries.value.find(({ item }) => item.clientId === id);
+        if (!entry || entry.state.status === "retrying" || entry.state.status === "refused") resolve();
+      });
+    });
+    stop();
+  }
+
+  async function join() {
+    if (request.peek() || isRunning()) return;
+    failure.value = undefined;
+    const { memberId, ticketId, ...words } = draft.value.peek();
+    const page = platform.context()?.page;
+    const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }), ...(page && { page }) };
+    const id = draft.id();
+    draft.reset(outbox.add({ kind: "start", clientId: id, request: { ...words, ...more } }));
+    await untilAnswered(id);
+  }
+
+  return {
+    availability: computed(() => availability.value),
+    refreshAvailability,
+    loaded: draft.loaded,
+    /** What is written in the form, or what was sent and is on its way. */
+    form: computed<ChatForm>(() => (request.value ? { ...blank, ...request.value.item.request } : draft.value.value)),
+    fill: (patch: Partial<ChatForm>) => draft.set(patch),
+    /** Fills in what the member has not written. */
+    prefill: (words: Partial<ChatForm>) => draft.fill(words),
+    /** The team doesn't speak the member's language: said before the queue, with both ways on. */
+    languageNotice: computed(() => languageNotice.value),
+    /** The member goes another way. */
+    dismissNotice: () => void (languageNotice.value = false),
+    starting: computed(() => request.value !== undefined || checking.value),
+    /** Why the request has not arrived yet; the outbox goes on trying. */
+    startTrouble: computed(() => {
+      const state = request.value?.state;
+      return state?.status === "retrying" ? state.code : undefined;
+    }),
+    /** The form was submitted: joins the queue, unless the language has to be spoken of first. */
+    async start(): Promise<void> {
+      if (checking.peek()) return;
+      checking.value = true;
+      const late = new Promise<void>((resolve) => setTimeout(resolve, availabilityMs));
+      await Promise.race([refreshAvailability(), late]);
+      checking.value = false;
+      if (stopped.aborted || availability.peek()?.open === false) return;
+      if (speaksMemberLanguage()) await join();
+      else languageNotice.value = true;
+    },
+    async startAnyway(): Promise<void> {
+      languageNotice.value = false;
+      await join();
+    },
+  };
+}

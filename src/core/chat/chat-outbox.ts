@@ -1,0 +1,63 @@
+import type { ChatApi, ChatRequest, Conversation, Message } from "../contract/adapter.ts";
+import { createOutbox, type Outbox } from "../delivery/outbox.ts";
+import type { Scope } from "../delivery/scope.ts";
+import { callContext } from "../platform.ts";
+
+/** Everything that the member sends in a chat goes out the same way. */
+export type ChatItem = ChatStart | ChatMessage | ChatLeave;
+
+export interface ChatStart {
+  readonly kind: "start";
+  readonly clientId: string;
+  /** As it was when the member pressed the button: a retry asks for the same. */
+  readonly request: Omit<ChatRequest, "clientId">;
+}
+
+export interface ChatMessage {
+  readonly kind: "message";
+  readonly clientId: string;
+  readonly conversationId: string;
+  readonly text: string;
+}
+
+export interface ChatLeave {
+  readonly kind: "leave";
+  readonly clientId: string;
+  readonly conversationId: string;
+}
+
+export interface ChatOutboxHooks {
+  /** `own`: the member pressed the button in this tab. */
+  onStarted(conversation: Conversation, own: boolean): void;
+  onMessage(conversationId: string, message: Message): void;
+  onLeft(conversationId: string): void;
+}
+
+/** Call it inside a model. */
+export function createChatOutbox(scope: Scope, hooks: ChatOutboxHooks): Outbox<ChatItem> {
+  const { platform, adapter } = scope;
+  return createOutbox<ChatItem, Conversation | Message | undefined>({
+    scope,
+    key: "chat-outbox",
+    lane: (item) => (item.kind === "start" ? "start" : item.conversationId),
+    async send(item, attachments, signal) {
+      const chat = chatOf(scope);
+      const ctx = callContext(platform, signal);
+      const { clientId } = item;
+      if (item.kind === "start") return await chat.open({ ...item.request, clientId }, ctx);
+      if (item.kind === "leave") return await chat.close?.(item.conversationId, ctx).then(() => undefined);
+      const draft = { clientId, text: item.text, ...(attachments.length > 0 && { attachments }) };
+      return await chat.send(item.conversationId, draft, ctx);
+    },
+    onSent(item, result, own) {
+      if (item.kind === "leave") hooks.onLeft(item.conversationId);
+      else if (result && "author" in result && item.kind === "message") hooks.onMessage(item.conversationId, result);
+      else if (result && "status" in result) hooks.onStarted(result, own);
+    },
+  });
+
+  function chatOf({ adapter: { chat } }: Scope): ChatApi {
+    if (!chat) throw new Error(`adapter "${adapter.name}" has no chat`);
+    return chat;
+  }
+}

@@ -1,0 +1,66 @@
+import type { AdapterErrorCode } from "../contract/errors.ts";
+
+export interface OutboxItem {
+  /** A UUID that the item keeps until the desk has it or has refused it. */
+  readonly clientId: string;
+}
+
+/** Refused for good: only the member can mend it. `file` names the file that the desk does not take. */
+export interface Refused {
+  readonly status: "refused";
+  readonly code: AdapterErrorCode;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly file?: string;
+}
+
+export type EntryState =
+  /** The one before it in its lane goes first. */
+  | { readonly status: "waiting" }
+  /** Its files are on their way. */
+  | { readonly status: "uploading" }
+  | { readonly status: "sending" }
+  /** Not arrived yet; the outbox tries again by itself. */
+  | { readonly status: "retrying"; readonly code: AdapterErrorCode }
+  | Refused;
+
+export interface OutboxEntry<T> {
+  readonly item: T;
+  /** Ids of the files that go with it. */
+  readonly files: readonly string[];
+  readonly state: EntryState;
+}
+
+/** What the storage has of an entry. */
+export interface OutboxRecord<T> {
+  readonly item: T;
+  readonly files: readonly string[];
+  /** Names the tab where it was written. */
+  readonly tab: string;
+  readonly refused?: Refused;
+}
+
+/** Those of `pending` that are not among `messages` yet: the stream may be faster than the answer to the request. */
+export function notArrived<Entry extends OutboxEntry<OutboxItem>>(
+  pending: readonly Entry[],
+  messages: readonly { readonly clientId?: string }[],
+): readonly Entry[] {
+  const arrived = new Set(messages.map((message) => message.clientId));
+  return pending.filter((entry) => !arrived.has(entry.item.clientId));
+}
+
+/** The stored entries in their order, with the states that this tab knows; then those that are not stored yet. */
+export function mergeEntries<T extends OutboxItem>(
+  stored: readonly OutboxRecord<T>[],
+  here: readonly OutboxEntry<T>[],
+  wasStored: (id: string) => boolean,
+): readonly OutboxEntry<T>[] {
+  const known = new Map(here.map((entry) => [entry.item.clientId, entry]));
+  const ids = new Set(stored.map(({ item }) => item.clientId));
+  const entries = stored.map(({ item, files, refused }): OutboxEntry<T> => {
+    const entry = known.get(item.clientId) ?? { item, files, state: { status: "waiting" } };
+    return refused ? { ...entry, state: refused } : entry;
+  });
+  // What was stored and is gone, another tab has sent or taken out.
+  const rest = here.filter(({ item }) => !ids.has(item.clientId) && !wasStored(item.clientId));
+  return [...entries, ...rest];
+}

@@ -1,0 +1,101 @@
+import type { OutboxItem, OutboxRecord, Refused } from "./outbox-entry.ts";
+import type { Storage } from "./storage.ts";
+
+export interface OutboxRecords<T> {
+  /** Undefined where the storage refuses. */
+  read(): Promise<readonly OutboxRecord<T>[] | undefined>;
+  /** Whether this entry was in the storage at any time that this tab knows of. */
+  wasStored(id: string): boolean;
+  add(item: T, files: readonly string[]): Promise<void>;
+  /** True when it was there to be removed, or was never stored. */
+  remove(id: string): Promise<boolean>;
+  replace(id: string, item: T): Promise<void>;
+  refuse(id: string, refused: Refused): Promise<void>;
+  /** The record as the tabs tell each other of it. */
+  of(item: T, files: readonly string[]): OutboxRecord<T>;
+  /** Done with this entry in this tab. False the second time. */
+  finish(id: string): boolean;
+}
+
+/** So many ids of finished entries are remembered: none of them comes back from a read that began earlier. */
+const rememberedAtMost = 500;
+
+/** The entries of one outbox in the storage. Each write changes one entry alone: another tab may have more. */
+export function createRecords<T extends OutboxItem>(storage: Storage, key: string): OutboxRecords<T> {
+  const finished = new Set<string>();
+  const seen = new Set<string>();
+  const tabs = new Map<string, string>();
+  let writes = 0;
+
+  async function write(change: (records: readonly OutboxRecord<T>[]) => readonly OutboxRecord<T>[]): Promise<void> {
+    try {
+      await storage.update(key, (before) => {
+        const records = change(asRecords<T>(before));
+        return records.length > 0 ? records : undefined;
+      });
+    } finally {
+      writes += 1;
+    }
+  }
+  const quietly = (promise: Promise<void>) => promise.catch(() => undefined);
+  const isOf = (id: string) => (record: OutboxRecord<T>) => record.item.clientId === id;
+
+  return {
+    async read() {
+      for (;;) {
+        const at = writes;
+        // oxlint-disable-next-line no-await-in-loop -- what was read while something was written is not the newest
+        const records = await storage.get(key).then(asRecords<T>, () => undefined);
+        if (at !== writes) continue;
+        for (const { item, tab } of records ?? []) {
+          seen.add(item.clientId);
+          tabs.set(item.clientId, tab);
+        }
+        return records?.filter(({ item }) => !finished.has(item.clientId));
+      }
+    },
+    wasStored: (id) => seen.has(id),
+    async add(item, files) {
+      const record = { item, files, tab: storage.tab };
+      await quietly(
+        write((records) => (records.some(isOf(item.clientId)) ? records : [...records, record])).then(
+          () => void seen.add(item.clientId),
+        ),
+      );
+    },
+    async remove(id) {
+      let was = true;
+      await quietly(
+        write((records) => {
+          was = records.some(isOf(id)) || !seen.has(id);
+          return records.filter((record) => !isOf(id)(record));
+        }),
+      );
+      seen.delete(id);
+      tabs.delete(id);
+      return was;
+    },
+    async replace(id, item) {
+      finished.add(id);
+      tabs.set(item.clientId, storage.tab);
+      await quietly(
+        write((records) =>
+          records.map((record) => (isOf(id)(record) ? { item, files: record.files, tab: storage.tab } : record)),
+        ),
+      );
+    },
+    refuse: (id, refused) =>
+      quietly(write((records) => records.map((record) => (isOf(id)(record) ? { ...record, refused } : record)))),
+    of: (item, files) => ({ item, files, tab: tabs.get(item.clientId) ?? storage.tab }),
+    finish(id) {
+      if (finished.has(id)) return false;
+      finished.add(id);
+      const [oldest] = finished;
+      if (finished.size > rememberedAtMost && oldest !== undefined) finished.delete(oldest);
+      return true;
+    },
+  };
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has written
+const asRecords = <T>(stored: unknown) => (Array.isArray(stored) ? (stored as OutboxRecord<T>[]) : []);

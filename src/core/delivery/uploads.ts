@@ -1,0 +1,212 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Adapter, Attachment, UploadLimits } from "../contract/adapter.ts";
+import { AdapterError, type AdapterErrorCode, isAdapterError, isRetryable } from "../contract/errors.ts";
+import { callContext, type Platform } from "../platform.ts";
+import { clientId } from "./client-id.ts";
+import { withLease } from "./lease.ts";
+import type { Storage } from "./storage.ts";
+
+/** A file that the member chose, and how far its upload is. */
+export interface ChosenFile {
+  /** Stable through reloads: an upload that was cut short goes on under it. */
+  readonly id: string;
+  readonly file: File;
+  readonly state:
+    | { readonly status: "uploading"; readonly progress: number }
+    | { readonly status: "done"; readonly attachment: Attachment }
+    /** `unreadable`: a picture whose place and device could not be removed. */
+    | { readonly status: "failed"; readonly code: AdapterErrorCode | "unreadable"; readonly retryable: boolean };
+}
+
+/** Every file of one person that is chosen or on its way, whichever draft or message holds it. */
+export interface Uploads {
+  readonly limits: UploadLimits;
+  /** True until the storage has all files. */
+  readonly saving: ReadonlySignal<boolean>;
+  /** Reads a signal: an effect that calls it runs again when the file changes. */
+  get(id: string): ChosenFile | undefined;
+  /** Stores the file and starts uploading it. Returns its id. */
+  add(file: File): string;
+  /** Goes on with a file that an earlier page or another tab has stored. Does nothing where it is known. */
+  open(id: string): Promise<void>;
+  retry(id: string): void;
+  /** Uploads the file once more, as a new attachment. */
+  renew(id: string): void;
+  /** Stops the upload and removes the stored file. Returns the undo. */
+  remove(id: string): () => void;
+  /** Stops caring about a file in this tab; the storage keeps it for the tab that has it now. */
+  release(id: string): void;
+  /** Resolves when the desk has the file. Starts again what failed; rejects with the failure of this attempt. */
+  attachment(id: string, signal: AbortSignal): Promise<Attachment>;
+}
+
+interface StoredFile {
+  /** As the member chose it until it is `clean`, then as it is sent. */
+  readonly file: File;
+  readonly clean?: boolean;
+  readonly attachment?: Attachment;
+}
+
+interface UploadsOptions {
+  readonly platform: Platform;
+  readonly adapter: Adapter;
+  readonly storage: Storage;
+  readonly left: AbortSignal;
+}
+
+const keyOf = (id: string) => `file/${id}`;
+
+/** Each file has a key of its own in the storage, so that a large one is written once. */
+export function createUploads({ platform, adapter, storage, left }: UploadsOptions): Uploads {
+  const all = signal<ReadonlyMap<string, ChosenFile>>(new Map());
+  const saving = signal(0);
+  const clean = new Set<string>();
+  const stops = new Map<string, AbortController>();
+  const running = new Map<string, Promise<Attachment>>();
+
+  const put = (chosen: ChosenFile) => (all.value = new Map(all.peek()).set(chosen.id, chosen));
+  function change(id: string, patch: Partial<ChosenFile>) {
+    const chosen = all.peek().get(id);
+    if (chosen) put({ ...chosen, ...patch });
+  }
+
+  async function store(id: string) {
+    const chosen = all.peek().get(id);
+    if (!chosen) return;
+    saving.value += 1;
+    await storage.set(keyOf(id), toStored(chosen)).catch(() => undefined);
+    saving.value -= 1;
+  }
+
+  function toStored({ id, file, state }: ChosenFile): StoredFile {
+    return {
+      file,
+      ...(clean.has(id) && { clean: true }),
+      ...(state.status === "done" && { attachment: state.attachment }),
+    };
+  }
+
+  const stored = async (id: string) => asStored(await storage.get(keyOf(id)).catch(() => undefined));
+
+  /** The bytes that leave this device: without what a picture says of the member's place and device. */
+  async function cleaned(id: string, file: File, stop: AbortSignal): Promise<File> {
+    if (clean.has(id)) return file;
+    const result = await platform.clean(file);
+    stop.throwIfAborted();
+    clean.add(id);
+    change(id, { file: result });
+    await store(id);
+    return result;
+  }
+
+  async function upload(id: string, file: File, stop: AbortSignal): Promise<Attachment> {
+    const sendable = await cleaned(id, file, stop);
+    const { uploads: api } = adapter;
+    if (!api) throw new Error(`adapter "${adapter.name}" takes no files`);
+    // Another tab that shares the draft has the same file: one of them uploads it, the other reads the result.
+    return await withLease({ platform, storage, name: `upload/${id}`, signal: stop }, async (held) => {
+      const known = (await stored(id))?.attachment;
+      if (known) return known;
+      const attachment = await api.upload(sendable, {
+        ...callContext(platform, held),
+        clientId: id,
+        onProgress: (progress) => change(id, { state: { status: "uploading", progress } }),
+      });
+      change(id, { state: { status: "done", attachment } });
+      await store(id);
+      return attachment;
+    });
+  }
+
+  function start(id: string, file: File): Promise<Attachment> {
+    const stop = new AbortController();
+    stops.get(id)?.abort();
+    stops.set(id, stop);
+    change(id, { state: { status: "uploading", progress: 0 } });
+    const attempt = upload(id, file, AbortSignal.any([left, stop.signal]));
+    running.set(id, attempt);
+    attempt.then(
+      (attachment) => change(id, { state: { status: "done", attachment } }),
+      (error: unknown) => {
+        if (left.aborted || stop.signal.aborted) return;
+        const code = isAdapterError(error) ? error.code : clean.has(id) ? "unknown" : "unreadable";
+        change(id, { state: { status: "failed", code, retryable: isRetryable(error) } });
+      },
+    );
+    return attempt;
+  }
+
+  function begin(id: string, { file, clean: isClean, attachment }: StoredFile) {
+    if (isClean) clean.add(id);
+    put({ id, file, state: attachment ? { status: "done", attachment } : { status: "uploading", progress: 0 } });
+    if (attachment) running.set(id, Promise.resolve(attachment));
+    else void start(id, file).catch(() => undefined);
+  }
+
+  function release(id: string) {
+    stops.get(id)?.abort();
+    stops.delete(id);
+    running.delete(id);
+    clean.delete(id);
+    const others = new Map(all.peek());
+    if (others.delete(id)) all.value = others;
+  }
+
+  function retry(id: string) {
+    const chosen = all.peek().get(id);
+    if (chosen) void start(id, chosen.file).catch(() => undefined);
+  }
+
+  async function open(id: string) {
+    if (all.peek().has(id)) return;
+    const found = await stored(id);
+    if (found && !all.peek().has(id) && !left.aborted) begin(id, found);
+  }
+
+  return {
+    limits: adapter.uploads?.limits ?? {},
+    saving: computed(() => saving.value > 0),
+    get: (id) => all.value.get(id),
+    add(file) {
+      const id = clientId();
+      begin(id, { file });
+      void store(id);
+      return id;
+    },
+    open,
+    retry,
+    renew(id) {
+      const chosen = all.peek().get(id);
+      if (!chosen) return;
+      change(id, { state: { status: "uploading", progress: 0 } });
+      void store(id).then(() => retry(id));
+    },
+    remove(id) {
+      const chosen = all.peek().get(id);
+      const before = chosen && toStored(chosen);
+      release(id);
+      void storage.delete(keyOf(id)).catch(() => undefined);
+      return () => {
+        if (!before) return;
+        begin(id, before);
+        void store(id);
+      };
+    },
+    release,
+    async attachment(id, signal) {
+      await open(id);
+      signal.throwIfAborted();
+      const chosen = all.peek().get(id);
+      if (!chosen) throw new AdapterError("not-found", "the file is no longer in this browser");
+      return await (chosen.state.status === "failed"
+        ? start(id, chosen.file)
+        : (running.get(id) ?? start(id, chosen.file)));
+    },
+  };
+}
+
+function asStored(stored: unknown): StoredFile | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `store` has written
+  const record = (stored ?? {}) as Partial<StoredFile>;
+  return record.file instanceof File ? { ...record, file: record.file } : undefined;
+}

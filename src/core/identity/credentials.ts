@@ -1,0 +1,78 @@
+import type { TokenSource } from "../contract/token-source.ts";
+import { withLease } from "../delivery/lease.ts";
+import type { Platform } from "../platform.ts";
+import { forgetToken, readToken, writeToken } from "./stored-token.ts";
+import { subjectOf } from "./subject.ts";
+
+export interface CredentialsHooks {
+  /** Asks the site for a new token. */
+  renew(signal: AbortSignal): Promise<string | undefined>;
+  /** The token is about somebody else now: these credentials are of no use any more. */
+  onOther(): void;
+  /** The gateway took neither the token nor a new one. */
+  onRefused(): void;
+}
+
+/** The token of one person. It never becomes a token of somebody else: another person has other credentials. */
+export interface Credentials extends TokenSource {
+  token(): string | undefined;
+  /** From now on these are one person's: a token that a sign-in gives is stored for the next person. */
+  settle(): void;
+  /** A newer token of the same person. */
+  replace(token: string | undefined): void;
+}
+
+/** `left` aborts when the person has left: from then on the credentials store nothing. */
+export function createCredentials(
+  platform: Platform,
+  start: string | undefined,
+  left: AbortSignal,
+  hooks: CredentialsHooks,
+): Credentials {
+  const { storage } = platform;
+  let token = start;
+  let isSettled = false;
+
+  return {
+    token: () => token,
+    settle: () => void (isSettled = true),
+    replace(next) {
+      token = next;
+    },
+    get: async () => token,
+    async set(next, guest = false) {
+      const before = token;
+      if (next === undefined || !isSettled) token = next;
+      if (next === undefined) await forgetToken(storage, before);
+      else if (!left.aborted) await writeToken(storage, { token: next, guest });
+    },
+    async becomeGuest(make) {
+      return await withLease({ platform, storage, name: "token", signal: left }, async () => {
+        if (token !== undefined) return token;
+        const stored = await readToken(storage);
+        left.throwIfAborted();
+        if (stored && !stored.guest) {
+          hooks.onOther();
+          left.throwIfAborted();
+        }
+        const guest = stored?.token ?? (await make());
+        left.throwIfAborted();
+        token = guest;
+        if (!stored) await writeToken(storage, { token: guest, guest: true });
+        return guest;
+      });
+    },
+    async renew(refused) {
+      const fresh = await hooks.renew(left);
+      left.throwIfAborted();
+      if (fresh === undefined || fresh === refused) return undefined;
+      if (subjectOf(fresh) !== subjectOf(refused)) {
+        hooks.onOther();
+        left.throwIfAborted();
+      }
+      token = fresh;
+      return fresh;
+    },
+    refused: () => hooks.onRefused(),
+  };
+}

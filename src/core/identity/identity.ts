@@ -1,0 +1,312 @@
+import { computed, createModel, signal } from "@preact/signals-core";
+import type { Adapter, Credentials as Login, Session } from "../contract/adapter.ts";
+import { type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
+import { onDispose } from "../delivery/on-dispose.ts";
+import { waitToRetry } from "../delivery/retry.ts";
+import { callContext, type Platform } from "../platform.ts";
+import { adopt } from "./adopt.ts";
+import { createCredentials, type Credentials } from "./credentials.ts";
+import { mergeGuest } from "./merge-guest.ts";
+import { createPerson, nameOf, type Person } from "./person.ts";
+import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
+import { readToken, type StoredToken, tokenKey } from "./stored-token.ts";
+import { subjectOf } from "./subject.ts";
+import { wipe } from "./wipe.ts";
+
+export type IdentityState =
+  | { readonly status: "connecting" }
+  | { readonly status: "failed"; readonly code: AdapterErrorCode }
+  | { readonly status: "ready"; readonly adapter: Adapter; readonly session: Session };
+
+/** Without a server in between that says otherwise, everything that the adapter has is open. */
+const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
+
+const topic = "identity";
+const connectMs = 20_000;
+/** A sign-out does not keep the member waiting for the gateway any longer than this. */
+const signOutMs = 3_000;
+const revokeTries = 8;
+
+/**
+ * Who uses this browser now: the only place that decides it. What may change the answer (the site, a sign-in, a sign-out, a
+ * refused token, another tab) changes its inputs, the site's identity and the stored token, and then asks anew. The last
+ * question counts: an answer to an earlier one is void.
+ */
+export const IdentityModel = createModel((platform: Platform, first: SiteIdentity | undefined) => {
+  const { storage } = platform;
+  const person = signal<Person | undefined>(undefined);
+  const failure = signal<AdapterErrorCode | undefined>(undefined);
+  const expired = signal(false);
+  const leftBehind = signal(false);
+  const stopped = new AbortController();
+  let site = first;
+  let question = new AbortController();
+  let running: Promise<void> | undefined;
+  let siteRetry = new AbortController();
+  let siteTries = 0;
+  let adapter: Adapter | undefined;
+
+  onDispose(() => {
+    stopped.abort();
+    leave();
+    void adapter?.dispose?.();
+  });
+  onDispose(storage.watch(tokenKey, () => void tokenChanged()));
+  onDispose(
+    storage.subscribe(topic, (message) => {
+      if (message === "signed-out") void signedOutElsewhere();
+    }),
+  );
+
+  const state = computed<IdentityState>(() => {
+    const now = person.value;
+    if (now) return { status: "ready", adapter: now.scope.adapter, session: now.session.value };
+    return failure.value ? { status: "failed", code: failure.value } : { status: "connecting" };
+  });
+  const ctx = (signal: AbortSignal = stopped.signal) => callContext(platform, signal);
+  const isSignedIn = () => person.peek()?.name.startsWith("member:") ?? false;
+
+  function leave() {
+    person.peek()?.leave();
+    person.value = undefined;
+  }
+
+  /** Asks who it is. A question that is under way is void from now on. */
+  function resolve(): Promise<void> {
+    question.abort();
+    question = new AbortController();
+    const mine = AbortSignal.any([stopped.signal, question.signal]);
+    const asking = ask(mine)
+      .catch((error: unknown) => {
+        if (mine.aborted) return;
+        // A person who is still here is worth more than an error page.
+        failure.value = codeOf(error);
+      })
+      .finally(() => {
+        if (running === asking) running = undefined;
+      });
+    running = asking;
+    return asking;
+  }
+
+  async function ask(mine: AbortSignal) {
+    failure.value = undefined;
+    const siteToken = await askSite(mine);
+    const stored = await readToken(storage);
+    mine.throwIfAborted();
+    const token = siteToken ?? stored?.token;
+    const now = person.peek();
+    // Another person's screen does not stay up while it is found out who this one is.
+    if (now && subjectOf(now.credentials.token()) !== subjectOf(token) && !isGuestsBeginning(now, token)) leave();
+    const end = new AbortController();
+    const credentials = credentialsOf(token, end.signal);
+    try {
+      const connected = await withDeadline(connectMs, mine, async () => await platform.connect(ctx(mine), credentials));
+      const session = (await connected.session?.current(ctx(mine))) ?? everythingOpen;
+      mine.throwIfAborted();
+      await settle(connected, session, credentials, end, stored, mine);
+    } catch (error) {
+      end.abort();
+      throw error;
+    }
+  }
+
+  /** The guest whom nobody knew a moment ago: the same person. */
+  const isGuestsBeginning = (now: Person, token: string | undefined) =>
+    now.name === "guest" && now.credentials.token() === undefined && token !== undefined;
+
+  async function askSite(mine: AbortSignal): Promise<string | undefined> {
+    siteRetry.abort();
+    try {
+      const token = await tokenOf(site, mine);
+      siteTries = 0;
+      return token;
+    } catch (error) {
+      mine.throwIfAborted();
+      if (siteTries === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
+      askSiteAgain();
+      return undefined;
+    }
+  }
+
+  /** The site may give a token later: then the member is signed in without doing anything. */
+  function askSiteAgain() {
+    siteTries += 1;
+    siteRetry = new AbortController();
+    const { signal: stop } = siteRetry;
+    waitToRetry(platform, siteTries, undefined, AbortSignal.any([stopped.signal, stop])).then(
+      () => {
+        if (!stop.aborted) void resolve();
+      },
+      () => undefined,
+    );
+  }
+
+  function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
+    const isOurs = () => person.peek()?.credentials === credentials;
+    const credentials = createCredentials(platform, token, left, {
+      async renew(signal) {
+        if (!site?.getToken) return undefined;
+        return await tokenOf(site, signal).catch((error: unknown) => {
+          signal.throwIfAborted();
+          platform.warn("the site gave no new token, so the member counts as signed out", error);
+          if (isOurs()) refused();
+          throw error;
+        });
+      },
+      onOther: () => isOurs() && changed(),
+      onRefused: () => isOurs() && refused(),
+    });
+    return credentials;
+  }
+
+  async function settle(
+    connected: Adapter,
+    session: Session,
+    credentials: Credentials,
+    end: AbortController,
+    stored: StoredToken | undefined,
+    mine: AbortSignal,
+  ) {
+    const name = nameOf(session.member);
+    const now = person.peek();
+    if (now?.name === name) {
+      now.credentials.replace(credentials.token());
+      now.session.value = session;
+      if (connected !== now.scope.adapter) void connected.dispose?.();
+      return;
+    }
+    leave();
+    if (name !== "guest") {
+      await adopt(storage, "guest", name);
+      const left = await mergeGuest(platform, connected, stored, ctx(mine));
+      mine.throwIfAborted();
+      leftBehind.value = left;
+    }
+    if (adapter !== connected) void adapter?.dispose?.();
+    adapter = connected;
+    credentials.settle();
+    if (isMember(session)) expired.value = false;
+    person.value = createPerson(platform, connected, session, credentials, end);
+  }
+
+  /** The same adapter is asked again: a rank may have changed. */
+  async function refresh(now: Person) {
+    try {
+      const session = await now.scope.adapter.session?.current(ctx(now.scope.left));
+      if (!session || person.peek() !== now) return;
+      if (nameOf(session.member) === now.name) now.session.value = session;
+      else await resolve();
+    } catch {
+      // A session that worked a moment ago is worth more than an error page: the calls themselves will say what is wrong.
+    }
+  }
+
+  function connect(): Promise<void> {
+    const now = person.peek();
+    if (running) return running;
+    return now ? refresh(now) : resolve();
+  }
+
+  function changed() {
+    leave();
+    void resolve();
+  }
+
+  function refused() {
+    const before = isSignedIn();
+    leave();
+    if (before) expired.value = true;
+    void resolve();
+  }
+
+  async function tokenChanged() {
+    const stored = await readToken(storage);
+    const now = person.peek();
+    if (now) {
+      // The site's word comes before what is stored.
+      if (stored?.token === now.credentials.token() || (site && isSignedIn())) return;
+    } else if (!running) return;
+    await resolve();
+  }
+
+  async function signedOutElsewhere() {
+    const name = person.peek()?.name;
+    site = undefined;
+    leave();
+    // What this tab had under way when the other one wiped the storage.
+    if (name) await storage.clear(`${name}/`).catch(() => undefined);
+    await resolve();
+  }
+
+  /** Tells the gateway that a sign-in is over; what it never hears of runs out by itself. */
+  async function revoke(known: Adapter | undefined, token: string | undefined) {
+    if (token === undefined && !known) return;
+    const nobody = { renew: async () => undefined, onOther: () => undefined, onRefused: () => undefined };
+    for (let tries = 1; tries <= revokeTries && !stopped.signal.aborted; tries += 1) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one try after the other
+        const told =
+          known ?? (await platform.connect(ctx(), createCredentials(platform, token, stopped.signal, nobody)));
+        // oxlint-disable-next-line no-await-in-loop
+        return await told.session?.signOut(ctx());
+      } catch (error) {
+        if (!isRetryable(error)) return;
+        // oxlint-disable-next-line no-await-in-loop -- the back-off
+        await waitToRetry(platform, tries, error, stopped.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  return {
+    state,
+    person: computed(() => person.value),
+    session: computed(() => person.value?.session.value),
+    /** The member was signed in until their token ran out. What they wrote waits for them under their name. */
+    expired: computed(() => expired.value),
+    /** A chat that the member began as a guest could not go over to their account. */
+    leftBehind: computed(() => leftBehind.value),
+    dismissLeftBehind: () => void (leftBehind.value = false),
+    /** Asks once; a second call while the first still runs joins it. */
+    connect,
+    retry: () => resolve(),
+    /** The site says who its member is; undefined: nobody any more. */
+    async identify(next: SiteIdentity | undefined): Promise<void> {
+      const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
+      site = next;
+      if (isSame && !next?.getToken) return;
+      siteTries = 0;
+      await resolve();
+    },
+    /** Rejects with the `AdapterError` of the desk. */
+    async signIn(login: Login): Promise<void> {
+      await person.peek()?.scope.adapter.accounts?.signIn(login, ctx());
+      expired.value = false;
+      await resolve();
+    },
+    /** Forgets the member here at once, also without a network, and tells the gateway as soon as it can be told. */
+    async signOut(): Promise<void> {
+      question.abort();
+      siteRetry.abort();
+      const before = person.peek();
+      site = undefined;
+      expired.value = false;
+      leftBehind.value = false;
+      leave();
+      const token = before?.credentials.token() ?? (await readToken(storage))?.token;
+      await wipe(storage);
+      storage.publish(topic, "signed-out");
+      const revoked = revoke(before?.scope.adapter ?? adapter, token);
+      await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);
+      await resolve();
+    },
+    /** Tells the gateway that the sign-in of a token that is no longer stored here is over. */
+    revoke: (token: string) => revoke(undefined, token),
+    async chatPage(): Promise<string | undefined> {
+      const now = person.peek();
+      return await now?.scope.adapter.session?.chatPage?.(ctx(now.scope.left));
+    },
+  };
+});
+
+const isMember = ({ member }: Session) => member !== undefined && !member.guest;

@@ -1,0 +1,39 @@
+import { type Signal, signal } from "@preact/signals-core";
+import type { Adapter, Member, Session } from "../contract/adapter.ts";
+import { createScope, type Scope } from "../delivery/scope.ts";
+import type { Platform } from "../platform.ts";
+import type { Credentials } from "./credentials.ts";
+
+/** Whoever uses this browser now. To change the person is to swap this object. */
+export interface Person {
+  /** Their part of the storage. */
+  readonly name: string;
+  readonly scope: Scope;
+  readonly session: Signal<Session>;
+  readonly credentials: Credentials;
+  /** Revokes their storage and ends all that they have under way. */
+  leave(): void;
+}
+
+/** Guests share one part, so that a guest's words do not vanish when the server gives them a name. */
+export function nameOf(member: Member | undefined): string {
+  return member && !member.guest ? `member:${member.id}` : "guest";
+}
+
+/** `end` ends the person's scope: it aborts `scope.left`. */
+export function createPerson(
+  platform: Platform,
+  adapter: Adapter,
+  session: Session,
+  credentials: Credentials,
+  end: AbortController,
+): Person {
+  const name = nameOf(session.member);
+  return {
+    name,
+    scope: createScope(platform, adapter, name, end.signal),
+    session: signal(session),
+    credentials,
+    leave: () => end.abort(),
+  };
+}

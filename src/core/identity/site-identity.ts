@@ -1,0 +1,67 @@
+import { toJson } from "../contract/json.ts";
+import { AdapterError } from "../contract/errors.ts";
+import { delay } from "../delivery/delay.ts";
+
+/** How the site says who its member is: a signed token, given once or asked for when it is needed. */
+export interface SiteIdentity {
+  readonly token?: string;
+  /** Called again when the gateway no longer takes the last token. Undefined: nobody is signed in at the site. */
+  getToken?(): string | undefined | Promise<string | undefined>;
+}
+
+const answerMs = 10_000;
+const tries = 3;
+const pauseMs = 500;
+
+/**
+ * The site's token, or undefined when the site knows nobody. The site's own code may fail in any way, or never answer:
+ * after three tries, or ten seconds, this rejects with `unavailable`.
+ */
+export async function tokenOf(identity: SiteIdentity | undefined, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    if (!identity?.getToken) return checked(identity?.token);
+    return await withDeadline(answerMs, signal, async () => await ask(identity, signal));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new AdapterError("unavailable", "the site gave no token", { cause });
+  }
+}
+
+async function ask(identity: SiteIdentity, signal: AbortSignal): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      return checked(await identity.getToken?.());
+    } catch (error) {
+      if (attempt === tries) throw error;
+      // oxlint-disable-next-line no-await-in-loop -- the pause between two tries
+      await delay(pauseMs * attempt, signal);
+    }
+  }
+}
+
+/** The characters of a bearer token (RFC 6750): what has others is a page, or a mistake. */
+const bearer = /^[\w.~+/-]+=*$/;
+
+function checked(token: unknown): string | undefined {
+  if (token === undefined || token === null || token === "") return undefined;
+  if (typeof token === "string" && bearer.test(token)) return token;
+  throw new TypeError(
+    `what getToken() gave is not a token: it begins with ${toJson(typeof token === "string" ? token.slice(0, 40) : typeof token)}`,
+  );
+}
+
+/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts. What runs goes on. */
+export async function withDeadline<T>(ms: number, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      run(),
+      delay(ms, AbortSignal.any([signal, over.signal])).then(() => {
+        throw new AdapterError("timeout", `no answer within ${ms} ms`);
+      }),
+    ]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Options } from "./options.ts";
+
+/** By type, each option is here. */
+const known: Readonly<Record<keyof Options, true>> = {
+  endpoint: true,
+  adapter: true,
+  locale: true,
+  theme: true,
+  position: true,
+  view: true,
+  route: true,
+  ticketLanguage: true,
+  pageContext: true,
+  appVersion: true,
+  titleCount: true,
+  queueMinutes: true,
+  tokenUrl: true,
+};
+
+const style = (property: string) => `set the CSS property --podpora-${property} on the page instead.`;
+
+/** What other widgets call it. */
+const otherNames: readonly (readonly [RegExp, string])[] = [
+  [/colou?r|accent/i, style("accent")],
+  [/font/i, style("font")],
+  [/radius/i, style("radius")],
+  [/z-?index/i, style("z-index")],
+  [/lang/i, 'use "locale".'],
+  [/dark|mode|scheme/i, 'use "theme".'],
+  [/side|corner|align|placement/i, 'use "position".'],
+  [/token|jwt|auth|user|member|identity/i, 'use the command "identify", or "tokenUrl".'],
+  [/url|uri|host|server|gateway|api|src/i, 'use "endpoint".'],
+  [/version/i, 'use "appVersion".'],
+  [/page|tab|screen/i, 'use "route".'],
+];
+
+/** What to tell the site's developer of each option that there is not, with what they are likely to have meant. */
+export function unknownOptions(options: object): readonly string[] {
+  return Object.keys(options)
+    .filter((name) => !Object.hasOwn(known, name))
+    .map((name) => {
+      const advice = adviceFor(name) ?? `use one of ${Object.keys(known).join(", ")}.`;
+      return `"${name}" is no option; ${advice}`;
+    });
+}
+
+function adviceFor(name: string): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const near = Object.keys(known).find((each) => isNear(plain(each), plain(name)));
+  return near ? `did you mean "${near}"?` : otherNames.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** At most one letter is wrong, missing, too many or changed places with the next. */
+function isNear(one: string, other: string): boolean {
+  if (Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  const [a, b] = [one.slice(start), other.slice(start)];
+  const isSwapped = a.length > 1 && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+  return a === b || a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1) || isSwapped;
+}

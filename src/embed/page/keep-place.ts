@@ -1,0 +1,40 @@
+/** A removed element loses the focus in the same moment; who moved it themselves did so earlier. */
+const removalMs = 100;
+
+/**
+ * Remembers where in the widget the member is: an element that is taken from the page loses its focus and its scrolling.
+ * `restore` gives both back.
+ */
+export function keepPlace(root: ShadowRoot): { restore(): void } {
+  let focused: HTMLElement | undefined;
+  let leftAt = Infinity;
+  const scrolled = new Map<Element, number>();
+
+  root.addEventListener("focusin", ({ target }) => {
+    focused = target instanceof HTMLElement ? target : undefined;
+    leftAt = Infinity;
+  });
+  root.addEventListener("focusout", (event) => {
+    leftAt = performance.now();
+    if (event instanceof FocusEvent && event.relatedTarget) focused = undefined;
+  });
+  root.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (target instanceof Element) scrolled.set(target, target.scrollTop);
+    },
+    { capture: true, passive: true },
+  );
+
+  return {
+    restore() {
+      for (const [element, top] of scrolled) {
+        if (root.contains(element)) element.scrollTop = top;
+        else scrolled.delete(element);
+      }
+      const isFree = document.activeElement === null || document.activeElement === document.body;
+      const justLeft = leftAt === Infinity || performance.now() - leftAt < removalMs;
+      if (isFree && justLeft && focused && root.contains(focused)) focused.focus({ preventScroll: true });
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import type { Page } from "playwright";
+import { describe, expect, test } from "vitest";
+import { createWorld, openHelp, phone, signIn, tab } from "./world.ts";
+
+/** The page is the page's: what the widget does to its elements, its history, its paper and its scrolling. */
+const world = createWorld();
+
+const dialog = (page: Page) => page.getByRole("dialog");
+const launcher = (page: Page) => page.getByRole("button", { name: /^Pomoč/ });
+const hash = (page: Page) => page.evaluate(() => location.hash);
+const closed = (page: Page) => dialog(page).waitFor({ state: "hidden" });
+
+async function openNewTicket(page: Page) {
+  await signIn(page);
+  await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
+  await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Na pol napisano");
+}
+
+describe("a page that replaces its body", () => {
+  const replace = (page: Page) =>
+    page.evaluate(() => {
+      const body = document.createElement("body");
+      body.append(...document.body.querySelectorAll("main"));
+      document.body.replaceWith(body);
+    });
+
+  test("has the open panel again, with the words, the focus, the caret and the styles", async () => {
+    const page = await world.visitTag({});
+    await openNewTicket(page);
+    const title = page.getByRole("textbox", { name: "Naslov zahtevka" });
+    await title.evaluate((input: HTMLInputElement) => input.setSelectionRange(3, 3));
+    await replace(page);
+    await dialog(page).waitFor();
+    expect(await page.locator("podpora-widget").count()).toBe(1);
+    await page.keyboard.type("XY");
+    expect(await title.inputValue()).toBe("Na XYpol napisano");
+    expect(await dialog(page).evaluate((element) => getComputedStyle(element).position)).toBe("fixed");
+  });
+
+  test("again and again: by innerHTML, in a view transition, with its launcher at work", async () => {
+    const page = await world.visitTag({});
+    await page.evaluate(() => (document.body.innerHTML = "<main><h1>Another page</h1></main>"));
+    await launcher(page).waitFor();
+    await page.evaluate(async () => {
+      const next = new DOMParser().parseFromString("<main><h1>A third page</h1></main>", "text/html");
+      await document.startViewTransition(() => document.body.replaceWith(document.adoptNode(next.body))).finished;
+    });
+    await openHelp(page);
+    expect(await page.locator("podpora-widget").count()).toBe(1);
+  });
+});
+
+test("a page with a heading of the id podpora keeps it, and has no global but the commands", async () => {
+  const page = await world.visitTag({}, '<h2 id="podpora">Podpora</h2>');
+  await openHelp(page);
+  expect(await page.evaluate(() => document.getElementById("podpora")?.localName)).toBe("h2");
+  expect(await page.evaluate(() => Reflect.get(window, "podpora") === document.querySelector("h2"))).toBe(true);
+});
+
+describe("the page's history", () => {
+  test("has the page's own hash again when the panel that a link opened is closed", async () => {
+    const page = await world.visitTag({}, '<a href="#podpora=tickets/new">Prijavi</a>');
+    await page.evaluate(() => (location.hash = "#/orders/5"));
+    const length = await page.evaluate(() => history.length);
+    await page.getByRole("link", { name: "Prijavi" }).click();
+    await dialog(page).waitFor();
+    await page.getByRole("button", { name: "Zapri" }).first().click();
+    await closed(page);
+    await expect.poll(() => hash(page)).toBe("#/orders/5");
+    // Back goes to what was before, not to the same place once more.
+    await expect.poll(() => page.evaluate(() => history.length)).toBe(length + 1);
+    await page.waitForFunction(() => history.state === null || !Object.hasOwn(history.state as object, "podpora"));
+    await page.goBack();
+    await expect.poll(() => hash(page)).toBe("");
+  });
+
+  test("tells a router that goes by the hash what the address is now", async () => {
+    const page = await world.visitTag({}, '<a href="#podpora=tickets/new">Prijavi</a><output id="route"></output>');
+    await page.evaluate(() => {
+      const show = () => (document.querySelector("#route")!.textContent = location.hash);
+      addEventListener("hashchange", show);
+      location.hash = "#/orders/5";
+    });
+    await page.getByRole("link", { name: "Prijavi" }).click();
+    await dialog(page).waitFor();
+    await page.getByRole("button", { name: "Zapri" }).first().click();
+    await expect.poll(() => page.locator("#route").textContent()).toBe("#/orders/5");
+  });
+
+  test("closes the panel that a link opened by Back, as it was", async () => {
+    const page = await world.visitTag({}, '<a href="#podpora=tickets/new">Prijavi</a>');
+    await page.evaluate(() => (location.hash = "#/orders/5"));
+    await page.getByRole("link", { name: "Prijavi" }).click();
+    await dialog(page).waitFor();
+    await page.goBack();
+    await closed(page);
+    expect(await hash(page)).toBe("#/orders/5");
+  });
+
+  test("of an address that was opened with the link in it loses the link alone", async () => {
+    const page = await world.visit("/#podpora=tickets/new");
+    await dialog(page).waitFor();
+    await page.getByRole("button", { name: "Zapri" }).first().click();
+    await closed(page);
+    await expect.poll(() => hash(page)).toBe("");
+    expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  describe("on a phone", () => {
+    test("Back closes the sheet that the button opened, and the page's router hears nothing of it", async () => {
+      const page = await world.visit("/", phone);
+      await page.evaluate(() => {
+        history.replaceState({ position: 3 }, "");
+        Object.assign(window, { popped: 0 });
+        addEventListener("popstate", () => Object.assign(window, { popped: Reflect.get(window, "popped") + 1 }));
+      });
+      const address = page.url();
+      await openHelp(page);
+      await page.goBack();
+      await closed(page);
+      expect(page.url()).toBe(address);
+      expect(await page.evaluate(() => [history.state, Reflect.get(window, "popped")])).toEqual([{ position: 3 }, 0]);
+    });
+
+    test("closing it leaves no entry behind: Back leaves the page, as before", async () => {
+      const page = await world.visit("/agent/", phone);
+      await page.goto(new URL("/", page.url()).href);
+      await openHelp(page);
+      await page.getByRole("button", { name: "Zapri" }).first().click();
+      await closed(page);
+      await page.waitForFunction(() => history.state === null);
+      await page.goBack();
+      await expect.poll(() => new URL(page.url()).pathname).toBe("/agent/");
+    });
+
+    test("opened again at once it stays open, and Back closes it", async () => {
+      const page = await world.visit("/", phone);
+      await openHelp(page);
+      await page.evaluate(async () => {
+        window.Podpora?.("close");
+        await window.Podpora?.("open");
+      });
+      await dialog(page).waitFor();
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+      expect(await dialog(page).isVisible()).toBe(true);
+      await page.goBack();
+      await closed(page);
+      expect(new URL(page.url()).pathname).toBe("/");
+    });
+
+    test("a page that closes it and goes somewhere else is not sent back", async () => {
+      const page = await world.visit("/", phone);
+      await openHelp(page);
+      await page.evaluate(() => {
+        window.Podpora?.("close");
+        history.pushState({ position: 1 }, "", "/#checkout");
+      });
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+      expect(await page.evaluate(() => [location.hash, history.state])).toEqual(["#checkout", { position: 1 }]);
+    });
+
+    test("after a reload with the sheet open, Back still closes it", async () => {
+      const page = await world.visit("/", phone);
+      await openHelp(page);
+      await page.reload();
+      await dialog(page).waitFor();
+      await page.goBack();
+      await closed(page);
+      expect(new URL(page.url()).pathname).toBe("/");
+    });
+  });
+});
+
+test("on paper there is the page alone", async () => {
+  const page = await world.visit();
+  await openHelp(page);
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator("podpora-widget").isVisible()).toBe(false);
+  expect(await dialog(page).isVisible()).toBe(false);
+  await page.emulateMedia({ media: "screen" });
+});
+
+test("a page that scrolls smoothly by preventing the wheel does not stop the panel's", async () => {
+  const page = await world.visit();
+  await page.evaluate(() => window.addEventListener("wheel", (event) => event.preventDefault(), { passive: false }));
+  await signIn(page);
+  await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
+  await page.getByRole("textbox", { name: "Kaj se je zgodilo?" }).waitFor();
+  await page.setViewportSize({ width: 1100, height: 500 });
+  await page.locator("#tabpanel").hover();
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => page.locator("#tabpanel").evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+});
+
+test("a button inside of a web component opens the chat, and has the focus again afterwards", async () => {
+  const page = await world.visitTag({}, "<div id=component></div>");
+  await page.evaluate(() => {
+    const root = document.querySelector("#component")!.attachShadow({ mode: "open" });
+    const button = root.appendChild(document.createElement("button"));
+    button.textContent = "Klepetaj";
+    button.dataset["podporaOpen"] = "chat";
+  });
+  const button = page.getByRole("button", { name: "Klepetaj" });
+  await button.click();
+  await dialog(page).waitFor();
+  await expect.poll(() => tab(page, "Klepet").getAttribute("aria-selected")).toBe("true");
+  await page.keyboard.press("Escape");
+  await closed(page);
+  expect(await button.evaluate((element) => element.matches(":focus"))).toBe(true);
+});
+
+test("files and words of an issue arrive whole on a page whose old library gives arrays a toJSON", async () => {
+  const page = await world.visitTag({});
+  await openNewTicket(page);
+  await page.getByRole("textbox", { name: "Kaj se je zgodilo?" }).fill("Opis");
+  // Just while it is sent: what drives this test speaks JSON in the page too.
+  await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).evaluate(async (button) => {
+    for (const { prototype } of [Array, Object])
+      Object.defineProperty(prototype, "toJSON", { configurable: true, value: () => "[]" });
+    (button as HTMLElement).click();
+    const sent = () => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/podpora/tickets"));
+    for (let tries = 0; tries < 100 && !sent(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const { prototype } of [Array, Object]) Reflect.deleteProperty(prototype, "toJSON");
+  });
+  await page.getByText(/Vaš zahtevek ima številko/).waitFor();
+  expect(world.rows("SELECT title FROM tickets ORDER BY number DESC LIMIT 1")).toEqual([
+    { title: expect.stringContaining("Na pol napisano") as string },
+  ]);
+});

@@ -1,0 +1,78 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createEmitter, type PodporaEvent } from "../../../src/embed/api/emitter.ts";
+import { consoleMessages } from "../../support/page.ts";
+
+function onWindow(type: string) {
+  const heard: Event[] = [];
+  const listener = (event: Event) => void heard.push(event);
+  window.addEventListener(type, listener);
+  onTestFinished(() => window.removeEventListener(type, listener));
+  return heard;
+}
+
+test("a listener and the window get the same event, with its time and an id", () => {
+  const { emit, on } = createEmitter();
+  const heard = onWindow("podpora:unread");
+  const listener = vi.fn<(event: PodporaEvent) => void>();
+  on("unread", listener);
+  emit("unread", { count: 2 });
+  expect(listener).toHaveBeenCalledWith(
+    expect.objectContaining({ type: "unread", data: { count: 2 }, id: expect.any(String), at: expect.any(String) }),
+  );
+  expect((heard[0] as CustomEvent).detail).toBe(listener.mock.calls[0]?.[0]);
+});
+
+test("a listener that throws is named in the console, and the others are called all the same", () => {
+  const messages = consoleMessages();
+  const { emit, on } = createEmitter();
+  const listener = vi.fn<(event: PodporaEvent) => void>();
+  on("open", () => {
+    throw new Error("the site's mistake");
+  });
+  on("open", listener);
+  emit("open", {});
+  expect(listener).toHaveBeenCalledTimes(1);
+  expect(messages).toEqual([expect.stringContaining('a listener for "open" threw')]);
+});
+
+test("off() removes a listener that once() or on() added, as does the function that they return", () => {
+  const { emit, on, once, off } = createEmitter();
+  const listener = vi.fn<(event: PodporaEvent) => void>();
+  once("close", listener);
+  on("close", listener);
+  off("close", listener);
+  on("close", listener)();
+  once("close", listener)();
+  emit("close", {});
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test("a listener of once() is called once, also when it makes the event happen again", () => {
+  const { emit, once } = createEmitter();
+  const listener = vi.fn<() => void>(() => emit("close", {}));
+  once("close", listener);
+  emit("close", {});
+  emit("close", {});
+  expect(listener).toHaveBeenCalledTimes(1);
+});
+
+test("a listener that is removed by the one before it is not called", () => {
+  const { emit, on, off } = createEmitter();
+  const second = vi.fn<(event: PodporaEvent) => void>();
+  on("open", () => off("open", second));
+  on("open", second);
+  emit("open", {});
+  expect(second).not.toHaveBeenCalled();
+});
+
+test("after close() nobody hears anything, on the window neither", () => {
+  const { emit, on, close } = createEmitter();
+  const heard = onWindow("podpora:open");
+  const listener = vi.fn<(event: PodporaEvent) => void>();
+  on("open", listener);
+  close();
+  emit("open", {});
+  on("open", listener);
+  emit("open", {});
+  expect([listener.mock.calls.length, heard.length]).toEqual([0, 0]);
+});
