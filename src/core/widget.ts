@@ -12,6 +12,7 @@ import { callContext, type Platform } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
 import type { TicketWords } from "./tickets/ticket-form.ts";
 import { TicketsModel } from "./tickets/tickets.ts";
+import { deskClock } from "./delivery/desk-clock.ts";
 
 export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
 
@@ -155,6 +156,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   return {
     session: identity,
     online: platform.online,
+    clock: deskClock(platform),
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),
     canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),

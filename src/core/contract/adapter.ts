@@ -24,6 +24,8 @@ export interface CallContext {
   readonly locale: string;
   /** Who asks. On the server: verified by the gateway, never by the adapter's own guess. */
   readonly member?: Member;
+  /** What time it is at the server, in milliseconds since the epoch: an adapter over a network says so with each answer. */
+  onServerTime?(ms: number): void;
 }
 
 /** Given to `events`. */

@@ -10,7 +10,7 @@ import { clockTime } from "../parts/time.ts";
 /** Everything that was said, to keep: as a file, and by e-mail where the desk can. */
 export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"]> }) {
   const t = useT();
-  const { i18n } = useUi();
+  const { widget, i18n } = useUi();
   const [mailed, setMailed] = useState(false);
   const [failure, setFailure] = useState<AdapterErrorCode>();
   const fail = (error: unknown) => setFailure(isAdapterError(error) ? error.code : "unknown");
@@ -22,7 +22,9 @@ export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]
       const { author, at, attachments = [] } = message;
       const who = author.role === "member" ? t("thread.you") : (author.name ?? t("thread.team"));
       const files = attachments.map(({ name }) => `[${name}]`);
-      return [`${who}, ${clockTime(at, i18n.locale.value)}`, wordsOf(message), ...files].filter(Boolean).join("\n");
+      return [`${who}, ${clockTime(at, i18n.locale.value, widget.clock.now())}`, wordsOf(message), ...files]
+        .filter(Boolean)
+        .join("\n");
     });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text.join("\n\n")], { type: "text/plain;charset=utf-8" }));

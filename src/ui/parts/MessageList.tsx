@@ -9,7 +9,7 @@ import { Avatar } from "./Avatar.tsx";
 import { Gallery } from "./gallery.ts";
 import { ErrorLine } from "./Notice.tsx";
 import { RichText } from "./RichText.tsx";
-import { clockTime } from "./time.ts";
+import { Clock } from "./Time.tsx";
 import { useEnd } from "./use-end.ts";
 
 const sameGroupMs = 5 * 60_000;
@@ -43,7 +43,8 @@ export function MessageList(props: MessageListProps) {
   const [failed, setFailed] = useState(false);
   const { list, below, toEnd, onScroll } = useEnd({
     first: messages[0]?.id,
-    count: messages.length + pending.length,
+    news: messages.filter(({ author }) => author.role !== "member").length,
+    own: pending.at(-1)?.item.clientId,
     onTop: () => hasOlder && onOlder?.(),
   });
 
@@ -119,15 +120,14 @@ function startsGroup(message: Message, before: Message | undefined): boolean {
 
 function MessageView({ message, first }: { readonly message: Message; readonly first: boolean }) {
   const t = useT();
-  const { locale } = useUi().i18n;
   const { author, text, at, attachments = [], change } = message;
   const who = author.role === "member" ? t("thread.you") : author.role === "agent" ? author.name : undefined;
   if (change) {
     return (
       <p class={`change ${change.status}`}>
-        <strong>{t(changes[change.status])}</strong>
+        <strong>{Object.hasOwn(changes, change.status) ? t(changes[change.status]) : change.status}</strong>
         {who && <span>{who}</span>}
-        <time dateTime={at}>{clockTime(at, locale.value)}</time>
+        <Clock at={at} />
       </p>
     );
   }
@@ -146,7 +146,7 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
         <header>
           {author.role === "agent" && <Avatar name={name} picture={author.picture} />}
           <span class="author">{name}</span>
-          <time dateTime={at}>{clockTime(at, locale.value)}</time>
+          <Clock at={at} />
         </header>
       )}
       {text && (
