@@ -88,7 +88,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     visible: visible.value,
     random: Math.random,
     now: Date.now,
-    clean: async (file) => await (await pictures.load()).clean(file),
+    clean: async (file) => await pictures.clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     ticketTexts: {
       language: options.ticketLanguage ?? "prefix",

@@ -1,11 +1,17 @@
+import { AdapterError } from "../../core/contract/errors.ts";
 import type { I18n } from "../../i18n/index.ts";
+import { HEAD_BYTES, kindOf } from "../../pictures/clean/kind.ts";
 import type { Pictures } from "../../pictures/index.ts";
 import type { PictureTools } from "../../ui/context.ts";
 import type { Host } from "../page/host.ts";
 import { loadPictures } from "./load-pictures.ts";
 
 /** Screenshots, marks, the viewer: their file is fetched when one of them is first used. */
-export function lazyPictures({ root, element }: Host, endpoint: string | undefined, i18n: I18n) {
+export function lazyPictures(
+  { root, element }: Pick<Host, "root" | "element">,
+  endpoint: string | undefined,
+  i18n: Pick<I18n, "locale" | "direction">,
+) {
   let loading: Promise<Pictures> | undefined;
 
   function load(): Promise<Pictures> {
@@ -18,10 +24,20 @@ export function lazyPictures({ root, element }: Host, endpoint: string | undefin
   }
 
   return {
-    load,
+    /** A picture without what it says of place, time and device; any other file as it is, for which nothing is fetched. */
+    async clean(file: File): Promise<File> {
+      const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+      if (kindOf(head) === undefined) return file;
+      const tools = await load().catch((cause: unknown) => {
+        throw new AdapterError("network", "the part of the widget that cleans pictures could not be fetched", {
+          cause,
+        });
+      });
+      return await tools.clean(file);
+    },
     prepare: () => void load().catch(() => undefined),
     capture: async () => await (await load()).capture(),
     edit: async (picture) => await (await load()).edit(picture),
     view: async (pictures, start) => await (await load()).view(pictures, start),
-  } satisfies Omit<PictureTools, "canCapture"> & { load(): Promise<Pictures> };
+  } satisfies Omit<PictureTools, "canCapture"> & { clean(file: File): Promise<File> };
 }
