@@ -1,4 +1,4 @@
-import { readToken } from "../core/identity/stored-token.ts";
+import { createTokenStore } from "../core/identity/token-store.ts";
 import { wipe } from "../core/identity/wipe.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { toJson } from "../core/contract/json.ts";
@@ -181,7 +181,7 @@ export function createPodpora(options: Options): Podpora {
       const running = app ?? (await starting?.catch(() => undefined));
       if (running) return await running.widget.signOut();
       // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
-      const stored = await readToken(storage);
+      const stored = await createTokenStore(storage).read();
       await wipe(storage);
       if (stored) {
         void start().then(

@@ -423,8 +423,7 @@ describe("bad input", () => {
     await form.getByLabel("Uporabniško ime").fill("ana");
     await form.getByLabel("Geslo").fill("ana-demo");
     await form.getByRole("button", { name: "Prijava" }).click();
-    await expect.poll(() => titleBox(page).inputValue()).toBe("Potekla prijava");
-    await submit(page).click();
+    // It was submitted already: now that it is known who they are, it goes out by itself.
     await page.getByText(/Vaš zahtevek ima številko/).waitFor();
     expect(tickets()).toEqual(["Slovenščina - Potekla prijava"]);
   });

@@ -31,7 +31,7 @@ export function createChatForm(
   const checking = signal(false);
   const request: ReadonlySignal<{ readonly item: ChatStart; readonly state: EntryState } | undefined> = computed(() => {
     for (const { item, state } of outbox.entries.value) {
-      if (item.kind === "start" && state.status !== "refused") return { item, state };
+      if (item.kind === "start") return { item, state };
     }
     return undefined;
   });
@@ -44,10 +44,10 @@ export function createChatForm(
   });
   async function takeBack({ clientId, request: refused }: ChatStart, code: AdapterErrorCode) {
     // Every tab says why; one of them gets the words, which all tabs share.
-    failure.value = code;
-    if (!(await outbox.take(clientId))) return;
+    const isTaken = await outbox.take(clientId);
     const { page: _, ...words } = refused;
-    draft.fill(words);
+    if (isTaken) draft.fill(words);
+    failure.value = code;
   }
 
   async function refreshAvailability() {
@@ -101,7 +101,9 @@ export function createChatForm(
     languageNotice: computed(() => languageNotice.value),
     /** The member goes another way. */
     dismissNotice: () => void (languageNotice.value = false),
-    starting: computed(() => request.value !== undefined || checking.value),
+    starting: computed(
+      () => checking.value || (request.value !== undefined && request.value.state.status !== "refused"),
+    ),
     /** Why the request has not arrived yet; the outbox goes on trying. */
     startTrouble: computed(() => {
       const state = request.value?.state;

@@ -196,7 +196,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   function conclude({ item, files, tab }: OutboxRecord<T>, result: Result) {
     if (!records.finish(item.clientId)) return;
-    entries.value = entries.peek().filter((entry) => entry.item.clientId !== item.clientId);
+    drop(item.clientId);
     for (const id of files) uploads.release(id);
     options.onSent(item, result, tab === storage.tab);
   }
@@ -214,10 +214,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     await records.refuse(item.clientId, refused);
   }
 
-  async function remove(id: string) {
-    records.finish(id);
+  function drop(id: string) {
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
-    return await records.remove(id);
   }
 
   function wakeAll() {
@@ -253,10 +251,17 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     },
     async take(id) {
       const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
-      if (!entry) return undefined;
-      return (await remove(id)) ? entry : undefined;
+      // It stays on the screen until it is known that this tab has it.
+      if (!entry || !records.finish(id)) return undefined;
+      const isTaken = await records.remove(id);
+      drop(id);
+      return isTaken ? entry : undefined;
     },
-    cancel: (id) => void remove(id),
+    cancel(id) {
+      records.finish(id);
+      drop(id);
+      void records.remove(id);
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 import type { TokenSource } from "../contract/token-source.ts";
 import { withLease } from "../delivery/lease.ts";
 import type { Platform } from "../platform.ts";
-import { forgetToken, readToken, writeToken } from "./stored-token.ts";
 import { subjectOf } from "./subject.ts";
+import type { TokenStore } from "./token-store.ts";
 
 export interface CredentialsHooks {
   /** Asks the site for a new token. */
@@ -25,6 +25,7 @@ export interface Credentials extends TokenSource {
 /** `left` aborts when the person has left: from then on the credentials store nothing. */
 export function createCredentials(
   platform: Platform,
+  tokens: TokenStore,
   start: string | undefined,
   left: AbortSignal,
   hooks: CredentialsHooks,
@@ -43,13 +44,13 @@ export function createCredentials(
     async set(next, guest = false) {
       const before = token;
       if (next === undefined || !isSettled) token = next;
-      if (next === undefined) await forgetToken(storage, before);
-      else if (!left.aborted) await writeToken(storage, { token: next, guest });
+      if (next === undefined) await tokens.forget(before);
+      else if (!left.aborted) await tokens.write({ token: next, guest });
     },
     async becomeGuest(make) {
       return await withLease({ platform, storage, name: "token", signal: left }, async () => {
         if (token !== undefined) return token;
-        const stored = await readToken(storage);
+        const stored = await tokens.read();
         left.throwIfAborted();
         if (stored && !stored.guest) {
           hooks.onOther();
@@ -58,7 +59,7 @@ export function createCredentials(
         const guest = stored?.token ?? (await make());
         left.throwIfAborted();
         token = guest;
-        if (!stored) await writeToken(storage, { token: guest, guest: true });
+        if (!stored) await tokens.write({ token: guest, guest: true });
         return guest;
       });
     },

@@ -9,8 +9,8 @@ import { createCredentials, type Credentials } from "./credentials.ts";
 import { mergeGuest } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
-import { readToken, type StoredToken, tokenKey } from "./stored-token.ts";
 import { subjectOf } from "./subject.ts";
+import { createTokenStore, type StoredToken } from "./token-store.ts";
 import { wipe } from "./wipe.ts";
 
 export type IdentityState =
@@ -34,6 +34,7 @@ const revokeTries = 8;
  */
 export const IdentityModel = createModel((platform: Platform, first: SiteIdentity | undefined) => {
   const { storage } = platform;
+  const tokens = createTokenStore(storage);
   const person = signal<Person | undefined>(undefined);
   const failure = signal<AdapterErrorCode | undefined>(undefined);
   const expired = signal(false);
@@ -51,7 +52,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     leave();
     void adapter?.dispose?.();
   });
-  onDispose(storage.watch(tokenKey, () => void tokenChanged()));
+  onDispose(tokens.watch(() => void tokenChanged()));
   onDispose(
     storage.subscribe(topic, (message) => {
       if (message === "signed-out") void signedOutElsewhere();
@@ -92,7 +93,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   async function ask(mine: AbortSignal) {
     failure.value = undefined;
     const siteToken = await askSite(mine);
-    const stored = await readToken(storage);
+    const stored = await tokens.read();
     mine.throwIfAborted();
     const token = siteToken ?? stored?.token;
     const now = person.peek();
@@ -144,7 +145,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
     const isOurs = () => person.peek()?.credentials === credentials;
-    const credentials = createCredentials(platform, token, left, {
+    const credentials = createCredentials(platform, tokens, token, left, {
       async renew(signal) {
         if (!site?.getToken) return undefined;
         return await tokenOf(site, signal).catch((error: unknown) => {
@@ -179,7 +180,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     leave();
     if (name !== "guest") {
       await adopt(storage, "guest", name);
-      const left = await mergeGuest(platform, connected, stored, ctx(mine));
+      const left = await mergeGuest(platform, tokens, connected, stored, ctx(mine));
       mine.throwIfAborted();
       leftBehind.value = left;
     }
@@ -221,7 +222,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   async function tokenChanged() {
-    const stored = await readToken(storage);
+    const stored = await tokens.read();
     const now = person.peek();
     if (now) {
       // The site's word comes before what is stored.
@@ -247,7 +248,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       try {
         // oxlint-disable-next-line no-await-in-loop -- one try after the other
         const told =
-          known ?? (await platform.connect(ctx(), createCredentials(platform, token, stopped.signal, nobody)));
+          known ?? (await platform.connect(ctx(), createCredentials(platform, tokens, token, stopped.signal, nobody)));
         // oxlint-disable-next-line no-await-in-loop
         return await told.session?.signOut(ctx());
       } catch (error) {
@@ -293,8 +294,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       expired.value = false;
       leftBehind.value = false;
       leave();
-      const token = before?.credentials.token() ?? (await readToken(storage))?.token;
-      await wipe(storage);
+      const token = before?.credentials.token() ?? (await tokens.read())?.token;
+      await Promise.all([wipe(storage), tokens.forget(token)]);
       storage.publish(topic, "signed-out");
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);

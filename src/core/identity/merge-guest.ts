@@ -2,7 +2,7 @@ import type { Adapter, CallContext } from "../contract/adapter.ts";
 import { isRetryable } from "../contract/errors.ts";
 import type { Platform } from "../platform.ts";
 import { createCredentials } from "./credentials.ts";
-import { forgetGuest, guestOf, type StoredToken } from "./stored-token.ts";
+import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
 /**
  * Lets what a guest began at the desk go over to the member that they turn out to be. Where the desk can't, a chat that
@@ -10,6 +10,7 @@ import { forgetGuest, guestOf, type StoredToken } from "./stored-token.ts";
  */
 export async function mergeGuest(
   platform: Platform,
+  tokens: TokenStore,
   adapter: Adapter,
   stored: StoredToken | undefined,
   ctx: CallContext,
@@ -19,19 +20,19 @@ export async function mergeGuest(
   try {
     let isLeftBehind = false;
     if (adapter.session.merge) await adapter.session.merge(guest, ctx);
-    else isLeftBehind = await endGuestChat(platform, guest, ctx);
-    await forgetGuest(platform.storage, guest);
+    else isLeftBehind = await endGuestChat(platform, tokens, guest, ctx);
+    await tokens.forgetGuest(guest);
     return isLeftBehind;
   } catch (error) {
     // What failed for now is tried again with the next page; what is refused has nothing to be merged.
-    if (!isRetryable(error)) await forgetGuest(platform.storage, guest);
+    if (!isRetryable(error)) await tokens.forgetGuest(guest);
     return false;
   }
 }
 
-async function endGuestChat(platform: Platform, guest: string, ctx: CallContext): Promise<boolean> {
+async function endGuestChat(platform: Platform, tokens: TokenStore, guest: string, ctx: CallContext): Promise<boolean> {
   const nobody = { renew: async () => undefined, onOther: () => undefined, onRefused: () => undefined };
-  const { chat } = await platform.connect(ctx, createCredentials(platform, guest, ctx.signal, nobody));
+  const { chat } = await platform.connect(ctx, createCredentials(platform, tokens, guest, ctx.signal, nobody));
   const running = await chat?.current?.(ctx);
   if (!running) return false;
   await chat?.close?.(running.id, ctx);

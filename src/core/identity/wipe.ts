@@ -1,5 +1,5 @@
 import type { Storage } from "../delivery/storage.ts";
-import { tokenKey } from "./stored-token.ts";
+import { tokenKey } from "./token-store.ts";
 
 /** What the storage holds of people; the rest is the browser's, such as its language. */
 const personal = [tokenKey, "member:", "guest/", "upload/", "alerted"];

@@ -88,7 +88,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
 
   /** The ticket that is on its way; the form shows it until it has arrived. */
   const sent = computed(() => outbox.entries.value.find(({ state }) => state.status !== "refused"));
-  const words = computed(() => sent.value?.item.words ?? draft.value.value);
+  const words = computed(() => outbox.entries.value[0]?.item.words ?? draft.value.value);
   const language = computed(() => words.value.language || platform.locale.value);
 
   // A refusal gives the words back to the form, to be mended there.
@@ -96,8 +96,11 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     for (const { item, state } of outbox.entries.value) {
       if (state.status !== "refused") continue;
       const { status: _, ...why } = state;
-      failure.value = why;
-      void outbox.take(item.clientId).then((entry) => entry && putBack(entry.item.words, entry.files));
+      // Every tab says why; one of them gets the words, which all tabs share.
+      void outbox.take(item.clientId).then((entry) => {
+        if (entry) putBack(entry.item.words, entry.files);
+        failure.value = why;
+      });
     }
   });
 

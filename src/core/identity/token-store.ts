@@ -1,0 +1,65 @@
+import type { Storage } from "../delivery/storage.ts";
+
+/** A token of the gateway's own, as it outlives a reload. The site's token is never stored. */
+export interface StoredToken {
+  readonly token: string;
+  readonly guest: boolean;
+  /** The guest's token that a sign-in replaced: what the guest began is still to be merged. */
+  readonly before?: string;
+}
+
+/** The one truth for all tabs about who signed in here. Where the storage refuses, it is this tab's alone. */
+export interface TokenStore {
+  read(): Promise<StoredToken | undefined>;
+  /** A guest's token never replaces a member's. */
+  write(next: StoredToken): Promise<void>;
+  /** Forgets this token; another one that was stored meanwhile stays. */
+  forget(token: string | undefined): Promise<void>;
+  /** What a guest began is merged, or can't be: their token is of no more use. */
+  forgetGuest(guest: string): Promise<void>;
+  /** Calls back when another tab has changed the token. Returns the way to stop. */
+  watch(onChange: () => void): () => void;
+}
+
+export const tokenKey = "token";
+
+export function createTokenStore(storage: Storage): TokenStore {
+  let inMemory: StoredToken | undefined;
+
+  async function update(change: (stored: StoredToken | undefined) => StoredToken | undefined): Promise<void> {
+    try {
+      await storage.update(tokenKey, (stored) => change(isToken(stored) ? stored : undefined));
+      inMemory = undefined;
+    } catch {
+      inMemory = change(inMemory);
+    }
+  }
+  return {
+    async read() {
+      const stored = await storage.get(tokenKey).catch(() => undefined);
+      return isToken(stored) ? stored : inMemory;
+    },
+    write: (next) =>
+      update((stored) => {
+        if (!stored || next.guest === stored.guest) return next;
+        return next.guest ? stored : { ...next, before: stored.token };
+      }),
+    forget: (token) => update((stored) => (stored?.token === token ? undefined : stored)),
+    forgetGuest: (guest) =>
+      update((stored) => {
+        if (!stored || stored.token === guest) return undefined;
+        const { before: _, ...rest } = stored;
+        return rest;
+      }),
+    watch: (onChange) => storage.watch(tokenKey, onChange),
+  };
+}
+
+/** The token of a guest who used this browser before they signed in. */
+export function guestOf(stored: StoredToken | undefined): string | undefined {
+  return stored?.guest ? stored.token : stored?.before;
+}
+
+function isToken(stored: unknown): stored is StoredToken {
+  return typeof stored === "object" && stored !== null && "token" in stored && typeof stored.token === "string";
+}
