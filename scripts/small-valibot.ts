@@ -1,5 +1,5 @@
 /**
- * What the script has in valibot's place: the dozen of its functions that src/protocol/data.ts and the REST adapter call,
+ * What the script has in valibot's place: the few of its functions that src/protocol/data.ts and the REST adapter call,
  * for values out of `JSON.parse`. A quarter of the weight, since an answer either fits or does not: no list of issues,
  * no messages to translate. test/protocol/small-valibot.test.ts holds it against the library.
  */
@@ -34,6 +34,17 @@ export const literal = (wanted: unknown): Schema => Object.assign(picklist([want
 
 export const exactOptional = (wrapped: Schema): Schema =>
   Object.assign(((value, path) => wrapped(value, path)) satisfies Run, { optional: true } as const);
+
+/** What does not fit is this. */
+export const fallback =
+  (wrapped: Schema, otherwise: unknown): Schema =>
+  (value, path) => {
+    try {
+      return wrapped(value, path);
+    } catch {
+      return otherwise;
+    }
+  };
 
 export const array =
   (item: Schema): Schema =>

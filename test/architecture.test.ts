@@ -73,9 +73,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "prom-client",
     "node:",
   ],
-  "src/i18n": ["i18next", "@preact/signals-core", "locales"],
-  "src/ui": ["src/core", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
-  "src/pictures": ["locales/pictures"],
+  "src/i18n": ["src/core/contract", "i18next", "@preact/signals-core", "locales"],
+  "src/ui": ["src/core", "src/keys.ts", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
+  "src/pictures": ["src/keys.ts", "locales/pictures"],
   "src/embed": [
     "src/core",
     "src/protocol",
@@ -93,6 +93,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/testing": ["src/core", "vitest"],
   "src/index.ts": ["src/core", "src/embed", "src/adapters/combine"],
+  "src/keys.ts": [],
   "src/version.ts": [],
 };
 

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { useCanned } from "./canned.ts";
 import { useDesk } from "./context.ts";
+import { isOfInputMethod } from "../../src/keys.ts";
 
 // A member sees "typing" for a while after each of these, so that one every few seconds is enough.
 const tellEveryMs = 3000;
@@ -42,7 +43,7 @@ export function ChatComposer({ id, locale }: { readonly id: string; readonly loc
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (isOfInputMethod(event)) return;
     const open = canned.found.length > 0;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       canned.move(event.key === "ArrowDown" ? 1 : -1);

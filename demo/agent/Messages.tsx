@@ -63,8 +63,8 @@ function seenOf(messages: readonly DeskMessage[], memberRead: string | undefined
 }
 
 function One({ message, seen }: { readonly message: DeskMessage; readonly seen: boolean }) {
-  const { at, attachments = [], author, change, internal, text } = message;
-  const files = beside(text, attachments);
+  const { at, author, change, internal } = message;
+  const files = beside(message);
   const time = (
     <time class="meta" dateTime={at} title={fullTime(at)}>
       {shortTime(at) === clockTime(at) ? clockTime(at) : `${shortTime(at)}, ${clockTime(at)}`}
@@ -85,7 +85,7 @@ function One({ message, seen }: { readonly message: DeskMessage; readonly seen: 
         {internal && <span class="chip">Internal note: members never see it</span>}
         {time}
       </p>
-      <RichText text={text} attachments={attachments} />
+      <RichText message={message} />
       {files.length > 0 && (
         <ul class="attachments">
           {files.map((one) => (

@@ -1,54 +1,102 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Attachment } from "../../src/core/contract/adapter.ts";
-import { parseMarkup, type Block, type Inline } from "../../src/core/contract/markup.ts";
+import type { Attachment, Message } from "../../src/core/contract/adapter.ts";
+import type { Block, Inline } from "../../src/core/contract/markup.ts";
+import { bodyOf, picturesIn } from "../../src/core/contract/message-body.ts";
 import { AttachmentView } from "./AttachmentView.tsx";
 
-interface RichTextProps {
-  readonly text: string;
-  /** Those of the message: pictures in the text are among them. */
-  readonly attachments: readonly Attachment[];
-}
+type Said = Pick<Message, "author" | "text" | "attachments">;
 
 const Attachments = createContext<readonly Attachment[]>([]);
 
-/** A message's text in its small subset of Markdown, as text nodes. */
-export function RichText({ attachments, text }: RichTextProps) {
+/** A message's text, as text nodes: a member's as it was typed, anybody else's in the small subset of Markdown. */
+export function RichText({ message }: { readonly message: Said }) {
   return (
-    <Attachments.Provider value={attachments}>
+    <Attachments.Provider value={message.attachments ?? []}>
       <div class="text">
-        {parseMarkup(text).map((block, index) => (
-          <BlockView key={index} block={block} />
-        ))}
+        <Blocks blocks={bodyOf(message)} />
       </div>
     </Attachments.Provider>
   );
 }
 
-/** Those that the text does not show by itself. */
-export function beside(text: string, attachments: readonly Attachment[]): readonly Attachment[] {
-  return attachments.filter(({ id }) => !text.includes(`](attachment:${id})`));
+/** The files that the text does not show by itself. */
+export function beside(message: Said): readonly Attachment[] {
+  const shown = picturesIn(bodyOf(message));
+  return (message.attachments ?? []).filter(({ id }) => !shown.has(id));
 }
 
 function BlockView({ block }: { readonly block: Block }) {
   // Scrolled by the keyboard too.
   // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
   if (block.type === "code") return <pre tabIndex={0}>{block.text}</pre>;
-  if (block.type === "list") {
-    const items = block.items.map((item, index) => (
-      <li key={index}>
-        <Line parts={item} />
-      </li>
-    ));
-    return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+  if (block.type === "quote") {
+    return (
+      <blockquote>
+        <Blocks blocks={block.blocks} />
+      </blockquote>
+    );
   }
-  const lines = block.lines.map((line, index) => (
-    <span key={index}>
-      {index > 0 && <br />}
-      <Line parts={line} />
-    </span>
-  ));
-  return block.type === "quote" ? <blockquote>{lines}</blockquote> : <p>{lines}</p>;
+  if (block.type === "paragraph")
+    return (
+      <p dir="auto">
+        <Lines lines={block.lines} />
+      </p>
+    );
+  if (!block.ordered) {
+    return (
+      <ul>
+        {block.items.map(({ blocks }, index) => (
+          <li key={index} dir="auto">
+            <ItemView blocks={blocks} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <ol>
+      {block.items.map(({ blocks, number }, index) => (
+        <li key={index} dir="auto" value={number}>
+          <ItemView blocks={blocks} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
+  return (
+    <>
+      {blocks.map((block, index) => (
+        <BlockView key={index} block={block} />
+      ))}
+    </>
+  );
+}
+
+function ItemView({ blocks }: { readonly blocks: readonly Block[] }) {
+  const [first, ...more] = blocks;
+  if (first?.type !== "paragraph") return <Blocks blocks={blocks} />;
+  return (
+    <>
+      <Lines lines={first.lines} />
+      <Blocks blocks={more} />
+    </>
+  );
+}
+
+function Lines({ lines }: { readonly lines: readonly (readonly Inline[])[] }) {
+  return (
+    <>
+      {lines.map((line, index) => (
+        <span key={index}>
+          {index > 0 && <br />}
+          <Line parts={line} />
+        </span>
+      ))}
+    </>
+  );
 }
 
 function Line({ parts }: { readonly parts: readonly Inline[] }) {
@@ -64,15 +112,15 @@ function Line({ parts }: { readonly parts: readonly Inline[] }) {
 function Part({ part }: { readonly part: Inline }) {
   switch (part.type) {
     case "strong":
-      return <strong>{part.text}</strong>;
+      return <strong>{inside(part)}</strong>;
     case "emphasis":
-      return <em>{part.text}</em>;
+      return <em>{inside(part)}</em>;
     case "code":
       return <code>{part.text}</code>;
     case "link":
       return (
         <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-          {part.text}
+          {inside(part)}
         </a>
       );
     case "picture":
@@ -80,6 +128,10 @@ function Part({ part }: { readonly part: Inline }) {
     default:
       return <>{part.text}</>;
   }
+}
+
+function inside({ parts, text }: { readonly parts?: readonly Inline[]; readonly text: string }) {
+  return parts ? <Line parts={parts} /> : text;
 }
 
 function Picture({ id, text }: { readonly id: string; readonly text: string }) {

@@ -5,6 +5,7 @@ import { limits } from "../desk/file-limits.ts";
 import { useDesk } from "./context.ts";
 import { DraftFiles } from "./DraftFiles.tsx";
 import { useFiles } from "./use-files.ts";
+import { isOfInputMethod } from "../../src/keys.ts";
 
 const kinds: readonly { readonly kind: AgentMessageKind; readonly label: string; readonly hint: string }[] = [
   { kind: "reply", label: "Reply", hint: "The member reads this. The state stays." },
@@ -97,7 +98,7 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
           onInput={(event) => drafts.write(ticket.id, event.currentTarget.value)}
           onPaste={paste}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isOfInputMethod(event)) void send();
           }}
         />
       </label>

@@ -1,5 +1,7 @@
 import type { CallContext, ChatApi, ChatEvent, ChatHistory, ChatRequest } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
+import { parseMarkup } from "../../src/core/contract/markup.ts";
+import { plainText } from "../../src/core/contract/plain-text.ts";
 import { placeOf, type ConversationRow } from "./conversations.ts";
 import { parseCursor, type LoggedEntry } from "./events.ts";
 import { authorOf } from "./member-tickets.ts";
@@ -83,7 +85,7 @@ export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket
           id: `${row.id}-${said.length}`,
           to: { name: row.name, address: row.email },
           subject: title,
-          text: transcriptOf(said, title),
+          text: plainText(parseMarkup(transcriptOf(said, title))),
         },
         ctx.signal,
       );

@@ -1,6 +1,7 @@
 import type { Adapter } from "./contract/adapter.ts";
 import { toJson } from "./contract/json.ts";
 import { parseRoute } from "./routes.ts";
+import { languageTag } from "./contract/language-tag.ts";
 
 /** What the site sets, by `createPodpora()`, `Podpora("init", …)` or `data-podpora-*` on the tag. */
 export interface Options {
@@ -63,7 +64,7 @@ export function checkOptions(options: Options, base: string): void {
       `"route" is ${toJson(options.route)}; set it to tickets, tickets/new, tickets/<id> or chat.`,
     );
   }
-  if (options.locale !== undefined && options.locale !== "auto" && !isLocale(options.locale)) {
+  if (options.locale !== undefined && options.locale !== "auto" && languageTag(options.locale) === undefined) {
     throw new OptionsError(
       `"locale" is ${toJson(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
     );
@@ -88,13 +89,5 @@ function checkAddress(name: string, value: string | undefined, base: string) {
     throw new OptionsError(
       `"${name}" is ${toJson(value)}; set it to an http(s) address, such as "https://help.example.org/podpora".`,
     );
-  }
-}
-
-function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
   }
 }

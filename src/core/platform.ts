@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Adapter, CallContext, TicketContext } from "./contract/adapter.ts";
 import type { TokenSource } from "./contract/token-source.ts";
+import { deskClock } from "./delivery/desk-clock.ts";
 import type { Storage } from "./delivery/storage.ts";
 import type { TicketTexts } from "./tickets/ticket-text.ts";
 
@@ -28,5 +29,5 @@ export interface Platform {
 }
 
 export function callContext(platform: Platform, signal: AbortSignal): CallContext {
-  return { signal, locale: platform.locale.peek() };
+  return { signal, locale: platform.locale.peek(), onServerTime: (ms) => deskClock(platform).learn(ms) };
 }

@@ -13,6 +13,7 @@ import { callContext, type Platform } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
 import type { TicketWords } from "./tickets/ticket-form.ts";
 import { TicketsModel } from "./tickets/tickets.ts";
+import { deskClock } from "./delivery/desk-clock.ts";
 
 export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
 
@@ -160,6 +161,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     /** The panel is open, and the member can see it. */
     looks,
     looksAtChat,
+    clock: deskClock(platform),
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),
     canPopOut: computed(() => adapter.value?.session?.chatPage !== undefined),

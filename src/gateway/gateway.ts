@@ -130,7 +130,15 @@ function allowOrigins(app: Hono, origins: readonly string[]): void {
         "Upload-Metadata",
         "Upload-Offset",
       ],
-      exposeHeaders: ["Location", "Retry-After", "Tus-Resumable", "Upload-Expires", "Upload-Length", "Upload-Offset"],
+      exposeHeaders: [
+        "Date",
+        "Location",
+        "Retry-After",
+        "Tus-Resumable",
+        "Upload-Expires",
+        "Upload-Length",
+        "Upload-Offset",
+      ],
       maxAge: 7200,
     }),
   );

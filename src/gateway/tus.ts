@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { FileStore } from "@tus/file-store";
 import { ERRORS, Server, type Upload } from "@tus/server";
 import type { Member, UploadLimits } from "../core/contract/adapter.ts";
-import { accepts } from "../protocol/accepts.ts";
+import { acceptedType } from "../core/contract/file-types.ts";
 import { codeOfStatus, PROBLEM_TYPE } from "../protocol/problems.ts";
 import { cleanFileName } from "../core/contract/file-name.ts";
 import { withExtensionOf } from "./file-types.ts";
@@ -104,13 +104,14 @@ export function createTus({ directory, path, limits, onError }: TusOptions): Tus
 function describe(upload: Upload, { accept }: UploadLimits): { readonly filename: string; readonly filetype: string } {
   if (upload.size === undefined) throw new Problem("invalid", "Upload-Length is missing: say the whole size at once");
   if (upload.size === 0) throw new Problem("invalid", "the file is empty", { fields: { file: "must not be empty" } });
-  const type = upload.metadata?.filetype?.toLowerCase().split(";", 1)[0]?.trim() || "application/octet-stream";
-  if (!accepts(accept, type) || !/^[\w.+-]+\/[\w.+-]+$/.test(type)) {
-    throw new Problem("invalid", `files of type "${type}" are not taken`, {
+  const name = cleanFileName(upload.metadata?.filename ?? "");
+  const told = upload.metadata?.filetype ?? "";
+  const type = told === "" ? undefined : acceptedType({ name, type: told }, accept);
+  if (type === undefined || !/^[\w.+-]+\/[\w.+-]+$/.test(type)) {
+    throw new Problem("invalid", `files of type "${told}" are not taken`, {
       fields: { file: "is of a type not taken" },
     });
   }
-  const name = cleanFileName(upload.metadata?.filename ?? "");
   return { filename: cleanFileName(withExtensionOf(type, name)), filetype: type };
 }
 

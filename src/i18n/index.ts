@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { createInstance, type TFunction } from "i18next";
+import { createInstance, type ParseKeys, type TFunction } from "i18next";
+import { isolated } from "./isolate.ts";
 import { directionOf } from "./languages.ts";
 
 export { languageName, languages, matchLanguage } from "./languages.ts";
@@ -37,9 +38,9 @@ export async function createI18n(language: string, load: (language: string) => P
   }
 
   const translate = i18n.t.bind(i18n);
-  const t: unknown = (...args: Parameters<typeof translate>) => {
-    void locale.value;
-    return translate(...args);
+  const t: unknown = (key: ParseKeys, values?: Readonly<Record<string, unknown>>) => {
+    const direction = directionOf(locale.value);
+    return values === undefined ? translate(key) : translate(key, isolated(values, direction));
   };
   await setLocale(language);
   return { locale, direction: computed(() => directionOf(locale.value)), t: t as TFunction, setLocale };

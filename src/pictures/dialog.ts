@@ -3,6 +3,7 @@ import type { PicturesHost } from "./host.ts";
 import dialogs from "./dialog.css?inline";
 import editor from "./editor/editor.css?inline";
 import viewer from "./viewer/viewer.css?inline";
+import { isOfInputMethod } from "../keys.ts";
 
 /** The content of a dialog. */
 export interface Content {
@@ -35,7 +36,7 @@ export async function showDialog<Result>(
   const content = fill(close);
   dialog.append(...content.elements);
   dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || isOfInputMethod(event)) return;
     event.preventDefault();
     content.leave();
   });

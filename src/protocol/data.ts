@@ -12,8 +12,10 @@ export const member = v.object({
   guest: v.exactOptional(v.boolean()),
 });
 
-const role = v.picklist(["member", "agent", "system"]);
-const ticketStatus = v.picklist(["open", "awaiting", "resolved"]);
+// A newer gateway may have more of these. One that is not known is shown as what it is most like, with the desk's own
+// label where it has one: it is no reason to refuse the whole answer.
+const role = v.fallback(v.picklist(["member", "agent", "system"]), "agent");
+const ticketStatus = v.fallback(v.picklist(["open", "awaiting", "resolved"]), "open");
 
 export const author = v.object({
   id: v.string(),
@@ -62,7 +64,7 @@ export const messagePage = v.object({ items: v.array(message), next });
 export const field = v.object({
   key: v.string(),
   label: v.string(),
-  kind: v.picklist(["text", "long-text", "select", "multi-select", "checkbox", "date", "number"]),
+  kind: v.fallback(v.picklist(["text", "long-text", "select", "multi-select", "checkbox", "date", "number"]), "text"),
   options: v.exactOptional(v.array(v.object({ value: v.string(), label: v.string() }))),
   required: v.exactOptional(v.boolean()),
   help: v.exactOptional(v.string()),
@@ -82,7 +84,7 @@ export const availability = v.object({
 
 export const conversation = v.object({
   id: v.string(),
-  status: v.picklist(["queued", "active", "ended"]),
+  status: v.fallback(v.picklist(["queued", "active", "ended"]), "active"),
   position: v.exactOptional(v.number()),
   waitMs: v.exactOptional(v.number()),
   graceMs: v.exactOptional(v.number()),
@@ -109,6 +111,7 @@ export const ticketEvent = v.variant("type", [
 ]);
 export const chatEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, message }),
+  v.object({ type: v.literal("message-removed"), cursor, messageId: v.string() }),
   v.object({ type: v.literal("conversation"), cursor, conversation }),
   v.object({ type: v.literal("typing"), cursor, author, typing: v.boolean() }),
   v.object({ type: v.literal("delivered"), cursor, messageId: v.string() }),
@@ -126,7 +129,7 @@ const areaAccess = v.variant("allowed", [
   v.object({ allowed: v.literal(true) }),
   v.object({
     allowed: v.literal(false),
-    reason: v.picklist(["sign-in", "rank"]),
+    reason: v.fallback(v.picklist(["sign-in", "rank"]), "sign-in"),
     from: v.exactOptional(v.string()),
   }),
 ]);

@@ -56,6 +56,54 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
+    title: "a message that an agent corrects stays one, with its new words",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "takeConversation", "say", "correct");
+      const [chat, id] = await opened(stage);
+      await backend.takeConversation(id);
+      const live = listen(stage, chat, id);
+      await backend.say(id, "Restrat it");
+      const before = await live.until(says("Restrat it"), "the message");
+      await backend.correct(id, "Restart it");
+      const after = await live.until(says("Restart it"), "the correction");
+      await live.stop();
+      expect(messageIds([after])).toEqual(messageIds([before]));
+      const later = listen(stage, chat, id);
+      await later.until(says("Restart it"), "the correction, to whoever comes later");
+      await later.stop();
+      expect(later.seen.filter(says("Restrat it"))).toEqual([]);
+      if (!chat.history) return;
+      const { items } = await chat.history(id, undefined, by(me));
+      expect(items.filter(({ author }) => author.role === "agent").map(({ text }) => text)).toEqual(["Restart it"]);
+    },
+  },
+  {
+    title: "a message that an agent takes back is gone, live and to whoever comes later",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "takeConversation", "say", "retract");
+      const [chat, id] = await opened(stage);
+      await backend.takeConversation(id);
+      const live = listen(stage, chat, id);
+      await backend.say(id, "a secret");
+      const said = await live.until(says("a secret"), "the message");
+      await backend.retract(id);
+      const isGone = (event: ChatEvent) =>
+        event.type === "message-removed" && said.type === "message" && event.messageId === said.message.id;
+      await live.until(isGone, "that it is gone");
+      await live.stop();
+      await backend.say(id, "the end");
+      const later = listen(stage, chat, id);
+      await later.until(says("the end"), "what came after it");
+      await later.stop();
+      expect(later.seen.filter(says("a secret"))).toEqual([]);
+      if (!chat.history) return;
+      const { items } = await chat.history(id, undefined, by(me));
+      expect(items.map(({ text }) => text)).not.toContain("a secret");
+    },
+  },
+  {
     title: "everyone sees the messages in one order, whenever they came",
     async run(stage) {
       const { me } = stage;

@@ -63,6 +63,10 @@ export interface Backend {
   conversation?(conversationId: string): Promise<ConversationRecord | undefined>;
   takeConversation?(conversationId: string): Promise<void>;
   say?(conversationId: string, text: string): Promise<void>;
+  /** The agent's last message reads otherwise now. */
+  correct?(conversationId: string, text: string): Promise<void>;
+  /** The agent takes their last message back. */
+  retract?(conversationId: string): Promise<void>;
   type?(conversationId: string, typing: boolean): Promise<void>;
   requestTicket?(conversationId: string): Promise<void>;
   /** The agent gives it back: the queue's front has it again. */

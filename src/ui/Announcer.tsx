@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Message } from "../core/contract/adapter.ts";
+import { bodyOf } from "../core/contract/message-body.ts";
+import { spokenText } from "../core/contract/plain-text.ts";
+import { splitQuotedTail } from "../core/contract/quoted-tail.ts";
 import { useT, useUi } from "./context.ts";
 
 const isAgents = (message: Message) => message.author.role === "agent";
@@ -17,7 +20,12 @@ export function Announcer() {
 
   const say = (text: string) => setSaid(({ count }) => ({ count: count + 1, text }));
   const announce = (message: Message) => {
-    say(t("chat.newMessage", { name: message.author.name ?? t("thread.team"), text: message.text }));
+    say(
+      t("chat.newMessage", {
+        name: message.author.name ?? t("thread.team"),
+        text: spokenText(splitQuotedTail(bodyOf(message)).words),
+      }),
+    );
   };
 
   useNews(chat?.joined.value, (agent) => say(t("chat.joined", { name: agent.name ?? t("thread.team") })));

@@ -11,13 +11,21 @@ export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; reado
   const target = useSignal<Files | undefined>(undefined);
   const [over, setOver] = useState(false);
 
-  function take(event: Event, data: DataTransfer | null) {
-    const files = [...(data?.files ?? [])];
-    if (!target.value || files.length === 0) return;
+  /** A spreadsheet gives its cells as text and as a picture of them: where there is text, it is the text that is meant. */
+  function paste(event: ClipboardEvent) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!target.value || files.length === 0 || hasText(event.clipboardData)) return;
     event.preventDefault();
     target.value.add(files);
   }
-  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") && target.value;
+  function drop(event: DragEvent) {
+    setOver(false);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0 || (hasText(event.dataTransfer) && isTextField(event.target))) return;
+    // Otherwise the browser would leave the page for the file, also where none is taken.
+    event.preventDefault();
+    target.value?.add(files);
+  }
 
   return (
     <FileTarget.Provider value={target}>
@@ -25,19 +33,17 @@ export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; reado
         class="inside"
         dir={dir}
         onDragOver={(event) => {
-          if (!carriesFiles(event)) return;
+          if (!event.dataTransfer?.types.includes("Files")) return;
           event.preventDefault();
-          setOver(true);
+          if (target.value) setOver(true);
+          else event.dataTransfer.dropEffect = "none";
         }}
         onDragLeave={(event) => {
           const to = event.relatedTarget;
           if (!(to instanceof Node) || !event.currentTarget.contains(to)) setOver(false);
         }}
-        onDrop={(event) => {
-          setOver(false);
-          take(event, event.dataTransfer);
-        }}
-        onPaste={(event) => take(event, event.clipboardData)}
+        onDrop={drop}
+        onPaste={paste}
       >
         {children}
         {over && (
@@ -48,4 +54,14 @@ export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; reado
       </div>
     </FileTarget.Provider>
   );
+}
+
+/** A picture out of a page comes with its address, which is not meant as text. */
+function hasText(data: DataTransfer | null): boolean {
+  const text = data?.getData("text/plain").trim() ?? "";
+  return text !== "" && text !== data?.getData("text/uri-list").trim();
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }

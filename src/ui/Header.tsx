@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { AccountMenu } from "./account/AccountMenu.tsx";
 import { useT, useUi } from "./context.ts";
 import { Icon } from "./parts/Icon.tsx";
+import { weekdayTime } from "./parts/time.ts";
 import { Notice } from "./parts/Notice.tsx";
 
 /** The team's name, one honest line about it, and the few controls of the panel. */
@@ -56,16 +57,12 @@ function StatusLine() {
   const availability = widget.chat.value?.availability.value;
   if (!availability) return null;
   const { open, waitMs, opensAt } = availability;
-  const when = (at: string) =>
-    new Intl.DateTimeFormat(i18n.locale.value, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(
-      new Date(at),
-    );
   const text = open
     ? waitMs === undefined
       ? t("panel.open")
       : t("panel.answersIn", { count: Math.max(1, Math.round(waitMs / 60_000)) })
     : opensAt
-      ? t("panel.backAt", { when: when(opensAt) })
+      ? t("panel.backAt", { when: weekdayTime(opensAt, i18n.locale.value) })
       : t("panel.closed");
   return (
     <p class="head-status">

@@ -1,16 +1,18 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Area } from "../core/contract/adapter.ts";
 import { formatRoute } from "../core/routes.ts";
+import { isOfInputMethod } from "../keys.ts";
 import { Announcer } from "./Announcer.tsx";
 import { ClosedArea } from "./account/ClosedArea.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
 import { DropArea } from "./DropArea.tsx";
 import { Header } from "./Header.tsx";
+import { Boundary } from "./parts/Boundary.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
-import { isSheet } from "./sheet.ts";
 import { Tabs } from "./Tabs.tsx";
+import { useSheet } from "./use-sheet.ts";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
 export function Panel({ ui }: { readonly ui: Ui }) {
@@ -31,6 +33,7 @@ function Frame() {
   useEffect(() => {
     if (open && !page && takesFocus.peek()) panel.current?.focus();
   }, [open, page]);
+  const isModal = useSheet(panel, open && !page);
   useKeyboardInset(panel);
 
   return (
@@ -40,18 +43,21 @@ function Frame() {
       class={page ? "panel page" : "panel"}
       role={page ? "main" : "dialog"}
       aria-labelledby="panel-title"
+      aria-modal={isModal || undefined}
       lang={i18n.locale.value}
       tabIndex={-1}
       hidden={!open}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !page) widget.hide();
-        if (event.key === "Tab" && !page && isSheet()) keepInside(event);
+        if (event.key === "Escape" && !page && !isOfInputMethod(event)) widget.hide();
+        if (event.key === "Tab" && isModal) keepInside(event);
       }}
     >
       {open && (
         // Its own direction inside; its corner is the page's.
         <DropArea dir={i18n.direction.value}>
-          <Header />
+          <Boundary>
+            <Header />
+          </Boundary>
           <Body />
           <Announcer />
         </DropArea>
@@ -90,7 +96,8 @@ function Body() {
         class="body"
         {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `tab-${route.tab}` })}
       >
-        {route.tab === "tickets" ? <TicketsTab /> : <ChatArea />}
+        {/* Another screen is another try. */}
+        <Boundary key={at}>{route.tab === "tickets" ? <TicketsTab /> : <ChatArea />}</Boundary>
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import type { Area } from "../core/contract/adapter.ts";
+import { isOfInputMethod } from "../keys.ts";
 import { useT, useUi } from "./context.ts";
 import { Count } from "./parts/Count.tsx";
 
@@ -15,6 +16,7 @@ export function Tabs({ tabs }: { readonly tabs: readonly Area[] }) {
   const go = (tab: Area) => widget.navigate(tab === "chat" ? { tab, view: "chat" } : { tab, view: "list" });
 
   function onKeyDown(event: KeyboardEvent) {
+    if (isOfInputMethod(event)) return;
     const forward = getComputedStyle(event.currentTarget as Element).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     const step = { [forward]: 1, [forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight"]: -1 }[event.key];
     if (step === undefined) return;

@@ -124,7 +124,7 @@ describe("a ticket made from a chat of another desk", () => {
       ctx,
     );
     const record = await tickets.agent.ticket(ticket?.id ?? "");
-    expect(record?.text).toMatch(/^Kot v klepetu\.\n\n> \*\*Ana.*\n> Ne morem\n> plačati\n/);
+    expect(record?.text).toMatch(/^Kot v klepetu\.\n\n> Ana.*\n> Ne morem\n> plačati\n/);
     expect(record?.text).toContain("> Please file a ticket.");
     expect(record?.text).toContain("> [posnetek.txt]");
     expect(record?.text).toContain(`> (${id})`);

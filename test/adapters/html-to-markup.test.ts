@@ -1,16 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
-import { parseMarkup, type Inline } from "../../src/core/contract/markup.ts";
+import { plainText } from "../../src/core/contract/plain-text.ts";
+import { splitQuotedTail } from "../../src/core/contract/quoted-tail.ts";
+import { parseMarkup } from "../../src/core/contract/markup.ts";
 
 describe("what an agent wrote in HTML becomes the subset", () => {
   test.each([
     ["paragraphs", "<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"],
     ["divisions, as mail programs use them", "<div>a</div><div>b</div><div><br></div><div>c</div>", "a\nb\n\nc"],
-    ["white space", "  a\n\t b&nbsp;&nbsp;c <b> d </b> e", "a b c **d** e"],
+    ["white space", "  a\n\t b <b> d </b> e", "a b **d** e"],
+    ["no-break spaces", "10&nbsp;000&nbsp;&nbsp;€<p>&nbsp;</p>x", "10\u00A0000\u00A0\u00A0€\n\nx"],
+    ["runs of spaces in code", "<code>a  b</code> and  c", "`a  b` and c"],
     [
       "strong and emphasis",
       "<b>bold</b>, <i>soft</i> and <strong><em>both</em></strong>",
-      "**bold**, *soft* and **both**",
+      "**bold**, *soft* and **_both_**",
     ],
     ["a mark within a word, which would be none", "un<b>believ</b>able", "unbelievable"],
     ["headings", "<h1>Steps</h1>First", "**Steps**\n\nFirst"],
@@ -21,20 +25,38 @@ describe("what an agent wrote in HTML becomes the subset", () => {
       "So:\n\n```\n a  b\n  c <d>\n```\n\nAfter",
     ],
     ["bullets", "Do<ul><li>one</li><li><p>two</p></li></ul>then", "Do\n\n- one\n- two\n\nthen"],
-    ["numbers", "<ol><li>one<br>more<li>two</ol>", "1. one more\n2. two"],
-    ["lists in lists", "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul>", "- a\n- – b\n- – c\n- d"],
-    ["a list in steps", "<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>", "1. a – b – c\n2. d"],
-    ["links", '<a href="https://example.org/a?b=1&amp;c=2">Here</a>', "[Here](https://example.org/a?b=1&c=2)"],
+    ["numbers", "<ol><li>one<br>more<li>two</ol>", "1. one\n   more\n2. two"],
+    ["numbers from where they begin", "<ol start=3><li>a<li>b</ol>", "3. a\n4. b"],
+    ["a number of an item's own", "<ol><li>a<li value=7>b<li>c</ol>", "1. a\n7. b\n8. c"],
+    ["numbers that count down", "<ol reversed><li>a<ul><li>x</ul><li>b<li>c</ol>", "3. a\n   - x\n2. b\n1. c"],
     [
-      "a link that says where it goes",
-      '<a href="https://example.org/">https://example.org</a>',
-      "https://example.org/",
+      "letters and Roman numbers",
+      "<ol type=a start=26><li>x<li>y</ol><ol type=I start=4><li>z</ol>",
+      "z. x\naa. y\n\nIV. z",
     ],
+    ["paragraphs of items", "<ol><li><p>a</p><p>b</p></li><li><p>c</p></li></ol>", "1. a\n\n   b\n2. c"],
+    [
+      "code in an item",
+      "<ul><li>Run<pre>  ls\n\nx</pre></li><li>b</li></ul>",
+      "- Run\n\n  ```\n    ls\n\n  x\n  ```\n- b",
+    ],
+    ["code of a language", '<pre><code class="language-js">a()</code></pre>', "```js\na()\n```"],
+    ["code with a fence in it", "<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"],
+    ["code with a backquote", "<code>a`b</code> <code>`</code>", "``a`b`` `` ` ``"],
+    [
+      "marks in marks",
+      "<b>bold <i>both</i> <a href='https://example.org/'>link</a></b>",
+      "**bold _both_** [**link**](https://example.org/)",
+    ],
+    ["lists in lists", "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul>", "- a\n  - b\n  - c\n- d"],
+    ["a list in steps", "<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>", "1. a\n   - b\n   - c\n2. d"],
+    ["links", '<a href="https://example.org/a?b=1&amp;c=2">Here</a>', "[Here](https://example.org/a?b=1&c=2)"],
+    ["a link that says where it goes", '<a href="https://example.org/">https://example.org</a>', "https://example.org"],
     ["a mail address", '<a href="mailto:ana@example.org">Ana</a>', "[Ana](mailto:ana@example.org)"],
     [
       "parentheses in an address",
       '<a href="https://example.org/a_(b)">x [y]</a>',
-      "[x (y)](https://example.org/a_%28b%29)",
+      "[x \\[y\\]](https://example.org/a_(b))",
     ],
     [
       "quotes",
@@ -68,7 +90,7 @@ describe("what an agent wrote in HTML becomes the subset", () => {
       ["attachment:a2", "a2"],
     ]);
     const html = 'See <img src="cid:part1@mail" alt="A [chart]"> and <img src="attachment:a2"> not <img src="cid:x">.';
-    expect(markupFromHtml(html, pictures)).toBe("See ![A (chart)](attachment:a1) and ![](attachment:a2) not .");
+    expect(markupFromHtml(html, pictures)).toBe("See ![A \\[chart\\]](attachment:a1) and ![](attachment:a2) not .");
   });
 
   test("what Word and Outlook put around it is gone", () => {
@@ -100,23 +122,78 @@ describe("text that looks like markup stays text", () => {
       expect(blocks.map(({ type }) => type)).toEqual(["paragraph"]);
       const parts = blocks.flatMap((block) => (block.type === "paragraph" ? block.lines.flat() : []));
       expect(parts.filter(({ type, text: shown }) => type !== "text" && !shown.startsWith("https:"))).toEqual([]);
-      expect(parts.map(shownText).join("")).toBe(text);
+      expect(parts.map((part) => part.text).join("")).toBe(text);
     }
   });
 
   test("a link after an exclamation mark is no picture", () => {
-    expect(markupFromHtml('Look!<a href="https://example.org/a">here</a>')).not.toContain("![");
+    const markup = markupFromHtml('Look!<a href="https://example.org/a">here</a>');
+    expect(parseMarkup(markup)).toMatchObject([{ lines: [[{ text: "Look!" }, { type: "link", text: "here" }]] }]);
   });
 });
 
-/** As a person reads it: without what is not seen, and with look-alikes for what they look like. */
-function shownText(part: Inline): string {
-  return part.text
-    .replaceAll("\u2060", "")
-    .replaceAll("\u2217", "*")
-    .replaceAll("\u02CD", "_")
-    .replaceAll("\u02CB", "`");
-}
+describe("what a mail program hides is not shown", () => {
+  test.each([
+    ["display", '<div style="color:#fff;display : none !important">Preview</div>Hello'],
+    ["the attribute", "<div hidden>Preview</div>Hello"],
+    ["the size of the letters", '<span style="font-size:0">Preview</span>Hello'],
+    ["the size of the letters, in short", '<span style="font: 0/0 a">Preview</span>Hello'],
+    ["visibility", '<span style="visibility:hidden">Preview</span>Hello'],
+    ["Outlook's own", "<p style='mso-hide:all'>Preview</p>Hello"],
+    ["opacity", '<div style="opacity:0.0">Preview</div>Hello'],
+    ["no height", '<div style="max-height:0px;overflow:hidden">Preview</div>Hello'],
+    ["a paragraph without an end", "<p hidden>Preview<p>Hello"],
+    ["an item without an end", "<ul><li hidden>Preview<li>Hello</ul>"],
+    ["an element that its parent ends", "<div><span hidden>Preview</div>Hello"],
+    ["marks in it", "<div hidden><b>Preview</div>Hello"],
+    ["a picture", '<img style="display:none" alt="Preview" src="x">Hello'],
+    [
+      "a preheader with the usual fillers",
+      '<div style="display:none;font-size:1px;line-height:1px;max-height:0;opacity:0;overflow:hidden">Preview&#847;&zwnj;&nbsp;</div>Hello',
+    ],
+  ])("%s", (_name, html) => {
+    expect(markupFromHtml(html).replace("- ", "")).toBe("Hello");
+  });
+
+  test.each([
+    ["letters that have their own size", '<td style="font-size:0px"><div style="font-size:14px">Hello</div></td>'],
+    ["words that are visible again", '<div style="visibility:hidden"><p style="visibility:visible">Hello</p></div>'],
+    ["a line without height", '<p style="line-height:0;min-height:0">Hello</p>'],
+    ["half of the opacity", '<p style="opacity:0.5">Hello</p>'],
+    ["a scrolled division", '<div style="max-height:0.5em;overflow:hidden">Hello</div>'],
+  ])("%s are shown", (_name, html) => {
+    expect(markupFromHtml(html)).toBe("Hello");
+  });
+});
+
+describe("the mail that an agent answers can be folded", () => {
+  test.each([
+    [
+      "Outlook",
+      `<p>Answer</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>From:</b> Ana<br><b>Sent:</b> Monday<br><b>To:</b> Support<br><b>Subject:</b> x</p></div><p>Help</p>`,
+    ],
+    [
+      "Outlook on the web",
+      `<div>Answer</div><hr><div id="divRplyFwdMsg"><b>Von:</b> Ana<br><b>Gesendet:</b> Montag<br><b>An:</b> Support<br><b>Betreff:</b> x<div>&nbsp;</div></div><div>Hilfe</div>`,
+    ],
+    [
+      "Gmail",
+      `<div>Answer</div><div class="gmail_quote"><div class="gmail_attr">On Monday Ana wrote:</div><blockquote>Help</blockquote></div>`,
+    ],
+    [
+      "Apple Mail",
+      `Answer<br><div><blockquote type="cite"><div>On 23 Nov 2026, at 10:00, Ana wrote:</div><br><div>a<br>b<br>c</div></blockquote></div>`,
+    ],
+    [
+      "Thunderbird",
+      `<p>Answer</p><div class="moz-cite-prefix">Am 23.11.26 um 10:00 schrieb Ana:<br></div><blockquote type="cite">Hilfe</blockquote>`,
+    ],
+  ])("%s", (_name, html) => {
+    const { words, tail } = splitQuotedTail(parseMarkup(markupFromHtml(html)));
+    expect(plainText(words)).toBe("Answer");
+    expect(tail).not.toEqual([]);
+  });
+});
 
 describe("what means harm", () => {
   test.each([
@@ -132,15 +209,12 @@ describe("what means harm", () => {
     ['<a href="data:text/html,<script>alert(1)</script>">a</a>', "a"],
     ['<a href="vbscript:x" href="https://example.org">a</a>', "a"],
     ['<a href="//example.org/x">a</a>', "a"],
-    [
-      '<a href="https://example.org/&quot;onclick=alert(1)//">a</a>',
-      "[a](https://example.org/%22onclick=alert%281%29//)",
-    ],
+    ['<a href="https://example.org/&quot;onclick=alert(1)//">a</a>', "[a](https://example.org/%22onclick=alert(1)//)"],
     ["<svg><script>alert(1)</script></svg>a", "a"],
     ["<iframe srcdoc='<b>x</b>'>inside</iframe>a", "a"],
     ["<!-- <b>comment</b> --!>a<!doctype html><?php x ?><![CDATA[b]]>", "a"],
     ["</div></p></b></li>a", "a"],
-    ["<b><i>a</b></i> b", "**a** b"],
+    ["<b><i>a</b></i> b", "**_a_** b"],
     ["<a href=https://example.org>open", "[open](https://example.org/)"],
     ["<", "<"],
     ["a < b > c <3", "a < b > c <3"],

@@ -132,7 +132,7 @@ test("three questions reach the desk as text that reads by itself", async () => 
   await submit(page);
   await sent(page);
   expect(firstWords()).toBe(
-    "**Kaj ste storili?**\nKliknem »Oddaj naročilo«.\n\n**Kaj se je zgodilo?**\nKošarica je prazna.\n\n**Kaj ste pričakovali?**\nPotrditev naročila.",
+    "Kaj ste storili?\nKliknem »Oddaj naročilo«.\n\nKaj se je zgodilo?\nKošarica je prazna.\n\nKaj ste pričakovali?\nPotrditev naročila.",
   );
 });
 

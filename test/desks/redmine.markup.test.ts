@@ -6,10 +6,15 @@ const files = new Map([["shot.png", "12-7"]]);
 
 describe("an agent's Textile", () => {
   test.each([
-    ["*strong* and _slanted_", "**strong** and _slanted_"],
+    ["*strong* and _slanted_", "**strong** and *slanted*"],
     ["h2. Steps", "**Steps**"],
     ["* one\n* two", "- one\n- two"],
-    ["# one\n# two", "1. one\n1. two"],
+    ["# one\n# two", "1. one\n2. two"],
+    ["# one\n## a\n## b\n# two\n\n# new", "1. one\n   1. a\n   2. b\n2. two\n\n1. new"],
+    ["* one\n*# a\n* two", "- one\n  1. a\n- two"],
+    ["C:\\*.log and 1. no item", "C:\\\\\\*.log and 1. no item"],
+    ["24. 12. is no list", "24\\. 12. is no list"],
+    ['*bold "link":https://example.org/a_(b)*', "**bold** [**link**](https://example.org/a_(b))"],
     ["bq. You wrote", "> You wrote"],
     ["Run @npm test@ now", "Run `npm test` now"],
     ['See "the page":https://example.org/a?b=1.', "See [the page](https://example.org/a?b=1)."],

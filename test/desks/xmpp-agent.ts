@@ -4,6 +4,8 @@ import { attributeOf, bareOf, childOf, childrenOf, resourceOf, textOf } from "..
 /** A message as an agent's client has it. */
 export interface Heard {
   readonly id: string;
+  /** What the sender's client calls it. */
+  readonly sentId: string | undefined;
   readonly nick: string;
   readonly text: string;
   /** What the gateway wrote for itself. */
@@ -262,6 +264,7 @@ function heardOf(message: Element, id: string, nick: string): Heard {
   const record = textOf(message, "podpora", "urn:podpora:chat:1");
   return {
     id,
+    sentId: attributeOf(message, "id"),
     nick,
     text: textOf(message, "body") ?? "",
     record: record === undefined ? undefined : JSON.parse(record),

@@ -103,6 +103,21 @@ export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: Xmp
       await agent.say(room(id), text);
       await agent.settle(room(id));
     },
+    async correct(id, text) {
+      const before = agent.heard(room(id)).findLast(({ nick, record }) => nick === agent.nick && record === undefined);
+      await agent.say(room(id), text, (stanza) => {
+        stanza.c("replace", { xmlns: "urn:xmpp:message-correct:0", id: before?.sentId ?? "" }).up();
+      });
+      await agent.settle(room(id));
+    },
+    async retract(id) {
+      const before = agent.heard(room(id)).findLast(({ nick, record }) => nick === agent.nick && record === undefined);
+      await agent.say(room(id), "This person attempted to retract a previous message.", (stanza) => {
+        stanza.c("retract", { xmlns: "urn:xmpp:message-retract:1", id: before?.id ?? "" }).up();
+        stanza.c("fallback", { xmlns: "urn:xmpp:fallback:0", for: "urn:xmpp:message-retract:1" }).up();
+      });
+      await agent.settle(room(id));
+    },
     async type(id, typing) {
       agent.typing(room(id), typing);
       await agent.settle(room(id));

@@ -58,6 +58,25 @@ describe("answers", () => {
     expect(v.parse(data.author, answer)).toEqual({ id: "1", role: "agent" });
   });
 
+  test("with a value that is not known yet are read all the same", () => {
+    const at = "2026-11-23T10:00:00Z";
+    const ticket = {
+      id: "1",
+      number: "1",
+      title: "a",
+      status: "paused",
+      statusLabel: "On hold",
+      createdAt: at,
+      updatedAt: at,
+    };
+    expect(v.parse(data.ticket, ticket)).toMatchObject({ status: "open", statusLabel: "On hold" });
+    expect(v.parse(data.author, { id: "1", role: "bot" })).toEqual({ id: "1", role: "agent" });
+    const field = { key: "a", label: "A", kind: "color" };
+    expect(
+      v.parse(data.fieldList, { items: [field, { ...field, kind: "date" }] }).items.map(({ kind }) => kind),
+    ).toEqual(["text", "date"]);
+  });
+
   test("with a null where a string belongs are refused", () => {
     expect(v.is(data.author, { id: null, role: "agent" })).toBe(false);
     expect(v.is(data.ticketPage, { items: [], next: null })).toBe(false);

@@ -50,7 +50,7 @@ export async function openWidget(opening: Opening = {}) {
     question: (step: "did" | "happened" | "expected") => i18n.t(`form.${step}`),
   };
   const widget = new WidgetModel({
-    platform: { ...platform, locale: i18n.locale, ticketTexts },
+    platform: { ...platform, now: () => Date.now(), locale: i18n.locale, ticketTexts },
     route: start,
     emit: (name, data) => heard.push({ name, data }),
     loadChat: async () => ChatModel,

@@ -44,6 +44,13 @@ test("a second message with the same words is said again", async () => {
   await expect.poll(() => heard.slice(-2)).toEqual(["Nina: Trenutek, prosim.", "Nina: Trenutek, prosim."]);
 });
 
+test("words are said without their markup", async () => {
+  const { agent, id, heard } = await openChat();
+  await agent.takeConversation(id);
+  await agent.say(id, "**Done**, see ![shot](attachment:17) and [guide](https://example.org/x)\n- one\n> old");
+  await expect.poll(() => heard.at(-1)).toBe("Nina: Done, see shot and guide one old");
+});
+
 test("one's own words are not said back", async () => {
   const { agent, id, heard, findByRole, findAllByText, user } = await openChat();
   await agent.takeConversation(id);

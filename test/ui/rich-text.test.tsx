@@ -3,6 +3,7 @@ import { RichText } from "../../src/ui/parts/RichText.tsx";
 import { renderInShadow } from "../support/renderInShadow.tsx";
 
 const draw = (text: string) => renderInShadow(<RichText text={text} />).container;
+const drawWords = (text: string) => renderInShadow(<RichText text={text} by="member" />).container;
 
 test.each([
   "<script>alert(1)</script>",
@@ -45,4 +46,43 @@ test("lines, lists and quotes look like ones", () => {
   expect(container.querySelectorAll("p br")).toHaveLength(1);
   expect([...container.querySelectorAll("ol li")].map((item) => item.textContent)).toEqual(["ena", "dve"]);
   expect(container.querySelector("blockquote")?.textContent).toBe("rekli sotako");
+});
+
+test.each([
+  "C:\\*.log and *.tmp",
+  "\\\\server\\share",
+  "*Hg7x*",
+  "24. 12. 2026",
+  "- one",
+  "> 5 is too much",
+  "![a](attachment:1)",
+  "`ls`",
+])("a member's %s is read as it was typed", (text) => expect(drawWords(text).textContent).toBe(text));
+
+test("an address that a member wrote is a link, and a quoted mail a quote", () => {
+  const container = drawWords("Glejte https://example.org/a_(b).\n\n> prej\n> še");
+  expect(container.querySelector("a")?.getAttribute("href")).toBe("https://example.org/a_(b)");
+  expect(container.querySelector("blockquote")?.textContent).toBe("prejše");
+});
+
+test("a list shows the numbers that were written", () => {
+  const list = draw("3. tri\n4. štiri").querySelector("ol");
+  expect(list?.getAttribute("start")).toBe("3");
+  expect(Array.from(list?.querySelectorAll("li") ?? [], (item) => item.value)).toEqual([3, 4]);
+  expect(draw("24. 12. 2026 bo zaprto").textContent).toBe("24. 12. 2026 bo zaprto");
+});
+
+test("each paragraph, item and quotation runs in its own direction, and code from left to right", () => {
+  const container = draw("Hello\n\nمرحبا\n\n- Restart\n\n> quote `x`\n\n```\nx\n```");
+  const directions = Array.from(container.querySelectorAll("p, li, blockquote, pre, code"), (each) =>
+    each.getAttribute("dir"),
+  );
+  expect(directions).toEqual(["auto", "auto", "auto", "auto", "ltr", "ltr"]);
+  expect(container.querySelector(".rich")?.hasAttribute("dir")).toBe(false);
+});
+
+test("a block of code says its language, which is not copied with it", () => {
+  const code = draw("```js\na()\n```").querySelector("pre");
+  expect(code?.textContent).toBe("a()");
+  expect(code?.dataset["language"]).toBe("js");
 });

@@ -1,6 +1,7 @@
 import type { Author, TicketContext, TicketDraft, TicketStatus } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { addChatMessage, end, giveBack, mark, take } from "./chat.ts";
+import { correctLast, retractLast } from "./corrections.ts";
 import type { Desk } from "./desk.ts";
 import { addMessage, remove, setStatus, settle } from "./tickets.ts";
 
@@ -16,6 +17,10 @@ export interface MemoryAgent {
   conversation(conversationId: string): Promise<AgentsConversation | undefined>;
   takeConversation(conversationId: string): Promise<void>;
   say(conversationId: string, text: string): Promise<void>;
+  /** The agent's last message reads otherwise now. */
+  correct(conversationId: string, text: string): Promise<void>;
+  /** The agent takes their last message back. */
+  retract(conversationId: string): Promise<void>;
   type(conversationId: string, typing: boolean): Promise<void>;
   requestTicket(conversationId: string): Promise<void>;
   /** The queue's front has it again. */
@@ -127,6 +132,12 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
     },
     async say(id, text) {
       addChatMessage(desk, conversationOf(id), { author: agent, text });
+    },
+    async correct(id, text) {
+      correctLast(conversationOf(id), text);
+    },
+    async retract(id) {
+      retractLast(conversationOf(id));
     },
     async type(id, typing) {
       conversationOf(id).log.tell({ type: "typing", author: agent, typing });

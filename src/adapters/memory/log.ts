@@ -9,6 +9,8 @@ export interface Log<E> {
   tell(event: E): void;
   /** What fits is told to nobody any more. Cursors stay what they are. */
   forget(fits: (event: E) => boolean): void;
+  /** What fits is told in other words from now on, at its own place. */
+  rewrite(change: (event: E) => E): void;
   /** The cursor of the last event. */
   end(): string;
   /** What came after `cursor`, then what comes. Without one: from the start. */
@@ -34,6 +36,9 @@ export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
     tell,
     forget(fits) {
       for (const [index, entry] of entries.entries()) if (entry && fits(entry)) entries[index] = undefined;
+    },
+    rewrite(change) {
+      for (const [index, entry] of entries.entries()) if (entry) entries[index] = change(entry);
     },
     end: () => String(entries.length),
     read(cursor, signal) {

@@ -1,5 +1,7 @@
 import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { escapeText } from "../shared/markup-escapes.ts";
+import { markupOfMessage } from "../shared/text-to-markup.ts";
 import { checkFields } from "../shared/field-check.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
 import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
@@ -164,5 +166,10 @@ function filesOf(messages: readonly Message[]): readonly Attachment[] {
 }
 
 function transcript({ messages }: ConversationEntry): string {
-  return messages.map(({ author, at, text }) => `**${author.name ?? author.id}** (${at})\n\n${text}`).join("\n\n");
+  return messages
+    .map((message) => {
+      const { author, at } = message;
+      return `**${escapeText(author.name ?? author.id, { mixed: true })}** (${at})\n\n${markupOfMessage(message)}`;
+    })
+    .join("\n\n");
 }

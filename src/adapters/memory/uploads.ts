@@ -1,5 +1,6 @@
 import type { Attachment, Member, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { acceptedType } from "../../core/contract/file-types.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
 import type { Desk, FileEntry } from "./desk.ts";
 import { owned } from "./desk.ts";
@@ -60,8 +61,6 @@ function check(file: File, { maxBytes, accept }: UploadLimits): void {
     throw new AdapterError("too-large", `"${file.name}" has ${file.size} bytes, the limit is ${maxBytes}`);
   }
   if (file.size === 0) throw new AdapterError("invalid", `"${file.name}" is empty`, { fields: { file: "is empty" } });
-  const taken = accept?.some((type) =>
-    type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type,
-  );
-  if (taken === false) throw new AdapterError("invalid", `the desk takes no files of type "${file.type}"`);
+  if (acceptedType(file, accept) === undefined)
+    throw new AdapterError("invalid", `the desk takes no files of type "${file.type}"`);
 }

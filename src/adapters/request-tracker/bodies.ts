@@ -1,12 +1,18 @@
 import type { Attachment } from "../../core/contract/adapter.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
+import { parseMarkup } from "../../core/contract/markup.ts";
+import { plainText } from "../../core/contract/plain-text.ts";
 import { markupFromHtml } from "../shared/html-to-markup.ts";
+import { markupFromText } from "../shared/text-to-markup.ts";
 import { pathOf, type Desk } from "./desk.ts";
 import { attachment as attachmentSchema, content as contentSchema, listOf, type RtAttachment } from "./schemas.ts";
 
 /** What stands in one transaction: RT keeps both its words and its files as attachments. */
 export interface Body {
-  readonly text: string;
+  /** In the small Markdown subset. */
+  readonly markup: string;
+  /** The same as plain text. */
+  readonly words: string;
   readonly attachments: readonly Attachment[];
 }
 
@@ -41,7 +47,9 @@ export async function bodiesOf(
       const files = each.filter((row) => isFile(row));
       const text = words === undefined ? "" : (texts.get(words.id) ?? "");
       const attachments = files.map((row) => asAttachment(ticketId, row));
-      return [id, { text: isHtml(words) ? markupFromHtml(text, picturesOf(ticketId, files)) : text, attachments }];
+      if (!isHtml(words)) return [id, { markup: markupFromText(text), words: text, attachments }];
+      const markup = markupFromHtml(text, picturesOf(ticketId, files));
+      return [id, { markup, words: plainText(parseMarkup(markup)), attachments }];
     }),
   );
 }

@@ -58,14 +58,14 @@ function messageOf(
   author: Author,
   bodies: ReadonlyMap<string, Body>,
 ): Message {
-  const { text, attachments } = bodies.get(transaction.id) ?? { text: "", attachments: [] };
+  const { attachments, markup, words } = bodies.get(transaction.id) ?? { markup: "", words: "", attachments: [] };
   const isOurs = transaction.Creator.id === desk.settings.accountId;
   const clientId = isOurs ? valueOf(transaction.Type === "Create" ? ticket : transaction, ownFields.ref) : undefined;
   return {
     id: transaction.id,
     ...(clientId === undefined ? {} : { clientId }),
     author,
-    text,
+    text: author.role === "member" ? words : markup,
     at: transaction.Created,
     ...(attachments.length === 0 ? {} : { attachments }),
   };

@@ -6,7 +6,7 @@ import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
 import { createAuthorization } from "./authorization.ts";
-import { errorOf, misplaced, read, timed } from "./errors.ts";
+import { errorOf, misplaced, read, serverTimeOf, timed } from "./errors.ts";
 
 const CALL_MS = 15_000;
 
@@ -49,7 +49,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
   /** Time-outs and retries are written once, here and in the core: ky's own are off. */
   async function fetched(
     ask: RawAsk,
-    locale: string,
+    ctx: CallContext,
     token: string | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
@@ -57,7 +57,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
       method: ask.method,
       headers: {
         ...ask.headers,
-        "Accept-Language": locale,
+        "Accept-Language": ctx.locale,
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       ...(ask.body === undefined ? {} : { body: ask.body }),
@@ -68,6 +68,8 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
       credentials: "omit",
       cache: "no-store",
     });
+    const serverTime = serverTimeOf(response);
+    if (serverTime !== undefined) ctx.onServerTime?.(serverTime);
     if (!response.ok) throw await errorOf(response);
     return response;
   }
@@ -81,7 +83,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
   ) {
     ctx.signal.throwIfAborted();
     const attempt = async (token: string | undefined): Promise<T> =>
-      await timed(ctx.signal, ms, async (signal) => await use(await fetched(ask, ctx.locale, token, signal)));
+      await timed(ctx.signal, ms, async (signal) => await use(await fetched(ask, ctx, token, signal)));
     if (as === "nobody") return await attempt(undefined);
     if (as === "anyone") return await authorization.withTokenIfAny(ctx.signal, attempt);
     return await authorization.withToken(ctx.signal, attempt);
@@ -109,7 +111,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
           const stop = (): void => head.abort(limited.reason);
           limited.addEventListener("abort", stop, { once: true });
           try {
-            return await fetched(ask, ctx.locale, token, AbortSignal.any([both, head.signal]));
+            return await fetched(ask, ctx, token, AbortSignal.any([both, head.signal]));
           } finally {
             limited.removeEventListener("abort", stop);
           }

@@ -8,7 +8,8 @@ export async function errorOf(response: Response): Promise<AdapterError> {
   const { status, headers } = response;
   const text = await response.text();
   const problem = isJson(response) ? readProblem(text) : {};
-  const wait = retryAfterMs(headers.get("Retry-After"), Date.now());
+  // A date of the server's is held against the server's time: this device's clock may be wrong.
+  const wait = retryAfterMs(headers.get("Retry-After"), serverTimeOf(response) ?? Date.now());
   return new AdapterError(codeOf(problem.code, status), problem.detail ?? `${response.url} answered ${status}`, {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(problem.fields === undefined ? {} : { fields: problem.fields }),
@@ -20,6 +21,12 @@ export async function errorOf(response: Response): Promise<AdapterError> {
 export function errorOfProblem(text: string): AdapterError {
   const { code, status, detail } = readProblem(text);
   return new AdapterError(codeOf(code, status ?? 500), detail ?? "the stream ended with a problem");
+}
+
+/** By its `Date` header, which a page of another origin sees where the gateway exposes it. */
+export function serverTimeOf({ headers }: Response): number | undefined {
+  const at = Date.parse(headers.get("Date") ?? "");
+  return Number.isNaN(at) ? undefined : at;
 }
 
 function codeOf(code: string | undefined, status: number): AdapterErrorCode {

@@ -1,6 +1,6 @@
 import type { Attachment, UploadContext, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError, isAdapterError, isRetryable } from "../../core/contract/errors.ts";
-import { accepts } from "../../protocol/accepts.ts";
+import { acceptedType } from "../../core/contract/file-types.ts";
 import { attachment } from "../../protocol/data.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../../protocol/routes.ts";
 import { segment, type Client } from "./client.ts";
@@ -32,9 +32,9 @@ export function createUploads(
     limits: limits ?? {},
     async upload(file, ctx) {
       ctx.signal.throwIfAborted();
-      check(file, limits);
-      const started = await resume(client, urls, file, ctx);
-      if (started.attachment === undefined) await sendAll(client, started.id, file, started.offset, ctx);
+      const sent = checked(file, limits);
+      const started = await resume(client, urls, sent, ctx);
+      if (started.attachment === undefined) await sendAll(client, started.id, sent, started.offset, ctx);
       const done = started.attachment ?? (await persist(ctx.signal, async () => await finish(client, started.id, ctx)));
       if (ctx.clientId !== undefined) await urls.set(ctx.clientId, undefined);
       ctx.onProgress?.(1);
@@ -52,12 +52,15 @@ export function createUploads(
   return { upload: all.upload, ...(limits ? { limits } : {}), ...only({ download: all.download }, methods) };
 }
 
-function check(file: File, limits: UploadLimits | undefined): void {
+/** The file with the type that it is taken as. */
+function checked(file: File, limits: UploadLimits | undefined): File {
   const { maxBytes, accept } = limits ?? {};
   if (maxBytes !== undefined && file.size > maxBytes) {
     throw new AdapterError("too-large", `"${file.name}" has ${file.size} bytes, the limit is ${maxBytes}`);
   }
-  if (!accepts(accept, file.type)) throw new AdapterError("invalid", `files of type "${file.type}" are not taken`);
+  const type = acceptedType(file, accept);
+  if (type === undefined) throw new AdapterError("invalid", `files of type "${file.type}" are not taken`);
+  return type === file.type ? file : new File([file], file.name, { type });
 }
 
 interface Started {

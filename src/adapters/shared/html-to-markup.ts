@@ -1,11 +1,12 @@
+import { safeHref } from "../../core/contract/markup-inline.ts";
+import { countItems, createLists } from "./html-lists.ts";
 import { readHtml } from "./html-tokens.ts";
+import { createVisibility } from "./html-visibility.ts";
 import type { Piece } from "./markup-line.ts";
 import { createMarkupWriter, type MarkupWriter } from "./markup-writer.ts";
 
 type Attributes = ReadonlyMap<string, string>;
 
-/** Elements that nothing is shown of. The tokenizer takes what is in most of them for one text. */
-const hidden = new Set(["script", "style", "title", "template", "iframe", "noembed", "noframes"]);
 const paragraphs = new Set(["p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "hr", "dl", "figure"]);
 const lines = new Set(
   "div tr dt dd address article aside footer header main nav section figcaption details summary form fieldset body".split(
@@ -15,31 +16,39 @@ const lines = new Set(
 const strong = new Set(["b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"]);
 const emphasis = new Set(["i", "em", "cite", "var", "dfn"]);
 const code = new Set(["code", "kbd", "samp", "tt"]);
-const quotes = /(?:^|\s)(?:gmail_quote|yahoo_quoted)(?:\s|$)/;
+/** How mail programs name the mail that is answered. */
+const quotes =
+  /(?:^|\s)(?:gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra)(?:\s|$)/;
 
 /**
- * A message that a desk keeps as HTML, in the small Markdown subset of src/core/markup.ts: paragraphs, breaks, lists,
- * quotes, code, strong, emphasis, links. Of everything else the text is left; text that looks like markup stays text.
- * Its time grows with the length alone. `pictures` gives the attachment's id for a picture's address, such as
- * "cid:part1@example.org"; other pictures become the words that stand for them.
+ * A message that a desk keeps as HTML, in the small Markdown subset of src/core/contract/markup.ts: paragraphs, breaks,
+ * lists, quotes, code, strong, emphasis, links. Of everything else the text is left, if a mail program shows it; text
+ * that looks like markup stays text. Its time grows with the length alone. `pictures` gives the attachment's id for a
+ * picture's address, such as "cid:part1@example.org"; other pictures become the words that stand for them.
  */
 export function markupFromHtml(html: string, pictures: ReadonlyMap<string, string> = new Map()): string {
   const writer = createMarkupWriter();
-  const state = createState(writer, pictures);
+  const state = createState(writer, pictures, /\sreversed\b/i.test(html) ? countItems(html) : []);
   readHtml(html, state);
   state.end();
   return writer.end();
 }
 
-function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>) {
+function createState(
+  writer: MarkupWriter,
+  pictures: ReadonlyMap<string, string>,
+  /** Of each ordered list: a list that counts down begins with it. */
+  itemCounts: readonly number[],
+) {
   /** How many elements of a kind are open. Nobody closes more than were opened. */
-  const depth = { hidden: 0, strong: 0, emphasis: 0, code: 0, blockquote: 0, quoteDiv: 0 };
-  let hiddenBy = "";
-  let pre: string | undefined;
+  const depth = { strong: 0, emphasis: 0, code: 0, blockquote: 0, quoteDiv: 0 };
+  const visibility = createVisibility();
+  const lists = createLists(writer);
+  let pre: { text: string; language: string } | undefined;
   let href: string | undefined;
+  let orderedLists = 0;
   /** Whether each open division is a mail program's quote. */
   const divisions: boolean[] = [];
-  const lists: { readonly ordered: boolean; count: number }[] = [];
   /** Of the row that is open. */
   let cells = 0;
   let isHead = false;
@@ -54,10 +63,15 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
     if (code.has(name)) count("code", by);
   }
 
-  function look(): Piece["look"] {
-    if (depth.code > 0) return "code";
-    if (depth.strong > 0 || isHead) return "strong";
-    return depth.emphasis > 0 ? "emphasis" : "text";
+  function piece(text: string): Piece {
+    const [isStrong, isEmphasis, isCode] = [depth.strong > 0 || isHead, depth.emphasis > 0, depth.code > 0];
+    return {
+      text,
+      ...(isStrong ? { strong: true } : {}),
+      ...(isEmphasis ? { emphasis: true } : {}),
+      ...(isCode ? { code: true } : {}),
+      ...(href === undefined ? {} : { href }),
+    };
   }
 
   function breakFor(name: string): void {
@@ -70,34 +84,20 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
   }
 
   function endPre(): void {
-    const text = pre?.replace(/^\n/, "").trimEnd() ?? "";
+    const { text = "", language = "" } = pre ?? {};
     pre = undefined;
-    if (text !== "") writer.code(text);
-  }
-
-  function openItem(): void {
-    const [outer] = lists;
-    const list = lists.at(-1);
-    if (!outer || !list) return writer.block(1);
-    list.count += 1;
-    // The subset has lists of one level: what is deeper stands in the item above it, or below it with a dash.
-    if (lists.length > 1 && outer.ordered) {
-      writer.block(1);
-      writer.add({ look: "text", text: "– " });
-    } else {
-      writer.item(outer.ordered ? `${list.count}. ` : `- ${"– ".repeat(Math.min(lists.length, 4) - 1)}`);
-    }
-    writer.oneLine(true);
+    const shown = text.replace(/^\n/, "").replace(/\s+$/, "");
+    if (shown !== "") writer.code(shown, language);
   }
 
   const openers: Readonly<Record<string, (attributes: Attributes) => void>> = {
-    br: () => (pre === undefined ? writer.lineBreak() : (pre += "\n")),
-    a: (attributes) => (href = safeHref(attributes.get("href"))),
+    br: () => writer.lineBreak(),
+    a: (attributes) => (href = safeHref(attributes.get("href")?.trim() ?? "")),
     img: (attributes) => picture(attributes),
-    pre: () => (pre ??= ""),
-    li: openItem,
-    ul: () => openList(false),
-    ol: () => openList(true),
+    pre: (attributes) => (pre = { text: "", language: languageOf(attributes) }),
+    li: (attributes) => lists.openItem(attributes),
+    ul: (attributes) => lists.open(false, attributes),
+    ol: (attributes) => lists.open(true, attributes, itemCounts[orderedLists - 1]),
     tr: openRow,
     td: () => openCell(false),
     th: () => openCell(true),
@@ -112,9 +112,9 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
   const closers: Readonly<Record<string, () => void>> = {
     a: () => (href = undefined),
     pre: endPre,
-    li: () => writer.block(1),
-    ul: closeList,
-    ol: closeList,
+    li: () => lists.closeItem(),
+    ul: () => lists.close(),
+    ol: () => lists.close(),
     table: openRow,
     blockquote: () => count("blockquote", -1),
     div: () => {
@@ -122,16 +122,6 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
     },
   };
 
-  function openList(ordered: boolean): void {
-    if (lists.length === 0) writer.block(2);
-    lists.push({ ordered, count: 0 });
-  }
-  function closeList(): void {
-    lists.pop();
-    if (lists.length > 0) return;
-    writer.oneLine(false);
-    writer.block(2);
-  }
   // Rows and cells need no end of their own: the next one is the end.
   function openRow(): void {
     writer.row(cells > 1);
@@ -146,32 +136,26 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
   function picture(attributes: Attributes): void {
     const alt = attributes.get("alt")?.replaceAll(/\s+/g, " ").trim() ?? "";
     const id = pictures.get(attributes.get("src")?.trim() ?? "");
-    if (id !== undefined) writer.add({ look: "picture", text: alt, id });
-    else if (alt !== "") writer.add({ look: look(), text: alt, href });
+    if (id !== undefined) writer.add({ text: alt, id });
+    else if (alt !== "") writer.add(piece(alt));
   }
 
   return {
     open(name: string, attributes: Attributes) {
-      if (depth.hidden > 0) {
-        if (name === hiddenBy) count("hidden", 1);
+      if (name === "ol") orderedLists += 1;
+      if (!visibility.open(name, attributes)) return;
+      if (pre !== undefined) {
+        if (name === "br" && visibility.isShown) pre.text += "\n";
+        if (name === "code") pre.language ||= languageOf(attributes);
         return;
       }
-      if (hidden.has(name)) {
-        hiddenBy = name;
-        count("hidden", 1);
-        return;
-      }
-      if (pre !== undefined && name !== "br" && name !== "pre") return;
       breakFor(name);
       styles(name, 1);
       openers[name]?.(attributes);
       quoteIfAny();
     },
     close(name: string) {
-      if (depth.hidden > 0) {
-        if (name === hiddenBy) count("hidden", -1);
-        return;
-      }
+      if (!visibility.close(name)) return;
       if (pre !== undefined && name !== "pre") return;
       styles(name, -1);
       closers[name]?.();
@@ -179,17 +163,15 @@ function createState(writer: MarkupWriter, pictures: ReadonlyMap<string, string>
       quoteIfAny();
     },
     text(text: string) {
-      if (depth.hidden > 0) return;
-      if (pre !== undefined) pre += text.replaceAll(/\r\n?/g, "\n");
-      else writer.add({ look: look(), text: text.replaceAll(/[\s\u00A0]+/g, " "), href });
+      if (!visibility.isShown) return;
+      if (pre !== undefined) pre.text += text.replaceAll(/\r\n?/g, "\n");
+      else writer.add(piece(text.replaceAll(depth.code > 0 ? /[\t\n\f\r]/g : /[ \t\n\f\r]+/g, " ")));
     },
     end: () => endPre(),
   };
 }
 
-/** Absolute, with a scheme that a member may follow. */
-function safeHref(target: string | undefined): string | undefined {
-  if (target === undefined || !URL.canParse(target.trim())) return undefined;
-  const { protocol, href } = new URL(target.trim());
-  return ["http:", "https:", "mailto:"].includes(protocol) ? href : undefined;
+/** As most programs mark it: `class="language-js"`. */
+function languageOf(attributes: Attributes): string {
+  return /(?:^|\s)(?:lang|language)-([\w+#.-]{1,20})/.exec(attributes.get("class") ?? "")?.[1] ?? "";
 }

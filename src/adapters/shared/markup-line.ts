@@ -1,45 +1,55 @@
+import { addressAt } from "../../core/contract/markup-address.ts";
+import { parentheses } from "../../core/contract/markup-escape.ts";
+import { isWord } from "../../core/contract/markup-marks.ts";
+import { escapeLineStart, escapeText } from "./markup-escapes.ts";
+
 /** A stretch of text of one look. A picture stands for itself; its text is what is read in its place. */
 export interface Piece {
   readonly text: string;
-  readonly look: "text" | "strong" | "emphasis" | "code" | "picture";
+  readonly strong?: boolean;
+  readonly emphasis?: boolean;
+  readonly code?: boolean;
   /** Absolute, of a scheme that may be followed. */
   readonly href?: string | undefined;
   /** Of a picture: its attachment's id. */
   readonly id?: string;
 }
 
-/** Joins two characters without being seen: it stands where text would be taken for markup. */
-const joiner = "\u2060";
-
-// What the subset takes for emphasis and code (src/core/markup.ts), and what text has in the place of such marks.
-const marks = [
-  { mark: "*", like: "\u2217", pattern: /(?<![\w*])\*{1,2}(?! )[^*\n]{1,2000}(?<! )\*/ },
-  { mark: "_", like: "\u02CD", pattern: /(?<![\w_])_(?! )[^_\n]{1,2000}(?<! )_(?![\w_])/ },
-  { mark: "`", like: "\u02CB", pattern: /`[^`\n]{1,2000}`/ },
-] as const;
-const wraps = { strong: "**", emphasis: "*", code: "`" } as const;
-const blockStart = /^(?:> ?|[-*] |\d{1,3}[.)] |```)/;
+const maxTarget = 1990;
+/** From the outside in. */
+const layers = ["href", "strong", "emphasis"] as const;
+type Layer = (typeof layers)[number];
 
 /** The pieces as one line of the small Markdown subset, in which text is text. */
 export function writeLine(pieces: readonly Piece[]): string {
-  const line = merged(pieces);
-  const shown = line.map((piece) => (isPlain(piece) ? piece.text : "\uFFFC")).join("");
-  const taken = marks.filter(({ pattern }) => pattern.test(shown));
-  // In parts: to look at the end of a text that grows would copy all of it each time.
-  const written: string[] = [];
-  for (const [index, piece] of line.entries()) {
-    const part = isPlain(piece)
-      ? taken.reduce((text, { mark, like }) => text.replaceAll(mark, like), piece.text).replaceAll("](", `]${joiner}(`)
-      : writePiece(piece, written.at(-1)?.at(-1) ?? "", line[index + 1]?.text[0] ?? "");
-    written.push(part);
-  }
-  const trimmed = written.join("").trim();
-  const first = line.find((piece) => piece.text.trim() !== "");
-  return first && isPlain(first) && blockStart.test(trimmed) ? joiner + trimmed : trimmed;
+  const line = merged(pieces.flatMap(withSpaceOutside).map(spaceBetween));
+  const source = createSource(line.some((piece) => isMarked(piece)));
+  writeLayers(line, layers, source, { before: "", after: "" });
+  return escapeLineStart(source.end().replaceAll(/^ +| +$/g, ""));
 }
 
-function isPlain({ href, look }: Piece): boolean {
-  return look === "text" && href === undefined;
+function isMarked({ code = false, emphasis = false, href, id, strong = false }: Piece): boolean {
+  return code || emphasis || strong || href !== undefined || id !== undefined;
+}
+
+/** A mark begins and ends at a word: the space around it is not marked. */
+function withSpaceOutside(piece: Piece): readonly Piece[] {
+  if (!isMarked(piece) || piece.id !== undefined) return [piece];
+  const [, before = "", text = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(piece.text) ?? [];
+  return [{ text: before }, { ...piece, text }, { text: after }].filter((each) => each.text !== "");
+}
+
+/** Space between two that look the same looks like them. */
+function spaceBetween(piece: Piece, index: number, pieces: readonly Piece[]): Piece {
+  const [before, after] = [pieces[index - 1], pieces[index + 1]];
+  if (piece.text.trim() !== "" || piece.code || !before || !after) return piece;
+  if (before.href !== after.href || !before.strong !== !after.strong) return piece;
+  return {
+    ...piece,
+    ...(before.strong ? { strong: true } : {}),
+    ...(before.emphasis && after.emphasis ? { emphasis: true } : {}),
+    ...(before.href === undefined ? {} : { href: before.href }),
+  };
 }
 
 /** One piece for neighbours that look the same, and one space between two. */
@@ -47,44 +57,166 @@ function merged(pieces: readonly Piece[]): readonly Piece[] {
   const groups: { readonly piece: Piece; readonly texts: string[] }[] = [];
   let spaced = false;
   for (const piece of pieces) {
-    const text: string = spaced ? piece.text.trimStart() : piece.text;
-    if (text === "" && piece.look !== "picture") continue;
-    spaced = text.endsWith(" ");
+    const text: string = spaced && !piece.code ? piece.text.replace(/^ +/, "") : piece.text;
+    if (text === "" && piece.id === undefined) continue;
+    spaced = text.endsWith(" ") && !piece.code;
     const last = groups.at(-1);
-    const alike = piece.look !== "picture" && last?.piece.look === piece.look && last.piece.href === piece.href;
+    const alike = piece.id === undefined && last !== undefined && looksLike(last.piece, piece);
     if (last && alike) last.texts.push(text);
     else groups.push({ piece, texts: [text] });
   }
   return groups.map(({ piece, texts }) => ({ ...piece, text: texts.join("") }));
 }
 
-function writePiece({ href, id, look, text }: Piece, before: string, after: string): string {
-  const inner = text.trim();
-  if (id !== undefined) return `![${label(inner)}](attachment:${id})`;
-  if (inner === "") return text;
-  // The space around what is marked stands outside of its marks.
-  const [lead, tail] = [text.startsWith(" ") ? " " : "", text.endsWith(" ") ? " " : ""];
-  const [left, right] = [lead || before, tail || after];
-  if (href !== undefined) return lead + writeLink(inner, href, left) + tail;
-  return look === "text" || look === "picture" ? text : lead + writeMarked(inner, look, left, right) + tail;
+function looksLike(one: Piece, other: Piece): boolean {
+  return (
+    !one.code === !other.code &&
+    !one.emphasis === !other.emphasis &&
+    !one.strong === !other.strong &&
+    one.href === other.href &&
+    one.id === other.id
+  );
 }
 
-function writeMarked(text: string, look: keyof typeof wraps, left: string, right: string): string {
-  const wrap = wraps[look];
-  // Within a word, or around its own sign, a mark would be none: then the words do without.
-  const clear = look === "code" || !/[\w*]/.test(left + right);
-  return clear && text.length <= 2000 && !/[*`]/.test(text) ? wrap + text + wrap : text;
+/** Written from left to right. Text waits for what comes after it, which says what has to be escaped. */
+function createSource(mixed: boolean) {
+  const written: string[] = [];
+  let text = "";
+  let last = "";
+  let endsWithMark = false;
+
+  function flush(after: string, behind: string) {
+    if (text !== "") written.push(escapeText(text, { before: last, after, behind, mixed }));
+    last = text.at(-1) ?? last;
+    text = "";
+  }
+  const source = {
+    text(more: string) {
+      text += more;
+      endsWithMark = false;
+    },
+    /** `behind` is what is seen after a sign that ends something. */
+    open(sign: string, behind = sign) {
+      flush(sign[0] ?? "", behind);
+      written.push(sign);
+      last = sign.at(-1) ?? last;
+      endsWithMark = false;
+    },
+    close(sign: string, behind: string) {
+      source.open(sign, behind);
+      endsWithMark = true;
+    },
+    /** Right behind a mark that ends, one that begins would be taken for a part of it. */
+    get endsWithMark() {
+      return endsWithMark;
+    },
+    end() {
+      flush("", "");
+      return written.join("");
+    },
+  };
+  return source;
+}
+type Source = ReturnType<typeof createSource>;
+
+/** The characters that are seen beside it; none at the edge of what is around it. */
+interface Around {
+  readonly before: string;
+  readonly after: string;
 }
 
-function writeLink(text: string, href: string, left: string): string {
-  const target = href.replaceAll("(", "%28").replaceAll(")", "%29");
-  if (target.length > 2000) return text;
-  const bare = /^https?:/.test(target) && (text === href || `${text}/` === href);
-  if (bare) return target;
-  // After an exclamation mark it would be a picture.
-  return `${left === "!" ? joiner : ""}[${label(text)}](${target})`;
+function writeLayers(
+  pieces: readonly Piece[],
+  [layer, ...inner]: readonly Layer[],
+  source: Source,
+  around: Around,
+): void {
+  const groups = layer ? groupsOf(pieces, layer) : pieces.map((piece) => [piece]);
+  for (const [index, group] of groups.entries()) {
+    const here = {
+      before: groups[index - 1]?.at(-1)?.text.at(-1) ?? around.before,
+      after: groups[index + 1]?.[0]?.text[0] ?? around.after,
+    };
+    if (layer) writeGroup(group, layer, inner, source, here);
+    else for (const piece of group) writePiece(piece, source);
+  }
 }
 
-function label(text: string): string {
-  return text.slice(0, 500).replaceAll("[", "(").replaceAll("]", ")");
+function groupsOf(pieces: readonly Piece[], layer: Layer): readonly (readonly Piece[])[] {
+  const groups: Piece[][] = [];
+  for (const piece of pieces) {
+    const last = groups.at(-1);
+    if (last?.[0] && (last[0][layer] || undefined) === (piece[layer] || undefined)) last.push(piece);
+    else groups.push([piece]);
+  }
+  return groups;
+}
+
+function writeGroup(
+  group: readonly Piece[],
+  layer: Layer,
+  inner: readonly Layer[],
+  source: Source,
+  around: Around,
+): void {
+  const value = group[0]?.[layer];
+  if (typeof value === "string") {
+    writeLink(group, value, inner, source, around);
+    return;
+  }
+  const sign = layer === "strong" ? "**" : group[0]?.strong ? "_" : "*";
+  // Within a word, or right behind another mark, it would be none: then the words do without.
+  const clear = !isWord(around.before) && !isWord(around.after) && !source.endsWithMark;
+  if (!value || !clear) {
+    writeLayers(group, inner, source, around);
+    return;
+  }
+  source.open(sign);
+  writeLayers(group, inner, source, around);
+  source.close(sign, around.after);
+}
+
+function writeLink(
+  group: readonly Piece[],
+  href: string,
+  inner: readonly Layer[],
+  source: Source,
+  { before, after }: Around,
+): void {
+  const words = group.map(({ text }) => text).join("");
+  const isPlain = group.every(({ code, emphasis, strong }) => !code && !emphasis && !strong);
+  const address = addressAt(words, 0);
+  const isBare = address?.text === words && address.href === href && !/\w/.test(before) && !/\S/.test(after);
+  if (isPlain && isBare) {
+    source.text(words);
+    return;
+  }
+  const isBalanced = parentheses(`(${href})`)(0) === href.length + 1;
+  const target = isBalanced ? href : href.replaceAll(/[()]/g, "\\$&");
+  if (target.length > maxTarget) {
+    writeLayers(group, inner, source, { before, after });
+    return;
+  }
+  source.open("[");
+  writeLayers(group, inner, source, { before: "", after: "]" });
+  source.close(`](${target})`, "]");
+}
+
+function writePiece({ code, id, text }: Piece, source: Source): void {
+  if (id !== undefined) {
+    source.open("![");
+    source.text(text.trim());
+    source.close(`](attachment:${id})`, "]");
+  } else if (code && text !== "" && !source.endsWithMark) {
+    const ticks = "`".repeat(longestRun(text) + 1);
+    const padded = /^`|`$|^ .* $/.test(text) && text.trim() !== "" ? ` ${text} ` : text;
+    source.close(ticks + padded + ticks, "");
+  } else {
+    source.text(text);
+  }
+}
+
+/** Of backquotes. */
+export function longestRun(text: string): number {
+  return Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
 }

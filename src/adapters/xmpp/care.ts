@@ -19,6 +19,8 @@ export interface Care {
   inLobby(command: Command, nick: string): void;
   inChat(session: Session, command: Command, nick: string): void;
   mark(session: Session, mark: "delivered" | "read", id: string): void;
+  /** Tells the agent, once a chat, that the member can't read what is encrypted. */
+  encrypted(session: Session): void;
   /** Writes the state that the lobby's archive tells into the conversation's own, and calls the agent in. */
   mirror(session: Session): Promise<void>;
   /** Gives places up that nobody holds any more. Called about once a second. */
@@ -167,6 +169,12 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
       if (anew === undefined) return;
       const record = { type: "mark", mark, id: anew };
       void session.room.post({ id: crypto.randomUUID(), record }).catch(() => undefined);
+    },
+    encrypted({ chat, log, room }) {
+      const id = `encrypted-${chat.id}`;
+      if (log.sent(id)) return;
+      const body = `[Podpora] ${chat.name} cannot read encrypted messages. Turn encryption off in this room, and write it again.`;
+      void room.post({ id, body, record: { type: "note" } }).catch(() => undefined);
     },
     async mirror(session) {
       if (mirroring.has(session)) return;

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatHistory, Conversation, Message } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { channel, type Sink } from "../shared/channel.ts";
+import { markupFromText } from "../shared/text-to-markup.ts";
 import { agentAuthor } from "./author.ts";
 import { isCommand } from "./commands.ts";
 import type { Entry } from "./entry.ts";
@@ -40,6 +41,8 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   const byClientId = new Map<string, Message>();
   const sinks = new Set<Sink<ChatEvent>>();
   const sentIds = new Set<string>();
+  /** What was taken back. It keeps its place, which marks and pages go by. */
+  const removed = new Set<string>();
   /** Who writes at this moment, and until when that is believed. */
   const writing = new Map<string, number>();
   const marked = { delivered: -1, read: -1 };
@@ -105,17 +108,57 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     return [...writing].flatMap(([nick, until]) => (until > now ? [typingEvent(nick, true)] : []));
   }
 
+  /** The place of an agent's message that is theirs to change, or anybody's for the room itself. */
+  function changeable(id: string, { nick }: Entry): number | undefined {
+    const index = indexes.get(id) ?? -1;
+    const author = messages[index]?.author;
+    return author?.role === "agent" && (nick === "" || author.id === agentAuthor(nick).id) ? index : undefined;
+  }
+
+  /** Who listens from the start is not told what is no longer so. */
+  function rewrite(id: string, by: ChatEvent): void {
+    for (const [place, event] of events.entries()) {
+      if (event.type !== "message" || event.message.id !== id) continue;
+      events[place] = event.cursor === undefined ? by : { ...by, cursor: event.cursor };
+    }
+  }
+
+  function retract(entry: Entry, index: number): void {
+    const id = messages[index]?.id;
+    if (id === undefined || removed.has(id)) return;
+    removed.add(id);
+    const event: ChatEvent = { type: "message-removed", messageId: id };
+    rewrite(id, event);
+    append(entry, event);
+  }
+
+  function correct(entry: Entry, index: number, corrected: Pick<Message, "text" | "attachments">): void {
+    const before = messages[index];
+    if (before === undefined || removed.has(before.id)) return;
+    const { attachments: _, ...rest } = before;
+    const message: Message = { ...rest, ...corrected };
+    messages[index] = message;
+    // Marks may name the message by either of its ids.
+    for (const id of [entry.id, entry.sentId]) if (id !== undefined) indexes.set(id, index);
+    rewrite(message.id, { type: "message", message });
+    append(entry, { type: "message", message });
+  }
+
   function applyAgent(entry: Entry): void {
     writing.delete(entry.nick);
-    if (isCommand(entry.body)) return;
+    if (entry.retracts !== undefined) {
+      const index = changeable(entry.retracts, entry);
+      if (index !== undefined) retract(entry, index);
+      return;
+    }
+    // What the room itself says is nobody's word, and what is encrypted the member could not read.
+    if (entry.nick === "" || entry.encrypted || isCommand(entry.body)) return;
     const { attachments, text } = files.inMessage(entry, chat.memberId);
-    addMessage(entry, {
-      id: entry.id,
-      author: agentAuthor(entry.nick),
-      text,
-      at: entry.at,
-      ...(attachments.length === 0 ? {} : { attachments }),
-    });
+    const said = { text: markupFromText(text), ...(attachments.length === 0 ? {} : { attachments }) };
+    const index = entry.replaces === undefined ? undefined : changeable(entry.replaces, entry);
+    if (index === undefined)
+      addMessage(entry, { id: entry.id, author: agentAuthor(entry.nick), at: entry.at, ...said });
+    else correct(entry, index, said);
   }
 
   return {
@@ -150,7 +193,7 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
       const start = Math.max(0, until - PAGE);
       const first = messages[start];
       const next = start > 0 && first !== undefined ? { next: first.id } : {};
-      const page = { items: messages.slice(start, until), ...next };
+      const page = { items: messages.slice(start, until).filter(({ id }) => !removed.has(id)), ...next };
       if (before !== undefined) return page;
       const [delivered, read] = [messages[marked.delivered]?.id, messages[marked.read]?.id];
       const cursor = events.at(-1)?.cursor;
@@ -163,7 +206,7 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     },
     sent: (id) => sentIds.has(id),
     said: (clientId) => byClientId.get(clientId),
-    has: (messageId) => messages[indexes.get(messageId) ?? -1]?.id === messageId,
+    has: (messageId) => messages[indexes.get(messageId) ?? -1]?.id === messageId && !removed.has(messageId),
     unmarked(mark, id) {
       const index = indexes.get(id) ?? -1;
       return index > marked[mark] ? messages[index]?.id : undefined;

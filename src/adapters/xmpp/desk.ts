@@ -80,6 +80,9 @@ export function openDesk(options: XmppOptions): Desk {
       command: (command, nick) => {
         if (lobby.isMine(chat.id)) care.inChat(session, command, nick);
       },
+      encrypted: () => {
+        if (lobby.isMine(chat.id)) care.encrypted(session);
+      },
       mark: (mark, id) => {
         if (lobby.isMine(chat.id)) care.mark(session, mark, id);
       },

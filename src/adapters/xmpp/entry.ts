@@ -1,17 +1,17 @@
+import { wordsIn, type Words } from "./words.ts";
 import { attributeOf, childOf, childrenOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
 
 const PODPORA = "urn:podpora:chat:1";
 const STABLE_ID = "urn:xmpp:sid:0";
 
 /** One message of a room's archive. */
-export interface Entry {
+export interface Entry extends Words {
   /** The archive's id of it: ids of one room are in the order of its archive. */
   readonly id: string;
   /** The sender's own id of it. */
   readonly sentId: string | undefined;
   readonly nick: string;
   readonly at: string;
-  readonly body: string;
   /** The address of a file (XEP-0066). */
   readonly file: string | undefined;
   /** What a copy of the gateway wrote for the others, as JSON; people's messages have none. */
@@ -38,14 +38,15 @@ export function archivedEntry(result: Element): Entry | undefined {
 function entryOf(message: Element, id: string, at: string): Entry | undefined {
   if (attributeOf(message, "type") !== "groupchat") return undefined;
   const record = textOf(message, "podpora", PODPORA);
-  const body = textOf(message, "body") ?? "";
-  if (record === undefined && body === "") return undefined;
+  const words = record === undefined ? wordsIn(message) : { body: textOf(message, "body") ?? "" };
+  const isEmpty = words.body === "" && !words.encrypted && words.retracts === undefined;
+  if (record === undefined && isEmpty) return undefined;
   return {
     id,
     sentId: attributeOf(message, "id"),
     nick: resourceOf(attributeOf(message, "from") ?? ""),
     at,
-    body,
+    ...words,
     file: textOf(childOf(message, "x", "jabber:x:oob"), "url"),
     record,
   };

@@ -19,6 +19,8 @@ export interface SessionContext {
 export interface SessionListener {
   /** An agent's command, as it is given: those of the past are done. */
   command(command: Command, nick: string): void;
+  /** An agent wrote what only their own devices can read. */
+  encrypted(): void;
   /** An agent's client has, or shows, the messages up to the one that it calls by this id. */
   mark(mark: "delivered" | "read", id: string): void;
 }
@@ -65,7 +67,9 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
 
   function apply(entry: Entry, live: boolean): void {
     log.apply(entry);
-    const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
+    if (!live || entry.record !== undefined) return;
+    if (entry.encrypted) listener.encrypted();
+    const command = commandOf(entry.body);
     if (command) listener.command(command, entry.nick);
   }
 

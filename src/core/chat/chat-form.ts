@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Availability, ChatRequest } from "../contract/adapter.ts";
 import type { AdapterErrorCode } from "../contract/errors.ts";
+import { languageOf } from "../contract/language-tag.ts";
 import { createDraft } from "../delivery/drafts.ts";
 import type { Outbox } from "../delivery/outbox.ts";
 import type { EntryState } from "../delivery/outbox-entry.ts";
@@ -59,8 +60,8 @@ export function createChatForm(
 
   const speaksMemberLanguage = () => {
     const languages = availability.peek()?.languages;
-    const mine = platform.locale.peek().split(/[-_]/)[0];
-    return !languages || languages.some((language) => language.split(/[-_]/)[0] === mine);
+    const mine = languageOf(platform.locale.peek());
+    return !languages || languages.some((language) => languageOf(language) === mine);
   };
 
   /** Resolves when the request was answered, or has failed for now. */

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
+import { toJson } from "../contract/json.ts";
 
 /** How far one of the member's own messages has got. */
 export type Mark = "sent" | "delivered" | "read";
@@ -10,8 +11,10 @@ export interface Timeline {
   readonly unread: ReadonlySignal<number>;
   /** The member's newest message, and how far it has got; those before it have got at least as far. */
   readonly mark: ReadonlySignal<{ readonly messageId: string; readonly mark: Mark } | undefined>;
-  /** Takes a message in once, in the order of the server. True when it is new. */
+  /** Takes a message in once, in the order of the server; a known one that reads otherwise now takes its own place. True when it is new. */
   take(message: Message): boolean;
+  /** Its author took it back. */
+  remove(messageId: string): void;
   /** A message that a request answered: it shows after the others until the stream brings it in its place. */
   answered(message: Message): void;
   /** The newest messages as the desk has them now, the oldest first. Returns those that are new. */
@@ -43,6 +46,12 @@ export function createTimeline(): Timeline {
       answered.value = answered.peek().filter((message) => !has(now, message));
     });
   }
+  /** Those that their authors have corrected, each in its own place. */
+  function update(now: readonly Message[]) {
+    const byId = new Map(now.map((message) => [message.id, message]));
+    const isChanged = (known: Message) => byId.has(known.id) && toJson(byId.get(known.id)) !== toJson(known);
+    if (confirmed.peek().some(isChanged)) confirm(confirmed.peek().map((known) => byId.get(known.id) ?? known));
+  }
   return {
     messages,
     unread: computed(() => {
@@ -58,16 +67,21 @@ export function createTimeline(): Timeline {
       return { messageId, mark: placeOf(delivered) >= newest ? "delivered" : "sent" };
     }),
     take(message) {
+      update([message]);
       if (has(confirmed.peek(), message)) return false;
       confirm([...confirmed.peek(), message]);
       return true;
+    },
+    remove(messageId) {
+      confirm(confirmed.peek().filter(({ id }) => id !== messageId));
     },
     answered(message) {
       if (!has(messages.peek(), message)) answered.value = [...answered.peek(), message];
     },
     newest(page) {
       const fresh = page.filter((message) => !has(confirmed.peek(), message));
-      if (fresh.length > 0) confirm([...confirmed.peek().filter((message) => !has(page, message)), ...page]);
+      if (fresh.length === 0) update(page);
+      else confirm([...confirmed.peek().filter((message) => !has(page, message)), ...page]);
       return fresh;
     },
     prepend(earlier) {

@@ -118,6 +118,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     if (event.type === "typing" && event.author.role === "agent") {
       agentTyping.set(event.typing ? event.author : undefined);
     }
+    if (event.type === "message-removed") timeline.remove(event.messageId);
     if (event.type === "ticket-requested") ticketRequestedBy.value = event.by;
     if (event.type === "delivered" || event.type === "read") timeline.reached(event.type, event.messageId);
     if (event.type === "message") {

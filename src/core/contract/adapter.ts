@@ -24,6 +24,8 @@ export interface CallContext {
   readonly locale: string;
   /** Who asks. On the server: verified by the gateway, never by the adapter's own guess. */
   readonly member?: Member;
+  /** What time it is at the server, in milliseconds since the epoch: an adapter over a network says so with each answer. */
+  onServerTime?(ms: number): void;
 }
 
 /** Given to `events`. */
@@ -124,7 +126,7 @@ export interface TicketDraft {
   /** A UUID made once on the member's device: what makes a retry safe. */
   readonly clientId: string;
   readonly title: string;
-  /** Text in the small Markdown subset of docs/architecture.md. */
+  /** Plain text, as it was typed. */
   readonly text: string;
   /** The language that the member writes in. */
   readonly locale?: string;
@@ -201,7 +203,7 @@ export interface Message {
   /** The draft's, where the message came from a draft: matches the echo to what is already shown. */
   readonly clientId?: string;
   readonly author: Author;
-  /** Text in the small Markdown subset of docs/architecture.md; never HTML. */
+  /** A member's: plain text. Anybody else's: text in the small Markdown subset of docs/architecture.md. Never HTML. */
   readonly text: string;
   readonly at: string;
   readonly attachments?: readonly Attachment[];
@@ -212,7 +214,7 @@ export interface Message {
 export interface MessageDraft {
   /** A UUID made once on the member's device: the same one twice makes one message. */
   readonly clientId: string;
-  /** Empty only where files say it. */
+  /** Plain text, as it was typed. Empty only where files say it. */
   readonly text: string;
   readonly attachments?: readonly string[];
 }
@@ -311,18 +313,22 @@ export interface ChatHistory extends Page<Message> {
   readonly read?: string;
 }
 
-export type ChatEvent = { readonly cursor?: string } & (
-  | { readonly type: "message"; readonly message: Message }
-  /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
-  | { readonly type: "conversation"; readonly conversation: Conversation }
-  | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
-  /** An agent's screen has the member's messages up to this one. */
-  | { readonly type: "delivered"; readonly messageId: string }
-  /** An agent has read up to this message. */
-  | { readonly type: "read"; readonly messageId: string }
-  /** The agent asks for a ticket instead, such as one in the member's own language. */
-  | { readonly type: "ticket-requested"; readonly by: Author }
-);
+export type ChatEvent = { readonly cursor?: string } &
+  /** A new message, or, with an id that was told before, the message as it reads now that its author has corrected it. */
+  (
+    | { readonly type: "message"; readonly message: Message }
+    /** Its author took it back. */
+    | { readonly type: "message-removed"; readonly messageId: string }
+    /** The conversation changed: place in the queue, agent joined, ended. Holds the whole new state. */
+    | { readonly type: "conversation"; readonly conversation: Conversation }
+    | { readonly type: "typing"; readonly author: Author; readonly typing: boolean }
+    /** An agent's screen has the member's messages up to this one. */
+    | { readonly type: "delivered"; readonly messageId: string }
+    /** An agent has read up to this message. */
+    | { readonly type: "read"; readonly messageId: string }
+    /** The agent asks for a ticket instead, such as one in the member's own language. */
+    | { readonly type: "ticket-requested"; readonly by: Author }
+  );
 
 export interface Rating {
   readonly score: 1 | 2 | 3 | 4 | 5;

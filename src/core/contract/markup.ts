@@ -1,110 +1,177 @@
+import { type Inline, parseInline } from "./markup-inline.ts";
+
+export type { Inline } from "./markup-inline.ts";
+
 /**
  * The small Markdown subset of message bodies, as a tree for the screen: paragraphs, line breaks, lists, quotes, code,
- * strong, emphasis, links. One pass over the text and no backtracking, so that its time grows with the length alone;
- * what is not of the subset stays the text that it is. Links are http(s) and mailto only; a picture is one of the
- * message's attachments, since one from elsewhere would tell its server who reads it: that one is a link.
+ * strong, emphasis, links. Nothing goes back over what was read, so that the time grows with the length alone; what is
+ * not of the subset stays the text that it is. Links are http(s) and mailto only; a picture is one of the message's
+ * attachments, since one from elsewhere would tell its server who reads it: that one is a link.
  */
 export type Block =
-  | { readonly type: "paragraph"; readonly lines: readonly (readonly Inline[])[] }
-  | { readonly type: "quote"; readonly lines: readonly (readonly Inline[])[] }
-  | { readonly type: "list"; readonly ordered: boolean; readonly items: readonly (readonly Inline[])[] }
-  | { readonly type: "code"; readonly text: string };
+  | { readonly type: "paragraph"; readonly lines: readonly Line[] }
+  | { readonly type: "quote"; readonly blocks: readonly Block[] }
+  | { readonly type: "list"; readonly ordered: false; readonly items: readonly Item[] }
+  | { readonly type: "list"; readonly ordered: true; readonly sign: "." | ")"; readonly items: readonly NumberedItem[] }
+  | { readonly type: "code"; readonly text: string; readonly language?: string };
 
-export type Inline =
-  | { readonly type: "text" | "strong" | "emphasis" | "code"; readonly text: string }
-  | { readonly type: "link"; readonly text: string; readonly href: string }
-  /** A picture that stands among the message's own attachments: `![text](attachment:id)`. */
-  | { readonly type: "picture"; readonly text: string; readonly attachmentId: string };
+export type Line = readonly Inline[];
 
-const runs = {
-  quote: /^> ?(.*)$/,
-  bullets: /^[-*] (.*)$/,
-  numbers: /^\d{1,3}[.)] (.*)$/,
-} as const;
-type Run = keyof typeof runs;
-type Lines = readonly (readonly Inline[])[];
+export interface Item {
+  readonly blocks: readonly Block[];
+}
+
+export interface NumberedItem extends Item {
+  /** As it is written. */
+  readonly number: number;
+}
+
 /** A block, and the line after it. */
 type Read = readonly [block: Block, next: number];
+type Lines = readonly string[];
 
-export function parseMarkup(text: string): Block[] {
+/** Quotes and lists in each other. What is deeper is text: each level costs the screen a call in a call. */
+const maxDepth = 6;
+
+export function parseMarkup(text: string): readonly Block[] {
+  return readBlocks(text.replaceAll(/\r\n?/g, "\n").split("\n"), 0);
+}
+
+function readBlocks(lines: Lines, depth: number): readonly Block[] {
   const blocks: Block[] = [];
-  const lines = text.replaceAll("\r\n", "\n").split("\n");
-  for (let index = 0; index < lines.length;) {
-    if (isBlank(lines[index])) {
-      index += 1;
-      continue;
-    }
-    const [block, next] = readBlock(lines, index);
-    blocks.push(block);
-    index = next;
+  const fences = fenceEnds(lines);
+  const readHere = (from: number): Read | undefined =>
+    readCode(lines, from, fences) ??
+    (depth < maxDepth ? (readQuote(lines, from, depth) ?? readList(lines, from, depth)) : undefined);
+  let paragraph: Line[] = [];
+  const flush = () => {
+    if (paragraph.length > 0) blocks.push({ type: "paragraph", lines: paragraph });
+    paragraph = [];
+  };
+
+  for (let at = 0; at < lines.length;) {
+    const read = readHere(at);
+    const line = lines[at] ?? "";
+    if (read || isBlank(line)) flush();
+    else paragraph.push(parseInline(line));
+    if (read) blocks.push(read[0]);
+    at = read?.[1] ?? at + 1;
   }
+  flush();
   return blocks;
 }
 
-function readBlock(lines: readonly string[], from: number): Read {
-  if (isFence(lines[from])) return readCode(lines, from);
-  const run = runAt(lines[from]);
-  return run ? readRun(run, lines, from) : readParagraph(lines, from);
-}
-
-function readCode(lines: readonly string[], from: number): Read {
-  let end = from + 1;
-  while (end < lines.length && !isFence(lines[end])) end += 1;
-  return [{ type: "code", text: lines.slice(from + 1, end).join("\n") }, end + 1];
-}
-
-function readRun(run: Run, lines: readonly string[], from: number): Read {
-  let end = from;
-  while (end < lines.length && runAt(lines[end]) === run) end += 1;
-  const items: Lines = lines.slice(from, end).map((line) => parseInline(runs[run].exec(line)?.[1] ?? ""));
-  return [run === "quote" ? { type: "quote", lines: items } : { type: "list", ordered: run === "numbers", items }, end];
-}
-
-function readParagraph(lines: readonly string[], from: number): Read {
-  let end = from + 1;
-  while (end < lines.length && !isBlank(lines[end]) && !isFence(lines[end]) && !runAt(lines[end])) end += 1;
-  return [{ type: "paragraph", lines: lines.slice(from, end).map(parseInline) }, end];
-}
-
 const isBlank = (line = "") => line.trim() === "";
-const isFence = (line = "") => line.startsWith("```");
-const runAt = (line = "") => (["quote", "bullets", "numbers"] as const).find((run) => runs[run].test(line));
 
-// A mark opens at the start of a word and closes at the end of one, so that "2*3*4" and "file_name_here" stay as they are.
-const inline =
-  /`([^`\n]{1,2000})`|(?<![\w*])\*\*(?! )([^*\n]{1,2000})(?<! )\*\*(?![\w*])|(?<![\w*])\*(?! )([^*\n]{1,2000})(?<! )\*(?![\w*])|(?<![\w_])_(?! )([^_\n]{1,2000})(?<! )_(?![\w_])|!?\[([^[\]\n]{0,500})\]\(([^)\s]{1,2000})\)|\bhttps?:\/\/[^\s<>"')\]]{1,2000}/gu;
+// ------------------------------------------------------------------------------------------------------------ code
 
-function parseInline(line: string): Inline[] {
-  const parts: Inline[] = [];
-  let from = 0;
-  const push = (text: string) => text && parts.push({ type: "text", text });
-  for (const match of line.matchAll(inline)) {
-    const part = inlineOf(match);
-    if (!part) continue;
-    push(line.slice(from, match.index));
-    parts.push(part);
-    from = match.index + (part.type === "link" && !match[6] ? part.text.length : match[0].length);
+const fence = /^(`{3,})([^`]*)$/;
+const language = /^[\w+#.-]{1,20}$/;
+
+/** How long the longest fence is that ends a block on this line or below it. A block without an end is none. */
+function fenceEnds(lines: Lines): readonly number[] {
+  const ends = Array.from<number>({ length: lines.length + 1 }).fill(0);
+  for (let at = lines.length - 1; at >= 0; at -= 1) ends[at] = Math.max(ends[at + 1] ?? 0, endsFence(lines[at]));
+  return ends;
+}
+
+const endsFence = (line = "") => /^(`{3,}) *$/.exec(line)?.[1]?.length ?? 0;
+
+function readCode(lines: Lines, from: number, ends: readonly number[]): Read | undefined {
+  const [, ticks, beside = ""] = fence.exec(lines[from] ?? "") ?? [];
+  if (ticks === undefined || (ends[from + 1] ?? 0) < ticks.length) return undefined;
+  let end = from + 1;
+  while (endsFence(lines[end]) < ticks.length) end += 1;
+  const word = beside.trim();
+  const isLanguage = language.test(word);
+  // Words beside the fence were meant to be read.
+  const text = [...(isLanguage || word === "" ? [] : [word]), ...lines.slice(from + 1, end)].join("\n");
+  return [{ type: "code", text, ...(isLanguage ? { language: word } : {}) }, end + 1];
+}
+
+// ---------------------------------------------------------------------------------------------------------- quotes
+
+function readQuote(lines: Lines, from: number, depth: number): Read | undefined {
+  let end = from;
+  while (lines[end]?.startsWith(">")) end += 1;
+  if (end === from) return undefined;
+  const inner = lines.slice(from, end).map((line) => line.replace(/^> ?/, ""));
+  return [{ type: "quote", blocks: readBlocks(inner, depth + 1) }, end];
+}
+
+// ----------------------------------------------------------------------------------------------------------- lists
+
+interface Marker {
+  readonly sign: "-" | "." | ")";
+  readonly number: number;
+  /** Of the marker with its space: so far the item's other lines are indented. */
+  readonly width: number;
+  readonly rest: string;
+}
+
+function markerOf(line = ""): Marker | undefined {
+  const [, marker = "", number, sign, rest = ""] = /^((?:[-*]|(\d{1,3})([.)])) )(.*)$/.exec(line) ?? [];
+  if (marker === "") return undefined;
+  if (number === undefined) return { sign: "-", number: 0, width: marker.length, rest };
+  return { sign: sign === ")" ? ")" : ".", number: Number(number), width: marker.length, rest };
+}
+
+function readList(lines: Lines, from: number, depth: number): Read | undefined {
+  const first = markerOf(lines[from]);
+  if (first === undefined) return undefined;
+  const items: { readonly number: number; readonly lines: string[] }[] = [];
+  let end = from;
+  for (let marker: Marker | undefined = first; marker !== undefined;) {
+    const last = itemEnd(lines, end + 1);
+    items.push({ number: marker.number, lines: itemLines(lines.slice(end, last), marker) });
+    end = last;
+    const next = nextNonBlank(lines, last);
+    const following = markerOf(lines[next]);
+    const goesOn: boolean = following?.sign === first.sign && (next === last || follows(following, marker));
+    // "24. 12. 2026" is a date: one number alone counts nothing, and neither do two that are not next to each other.
+    if (items.length === 1 && first.sign !== "-" && !isCounting(first, goesOn ? following : undefined))
+      return undefined;
+    if (goesOn) end = next;
+    marker = goesOn ? following : undefined;
   }
-  push(line.slice(from));
-  return parts;
+  return [listOf(first.sign, items, depth), end];
 }
 
-function inlineOf(match: RegExpMatchArray): Inline | undefined {
-  const [whole, code, strong, star, underscore, label, target] = match;
-  if (code) return { type: "code", text: code };
-  if (strong) return { type: "strong", text: strong };
-  const emphasis = star ?? underscore;
-  if (emphasis) return { type: "emphasis", text: emphasis };
-  const attachmentId = whole.startsWith("!") ? /^attachment:(.+)$/.exec(target ?? "")?.[1] : undefined;
-  if (attachmentId) return { type: "picture", text: label ?? "", attachmentId };
-  // A full stop after an address ends the sentence, not the address.
-  const text = (label || target) ?? whole.replace(/[.,;:!?]+$/, "");
-  const href = safeHref(target ?? text);
-  return href === undefined ? undefined : { type: "link", text, href };
+function isCounting(first: Marker, next: Marker | undefined): boolean {
+  return next !== undefined && (first.number <= 1 || Math.abs(next.number - first.number) === 1);
 }
 
-function safeHref(target: string): string | undefined {
-  if (!URL.canParse(target)) return undefined;
-  const { protocol, href } = new URL(target);
-  return ["http:", "https:", "mailto:"].includes(protocol) ? href : undefined;
+function follows(marker: Marker, before: Marker): boolean {
+  return marker.sign === "-" || Math.abs(marker.number - before.number) === 1;
+}
+
+function listOf(
+  sign: Marker["sign"],
+  items: readonly { readonly number: number; readonly lines: Lines }[],
+  depth: number,
+): Block {
+  const read = items.map(({ number, lines }) => ({ number, blocks: readBlocks(lines, depth + 1) }));
+  if (sign === "-") return { type: "list", ordered: false, items: read.map(({ blocks }) => ({ blocks })) };
+  return { type: "list", ordered: true, sign, items: read };
+}
+
+/** An item goes on with lines that are indented, also after an empty one. */
+function itemEnd(lines: Lines, from: number): number {
+  let end = from;
+  for (;;) {
+    const next = nextNonBlank(lines, end);
+    if (!/^ {2}/.test(lines[next] ?? "")) return end;
+    end = next + 1;
+  }
+}
+
+function itemLines([, ...more]: Lines, { rest, width }: Marker): string[] {
+  const indent = new RegExp(`^ {0,${width}}`);
+  return [rest, ...more.map((line) => line.replace(indent, ""))];
+}
+
+function nextNonBlank(lines: Lines, from: number): number {
+  let next = from;
+  while (next < lines.length && isBlank(lines[next])) next += 1;
+  return next;
 }

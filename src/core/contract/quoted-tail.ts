@@ -1,7 +1,10 @@
-import type { Block } from "./markup.ts";
+import type { Block, Line } from "./markup.ts";
+import { isHeader, startsHeaders } from "./mail-headers.ts";
 
 /** A mail program's line between the answer and what it answers, such as "----- Original Message -----". */
 const ruler = /^-{3,}\s?\S.*\S\s?-{3,}$/;
+/** The same without words, which counts only where the mail's own lines come next. */
+const bareRuler = /^(?:_{5,}|-{5,}|\*{5,})$/;
 /** So many quoted lines at the end are the mail before, not a quotation. */
 const long = 4;
 
@@ -11,27 +14,68 @@ export function splitQuotedTail(blocks: readonly Block[]): {
   readonly tail: readonly Block[];
 } {
   const start = tailStart(blocks);
+  if (start === undefined) return { words: blocks, tail: [] };
+  const { block, line } = start;
+  const cut = blocks[block];
+  const [above, below] = cut?.type === "paragraph" ? [cut.lines.slice(0, line), cut.lines.slice(line)] : [[], []];
+  const words = [...blocks.slice(0, block), ...paragraph(above)];
   // A message that is nothing but a quote is what the agent wanted to say.
-  return start > 0 ? { words: blocks.slice(0, start), tail: blocks.slice(start) } : { words: blocks, tail: [] };
+  if (words.length === 0) return { words: blocks, tail: [] };
+  return { words, tail: line === 0 ? blocks.slice(block) : [...paragraph(below), ...blocks.slice(block + 1)] };
 }
 
-function tailStart(blocks: readonly Block[]): number {
-  const ruled = blocks.findIndex((block) => block.type === "paragraph" && ruler.test(firstLine(block)));
-  if (ruled > 0) return ruled;
+/** The tail may begin in the middle of a paragraph: some programs put no empty line above it. */
+interface Place {
+  readonly block: number;
+  readonly line: number;
+}
+
+const paragraph = (lines: readonly Line[]): readonly Block[] =>
+  lines.length > 0 ? [{ type: "paragraph", lines }] : [];
+
+function tailStart(blocks: readonly Block[]): Place | undefined {
+  return ruled(blocks) ?? quotedEnd(blocks);
+}
+
+function ruled(blocks: readonly Block[]): Place | undefined {
+  const lines = blocks.flatMap((each, block) =>
+    each.type === "paragraph"
+      ? each.lines.map((parts, line) => ({ block, line, text: textOf(parts) }))
+      : [{ block, line: 0, text: "" }],
+  );
+  const texts = lines.map(({ text }) => text);
+  const first = texts.findIndex(
+    (text, index) => ruler.test(text) || (isHeader(text) && startsHeaders(texts.slice(index, index + 8))),
+  );
+  const place = lines[first];
+  const above = lines[first - 1];
+  return above && bareRuler.test(above.text) ? above : place;
+}
+
+function quotedEnd(blocks: readonly Block[]): Place | undefined {
   const end = blocks.length - 1;
   const last = blocks[end];
-  if (last?.type !== "quote") return -1;
-  const above = blocks[end - 1];
-  const saysWho = above?.type === "paragraph" && above.lines.length <= 2 && lineEnd(above).endsWith(":");
-  if (saysWho) return end - 1;
-  return last.lines.length >= long ? end : -1;
+  if (last?.type !== "quote") return undefined;
+  if (saysWho(blocks[end - 1])) return { block: end - 1, line: 0 };
+  return saysWho(last.blocks[0]) || lineCount(last) >= long ? { block: end, line: 0 } : undefined;
 }
 
-type Lines = Extract<Block, { readonly type: "paragraph" }>;
-const textOf = (line: Lines["lines"][number] = []) =>
+/** As in "On Monday Ana wrote:". */
+function saysWho(block: Block | undefined): boolean {
+  return block?.type === "paragraph" && block.lines.length <= 2 && textOf(block.lines.at(-1)).endsWith(":");
+}
+
+/** Without what only says in which direction text runs: mail programs put it around names. */
+const textOf = (line: Line = []) =>
   line
     .map(({ text }) => text)
     .join("")
+    .replaceAll(/[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/g, "")
     .trim();
-const firstLine = ({ lines }: Lines) => textOf(lines[0]);
-const lineEnd = ({ lines }: Lines) => textOf(lines.at(-1));
+
+function lineCount(block: Block): number {
+  if (block.type === "paragraph") return block.lines.length;
+  if (block.type === "code") return block.text.split("\n").length;
+  const inner = block.type === "quote" ? block.blocks : block.items.flatMap(({ blocks }) => blocks);
+  return inner.reduce((count, each) => count + lineCount(each), 0);
+}

@@ -1,4 +1,5 @@
 import type { UploadLimits } from "../contract/adapter.ts";
+import { acceptedType } from "../contract/file-types.ts";
 
 /** Why a file was not taken. */
 export interface RejectedFile {
@@ -11,8 +12,5 @@ export function whyNot(file: File, count: number, limits: UploadLimits): Rejecte
   if (count >= (limits.maxFiles ?? Number.POSITIVE_INFINITY)) return "too-many";
   if (file.size === 0) return "empty";
   if (file.size > (limits.maxBytes ?? Number.POSITIVE_INFINITY)) return "too-large";
-  const accepted = limits.accept?.some((type) =>
-    type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type,
-  );
-  return accepted === false ? "type" : undefined;
+  return acceptedType(file, limits.accept) === undefined ? "type" : undefined;
 }

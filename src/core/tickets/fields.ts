@@ -2,15 +2,20 @@ import type { Field, FieldValue } from "../contract/adapter.ts";
 
 type Values = Readonly<Record<string, FieldValue>>;
 
-/** What is wrong with a field's value: `required`, or not of the form that the desk asks for. */
-export type FieldProblem = "required" | "format";
+/** What is wrong with a field's value: `required`, no number, or not of the form that the desk asks for. */
+export type FieldProblem = "required" | "number" | "format";
 
 /** Those that are asked for now: a field that depends on another one is there while that one is, with the right value. */
 export function askedFields(fields: readonly Field[], values: Values): readonly Field[] {
   const asked: Field[] = [];
   for (const field of fields) {
     const { showWhen } = field;
-    const value = showWhen && values[showWhen.key];
+    const value =
+      showWhen &&
+      valueOf(
+        asked.find(({ key }) => key === showWhen.key),
+        values[showWhen.key],
+      );
     const chosen: readonly unknown[] = Array.isArray(value) ? value : [value];
     const isAsked =
       !showWhen ||
@@ -22,6 +27,7 @@ export function askedFields(fields: readonly Field[], values: Values): readonly 
 
 export function fieldProblem(field: Field, value: FieldValue | undefined): FieldProblem | undefined {
   if (isBlank(value)) return field.required ? "required" : undefined;
+  if (field.kind === "number" && typeof valueOf(field, value) !== "number") return "number";
   return field.pattern !== undefined && typeof value === "string" && !matches(field.pattern, value)
     ? "format"
     : undefined;
@@ -29,11 +35,34 @@ export function fieldProblem(field: Field, value: FieldValue | undefined): Field
 
 /** What is sent: the answers to what is asked, without empty ones. */
 export function answers(fields: readonly Field[], values: Values): Values {
-  const given = askedFields(fields, values).flatMap(({ key }): [string, FieldValue][] => {
-    const value = values[key];
-    return value === undefined || isBlank(value) ? [] : [[key, value]];
+  const given = askedFields(fields, values).flatMap((field): [string, FieldValue][] => {
+    const value = valueOf(field, values[field.key]);
+    return value === undefined || isBlank(value) ? [] : [[field.key, value]];
   });
   return Object.fromEntries(given);
+}
+
+/** A number is kept as it is typed, and becomes one when it is sent. */
+function valueOf(field: Field | undefined, value: FieldValue | undefined): FieldValue | undefined {
+  return field?.kind === "number" && typeof value === "string" ? (numberIn(value) ?? value) : value;
+}
+
+/**
+ * The number that a person typed, in any digits and with either decimal sign. Undefined for what is none, and for one
+ * that would not be kept as it is.
+ */
+export function numberIn(text: string): number | undefined {
+  const plain = text
+    .replaceAll(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+    .replaceAll(/\s/g, "")
+    .replace(/^[−–]/, "-")
+    .replace(/[,٫]/, ".");
+  const number = Number(plain);
+  const isKept = !/^[+-]?\d+$/.test(plain) || Number.isSafeInteger(number);
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(plain) && Number.isFinite(number) && isKept
+    ? number
+    : undefined;
 }
 
 function isBlank(value: FieldValue | undefined): boolean {

@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Ticket } from "../contract/adapter.ts";
+import { deskClock } from "../delivery/desk-clock.ts";
 import { createDraft } from "../delivery/drafts.ts";
 import type { Scope } from "../delivery/scope.ts";
 
@@ -21,17 +22,18 @@ const ticketKey = (id: string) => `ticket/${id}`;
 
 /** Call it inside a model. */
 export function createSeen({ platform, storage }: Scope): Seen {
+  const clock = deskClock(platform);
   // One flat record: each tab writes its own keys, and takes nothing from the others.
   const record = createDraft<Readonly<Record<string, string>>>(storage, "seen", () => ({}));
   const isExpected = signal(false);
-  const now = () => new Date(platform.now()).toISOString();
+  const now = () => new Date(clock.now()).toISOString();
 
   function visit() {
     isExpected.value = !platform.visible.peek();
     if (isExpected.peek()) return;
     void record.loaded.then(() => {
       const { first, active } = record.value.peek();
-      const isNext = active !== undefined && platform.now() - Date.parse(active) > visitMs;
+      const isNext = active !== undefined && clock.now() - Date.parse(active) > visitMs;
       record.set({ active: now(), ...(!first && { first: now() }), ...(isNext && { before: active }) });
     });
   }

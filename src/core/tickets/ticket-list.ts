@@ -45,7 +45,20 @@ export const TicketListModel = createModel((scope: Scope) => {
     return page;
   }
 
-  async function load(cursor?: string) {
+  /** The pages that the member had opened stay open: as many tickets as were shown, or all that there are. */
+  async function readAtLeast(least: number, query: TicketQuery, stop: AbortSignal) {
+    const tickets: Ticket[] = [];
+    let cursor = query.cursor;
+    do {
+      // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
+      const page = await read({ ...query, ...(cursor && { cursor }) }, stop);
+      tickets.push(...(page?.items ?? []));
+      cursor = page?.next;
+    } while (cursor !== undefined && tickets.length < least && !stop.aborted);
+    return { items: tickets, next: cursor };
+  }
+
+  async function load(cursor?: string, atLeast = 0) {
     running.abort();
     running = new AbortController();
     const { signal: stop } = running;
@@ -54,12 +67,12 @@ export const TicketListModel = createModel((scope: Scope) => {
     try {
       const words = search.peek().trim();
       const query: TicketQuery = { filter: filter.peek(), ...(words && { search: words }), ...(cursor && { cursor }) };
-      const page = await read(query, stop);
+      const page = await readAtLeast(atLeast, query, stop);
       if (stop.aborted) return;
-      const before = cursor ? items.peek() : [];
-      const known = new Set(before.map(({ id }) => id));
-      items.value = [...before, ...(page?.items ?? []).filter(({ id }) => !known.has(id))];
-      next.value = page?.next;
+      const all = [...(cursor ? items.peek() : []), ...page.items];
+      // What changed meanwhile may be on two pages.
+      items.value = all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
+      next.value = page.next;
       status.value = "ready";
       missed.forEach(place);
     } catch (error) {
@@ -121,7 +134,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     },
     count,
     refresh() {
-      void load();
+      void load(undefined, items.peek().length);
       void count();
     },
     more() {

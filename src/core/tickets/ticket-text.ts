@@ -34,7 +34,7 @@ export function ticketText({ did, text, expected }: Steps, texts: TicketTexts): 
     ["expected", expected],
   ] as const;
   const parts = answers.flatMap(([step, answer]) =>
-    answer.trim() ? [`**${texts.question(step)}**\n${answer.trim()}`] : [],
+    answer.trim() ? [`${texts.question(step)}\n${answer.trim()}`] : [],
   );
   return parts.length > 1 ? parts.join("\n\n") : text.trim();
 }

@@ -1,16 +1,16 @@
 import { AdapterError } from "../../core/contract/errors.ts";
 import type { I18n } from "../../i18n/index.ts";
+import { HEAD_BYTES, kindOf } from "../../pictures/clean/kind.ts";
 import type { Pictures } from "../../pictures/index.ts";
 import type { PictureTools } from "../../ui/context.ts";
 import type { Host } from "../page/host.ts";
-import { kindOf, HEAD_BYTES } from "../../pictures/clean/kind.ts";
 import { loadPictures } from "./load-pictures.ts";
 
 /** Screenshots, marks, the viewer: their file is fetched when one of them is first used. */
 export function lazyPictures(
-  { root, element }: Host,
+  { root, element }: Pick<Host, "root" | "element">,
   endpoint: string | undefined,
-  i18n: I18n,
+  i18n: Pick<I18n, "locale" | "direction">,
   /** The widget is gone: what is open closes, what is being captured stops. */
   signal: AbortSignal,
 ) {
@@ -36,10 +36,11 @@ export function lazyPictures(
   }
 
   return {
-    /** A file that is no picture by its first bytes is sent as it is: nothing has to be fetched for it. */
+    /** A picture without what it says of place, time and device; any other file as it is, for which nothing is fetched. */
     async clean(file: File): Promise<File> {
       const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-      return kindOf(head) ? await (await load()).clean(file) : file;
+      if (kindOf(head) === undefined) return file;
+      return await (await load()).clean(file);
     },
     prepare: () => void load().catch(() => undefined),
     capture: async () => await (await load()).capture(),

@@ -9,6 +9,7 @@ import { saidText } from "./said.ts";
 import { createStage } from "./stage.ts";
 import { reduce, start, type State } from "./state.ts";
 import { createChosenMark, createTextField, createTools } from "./toolbar.ts";
+import { isOfInputMethod } from "../../keys.ts";
 
 interface Options {
   /** As it came: what is given back where nothing was marked. */
@@ -58,6 +59,7 @@ export function createEditor({ file, picture, name, isJpeg, isSmaller, t, locale
     make("div", { class: "deck" }, status, problem, question.element, ...tools.map(({ element }) => element)),
   );
   layout.addEventListener("keydown", (event) => {
+    if (isOfInputMethod(event)) return;
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.target === field.element || (key !== "z" && key !== "y")) return;
     event.preventDefault();

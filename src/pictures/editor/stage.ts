@@ -6,6 +6,7 @@ import { keyAction } from "./keys.ts";
 import type { Mark, Point } from "./marks.ts";
 import type { Part, Parts } from "./parts.ts";
 import { chosenOf, type State } from "./state.ts";
+import { isOfInputMethod } from "../../keys.ts";
 
 /** On the screen, in CSS pixels: how near a finger and a mouse are exact, and how far a hand shakes. */
 const REACH = { touch: 18, mouse: 7 };
@@ -110,7 +111,7 @@ export function createStage(picture: HTMLCanvasElement, { paper, dispatch, t }: 
     isToWrite = false;
   });
   element.addEventListener("keydown", (event) => {
-    const action = shown && keyAction(event, shown, paper);
+    const action = shown && !isOfInputMethod(event) ? keyAction(event, shown, paper) : undefined;
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();

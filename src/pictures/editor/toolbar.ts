@@ -4,6 +4,7 @@ import { type Direction, nudge } from "./keys.ts";
 import { markInMiddle, retold, tools } from "./marks.ts";
 import type { Part, Parts } from "./parts.ts";
 import { chosenOf, type State } from "./state.ts";
+import { isOfInputMethod } from "../../keys.ts";
 
 export function createTools({ dispatch, t }: Parts): Part {
   const choices = tools.map((tool) => {
@@ -103,7 +104,7 @@ export function createTextField({ dispatch, paper, t }: Parts, onDone: () => voi
     }
   });
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) onDone();
+    if (event.key === "Enter" && !isOfInputMethod(event)) onDone();
   });
   return {
     element,

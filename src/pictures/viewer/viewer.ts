@@ -6,6 +6,7 @@ import type { T } from "../texts.ts";
 import { createLoader, type Shown } from "./loader.ts";
 import { createStage } from "./stage.ts";
 import { fitted, overflows, panned, type Point, type View, zoomed } from "./zoom.ts";
+import { isOfInputMethod } from "../../keys.ts";
 
 interface Options {
   readonly pictures: readonly ViewedPicture[];
@@ -146,7 +147,7 @@ export function createViewer({ pictures, start, t, locale, isRightToLeft, close 
   const body = make("div", { class: "viewer-body" }, stage.element, messages, ...turns);
   const layout = make("div", { class: "viewer-layout" }, bar, body);
   layout.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isOfInputMethod(event)) return;
     const arrow = arrows[event.key];
     const act = arrow ? () => push(...arrow) : keys[event.key];
     if (!act) return;

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { languageName, languages } from "../../i18n/index.ts";
+import { isOfInputMethod } from "../../keys.ts";
 import { useT, useUi } from "../context.ts";
 import { SelectField } from "../parts/Field.tsx";
 import { Icon } from "../parts/Icon.tsx";
@@ -29,7 +30,7 @@ export function AccountMenu() {
       ref={root}
       class="account"
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
+        if (event.key !== "Escape" || !open || isOfInputMethod(event)) return;
         event.stopPropagation();
         setOpen(false);
         button.current?.focus();

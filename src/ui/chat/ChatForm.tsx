@@ -4,6 +4,7 @@ import { useT, useUi } from "../context.ts";
 import { TextArea, TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { relativeTime } from "../parts/time.ts";
+import { useNow } from "../parts/use-now.ts";
 import { useChecked } from "../parts/use-checked.ts";
 import { inLanguages } from "./in-language.ts";
 
@@ -14,7 +15,8 @@ type Errors = Readonly<Record<"name" | "email" | "question", string | undefined>
 export function ChatForm({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget, i18n } = useUi();
-  const { element, checked, check } = useChecked();
+  const now = useNow();
+  const { element, checked, check } = useChecked(chat.failure.value);
   const form = chat.form.value;
   const known = whoIsKnown(widget.session.session.value?.member);
   const { name, email } = known ?? form;
@@ -43,7 +45,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
       <Languages chat={chat} />
       {chat.last.value && (
         <button type="button" class="link" onClick={() => chat.showLast()}>
-          {t("chat.last", { when: relativeTime(chat.last.value.createdAt, i18n.locale.value) })}
+          {t("chat.last", { when: relativeTime(chat.last.value.createdAt, i18n.locale.value, now) })}
         </button>
       )}
       {form.ticketId && <Notice>{t("chat.aboutTicket")}</Notice>}
@@ -107,6 +109,7 @@ function WhoFields({ chat, errors, disabled }: WhoFieldsProps) {
       <TextField
         label={t("chat.memberId")}
         placeholder={t("chat.memberIdPlaceholder")}
+        kind="code"
         optional
         value={form.memberId}
         disabled={disabled}

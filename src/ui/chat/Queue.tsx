@@ -35,7 +35,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
       {question && (
         <div class="message member first">
           <div class="bubble">
-            <RichText text={question.text} />
+            <RichText text={question.text} by="member" />
           </div>
         </div>
       )}
@@ -105,13 +105,18 @@ function Place({ conversation, waitMs }: PlaceProps) {
   );
 }
 
+/** A timer for longer would end at once. */
+const longestMs = 2 ** 31 - 1;
+
 /** Nobody came within the time that the site sets. */
 function useOverdue(since: string | undefined, limitMs: number): boolean {
-  const leftMs = since === undefined ? limitMs : Date.parse(since) + limitMs - Date.now();
-  const [isOver, setIsOver] = useState(leftMs <= 0);
+  const { clock } = useUi().widget;
+  const dueMs = Date.parse(since ?? "") + limitMs;
+  const [overdue, setOverdue] = useState<string>();
   useEffect(() => {
-    const timer = setTimeout(() => setIsOver(true), Math.max(0, leftMs));
+    if (since === undefined || Number.isNaN(dueMs)) return undefined;
+    const timer = setTimeout(() => setOverdue(since), Math.min(Math.max(0, dueMs - clock.now()), longestMs));
     return () => clearTimeout(timer);
-  }, [since, limitMs]);
-  return isOver;
+  }, [since, dueMs, clock.offset.value]);
+  return since !== undefined && (overdue === since || dueMs <= clock.now());
 }

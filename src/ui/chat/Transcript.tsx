@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AdapterErrorCode } from "../../core/contract/errors.ts";
 import { isAdapterError } from "../../core/contract/errors.ts";
+import { wordsOf } from "../../core/contract/message-body.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { ErrorNotice } from "../parts/Notice.tsx";
@@ -9,7 +10,7 @@ import { clockTime } from "../parts/time.ts";
 /** Everything that was said, to keep: as a file, and by e-mail where the desk can. */
 export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"]> }) {
   const t = useT();
-  const { i18n } = useUi();
+  const { widget, i18n } = useUi();
   const [mailed, setMailed] = useState(false);
   const [failure, setFailure] = useState<AdapterErrorCode>();
   const fail = (error: unknown) => setFailure(isAdapterError(error) ? error.code : "unknown");
@@ -17,10 +18,13 @@ export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]
   async function save() {
     setFailure(undefined);
     const messages = await chat.transcript();
-    const text = messages.map(({ author, at, text: words, attachments = [] }) => {
+    const text = messages.map((message) => {
+      const { author, at, attachments = [] } = message;
       const who = author.role === "member" ? t("thread.you") : (author.name ?? t("thread.team"));
       const files = attachments.map(({ name }) => `[${name}]`);
-      return [`${who}, ${clockTime(at, i18n.locale.value)}`, words, ...files].filter(Boolean).join("\n");
+      return [`${who}, ${clockTime(at, i18n.locale.value, widget.clock.now())}`, wordsOf(message), ...files]
+        .filter(Boolean)
+        .join("\n");
     });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text.join("\n\n")], { type: "text/plain;charset=utf-8" }));

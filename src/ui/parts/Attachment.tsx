@@ -4,7 +4,7 @@ import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
 import { Gallery } from "./gallery.ts";
 import { Thumbnail } from "./Thumbnail.tsx";
-import { fileSize } from "./time.ts";
+import { fileSize } from "./file-size.ts";
 
 interface AttachmentProps {
   readonly attachment: Attachment;

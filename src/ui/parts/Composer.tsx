@@ -1,6 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Files } from "../../core/delivery/files.ts";
+import { isOfInputMethod } from "../../keys.ts";
 import { useT } from "../context.ts";
+import { directionFor } from "./direction.ts";
+import { isTouch } from "./touch.ts";
 import { FileList } from "./FileList.tsx";
 import { FilePicker } from "./FilePicker.tsx";
 import { Icon } from "./Icon.tsx";
@@ -14,7 +17,10 @@ interface ComposerProps {
   onSend(): void;
 }
 
-/** One line that grows. Enter sends, Shift+Enter breaks; while a word is being composed (IME), Enter belongs to it. */
+/**
+ * One line that grows. Enter sends, Shift+Enter breaks; while a word is being composed (IME), Enter belongs to it. On a
+ * touch keyboard Return breaks the line.
+ */
 export function Composer({ label, placeholder, text, files, onInput, onSend }: ComposerProps) {
   const t = useT();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -42,10 +48,11 @@ export function Composer({ label, placeholder, text, files, onInput, onSend }: C
           value={text}
           placeholder={placeholder}
           aria-label={label}
-          dir="auto"
+          dir={directionFor(text)}
+          enterkeyhint={isTouch() ? "enter" : "send"}
           onInput={(event) => onInput(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey || isOfInputMethod(event) || isTouch()) return;
             event.preventDefault();
             if (!empty) onSend();
           }}

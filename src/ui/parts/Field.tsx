@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { directionFor } from "./direction.ts";
 import { useT } from "../context.ts";
 
 interface FieldProps {
@@ -12,12 +13,15 @@ interface FieldProps {
 interface TextProps extends FieldProps {
   readonly value: string;
   onInput(value: string): void;
-  /** Which keyboard a phone shows; a secret shows dots. */
-  readonly kind?: "text" | "email" | "secret" | "date" | "number";
+  /** Which keyboard a phone shows; a secret shows dots, and a code is no word of a language. */
+  readonly kind?: "text" | "email" | "secret" | "date" | "number" | "code";
   readonly placeholder?: string;
   readonly autocomplete?: "username" | "current-password" | "name" | "email" | "off";
   readonly disabled?: boolean;
 }
+
+/** What a phone must not begin with a capital letter, or correct. */
+const literal = { autoCapitalize: "none", autoCorrect: "off", spellcheck: false } as const;
 
 interface Described {
   readonly id: string;
@@ -78,6 +82,7 @@ export function TextField({
   disabled = false,
   ...field
 }: TextProps) {
+  const isLiteral = kind !== "text" || autocomplete === "username";
   return (
     <Labelled {...field}>
       {(control) => {
@@ -88,13 +93,15 @@ export function TextField({
           autoComplete: autocomplete,
           disabled,
           required: !field.optional,
-          dir: "auto",
+          dir: directionFor(value),
+          ...(isLiteral ? literal : {}),
           onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
         } as const;
-        if (kind === "text" || kind === "email") return <input type="text" inputMode={kind} {...input} />;
-        return (
-          <input type={kind === "secret" ? "password" : kind} step={kind === "number" ? "any" : undefined} {...input} />
-        );
+        if (kind === "secret" || kind === "date")
+          return <input type={kind === "date" ? kind : "password"} {...input} />;
+        // A field of the browser's for numbers would take away what it can't read.
+        if (kind === "number") return <input type="text" inputMode="decimal" role="spinbutton" {...input} />;
+        return <input type="text" inputMode={kind === "email" ? kind : "text"} {...input} />;
       }}
     </Labelled>
   );
@@ -126,7 +133,7 @@ export function TextArea({
           placeholder={placeholder}
           disabled={disabled}
           required={!field.optional}
-          dir="auto"
+          dir={directionFor(value)}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
       )}

@@ -6,7 +6,7 @@ import { useT, useUi } from "../context.ts";
 import { Icon } from "./Icon.tsx";
 import { ErrorLine } from "./Notice.tsx";
 import { Thumbnail } from "./Thumbnail.tsx";
-import { fileSize } from "./time.ts";
+import { fileSize } from "./file-size.ts";
 
 /** What was chosen, how far it has got, and what was not taken and why. */
 export function FileList({ files, disabled = false }: { readonly files: Files; readonly disabled?: boolean }) {
@@ -40,7 +40,10 @@ function ChosenRow({ chosen: { id, file, state }, files, disabled }: RowProps) {
   const locale = i18n.locale.value;
   const [noTools, setNoTools] = useState(false);
   const { name } = file;
-  const isPicture = file.type.startsWith("image/");
+  const [undrawn, setUndrawn] = useState<File>();
+  const isUnreadable = state.status === "failed" && state.code === "unreadable";
+  // What this browser can't draw is a file like any other: it can't be shown, or marked.
+  const isPicture = file.type.startsWith("image/") && undrawn !== file && !isUnreadable;
 
   function mark() {
     pictures.edit(file).then(
@@ -51,7 +54,11 @@ function ChosenRow({ chosen: { id, file, state }, files, disabled }: RowProps) {
 
   return (
     <li>
-      {isPicture ? <Thumbnail blob={file} label={name} /> : <Icon name={state.status === "done" ? "check" : "file"} />}
+      {isPicture ? (
+        <Thumbnail blob={file} label={name} onFailed={() => setUndrawn(file)} />
+      ) : (
+        <Icon name={state.status === "done" ? "check" : "file"} />
+      )}
       <span class="chosen-name" dir="auto">
         {name}
       </span>
@@ -68,7 +75,7 @@ function ChosenRow({ chosen: { id, file, state }, files, disabled }: RowProps) {
         <span class="meta">{fileSize(file.size, locale)}</span>
       )}
       {isPicture && <RowButton icon="pen" label={t("files.mark", { name })} disabled={disabled} onClick={mark} />}
-      {state.status === "failed" && (
+      {state.status === "failed" && !isUnreadable && (
         <RowButton icon="retry" label={t("files.retry", { name })} onClick={() => files.retry(id)} />
       )}
       <RowButton

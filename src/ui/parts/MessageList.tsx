@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Attachment, Message, TicketStatus } from "../../core/contract/adapter.ts";
+import { bodyOf, picturesIn } from "../../core/contract/message-body.ts";
 import type { Words } from "../../core/delivery/composer.ts";
 import type { OutboxEntry } from "../../core/delivery/outbox-entry.ts";
 import { useT, useUi } from "../context.ts";
@@ -8,7 +9,7 @@ import { Avatar } from "./Avatar.tsx";
 import { Gallery } from "./gallery.ts";
 import { ErrorLine } from "./Notice.tsx";
 import { RichText } from "./RichText.tsx";
-import { clockTime } from "./time.ts";
+import { Clock } from "./Time.tsx";
 import { useEnd } from "./use-end.ts";
 
 const sameGroupMs = 5 * 60_000;
@@ -42,7 +43,8 @@ export function MessageList(props: MessageListProps) {
   const [failed, setFailed] = useState(false);
   const { list, below, toEnd, onScroll } = useEnd({
     first: messages[0]?.id,
-    count: messages.length + pending.length,
+    news: messages.filter(({ author }) => author.role !== "member").length,
+    own: pending.at(-1)?.item.clientId,
     onTop: () => hasOlder && onOlder?.(),
   });
 
@@ -118,23 +120,22 @@ function startsGroup(message: Message, before: Message | undefined): boolean {
 
 function MessageView({ message, first }: { readonly message: Message; readonly first: boolean }) {
   const t = useT();
-  const { locale } = useUi().i18n;
   const { author, text, at, attachments = [], change } = message;
   const who = author.role === "member" ? t("thread.you") : author.role === "agent" ? author.name : undefined;
   if (change) {
     return (
       <p class={`change ${change.status}`}>
-        <strong>{t(changes[change.status])}</strong>
+        <strong>{Object.hasOwn(changes, change.status) ? t(changes[change.status]) : change.status}</strong>
         {who && <span>{who}</span>}
-        <time dateTime={at}>{clockTime(at, locale.value)}</time>
+        <Clock at={at} />
       </p>
     );
   }
   if (author.role === "system") {
     return (
       <div class="message system">
-        <RichText text={text} attachments={attachments} />
-        <AttachmentsView attachments={attachments} text={text} />
+        <RichText text={text} by={author.role} attachments={attachments} />
+        <AttachmentsView message={message} />
       </div>
     );
   }
@@ -145,28 +146,24 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
         <header>
           {author.role === "agent" && <Avatar name={name} picture={author.picture} />}
           <span class="author">{name}</span>
-          <time dateTime={at}>{clockTime(at, locale.value)}</time>
+          <Clock at={at} />
         </header>
       )}
       {text && (
         <div class="bubble">
-          <RichText text={text} attachments={attachments} />
+          <RichText text={text} by={author.role} attachments={attachments} />
         </div>
       )}
-      <AttachmentsView attachments={attachments} text={text} />
+      <AttachmentsView message={message} />
     </article>
   );
 }
 
 /** Those that the text does not show by itself. */
-function AttachmentsView({
-  attachments,
-  text,
-}: {
-  readonly attachments: readonly Attachment[];
-  readonly text: string;
-}) {
-  const below = attachments.filter(({ id }) => !text.includes(`](attachment:${id})`));
+function AttachmentsView({ message }: { readonly message: Message }) {
+  const { attachments = [] } = message;
+  const shown = attachments.length > 0 ? picturesIn(bodyOf(message)) : undefined;
+  const below = attachments.filter(({ id }) => !shown?.has(id));
   if (below.length === 0) return null;
   return (
     <div class="attachments">
@@ -189,7 +186,7 @@ function PendingView({ entry: { item, state }, onRetry, onTakeBack }: PendingPro
     <article class="message member pending" aria-label={t("thread.you")}>
       {item.text && (
         <div class="bubble">
-          <RichText text={item.text} />
+          <RichText text={item.text} by="member" />
         </div>
       )}
       {(state.status === "waiting" || state.status === "sending" || state.status === "uploading") && (

@@ -4,6 +4,8 @@ import { useT } from "../context.ts";
 
 interface ErrorNoticeProps {
   readonly code: AdapterErrorCode;
+  /** Fields are marked as what is wrong. */
+  readonly marked?: boolean;
   readonly onRetry?: () => void;
   /** What the next step is called, where it is not to try again. */
   readonly label?: string | undefined;
@@ -12,11 +14,11 @@ interface ErrorNoticeProps {
 }
 
 /** Something that went wrong, said at once to everyone; `onRetry` offers the next step. */
-export function ErrorNotice({ code, onRetry, label, children }: ErrorNoticeProps) {
+export function ErrorNotice({ code, marked = false, onRetry, label, children }: ErrorNoticeProps) {
   const t = useT();
   return (
-    <div class="notice bad" role="alert">
-      <p>{t(`errors.${code}`)}</p>
+    <div class="notice bad" role="alert" tabIndex={-1}>
+      <p>{t(marked && code === "invalid" ? "errors.invalidFields" : `errors.${code}`)}</p>
       {children}
       {onRetry && (
         <button type="button" class="link" onClick={onRetry}>

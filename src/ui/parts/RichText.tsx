@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
-import type { Attachment } from "../../core/contract/adapter.ts";
-import { type Block, type Inline, parseMarkup } from "../../core/contract/markup.ts";
+import type { Attachment, Author } from "../../core/contract/adapter.ts";
+import type { Block, Inline, Item, Line } from "../../core/contract/markup.ts";
+import { bodyOf } from "../../core/contract/message-body.ts";
 import { splitQuotedTail } from "../../core/contract/quoted-tail.ts";
 import { useT } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
@@ -10,18 +11,24 @@ type Show = (part: Inline, index: number) => ComponentChildren;
 
 interface RichTextProps {
   readonly text: string;
+  /** Who wrote it: a member's words are plain text. */
+  readonly by?: Author["role"];
   readonly attachments?: readonly Attachment[];
 }
 
 /** A message body. Everything ends as text nodes: there is no HTML in it to be run. The mail that it answers is folded. */
-export function RichText({ text, attachments = [] }: RichTextProps) {
-  const { words, tail } = splitQuotedTail(parseMarkup(text));
+export function RichText({ text, by = "agent", attachments = [] }: RichTextProps) {
+  const { words, tail } = splitQuotedTail(bodyOf({ author: { role: by }, text }));
   const show: Show = (part, index) => {
     const picture = part.type === "picture" && attachments.find(({ id }) => id === part.attachmentId);
-    return picture ? <AttachmentView key={index} attachment={picture} alt={part.text} /> : inlineView(part, index);
+    return picture ? (
+      <AttachmentView key={index} attachment={picture} alt={part.text} />
+    ) : (
+      inlineView(part, index, show)
+    );
   };
   return (
-    <div class="rich" dir="auto">
+    <div class="rich">
       <Blocks blocks={words} show={show} />
       {tail.length > 0 && <QuotedTail blocks={tail} show={show} />}
     </div>
@@ -53,26 +60,77 @@ function Blocks({ blocks, show }: BlocksProps) {
   );
 }
 
+/** Each paragraph, item and quotation runs in its own direction; code always from left to right. */
 function BlockView({ block, show }: { readonly block: Block; readonly show: Show }) {
-  if (block.type === "code") return <pre tabIndex={0}>{block.text}</pre>;
-  if (block.type === "list") {
-    const items = block.items.map((item, index) => <li key={index}>{item.map(show)}</li>);
-    return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+  if (block.type === "code") {
+    return (
+      <pre dir="ltr" tabIndex={0} data-language={block.language}>
+        {block.text}
+      </pre>
+    );
   }
-  const lines = block.lines.flatMap((line, index) => [index > 0 && <br key={`br${index}`} />, ...line.map(show)]);
-  return block.type === "quote" ? <blockquote>{lines}</blockquote> : <p>{lines}</p>;
+  if (block.type === "quote") {
+    return (
+      <blockquote dir="auto">
+        <ItemView item={block} show={show} />
+      </blockquote>
+    );
+  }
+  if (block.type === "paragraph") return <p dir="auto">{linesView(block.lines, show)}</p>;
+  if (!block.ordered) {
+    return (
+      <ul>
+        {block.items.map((item, index) => (
+          <li key={index} dir="auto">
+            <ItemView item={item} show={show} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <ol class={block.sign === ")" ? "parenthesis" : undefined} start={block.items[0]?.number}>
+      {block.items.map((item, index) => (
+        <li key={index} dir="auto" value={item.number}>
+          <ItemView item={item} show={show} />
+        </li>
+      ))}
+    </ol>
+  );
 }
 
-const inlineView: Show = (part, index) => {
+/** The first words of an item stand beside its number; what else is in it, below. */
+function ItemView({ item, show }: { readonly item: Item; readonly show: Show }) {
+  const [first, ...more] = item.blocks;
+  if (first?.type !== "paragraph") return <Blocks blocks={item.blocks} show={show} />;
+  return (
+    <>
+      {linesView(first.lines, show)}
+      <Blocks blocks={more} show={show} />
+    </>
+  );
+}
+
+function linesView(lines: readonly Line[], show: Show): ComponentChildren {
+  return lines.flatMap((line, index) => [index > 0 && <br key={`br${index}`} />, ...line.map(show)]);
+}
+
+function inlineView(part: Inline, index: number, show: Show): ComponentChildren {
+  if (part.type === "text" || part.type === "picture") return part.text;
+  if (part.type === "code") {
+    return (
+      <code key={index} dir="ltr">
+        {part.text}
+      </code>
+    );
+  }
+  const words = part.parts ? part.parts.map(show) : part.text;
   if (part.type === "link") {
     return (
       <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {part.text}
+        {words}
       </a>
     );
   }
-  if (part.type === "strong") return <strong key={index}>{part.text}</strong>;
-  if (part.type === "emphasis") return <em key={index}>{part.text}</em>;
-  if (part.type === "code") return <code key={index}>{part.text}</code>;
-  return part.text;
-};
+  return part.type === "strong" ? <strong key={index}>{words}</strong> : <em key={index}>{words}</em>;
+}

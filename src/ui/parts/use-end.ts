@@ -5,40 +5,41 @@ const nearPixels = 48;
 const topPixels = 120;
 
 interface Scrolled {
-  /** What stands first and how much there is: they change when something comes above, or below. */
+  /** What stands first: it changes when something comes above. */
   readonly first: string | undefined;
-  readonly count: number;
+  /** How much others have written: more of it is news. */
+  readonly news: number;
+  /** What the reader has just written: it changes with each message that is sent from here. */
+  readonly own: string | undefined;
   onTop(): void;
 }
 
 /**
- * A list that stays at its end while the reader is there, and where it is when something comes above. `below` is how much
- * has come since the reader left the end.
+ * A list that stays at its end while the reader is there, and where it is when something comes above. One's own message
+ * leads to the end. `below` is how much others have written since the reader left the end.
  */
-export function useEnd({ first, count, onTop }: Scrolled) {
+export function useEnd({ first, news, own, onTop }: Scrolled) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const before = useRef({ first, count, height: 0 });
+  const before = useRef({ first, news, own, height: 0 });
   const [below, setBelow] = useState(0);
 
   function toEnd() {
+    atEnd.current = true;
+    setBelow(0);
     if (list.current) list.current.scrollTop = list.current.scrollHeight;
   }
   useLayoutEffect(() => {
     const element = list.current;
-    const { first: firstBefore, count: countBefore, height } = before.current;
+    const { first: firstBefore, news: newsBefore, own: ownBefore, height } = before.current;
     if (!element) return;
-    if (atEnd.current) toEnd();
+    if (atEnd.current || (own !== undefined && own !== ownBefore)) toEnd();
     else if (first !== firstBefore) element.scrollTop += element.scrollHeight - height;
-    else setBelow((now) => now + Math.max(0, count - countBefore));
-    before.current = { first, count, height: element.scrollHeight };
-  }, [first, count]);
-  // The composer grows, a notice comes up, the keyboard opens: the newest message stays in sight.
-  useEffect(() => {
-    const observer = new ResizeObserver(() => atEnd.current && toEnd());
-    if (list.current) observer.observe(list.current);
-    return () => observer.disconnect();
-  }, []);
+    else setBelow((now) => now + Math.max(0, news - newsBefore));
+    before.current = { first, news, own, height: element.scrollHeight };
+  }, [first, news, own]);
+  // The composer grows, a picture is drawn, a quotation is unfolded, the keyboard opens: the newest stays in sight.
+  useEffect(() => (list.current ? watchSizes(list.current, () => atEnd.current && toEnd()) : undefined), []);
 
   return {
     list,
@@ -51,5 +52,23 @@ export function useEnd({ first, count, onTop }: Scrolled) {
       if (atEnd.current) setBelow(0);
       else if (scrollTop < topPixels) onTop();
     },
+  };
+}
+
+/** Of the list and of all that is in it. Returns a function that stops the calls. */
+function watchSizes(list: Element, onChange: () => void): () => void {
+  const sizes = new ResizeObserver(onChange);
+  const children = new MutationObserver((records) => {
+    for (const { addedNodes, removedNodes } of records) {
+      for (const node of removedNodes) if (node instanceof Element) sizes.unobserve(node);
+      for (const node of addedNodes) if (node instanceof Element) sizes.observe(node);
+    }
+  });
+  sizes.observe(list);
+  for (const child of list.children) sizes.observe(child);
+  children.observe(list, { childList: true });
+  return () => {
+    sizes.disconnect();
+    children.disconnect();
   };
 }

@@ -16,7 +16,7 @@ export function ContextInfo({ form, disabled }: { readonly form: Form; readonly 
   return (
     <details class="context">
       <summary>
-        {t("context.title")} ({known.length - withheld.length})
+        {t("context.title")} ({known.filter((part) => !withheld.includes(part)).length})
       </summary>
       <p class="hint">{t("context.text")}</p>
       {known.map((part) => (
@@ -26,7 +26,8 @@ export function ContextInfo({ form, disabled }: { readonly form: Form; readonly 
             checked={!withheld.includes(part)}
             disabled={disabled}
             onChange={({ currentTarget: { checked } }) =>
-              form.write({ withheld: known.filter((one) => (one === part ? !checked : withheld.includes(one))) })
+              // A part that is not there now may come later, and stays taken out.
+              form.write({ withheld: parts.filter((one) => (one === part ? !checked : withheld.includes(one))) })
             }
           />
           <span>

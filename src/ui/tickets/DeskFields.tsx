@@ -53,16 +53,11 @@ function DeskField({ field, value, onInput, ...state }: DeskFieldProps) {
       );
     case "long-text":
       return <TextArea {...optional} rows={3} value={text} onInput={onInput} />;
+    case "date":
     case "number":
-      return (
-        <TextField
-          {...optional}
-          kind="number"
-          value={text}
-          onInput={(typed) => onInput(typed === "" ? "" : Number(typed))}
-        />
-      );
-    default:
       return <TextField {...optional} kind={field.kind} value={text} onInput={onInput} />;
+    // A kind that a newer desk knows is asked for as text.
+    default:
+      return <TextField {...optional} value={text} onInput={onInput} />;
   }
 }

@@ -2,12 +2,14 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
 import { Icon } from "../parts/Icon.tsx";
-import { relativeTime } from "../parts/time.ts";
+import { comingTime } from "../parts/time.ts";
+import { useNow } from "../parts/use-now.ts";
 
 /** The number, what happens next, and the way back. */
 export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readonly canList: boolean }) {
   const t = useT();
   const { widget, i18n } = useUi();
+  const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -19,7 +21,9 @@ export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readon
         {t("form.sentTitle")}
       </h2>
       <p class="big">{t("form.sentNumber", { number: ticket.number })}</p>
-      {ticket.expectedAt && <p>{t("form.sentWhen", { when: relativeTime(ticket.expectedAt, i18n.locale.value) })}</p>}
+      {ticket.expectedAt && (
+        <p>{t("form.sentWhen", { when: comingTime(ticket.expectedAt, i18n.locale.value, now) })}</p>
+      )}
       <p>{t("form.sentNext")}</p>
       {canList && (
         <div class="stack">

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { languageOf } from "../../core/contract/language-tag.ts";
 import { titleLimit, textLimit } from "../../core/contract/limits.ts";
 import { languageName, languages } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
@@ -8,7 +9,7 @@ import { SelectField, TextField } from "../parts/Field.tsx";
 import { FileList } from "../parts/FileList.tsx";
 import { FilePicker } from "../parts/FilePicker.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
-import { fileSize } from "../parts/time.ts";
+import { fileSize } from "../parts/file-size.ts";
 import { useChecked } from "../parts/use-checked.ts";
 import { ContextInfo } from "./ContextInfo.tsx";
 import { DeskFields } from "./DeskFields.tsx";
@@ -42,7 +43,7 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   return (
     <form ref={element} class="screen" noValidate onSubmit={submit} aria-label={t("form.title")}>
       <h2>{t("form.title")}</h2>
-      {form.failure.value && <ErrorNotice code={form.failure.value.code} />}
+      {form.failure.value && <ErrorNotice code={form.failure.value.code} marked={Object.keys(errors).length > 0} />}
       {words.conversationId && <Notice>{t("form.fromChat")}</Notice>}
       {ticketLanguage !== "off" && (
         <SelectField
@@ -141,7 +142,7 @@ function isBegun({ words, files }: Tickets["form"]): boolean {
 
 /** The widget's language, the chosen one, and what the browser says that the member reads. */
 function choices(locale: string, chosen: string): string[] {
-  const browser = navigator.languages.map((tag) => tag.split("-")[0] ?? tag);
+  const browser = navigator.languages.map(languageOf);
   return [...new Set([locale, chosen, ...languages, ...browser])];
 }
 
@@ -157,8 +158,8 @@ function errorsIn(tickets: Tickets, title: string, text: string, t: ReturnType<t
   else if (text.length > textLimit) errors["text"] = t("form.tooLong", { max: textLimit, length: text.length });
   for (const field of fields.value) {
     const problem = fieldProblem(field, values[field.key]);
-    if (problem)
-      errors[field.key] = problem === "required" ? t("form.required") : (field.help ?? t("form.wrongFormat"));
+    if (problem === "format") errors[field.key] = field.help ?? t("form.wrongFormat");
+    else if (problem) errors[field.key] = t(problem === "number" ? "form.noNumber" : "form.required");
   }
   return errors;
 }

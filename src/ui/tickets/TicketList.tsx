@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { TicketRow } from "./TicketRow.tsx";
+import { directionFor } from "../parts/direction.ts";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 type Filter = TicketQuery["filter"];
@@ -53,7 +54,7 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
           aria-label={t("tickets.search")}
           placeholder={t("tickets.search")}
           value={words}
-          dir="auto"
+          dir={directionFor(words)}
           autoComplete="off"
           onInput={(event) => list.find(event.currentTarget.value)}
         />

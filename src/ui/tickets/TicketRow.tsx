@@ -1,6 +1,6 @@
 import type { Ticket } from "../../core/contract/adapter.ts";
-import { useT, useUi } from "../context.ts";
-import { relativeTime } from "../parts/time.ts";
+import { useT } from "../context.ts";
+import { Ago } from "../parts/Time.tsx";
 import { StatusMark } from "./status.tsx";
 
 interface TicketRowProps {
@@ -12,7 +12,6 @@ interface TicketRowProps {
 /** Title, state, number, last change; what is not read yet has a mark for the eye and a word for the ear. */
 export function TicketRow({ ticket, unread, onOpen }: TicketRowProps) {
   const t = useT();
-  const { i18n } = useUi();
   return (
     <li>
       <button type="button" class={unread ? "row unread" : "row"} onClick={onOpen}>
@@ -22,7 +21,7 @@ export function TicketRow({ ticket, unread, onOpen }: TicketRowProps) {
         <span class="row-meta">
           <StatusMark ticket={ticket} />
           <span>{t("tickets.number", { number: ticket.number })}</span>
-          <time dateTime={ticket.updatedAt}>{relativeTime(ticket.updatedAt, i18n.locale.value)}</time>
+          <Ago at={ticket.updatedAt} />
         </span>
         {unread && <span class="unseen">{t("tickets.unread")}</span>}
       </button>

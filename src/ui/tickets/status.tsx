@@ -21,7 +21,7 @@ export function StatusMark({ ticket }: { readonly ticket: Ticket }) {
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
         {shapes[ticket.status]}
       </svg>
-      {ticket.statusLabel ?? t(keys[ticket.status])}
+      {ticket.statusLabel ?? (Object.hasOwn(keys, ticket.status) ? t(keys[ticket.status]) : ticket.status)}
     </span>
   );
 }

@@ -1,35 +1,34 @@
 import { expect, test } from "vitest";
-import type { Message } from "../../../src/core/contract/adapter.ts";
 import { createTimeline } from "../../../src/core/chat/chat-timeline.ts";
+import type { Message } from "../../../src/core/contract/adapter.ts";
 
-const message = (id: string, role: Message["author"]["role"] = "member"): Message => ({
+const said = (id: string, text: string): Message => ({
   id,
-  author: { id: role, role },
-  text: id,
-  at: "2026-11-23T10:00:00Z",
+  text,
+  author: { id: "nina", role: "agent" },
+  at: "2026-11-23T10:00:00.000Z",
+});
+const texts = (timeline: ReturnType<typeof createTimeline>) => timeline.messages.value.map(({ text }) => text);
+
+test("a message that comes again reads as it reads now, in its own place, and is no news", () => {
+  const timeline = createTimeline();
+  expect([timeline.take(said("1", "Restrat it")), timeline.take(said("2", "Bye"))]).toEqual([true, true]);
+  expect(timeline.take(said("1", "Restart it"))).toBe(false);
+  expect(texts(timeline)).toEqual(["Restart it", "Bye"]);
 });
 
-test("the newest of the member's messages is sent, then delivered, then read; marks go forward only", () => {
+test("the same message again changes nothing", () => {
   const timeline = createTimeline();
-  for (const id of ["a", "b"]) timeline.take(message(id));
-  timeline.take(message("c", "agent"));
-  expect(timeline.mark.value).toEqual({ messageId: "b", mark: "sent" });
-  timeline.reached("delivered", "a");
-  expect(timeline.mark.value?.mark).toBe("sent");
-  timeline.reached("delivered", "b");
-  expect(timeline.mark.value?.mark).toBe("delivered");
-  timeline.reached("read", "c");
-  expect(timeline.mark.value?.mark).toBe("read");
-  timeline.reached("read", "a");
-  expect(timeline.mark.value?.mark).toBe("read");
-  timeline.take(message("d"));
-  expect(timeline.mark.value).toEqual({ messageId: "d", mark: "sent" });
+  timeline.take(said("1", "Hi"));
+  const before = timeline.messages.value;
+  timeline.take(said("1", "Hi"));
+  expect(timeline.messages.value).toBe(before);
 });
 
-test("what was said before comes above, each once", () => {
+test("a message that was taken back is gone", () => {
   const timeline = createTimeline();
-  timeline.take(message("c"));
-  timeline.prepend([message("a"), message("b"), message("c")]);
-  timeline.take(message("d"));
-  expect(timeline.messages.value.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
+  timeline.take(said("1", "a secret"));
+  timeline.remove("1");
+  expect(texts(timeline)).toEqual([]);
+  expect(timeline.unread.value).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseMarkup } from "../../../src/core/contract/markup.ts";
+import { plainText, spokenText } from "../../../src/core/contract/plain-text.ts";
 
 const inline = (text: string) => {
   const [block] = parseMarkup(text);
@@ -51,18 +52,137 @@ describe("a message body", () => {
     expect(words).toBe("🙂 שלום x https://a.example/?q=1&b=2 l konec");
   });
 
-  test.each(["*", "[", "`", "> ", "- ", "**a", "_", "http://", "[a](", "```\n"])(
-    "of many times %j takes time that grows with its length alone",
-    (piece) => {
-      const time = (length: number) => {
-        const text = piece.repeat(length);
+  describe("numbers of a list", () => {
+    const lists = (text: string) =>
+      parseMarkup(text).map((block) =>
+        block.type === "list" && block.ordered ? block.items.map(({ number }) => number) : block.type,
+      );
+    test.each([
+      ["24. 12. 2026 bo zaprto", ["paragraph"]],
+      ["15. Mai ist Feiertag", ["paragraph"]],
+      ["3. Restart the router", ["paragraph"]],
+      ["1. maj je praznik", ["paragraph"]],
+      ["2026. A year", ["paragraph"]],
+      ["3. three\n4. four", [[3, 4]]],
+      ["1. one\n\n2. two\n\n3. three", [[1, 2, 3]]],
+      ["1) a\n3) c", [[1, 3]]],
+      ["3. a\n2. b\n1. c", [[3, 2, 1]]],
+      ["1. a\n```\nls\n```\n2. b", ["paragraph", "code", "paragraph"]],
+    ])("%j are the numbers that were written", (text, expected) => {
+      expect(lists(text)).toEqual(expected);
+      expect(plainText(parseMarkup(text)).replaceAll("\n\n", "\n")).toContain(text.split("\n")[0]);
+    });
+  });
+
+  test("has lists, code and paragraphs in an item", () => {
+    const text = "1. a\n   - b\n     - c\n\n   more\n   ```\n     x\n   ```\n2. d";
+    expect(parseMarkup(text)).toMatchObject([
+      {
+        items: [
+          {
+            number: 1,
+            blocks: [
+              { type: "paragraph" },
+              { type: "list", items: [{ blocks: [{ type: "paragraph" }, { type: "list" }] }] },
+              { type: "paragraph" },
+              { type: "code", text: "  x" },
+            ],
+          },
+          { number: 2 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ["```sudo reboot```\nThen tell us.", "sudo reboot\nThen tell us."],
+    ["text ```a``` b", "text a b"],
+    ["```\nnot closed\n**b**", "```\nnot closed\nb"],
+    ["```sudo reboot\nls\n```", "sudo reboot\nls"],
+    ["````\n```\n````", "```"],
+    ["```\na\n```x\nb\n```", "a\n```x\nb"],
+    ["`a  b`", "a  b"],
+    ["`` a`b ``", "a`b"],
+    ["\\*a\\* \\_b\\_ \\`c\\` \\[d](e)", "*a* _b_ `c` [d](e)"],
+    ["\\\\server\\share C:\\temp", "\\\\server\\share C:\\temp"],
+    ["C:\\\\\\*.log", "C:\\*.log"],
+    ["\\- a\n\\> b\n1\\. c\n2\\) d", "- a\n> b\n1. c\n2) d"],
+  ])("reads %j as %j", (text, words) => expect(plainText(parseMarkup(text))).toBe(words));
+
+  test("keeps the language of a code block", () => {
+    expect(parseMarkup("```js\na()\n```")).toEqual([{ type: "code", text: "a()", language: "js" }]);
+  });
+
+  test.each([
+    [
+      "https://sl.wikipedia.org/wiki/Ljubljana_(disambiguation)",
+      "https://sl.wikipedia.org/wiki/Ljubljana_(disambiguation)",
+    ],
+    ["(see https://example.org/a)", "https://example.org/a"],
+    ["https://example.org/it's", "https://example.org/it's"],
+    ["https://example.org/?a[]=1&b", "https://example.org/?a[]=1&b"],
+    ["»https://example.org/a«, da", "https://example.org/a"],
+    ["**https://example.org/a**", "https://example.org/a"],
+    ["**[guide](https://example.org/a)**", "https://example.org/a"],
+    ["[guide](https://example.org/a_(b))", "https://example.org/a_(b)"],
+    ["[**bold** guide](https://example.org/a)", "https://example.org/a"],
+    ["[a [b] c](https://example.org/a)", "https://example.org/a"],
+  ])("the link in %j ends where it should", (text, href) => {
+    const links = JSON.stringify(parseMarkup(text)).match(/"href":"[^"]*"/g);
+    expect(links).toEqual([`"href":${JSON.stringify(href)}`]);
+  });
+
+  test("has marks in marks", () => {
+    expect(inline("**a *b* [c](https://c.example/)** ***d***")).toMatchObject([
+      { type: "strong", text: "a b c", parts: [{ text: "a " }, { type: "emphasis" }, { text: " " }, { type: "link" }] },
+      { type: "text" },
+      { type: "emphasis", parts: [{ type: "strong", text: "d" }] },
+    ]);
+  });
+
+  test("is read out without its markup", () => {
+    const text = "**Done**, see ![shot](attachment:17) and [guide](https://example.org/x)\n- one\n> old\n\n1. a\n2. b";
+    expect(spokenText(parseMarkup(text))).toBe("Done, see shot and guide one old 1. a 2. b");
+  });
+
+  const hard = [
+    "*",
+    "[",
+    "`",
+    "> ",
+    "- ",
+    "**a",
+    "_",
+    "http://",
+    "[a](",
+    "```\n",
+    "*a ",
+    "a* ",
+    "*_",
+    "](",
+    "![",
+    "[](x)",
+    "\\",
+    "1. a\n",
+    "5. a\n\n",
+    "  - a\n",
+    "(",
+    "`a``",
+    "a**b* ",
+  ];
+  test.each(hard)("of many times %j takes time that grows with its length alone", (piece) => {
+    const time = (length: number) => {
+      const text = piece.repeat(length);
+      // The best of six: what else the machine does is no part of it.
+      const times = Array.from({ length: 6 }, () => {
         const start = performance.now();
         parseMarkup(text);
         return performance.now() - start;
-      };
-      time(2_000);
-      // Eight times the text: linear is 8, quadratic is 64. The floor keeps a timer's grain out of the ratio.
-      expect(time(32_000) / Math.max(time(4_000), 2)).toBeLessThan(32);
-    },
-  );
+      });
+      return Math.min(...times);
+    };
+    time(2_000);
+    // Eight times the text: linear is 8, quadratic is 64. The floor keeps a timer's grain out of the ratio.
+    expect(time(32_000) / Math.max(time(4_000), 4)).toBeLessThan(32);
+  });
 });

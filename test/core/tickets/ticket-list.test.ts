@@ -131,3 +131,18 @@ test("a visit ends after half an hour of looking elsewhere", async () => {
   seen.visit();
   await expect.poll(() => seen.lastVisit.value).toBe(at(10 * minute));
 });
+
+test("the pages that the member has opened stay open when a thread is opened or the stream comes back", async () => {
+  const desk = anasDesk();
+  for (let index = 0; index < 45; index += 1) await anasTicket(desk, `Težava ${index}`); // oxlint-disable-line no-await-in-loop -- in this order
+  const { tickets } = open(desk);
+  tickets.watch();
+  await expect.poll(() => tickets.list.items.value.length).toBe(20);
+  tickets.list.more();
+  await expect.poll(() => tickets.list.items.value.length).toBe(40);
+  const before = titles(tickets.list.items.value);
+  tickets.watch();
+  await expect.poll(() => tickets.list.status.value).toBe("ready");
+  expect(titles(tickets.list.items.value)).toEqual(before);
+  expect(tickets.list.hasMore.value).toBe(true);
+});

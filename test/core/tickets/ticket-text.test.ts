@@ -27,7 +27,7 @@ describe("the title of an issue", () => {
 describe("the description of an issue", () => {
   test("has each answer under its question", () => {
     const steps = { did: "Odprem košarico. ", text: "Nič.", expected: "" };
-    expect(ticketText(steps, texts)).toBe("**did?**\nOdprem košarico.\n\n**happened?**\nNič.");
+    expect(ticketText(steps, texts)).toBe("did?\nOdprem košarico.\n\nhappened?\nNič.");
   });
 
   test("is a single answer as it is", () => {

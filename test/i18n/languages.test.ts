@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { directionOf, languageName, matchLanguage } from "../../src/i18n/languages.ts";
+
+test.each([
+  ["sl_SI", "sl"],
+  ["sl_SI.UTF-8", "sl"],
+  ["DE-at", "de"],
+  ["ar_EG", "ar"],
+  ["pt-BR", "en"],
+  ["zh-Hant-TW", "en"],
+  ["", "en"],
+  ["_", "en"],
+])("%j finds its language", (tag, language) => expect(matchLanguage([tag])).toBe(language));
+
+test.each([
+  ["pt_BR", "en", "Brazilian Portuguese"],
+  ["zh-Hant-TW", "en", "Chinese (Traditional, Taiwan)"],
+  ["sl_SI", "en_US", "Slovenian (Slovenia)"],
+  ["no tag", "en", "no tag"],
+  ["", "en", ""],
+])("%j has a name, whatever it is", (tag, inLanguage, name) => expect(languageName(tag, inLanguage)).toBe(name));
+
+test("Arabic of any country runs from right to left", () => {
+  expect(["ar_EG", "ar-EG", "fa", "sl_SI"].map(directionOf)).toEqual(["rtl", "rtl", "rtl", "ltr"]);
+});

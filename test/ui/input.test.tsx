@@ -1,0 +1,173 @@
+import { fireEvent } from "@testing-library/preact";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Field, TicketDraft } from "../../src/core/contract/adapter.ts";
+import { anasChat, withChat } from "../support/chats.ts";
+import { openWidget } from "../support/openWidget.tsx";
+import { anasDesk, picture } from "../support/scope.ts";
+import { withTickets } from "../support/tickets.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+async function openForm(fields: readonly Field[] = []) {
+  const sent: TicketDraft[] = [];
+  const adapter = withTickets(anasDesk(), {
+    fields: async () => fields,
+    create: async (draft) => {
+      sent.push(draft);
+      const at = "2026-11-23T10:00:00.000Z";
+      return { id: "1", number: "1", title: draft.title, status: "open", createdAt: at, updatedAt: at };
+    },
+  });
+  const drawn = await openWidget({ adapter, route: "tickets/new", locale: "en" });
+  const text = await drawn.findByRole<HTMLTextAreaElement>("textbox", { name: "What happened?" });
+  await drawn.findByRole("button", { name: "Choose files" });
+  return { ...drawn, sent, text };
+}
+
+async function openChat() {
+  const desk = anasDesk();
+  const { id } = await anasChat(desk);
+  await desk.agent.takeConversation(id);
+  const drawn = await openWidget({ adapter: desk, route: "chat", locale: "en" });
+  const composer = await drawn.findByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+  const said = async () => (await desk.agent.conversation(id))?.messages.map(({ text }) => text) ?? [];
+  return { ...drawn, composer, said };
+}
+
+interface Data {
+  readonly files: readonly File[];
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** As the browser gives what is in the clipboard, or dragged. */
+function transfer(type: "paste" | "drop" | "dragover", { files, texts = {} }: Data) {
+  const event = new Event(type, { bubbles: true, cancelable: true, composed: true });
+  const data = {
+    files,
+    types: [...Object.keys(texts), ...(files.length > 0 ? ["Files"] : [])],
+    dropEffect: "copy",
+    getData: (kind: string) => texts[kind] ?? "",
+  };
+  Object.defineProperty(event, type === "paste" ? "clipboardData" : "dataTransfer", { value: data });
+  return event;
+}
+
+describe("what is pasted or dropped", () => {
+  test("cells of a spreadsheet are their text, not a picture of them", async () => {
+    const { text, widget } = await openForm();
+    const event = transfer("paste", { files: [picture()], texts: { "text/plain": "a\tb", "text/html": "<table>" } });
+    text.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(false);
+    expect(widget.tickets.value?.form.files.files.value).toEqual([]);
+  });
+
+  test("files alone are chosen, and so is a picture that comes with its address", async () => {
+    const { text, widget } = await openForm();
+    const address = { "text/uri-list": "https://e.example/a.png", "text/plain": "https://e.example/a.png" };
+    for (const data of [{ files: [picture("a.png")] }, { files: [picture("b.png")], texts: address }]) {
+      text.dispatchEvent(transfer("paste", data));
+    }
+    const names = () => widget.tickets.value?.form.files.files.value.map(({ file }) => file.name);
+    await expect.poll(names).toEqual(["a.png", "b.png"]);
+  });
+
+  test("a file that is dropped where none is taken does not lead away from the page", async () => {
+    const { container } = await openWidget({ route: "tickets", locale: "en" });
+    const inside = container.querySelector(".inside");
+    const events = (["dragover", "drop"] as const).map((type) => transfer(type, { files: [picture()] }));
+    for (const event of events) inside?.dispatchEvent(event);
+    expect(events.map(({ defaultPrevented }) => defaultPrevented)).toEqual([true, true]);
+  });
+});
+
+describe("keys of an input method are nobody's command", () => {
+  test.each([{ isComposing: true }, { keyCode: 229 }])("Escape with %o closes nothing", async (more) => {
+    const { text, widget } = await openForm();
+    fireEvent.keyDown(text, { key: "Escape", ...more });
+    expect(widget.open.value).toBe(true);
+  });
+
+  test.each([{ isComposing: true }, { keyCode: 229 }])("Enter with %o sends nothing", async (more) => {
+    const { composer, user, said } = await openChat();
+    await user.type(composer, "konnichi");
+    fireEvent.keyDown(composer, { key: "Enter", ...more });
+    expect(composer.value).toBe("konnichi");
+    expect(await said()).toHaveLength(1);
+  });
+});
+
+test("on a touch keyboard Return breaks the line, and says so", async () => {
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: query.includes("coarse"),
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
+  const { composer, user, said } = await openChat();
+  expect(composer.getAttribute("enterkeyhint")).toBe("enter");
+  await user.type(composer, "one{Enter}two");
+  expect(composer.value).toBe("one\ntwo");
+  expect(await said()).toHaveLength(1);
+});
+
+describe("a number field", () => {
+  const amount: Field = { key: "amount", label: "Amount", kind: "number" };
+
+  test.each(["1.05", "007", "-0.5", "1e3", "0.10", "12345678901234567890"])(
+    "shows %s as it was typed",
+    async (typed) => {
+      const { findByRole, user } = await openForm([amount]);
+      const field = await findByRole<HTMLInputElement>("spinbutton", { name: /^Amount/ });
+      await user.type(field, typed);
+      expect(field.value).toBe(typed);
+    },
+  );
+
+  test("is sent as a number, and what is none is said", async () => {
+    const { findByRole, findByText, getByRole, text, user, sent } = await openForm([amount]);
+    const field = await findByRole<HTMLInputElement>("spinbutton", { name: /^Amount/ });
+    await user.type(getByRole("textbox", { name: "Issue title" }), "Cart");
+    await user.type(text, "It is empty");
+    await user.type(field, "twelve");
+    await user.click(getByRole("button", { name: "Submit Tech Issue" }));
+    await findByText("Enter a number, such as 12 or 12.5.");
+    expect(sent).toEqual([]);
+    fireEvent.input(field, { target: { value: "-0,5" } });
+    await user.click(getByRole("button", { name: "Submit Tech Issue" }));
+    await expect.poll(() => sent[0]?.fields).toEqual({ amount: -0.5 });
+  });
+});
+
+test("an empty field runs as the panel does, and a filled one as what is in it", async () => {
+  const { text, user } = await openForm();
+  expect(text.hasAttribute("dir")).toBe(false);
+  await user.type(text, "a");
+  expect(text.getAttribute("dir")).toBe("auto");
+});
+
+test("a value that nobody expected leaves the screen with an error and a way on, not empty", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const desk = anasDesk();
+  let broken = true;
+  const chat = withChat(desk, {
+    availability: async () => {
+      // Not an array, as the interface says: what an adapter of a site's own might give.
+      const languages: readonly string[] = JSON.parse(broken ? "5" : '["en"]');
+      return { open: true, languages };
+    },
+  });
+  const { findByRole, user, widget, getByRole } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
+  const retry = await findByRole("button", { name: "Try again" });
+  expect(getByRole("tab", { name: /Live chat/ })).toBeTruthy();
+  broken = false;
+  await widget.chat.value?.refreshAvailability();
+  await user.click(retry);
+  await findByRole("textbox", { name: "How can we help?" });
+});
+
+test("languages that a desk names as its system does are named", async () => {
+  const chat = withChat(anasDesk(), {
+    availability: async () => ({ open: true, languages: ["en", "pt_BR", "no tag"] }),
+  });
+  const { findByText } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
+  await findByText(/Brazilian Portuguese/);
+});
