@@ -83,36 +83,3 @@ function added<T>(all: Set<T>, one: T): () => void {
 export function memoryStorage(): Storage {
   return memoryTabs()();
 }
-
-/**
- * The part of a storage that belongs to one person. From the moment that `left` aborts it writes nothing and says nothing,
- * also of a write that is under way: what a person leaves behind at sign-out stays wiped.
- */
-export function scopedStorage(storage: Storage, scope: string, left: AbortSignal): Storage {
-  const prefix = `${scope}/`;
-  const unlessLeft = async (write: () => Promise<void>) => {
-    left.throwIfAborted();
-    await write();
-  };
-  const update: Storage["update"] = (key, change) =>
-    unlessLeft(() => storage.update(prefix + key, (stored) => (left.aborted ? stored : change(stored))));
-  return {
-    tab: storage.tab,
-    get: async (key) => {
-      left.throwIfAborted();
-      return await storage.get(prefix + key);
-    },
-    keys: async (rest) => (await storage.keys(prefix + rest)).map((key) => key.slice(prefix.length)),
-    set: (key, value) => update(key, () => value),
-    update,
-    delete: (key) => unlessLeft(() => storage.delete(prefix + key)),
-    clear: (rest) => unlessLeft(() => storage.clear(prefix + rest)),
-    watch: (key, onChange) => storage.watch(prefix + key, () => !left.aborted && onChange()),
-    publish: (topic, message) => {
-      if (!left.aborted) storage.publish(prefix + topic, message);
-    },
-    subscribe: (topic, onMessage) =>
-      storage.subscribe(prefix + topic, (message) => !left.aborted && onMessage(message)),
-    withLock: (name, signal, run, steal) => storage.withLock(prefix + name, signal, run, steal),
-  };
-}

@@ -1,4 +1,5 @@
-import { memoryTabs, scopedStorage } from "../../../src/core/delivery/storage.ts";
+import { memoryTabs } from "../../../src/core/delivery/storage.ts";
+import { scopedStorage } from "../../../src/core/delivery/personal-storage.ts";
 import { describeStorage } from "../../support/describe-storage.ts";
 import { tabs } from "../../support/tabs.ts";
 
