@@ -469,6 +469,14 @@ describe("a picture of the page", () => {
       const inner2 = document.createElement("div");
       outer.append(inner2);
       add("div", 7, inner2.attachShadow({ mode: "open" })).style.setProperty("visibility", "visible");
+      // The page's own element, drawn in a slot inside of what a component masks.
+      const component = add("div", 12);
+      component.style.background = "none";
+      const around = mask(add("div", 0, component.attachShadow({ mode: "open" })));
+      around.style.display = "contents";
+      around.append(document.createElement("slot"));
+      const slotted = component.appendChild(document.createElement("div"));
+      add("div", 0, slotted).style.setProperty("visibility", "visible", "important");
       const frame = add("iframe", 8);
       frame.title = "Okvir";
       frame.style.border = "0";
