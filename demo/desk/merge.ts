@@ -6,7 +6,7 @@ export function mergeGuest({ database, conversations }: Desk, guest: Member, mem
   database.write(() => {
     const running = conversations.current(guest.id);
     if (running && conversations.current(member.id)) conversations.end(running);
-    for (const table of ["conversations", "attachments", "events"]) {
+    for (const table of ["tickets", "conversations", "attachments", "events"]) {
       database.run(`UPDATE ${table} SET member_id = ? WHERE member_id = ?`, member.id, guest.id);
     }
     database.run(

@@ -165,11 +165,11 @@ export function end(desk: Desk, entry: ConversationEntry): void {
   moveUp(desk);
 }
 
-/** The guest has signed in: their chat and their files are the member's. Of two running chats the member's own goes on. */
+/** The guest has signed in: what is theirs is the member's. Of two running chats the member's own goes on. */
 export function mergeGuest(desk: Desk, guest: Member, member: Member): void {
   const running = unended(desk, guest);
   if (running && unended(desk, member)) end(desk, running);
-  for (const entry of [...desk.conversations.values(), ...desk.files.values()]) {
+  for (const entry of [...desk.tickets.values(), ...desk.conversations.values(), ...desk.files.values()]) {
     if (entry.memberId === guest.id) entry.memberId = member.id;
   }
   desk.share(guest.id, member.id);

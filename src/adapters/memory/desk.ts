@@ -39,7 +39,7 @@ export interface TicketEntry {
   ticket: Ticket;
   /** When it last changed, by `Desk.next`. */
   changed: number;
-  readonly memberId: string;
+  memberId: string;
   readonly messages: MessageEntry[];
   readonly fields: NonNullable<TicketDraft["fields"]>;
   readonly context?: TicketContext;

@@ -7,6 +7,8 @@ export interface OutboxRecords<T> {
   /** Whether this entry was in the storage at any time that this tab knows of. */
   wasStored(id: string): boolean;
   add(item: T, files: readonly string[]): Promise<void>;
+  /** Notes that it is sent now. False when it is gone: sent or taken out by another tab, or gone over to another person. */
+  begin(id: string): Promise<boolean>;
   /** True when it was there to be removed, or was never stored. */
   remove(id: string): Promise<boolean>;
   replace(id: string, item: T): Promise<void>;
@@ -62,6 +64,16 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
           () => void seen.add(item.clientId),
         ),
       );
+    },
+    async begin(id) {
+      let isThere = true;
+      await quietly(
+        write((records) => {
+          isThere = records.some(isOf(id)) || !seen.has(id);
+          return records.map((record) => (isOf(id)(record) ? { ...record, tried: true } : record));
+        }),
+      );
+      return isThere;
     },
     async remove(id) {
       let was = true;

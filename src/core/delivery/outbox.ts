@@ -154,6 +154,11 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
         await arrived(entry, result);
       } catch (error) {
         if (held.aborted) return;
+        if (error instanceof Gone) {
+          records.finish(item.clientId);
+          drop(item.clientId);
+          continue;
+        }
         tries += 1;
         if (isRetryable(error) || (codeOf(error) === "unknown" && tries < unknownTries)) {
           report(item.clientId, { status: "retrying", code: codeOf(error) });
@@ -179,6 +184,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     );
     held.throwIfAborted();
     report(item.clientId, { status: "sending" });
+    if (!(await records.begin(item.clientId))) throw new Gone();
+    held.throwIfAborted();
     return await options.send(
       item,
       attachments.map(({ id }) => id),
@@ -264,6 +271,9 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     },
   };
 }
+
+/** The entry is no longer this person's to send. */
+class Gone extends Error {}
 
 /** The desk or the network did not take a file of the entry. */
 class FileFailure extends Error {

@@ -1,5 +1,51 @@
 import { toJson } from "../contract/json.ts";
-import type { Storage } from "../delivery/storage.ts";
+import { withLease } from "../delivery/lease.ts";
+import type { OutboxRecord } from "../delivery/outbox-entry.ts";
+import { scopedStorage } from "../delivery/personal-storage.ts";
+import type { Platform } from "../platform.ts";
+import { withDeadline } from "./site-identity.ts";
+
+const outbox = /-outbox$/;
+/** A tab that is still the guest, and sends, keeps what it sends: it is not waited for any longer than this. */
+const leaseMs = 1_000;
+
+/**
+ * What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. `isMerged`: what
+ * arrived under the guest's name is the member's at the desk, so that a repeated item arrives once. Otherwise an item that
+ * was sent before is not sent again by itself: the member decides.
+ */
+export async function adopt(platform: Platform, name: string, isMerged: boolean, signal: AbortSignal): Promise<void> {
+  const { storage } = platform;
+  const guest = scopedStorage(storage, "guest", signal);
+
+  async function move(key: string) {
+    const theirs = await guest.get(key);
+    const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
+    await storage.update(`${name}/${key}`, (mine) => join(mine, ours));
+    await guest.delete(key);
+  }
+  try {
+    const keys = await guest.keys("");
+    for (const key of keys) {
+      const run = () => move(key);
+      // Nothing of an outbox is on its way while it goes over.
+      const lease = { platform, storage: guest, name: `outbox/${key}` };
+      const moved = outbox.test(key)
+        ? withDeadline(leaseMs, signal, (stop) => withLease({ ...lease, signal: stop }, run)).catch(() => undefined)
+        : run();
+      // oxlint-disable-next-line no-await-in-loop -- a few keys, in order
+      await moved;
+    }
+  } catch {
+    signal.throwIfAborted();
+    // A storage that refuses holds nothing of a guest.
+  }
+}
+
+/** It may have arrived under a name that the member no longer has. */
+function held(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
+  return record.tried ? { ...record, refused: { status: "refused", code: "unknown" } } : record;
+}
 
 /** Files and unsent items have ids: what is in both lists is there once. */
 const idOf = (value: unknown) =>
@@ -30,20 +76,3 @@ function joinField(name: string, mine: unknown, theirs: unknown): unknown {
 
 const isPlain = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
-/** What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. */
-export async function adopt(storage: Storage, from: string, to: string): Promise<void> {
-  try {
-    const keys = await storage.keys(`${from}/`);
-    for (const key of keys) {
-      // oxlint-disable-next-line no-await-in-loop -- a few keys, in order
-      const theirs = await storage.get(key);
-      // oxlint-disable-next-line no-await-in-loop -- removed only when it is stored in its new place
-      await storage.update(`${to}/${key.slice(from.length + 1)}`, (mine) => join(mine, theirs));
-      // oxlint-disable-next-line no-await-in-loop
-      await storage.delete(key);
-    }
-  } catch {
-    // A storage that refuses holds nothing of a guest.
-  }
-}

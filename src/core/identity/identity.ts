@@ -10,7 +10,7 @@ import { mergeGuest } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
 import { subjectOf } from "./subject.ts";
-import { createTokenStore, type StoredToken } from "./token-store.ts";
+import { createTokenStore } from "./token-store.ts";
 import { wipe } from "./wipe.ts";
 
 export type IdentityState =
@@ -109,7 +109,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const connected = await withDeadline(connectMs, mine, async () => await platform.connect(ctx(mine), credentials));
       const session = (await connected.session?.current(ctx(mine))) ?? everythingOpen;
       mine.throwIfAborted();
-      await settle(connected, session, credentials, end, stored, mine);
+      await settle(connected, session, credentials, end, mine);
       if (!siteFails) failures = 0;
     } catch (error) {
       end.abort();
@@ -176,7 +176,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     session: Session,
     credentials: Credentials,
     end: AbortController,
-    stored: StoredToken | undefined,
     mine: AbortSignal,
   ) {
     const name = nameOf(session.member);
@@ -190,10 +189,10 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     leave();
     if (name !== "guest") {
       if (now?.name === "guest") await handOver(now, mine);
-      await adopt(storage, "guest", name);
-      const left = await mergeGuest(platform, tokens, connected, stored, ctx(mine));
+      const merging = await mergeGuest(platform, tokens, connected, await tokens.read(), ctx(mine));
+      if (merging !== "later") await adopt(platform, name, merging === "merged", mine);
       mine.throwIfAborted();
-      leftBehind.value = left;
+      leftBehind.value = merging === "left behind";
     }
     if (adapter !== connected) void adapter?.dispose?.();
     adapter = connected;

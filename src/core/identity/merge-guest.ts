@@ -5,28 +5,32 @@ import { createCredentials } from "./credentials.ts";
 import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
 /**
- * Lets what a guest began at the desk go over to the member that they turn out to be. Where the desk can't, a chat that
- * runs is ended, so that no agent waits in it, and the result is true: the member is to be told.
+ * `merged`: what the guest began is the member's now, or there was nothing. `left behind`: the desk can't do that, and a
+ * chat that ran was ended, so that no agent waits in it; the member is to be told. `later`: it failed for now.
  */
+export type Merging = "merged" | "not merged" | "left behind" | "later";
+
+/** Lets what a guest began at the desk go over to the member that they turn out to be, where the desk can. */
 export async function mergeGuest(
   platform: Platform,
   tokens: TokenStore,
   adapter: Adapter,
   stored: StoredToken | undefined,
   ctx: CallContext,
-): Promise<boolean> {
+): Promise<Merging> {
   const guest = guestOf(stored);
-  if (guest === undefined || !adapter.session) return false;
+  if (guest === undefined || !adapter.session) return "merged";
   try {
-    let isLeftBehind = false;
+    let result: Merging = "merged";
     if (adapter.session.merge) await adapter.session.merge(guest, ctx);
-    else isLeftBehind = await endGuestChat(platform, tokens, guest, ctx);
+    else result = (await endGuestChat(platform, tokens, guest, ctx)) ? "left behind" : "not merged";
     await tokens.forgetGuest(guest);
-    return isLeftBehind;
+    return result;
   } catch (error) {
-    // What failed for now is tried again with the next page; what is refused has nothing to be merged.
-    if (!isRetryable(error)) await tokens.forgetGuest(guest);
-    return false;
+    if (isRetryable(error)) return "later";
+    // What is refused has been merged by another tab, or has run out.
+    await tokens.forgetGuest(guest);
+    return "merged";
   }
 }
 

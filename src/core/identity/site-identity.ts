@@ -51,12 +51,16 @@ function checked(token: unknown): string | undefined {
   );
 }
 
-/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts. What runs goes on. */
-export async function withDeadline<T>(ms: number, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal aborts. */
+export async function withDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const over = new AbortController();
   try {
     return await Promise.race([
-      run(),
+      run(AbortSignal.any([signal, over.signal])),
       delay(ms, AbortSignal.any([signal, over.signal])).then(() => {
         throw new AdapterError("timeout", `no answer within ${ms} ms`);
       }),
