@@ -18,11 +18,20 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
 
+  /** Once more when another tab, which is still the guest, writes meanwhile. */
   async function move(key: string) {
-    const theirs = await guest.get(key);
-    const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
-    await storage.update(`${name}/${key}`, (mine) => join(mine, ours));
-    await guest.delete(key);
+    for (let isMoved = false; !isMoved && !signal.aborted;) {
+      // oxlint-disable-next-line no-await-in-loop -- read, stored in its new place, removed from the old one
+      const theirs = await guest.get(key);
+      const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
+      // oxlint-disable-next-line no-await-in-loop
+      await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
+      // oxlint-disable-next-line no-await-in-loop
+      await guest.update(key, (now) => {
+        isMoved = isSame(now, theirs);
+        return isMoved ? undefined : now;
+      });
+    }
   }
   try {
     const keys = await guest.keys("");
@@ -41,6 +50,10 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
     // A storage that refuses holds nothing of a guest.
   }
 }
+
+/** A file is stored once and never changes. */
+const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file" : toJson(value));
+const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
 
 /** It may have arrived under a name that the member no longer has. */
 function held(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
