@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build, type InlineConfig, type Plugin, type Rolldown } from "vite";
 import { minify } from "terser";
 
 /** A file beside the script, given what it needs of the app. */
-const loadBeside =
-  "const __beside = async (name, app) => (await import(/* @vite-ignore */ `${base}/${name}`)).default(app);";
+const loadBeside = "const __beside = async (name, app) => (await __importSibling(`${base}/${name}`)).default(app);";
+/** Tries again by another address, which a browser would not do by itself. */
+const importBeside = 'import { importSibling as __importSibling } from "./import-sibling.ts";';
 
 const hash = /-[0-9a-f]{8}(?=\.js$)/;
 const entry = /src\/embed\/loading\/load-app\.ts$/;
@@ -57,9 +58,12 @@ export function lazyApp(config: InlineConfig): Plugin {
         code = replaceOnce(code, `import("./${chunk.fileName}")`, `__beside(${JSON.stringify(name)}, __shared)`);
       }
       code = replaceOnce(code, /^export \{ (.*) \};$/m, (_line, names: string) => endOf(names));
-      // The function's head takes lines of its own, which the map does not know.
-      const map = app.map && { ...app.map, mappings: `;;${app.map.mappings}` };
-      return { code: `export const loadApp = async (base) => {\n${loadBeside}\n${code}\n};`, map };
+      // The function's head takes lines of its own, which the map does not know; its sources are relative to where it would be.
+      const head = `${importBeside}\nexport const loadApp = async (base) => {\n${loadBeside}\n`;
+      const sources = app.map?.sources.map((source) => resolve("dist", source)) ?? [];
+      const offset = ";".repeat(head.split("\n").length - 1);
+      const map = app.map && { ...app.map, sources, mappings: `${offset}${app.map.mappings}` };
+      return { code: `${head}${code}\n};`, map };
     },
     generateBundle() {
       for (const [fileName, source] of beside) this.emitFile({ type: "asset", fileName, source });

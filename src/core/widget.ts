@@ -8,6 +8,7 @@ import type { PodporaEvents } from "./events.ts";
 import { IdentityModel } from "./identity/identity.ts";
 import type { Person } from "./identity/person.ts";
 import type { SiteIdentity } from "./identity/site-identity.ts";
+import { isOutdated } from "./outdated-error.ts";
 import { callContext, type Platform } from "./platform.ts";
 import { formatRoute, type Route } from "./routes.ts";
 import type { TicketWords } from "./tickets/ticket-form.ts";
@@ -55,7 +56,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   const route = signal<Route>(options.route);
   const open = signal(false);
   const models = signal<Models | undefined>(undefined);
-  const chatFailed = signal(false);
+  const chatFailed = signal<false | "network" | "outdated">(false);
   let loadingChat: Promise<ChatOf | undefined> | undefined;
   let prefilled: Prefill = {};
 
@@ -80,10 +81,10 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
       fillChat(chat);
       void chat.load();
       return chat;
-    } catch {
+    } catch (error) {
       if (models.peek() !== now) return undefined;
       loadingChat = undefined;
-      chatFailed.value = true;
+      chatFailed.value = isOutdated(error) ? "outdated" : "network";
       return undefined;
     }
   }
@@ -149,13 +150,17 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     adapter.value?.chat && !adapter.value.tickets ? ({ tab: "chat", view: "chat" } as const) : route.value,
   );
 
-  const unreadChat = computed(() =>
-    open.value && shown.value.tab === "chat" ? 0 : (models.value?.chat?.unread.value ?? 0),
-  );
+  /** What is on the screen of a tab in the background, or was taken off the page, is not looked at. */
+  const looks = computed(() => open.value && platform.visible.value);
+  const looksAtChat = computed(() => looks.value && shown.value.tab === "chat");
+  const unreadChat = computed(() => (looksAtChat.value ? 0 : (models.value?.chat?.unread.value ?? 0)));
 
   return {
     session: identity,
     online: platform.online,
+    /** The panel is open, and the member can see it. */
+    looks,
+    looksAtChat,
     clock: deskClock(platform),
     canSignIn: computed(() => adapter.value?.accounts !== undefined),
     canUpload: computed(() => adapter.value?.uploads !== undefined),

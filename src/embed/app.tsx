@@ -16,12 +16,13 @@ import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { canCapture } from "./page/can-capture.ts";
 import { createAlerts } from "./page/alerts.ts";
+import { followChatNews } from "./page/chat-alerts.ts";
 import { createChatPage } from "./page/chat-page.ts";
 import { loadChat } from "./loading/load-chat.ts";
 import type { Host } from "./page/host.ts";
 import type { Launcher } from "./page/launcher.ts";
 import { startLanguage } from "./page/locale.ts";
-import { complain } from "./page/log.ts";
+import { warn } from "./page/log.ts";
 import { pageContext } from "./page/page-context.ts";
 import { createTitleCount } from "./page/page-title.ts";
 import { watchVisible } from "./page/watch-visible.ts";
@@ -88,7 +89,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     visible: visible.value,
     random: Math.random,
     now: Date.now,
-    clean: async (file) => await pictures.clean(file),
+    clean: (file) => pictures.clean(file),
     context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, parts.errors)),
     ticketTexts: {
       language: options.ticketLanguage ?? "prefix",
@@ -96,9 +97,9 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
       question: (step) => i18n.t(`form.${step}`),
     },
     connect: connector.connect,
-    warn: complain,
+    warn,
   };
-  const pictures = lazyPictures(host, endpoint, i18n);
+  const pictures = lazyPictures(host, endpoint, i18n, parts.signal);
   const widget = new WidgetModel({
     platform,
     route: parts.route,
@@ -107,7 +108,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     emit,
     async loadChat() {
       const { ChatModel, ChatTab, styles: more } = await loadChat();
-      if (!chatTab.peek()) host.wear(more);
+      if (!chatTab.peek()) host.adoptStyles(more);
       chatTab.value = ChatTab;
       return ChatModel;
     },
@@ -117,14 +118,14 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
   const alerts = createAlerts(storage);
   const chatPage = createChatPage(widget, i18n);
 
-  host.wear(styles);
+  host.adoptStyles(styles);
   const container = document.createElement("div");
   host.root.prepend(container);
   const setLocale = async (wanted: string) => {
     try {
       await i18n.setLocale(wanted);
     } catch (error) {
-      return complain(`locales/${wanted}.json could not be read`, error);
+      return warn(`locales/${wanted}.json could not be read`, error);
     }
     // Another choice may have come meanwhile.
     if (i18n.locale.peek() !== wanted) return;
@@ -158,10 +159,7 @@ export async function startApp(parts: AppParts): Promise<App | undefined> {
     visible.stop,
     chatPage.stop,
     alerts.stop,
-    effect(() => {
-      const { id, agent } = widget.chat.value?.conversation.value ?? {};
-      if (id && agent) void alerts.tell(`${id}/${agent.id}`, i18n.t("chat.yourTurn", { name: agent.name ?? "" }));
-    }),
+    followChatNews(widget, alerts, i18n),
     ...followWidget(parts, widget, i18n),
   ];
 

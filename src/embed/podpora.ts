@@ -16,7 +16,7 @@ import { createLauncher } from "./page/launcher.ts";
 import { loadApp } from "./loading/load-app.ts";
 import { startLanguage } from "./page/locale.ts";
 import { loadTexts } from "./loading/load-texts.ts";
-import { complain } from "./page/log.ts";
+import { warn } from "./page/log.ts";
 import { missingFeatures } from "./page/missing-features.ts";
 import { watchErrors } from "./page/page-context.ts";
 import { takeCode, watchLinks } from "./page/page-links.ts";
@@ -32,11 +32,11 @@ import { tokenFrom } from "./identity/site-token.ts";
 /** Puts the widget on the page: the launcher now, everything else at the first open. Throws an `OptionsError`. */
 export function createPodpora(options: Options): Podpora {
   checkOptions(options, document.baseURI);
-  for (const message of unknownOptions(options)) complain(message);
+  for (const message of unknownOptions(options)) warn(message);
   if (hasWidget()) throw new Error("Podpora is on this page already; call destroy() on the first one.");
   const missing = missingFeatures();
   if (missing.length > 0) {
-    complain(`this browser is too old for the widget: it has no ${missing.join(", no ")}. Nothing is shown.`);
+    warn(`this browser is too old for the widget: it has no ${missing.join(", no ")}. Nothing is shown.`);
     return nowhere;
   }
 
@@ -57,7 +57,7 @@ export function createPodpora(options: Options): Podpora {
   let opener: HTMLElement | undefined;
   const life = new AbortController();
 
-  const launcher = createLauncher(() => settle(toggle()));
+  const launcher = createLauncher(() => reportRejection(toggle()));
   const language = startLanguage(options, recallLanguage());
   const { open: label, failed } = startTexts(language);
   launcher.update({ label, open: false, waiting: 0 });
@@ -68,13 +68,14 @@ export function createPodpora(options: Options): Podpora {
   function routeOf(text: string | undefined): Route | undefined {
     const route = text === undefined ? undefined : parseRoute(text);
     if (text !== undefined && !route) {
-      complain(`route ${toJson(text)} is not known; use tickets, tickets/new, tickets/<id> or chat.`);
+      warn(`route ${toJson(text)} is not known; use tickets, tickets/new, tickets/<id> or chat.`);
     }
     return route;
   }
 
   /** Evaluates the rest of the bundle, once; what failed for want of a network is begun again at the next click. */
-  function start(): Promise<App | undefined> {
+  async function start(): Promise<App | undefined> {
+    if (life.signal.aborted) return undefined;
     loading ??= loadApp(endpoint);
     loading.catch(() => (loading = undefined));
     starting ??= loading.then(async ({ startApp }) => {
@@ -101,7 +102,7 @@ export function createPodpora(options: Options): Podpora {
       return started;
     });
     starting.catch(() => (starting = undefined));
-    return starting;
+    return await starting;
   }
 
   /** To where it came from, if it is still in the widget: a page that closes the panel keeps its own. */
@@ -114,7 +115,7 @@ export function createPodpora(options: Options): Podpora {
   async function open(route?: string, { quiet = false } = {}) {
     const to = routeOf(route);
     const active = deepActiveElement();
-    opener = active && !host.root.contains(active) ? active : undefined;
+    if (!app?.widget.open.peek()) opener = active && !host.root.contains(active) ? active : undefined;
     host.attach();
     launcher.say("");
     const starts = start();
@@ -139,29 +140,29 @@ export function createPodpora(options: Options): Podpora {
   }
 
   /** Where nobody waits for the promise, the console hears of its failure. */
-  function settle(promise: Promise<unknown>) {
-    promise.catch((error: unknown) => complain("could not start", error));
+  function reportRejection(promise: Promise<unknown>) {
+    promise.catch((error: unknown) => warn("could not start", error));
   }
 
   const panelHistory = watchHistory({
-    open: (route) => settle(open(route)),
-    navigate: (route) => settle(navigate(route)),
+    open: (route) => reportRejection(open(route)),
+    navigate: (route) => reportRejection(navigate(route)),
     close: () => app?.widget.hide(),
     state: () => ({ open: app?.widget.open.peek() ?? false, route: app?.route() }),
     isSheet: () => view === "widget" && isSheet(),
   });
   stops.push(
     panelHistory.stop,
-    watchLinks((route) => settle(open(route))),
+    watchLinks((route) => reportRejection(open(route))),
   );
   emitter.on("route", ({ data }) => panelHistory.moved(data.route));
   emitter.on("close", () => panelHistory.closed());
 
   /** Without the panel: what waits for the member shows on the launcher. */
-  const connectQuietly = () => settle(start().then((started) => started?.widget.session.connect()));
+  const connectQuietly = () => reportRejection(start().then((started) => started?.widget.session.connect()));
   function begin() {
-    if (view === "page") settle(open(options.route));
-    else if (remembered?.open) settle(open(undefined, { quiet: true }));
+    if (view === "page") reportRejection(open(options.route));
+    else if (remembered?.open) reportRejection(open(undefined, { quiet: true }));
     else if (remembered?.live) connectQuietly();
     else if (follows()) stops.push(whenIdle(connectQuietly));
   }

@@ -1,6 +1,6 @@
 import type { Options } from "../core/options.ts";
 import { type Commands, createCommands, type Stub } from "./api/commands.ts";
-import { complain } from "./page/log.ts";
+import { warn } from "./page/log.ts";
 import { isFree } from "./page/taken-name.ts";
 import { createPodpora } from "./podpora.ts";
 
@@ -16,7 +16,7 @@ const key = Symbol.for("podpora.commands");
 /** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is where the script came from. */
 function optionsOf(script: HTMLScriptElement | null): Options {
   const source = script?.src && new URL(".", script.src).href;
-  // What stands on the tag is checked as it is, by the same rules as the options of the other doors.
+  // The tag's values are checked as they are, by the same rules as options that are passed to `init` or `createPodpora()`.
   const given = Object.entries(script?.dataset ?? {}).flatMap(([name, value]) => {
     const option = /^podpora([A-Z])(\w*)$/.exec(name);
     return option ? [[`${option[1]?.toLowerCase()}${option[2]}`, value]] : [];
@@ -44,14 +44,12 @@ function run(script: HTMLScriptElement | null) {
   const [init, ...calls] = queuedCalls(found === commands ? undefined : found);
   if (isFree(found) || found === commands) window.Podpora = commands;
   else
-    complain(
-      "window.Podpora is something of the page's own: the widget works, its commands can't be called by that name.",
-    );
+    warn("window.Podpora is something of the page's own: the widget works, its commands can't be called by that name.");
   if (!commands.isRunning()) commands("init", { ...tag, ...(init?.[1] as Options | undefined) });
   for (const [verb, ...args] of calls) commands(String(verb), ...args);
 }
 
-// The tag may stand in the head: the launcher needs a body. `currentScript` is known only now.
+// The tag may be in the head: the launcher needs a body. `currentScript` is known only now.
 if (typeof document !== "undefined") {
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
   if (document.body) run(script);

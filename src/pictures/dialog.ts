@@ -5,7 +5,7 @@ import editor from "./editor/editor.css?inline";
 import viewer from "./viewer/viewer.css?inline";
 import { isOfInputMethod } from "../keys.ts";
 
-/** What stands in a dialog. */
+/** The content of a dialog. */
 export interface Content {
   readonly elements: readonly Node[];
   /** What has the focus at first. */
@@ -23,7 +23,7 @@ export async function showDialog<Result>(
   name: "editor" | "viewer",
   fill: (close: (result?: Result) => void) => Content,
 ): Promise<Result | undefined> {
-  wear(host.root);
+  adoptStyles(host.root);
   const focused = host.root.activeElement;
   const dialog = make("dialog", {
     class: `pictures ${name}`,
@@ -50,12 +50,16 @@ export async function showDialog<Result>(
     dialog.showModal();
     content.leave();
   });
+  host.signal?.throwIfAborted();
+  const giveUp = () => close();
+  host.signal?.addEventListener("abort", giveUp);
   host.root.append(dialog);
   dialog.showModal();
   content.first.focus();
   const release = keepVisible(dialog);
 
   const result = await closed;
+  host.signal?.removeEventListener("abort", giveUp);
   release();
   content.stop();
   dialog.remove();
@@ -63,7 +67,7 @@ export async function showDialog<Result>(
   return result;
 }
 
-function wear(root: ShadowRoot) {
+function adoptStyles(root: ShadowRoot) {
   sheets ??= [dialogs, editor, viewer].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

@@ -3,6 +3,8 @@ export interface PicturesHost {
   readonly root: ShadowRoot;
   /** The widget's own element: hidden while the screen is captured. */
   readonly element: HTMLElement;
+  /** Aborts when the widget is taken from the page. */
+  readonly signal?: AbortSignal;
   /** The language that the widget speaks now. */
   locale(): string;
   direction(): "ltr" | "rtl";

@@ -13,8 +13,6 @@ export function Announcer() {
   const { widget } = useUi();
   const [said, setSaid] = useState({ count: 0, text: "" });
   const chat = widget.chat.value;
-  const agent = chat?.conversation.value?.status === "active" ? chat.conversation.value.agent : undefined;
-  const chatMessage = chat?.messages.value.findLast(isAgents);
   const open = widget.tickets.value?.thread.value;
   const thread = open?.status.value === "ready" ? open : undefined;
   const threadMessage = thread?.messages.value.findLast(isAgents);
@@ -30,12 +28,8 @@ export function Announcer() {
     );
   };
 
-  useEffect(() => {
-    if (agent) say(t("chat.joined", { name: agent.name ?? t("thread.team") }));
-  }, [agent?.id]);
-  useEffect(() => {
-    if (chatMessage) announce(chatMessage);
-  }, [chatMessage?.id]);
+  useNews(chat?.joined.value, (agent) => say(t("chat.joined", { name: agent.name ?? t("thread.team") })));
+  useNews(chat?.news.value, announce);
   // What an issue holds when it is opened is there to be read; only what comes after is news.
   useEffect(() => {
     if (!thread) return;
@@ -50,4 +44,13 @@ export function Announcer() {
       {said.text && <span key={said.count}>{said.text}</span>}
     </p>
   );
+}
+
+/** Tells what comes while it is drawn: what was there when the panel opened is there to be read. */
+function useNews<T>(value: T | undefined, tell: (value: T) => void) {
+  const known = useRef(value);
+  useEffect(() => {
+    if (value !== undefined && value !== known.current) tell(value);
+    known.current = value;
+  }, [value]);
 }

@@ -120,8 +120,22 @@ function ChatArea() {
   }
   if (access && !access.allowed) return <ClosedArea area="chat" access={access} />;
   if (Tab && widget.chat.value) return <Tab />;
+  if (widget.chatFailed.value === "outdated") return <Outdated />;
   if (widget.chatFailed.value) return <ErrorNotice code="network" onRetry={() => void widget.withChat()} />;
   return <Skeleton label={t("panel.connecting")} />;
+}
+
+/** The site has a newer widget than the one on this page: what the page has not fetched yet is not there any more. */
+function Outdated() {
+  const t = useT();
+  return (
+    <Notice tone="warn">
+      <p>{t("panel.outdated")}</p>
+      <button type="button" class="primary" onClick={() => location.reload()}>
+        {t("panel.reload")}
+      </button>
+    </Notice>
+  );
 }
 
 /** The button that led here is gone, and the focus with it: the new screen's heading takes it. */

@@ -1,5 +1,7 @@
 import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
+import { chooseFiles } from "./choose-files.ts";
+import { png } from "./made-pictures.ts";
 import { createWorld, openHelp, phone, signIn, tab } from "./world.ts";
 
 /** The page is the page's: what the widget does to its elements, its history, its paper and its scrolling. */
@@ -226,4 +228,49 @@ test("files and words of an issue arrive whole on a page whose old library gives
   expect(world.rows("SELECT title FROM tickets ORDER BY number DESC LIMIT 1")).toEqual([
     { title: expect.stringContaining("Na pol napisano") as string },
   ]);
+});
+
+describe("a page that was open while the site got a newer version", () => {
+  const isChat = /\/podpora\/chat-\w+\.js/;
+
+  test("says that the chat's part is gone, and what to do", async () => {
+    await world.agent();
+    const page = await world.visit();
+    await page.route(isChat, (route) => route.fulfill({ status: 404, body: "" }));
+    await openHelp(page);
+    await tab(page, "Klepet").click();
+    await page.getByText("Na voljo je novejša različica").waitFor();
+    await page.unroute(isChat);
+    await page.getByRole("button", { name: "Znova naloži stran" }).click();
+    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
+  });
+
+  test("a chat's part that the network lost once is there at the next try", async () => {
+    await world.agent();
+    const page = await world.visit();
+    let broken = true;
+    await page.route(isChat, (route) => (broken ? route.abort() : route.continue()));
+    await openHelp(page);
+    await tab(page, "Klepet").click();
+    await page.getByText("Ni povezave s podporo").first().waitFor();
+    broken = false;
+    await page.getByRole("button", { name: "Poskusi znova" }).click();
+    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
+  });
+});
+
+test("a document is sent though the part that cleans pictures can't be fetched; a picture says that it is the network", async () => {
+  const page = await world.visit();
+  await page.route(/pictures\.js/, (route) => route.abort());
+  await openNewTicket(page);
+  const choose = async (name: string, mimeType: string, buffer: Buffer) => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Izberi datoteke" }).click();
+    await chooseFiles(await chooser, [{ name, mimeType, buffer }]);
+  };
+  await choose("zapisnik.txt", "text/plain", Buffer.from("vrstica"));
+  await expect.poll(() => page.getByRole("progressbar").count()).toBe(0);
+  expect(await page.getByText(/zapisnik\.txt ni bilo mogoče/).count()).toBe(0);
+  await choose("slika.png", "image/png", png());
+  await page.getByText(/slika\.png ni bilo mogoče naložiti.*Ni povezave s podporo/).waitFor();
 });

@@ -175,6 +175,27 @@ describe("destroy()", () => {
     expect([...added].filter(([, count]) => count !== 0)).toEqual([]);
   });
 
+  test("leaves no timer that goes on", async () => {
+    const running = new Set<unknown>();
+    const { setInterval: begin, clearInterval: end } = globalThis;
+    vi.stubGlobal("setInterval", (...given: Parameters<typeof setInterval>) => {
+      const timer = begin(...given);
+      running.add(timer);
+      return timer;
+    });
+    vi.stubGlobal("clearInterval", (timer: Parameters<typeof clearInterval>[0]) => {
+      running.delete(timer);
+      end(timer);
+    });
+    const help = widgetOnPage();
+    await help.open("chat");
+    await panelReady();
+    await vi.waitUntil(() => running.size > 0);
+    help.destroy();
+    await settled(50);
+    expect(running.size).toBe(0);
+  });
+
   test("a widget that is made afterwards begins closed", async () => {
     const help = widgetOnPage();
     await help.open();

@@ -21,6 +21,8 @@ interface Opening {
   readonly route?: string;
   readonly storage?: Storage;
   readonly view?: Ui["view"];
+  /** In a tab that nobody looks at. */
+  readonly hidden?: boolean;
   readonly openChatPage?: () => Promise<boolean>;
   readonly pictures?: Partial<Ui["pictures"]>;
   readonly ticketLanguage?: Ui["ticketLanguage"];
@@ -36,6 +38,7 @@ export async function openWidget(opening: Opening = {}) {
     view = "widget",
   } = opening;
   const { platform } = bench(adapter, storage);
+  platform.visible.value = !opening.hidden;
   const i18n = await createI18n(locale, fromFile);
   const heard: { name: string; data: unknown }[] = [];
   const start = parseRoute(route);

@@ -82,3 +82,19 @@ test("an issue opened with an old answer in it is not read out", async () => {
   await adapter.agent.replyToTicket(id, "Novo.");
   await expect.poll(() => heard).toEqual(["Nina: Novo."]);
 });
+
+test("closing and opening the panel says nothing again", async () => {
+  const { agent, id, heard, widget, container, findByText, findAllByText } = await openChat();
+  await agent.takeConversation(id);
+  await agent.say(id, "Pozdravljeni");
+  await expect.poll(() => heard.length).toBe(2);
+  widget.hide();
+  await agent.say(id, "Medtem");
+  await expect.poll(() => widget.unread.value).toBe(1);
+  widget.show();
+  await findByText("Medtem");
+  const after = hear(container);
+  await agent.say(id, "Zdaj");
+  await findAllByText("Zdaj");
+  await expect.poll(() => after).toEqual(["Nina: Zdaj"]);
+});

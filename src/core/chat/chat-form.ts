@@ -101,9 +101,7 @@ export function createChatForm(
     languageNotice: computed(() => languageNotice.value),
     /** The member goes another way. */
     dismissNotice: () => void (languageNotice.value = false),
-    starting: computed(
-      () => checking.value || (request.value !== undefined && request.value.state.status !== "refused"),
-    ),
+    starting: computed(() => checking.value || request.value !== undefined),
     /** Why the request has not arrived yet; the outbox goes on trying. */
     startTrouble: computed(() => {
       const state = request.value?.state;

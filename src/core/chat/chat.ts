@@ -7,6 +7,7 @@ import { onDispose } from "../delivery/on-dispose.ts";
 import { waitToRetry } from "../delivery/retry.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
+import { createAgentTyping } from "./agent-typing.ts";
 import { createChatComposer } from "./chat-composer.ts";
 import { createChatForm } from "./chat-form.ts";
 import { createHistory } from "./chat-history.ts";
@@ -30,7 +31,9 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const loading = signal(true);
   const failure = signal<AdapterErrorCode | undefined>(undefined);
   const ticketRequestedBy = signal<Author | undefined>(undefined);
-  const agentTyping = signal<Author | undefined>(undefined);
+  const agentTyping = createAgentTyping();
+  const joinedAgent = signal<Author | undefined>(undefined);
+  const news = signal<Message | undefined>(undefined);
   const rated = signal(false);
   const connection = signal<ConnectionState>("connecting");
   const timeline = createTimeline();
@@ -88,36 +91,46 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   }
   onDispose(storage.watch(seenKey, () => void readSeen()));
 
-  function setConversation(now: Conversation) {
+  /** `isResumed`: it was there before this page. Who is in it already is no news. */
+  function setConversation(now: Conversation, isResumed = false) {
     const before = conversation.peek();
     // The member wanted to leave the queue: its end is no conversation to look back on.
     if (now.status === "ended" && before?.status === "queued" && leaving.peek()) return startOver();
     if (now.id !== before?.id) failure.value = undefined;
     conversation.value = now;
     if (now.ticketRequestedBy) ticketRequestedBy.value = now.ticketRequestedBy;
-    if (now.status === "ended") agentTyping.value = undefined;
-    announce(now, before);
+    if (now.status === "ended") agentTyping.set(undefined);
+    announce(now, before, isResumed);
   }
 
-  function announce(now: Conversation, before: Conversation | undefined) {
+  function announce(now: Conversation, before: Conversation | undefined, isResumed: boolean) {
     const { status, position, agent } = now;
     if (status === "queued" && position !== undefined && position !== before?.position) hooks.onPosition(position);
-    if (status === "active" && agent && agent.id !== before?.agent?.id) hooks.onAgentJoined(agent);
+    if (status === "active" && agent && !isResumed && agent.id !== before?.agent?.id) {
+      joinedAgent.value = agent;
+      hooks.onAgentJoined(agent);
+    }
     if (status === "ended" && before?.status !== "ended") hooks.onEnded(now);
   }
 
   function onEvent(event: ChatEvent) {
     if (event.type === "conversation") setConversation(event.conversation);
     if (event.type === "typing" && event.author.role === "agent") {
-      agentTyping.value = event.typing ? event.author : undefined;
+      agentTyping.set(event.typing ? event.author : undefined);
     }
     if (event.type === "message-removed") timeline.remove(event.messageId);
     if (event.type === "ticket-requested") ticketRequestedBy.value = event.by;
     if (event.type === "delivered" || event.type === "read") timeline.reached(event.type, event.messageId);
     if (event.type === "message") {
-      if (event.message.author.role === "agent") agentTyping.value = undefined;
-      if (timeline.take(event.message)) hooks.onMessage(event.message);
+      if (event.message.author.role === "agent") agentTyping.set(undefined);
+      if (timeline.take(event.message)) onNews(event.message);
     }
+  }
+
+  function onNews(message: Message) {
+    // A desk without a history tells everything again: what was seen earlier is no news.
+    if (message.author.role === "agent" && timeline.unread.peek() > 0) news.value = message;
+    hooks.onMessage(message);
   }
 
   /** What became of it while its history was read: the events go on after that. */
@@ -128,7 +141,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
 
   /** The news by plain requests, where no stream gets through. */
   async function poll(id: string) {
-    for (const message of await history.newer()) hooks.onMessage(message);
+    for (const message of await history.newer()) onNews(message);
     await readAgain(id);
   }
 
@@ -179,7 +192,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     const [current] = await Promise.all([adapter.chat?.current?.(ctx()), form.refreshAvailability(), formLoaded]);
     if (current && current.id !== conversation.peek()?.id) {
       await readSeen();
-      setConversation(current);
+      setConversation(current, true);
       listen(current);
     }
     if (!current && !conversation.peek()) last.value = await adapter.chat?.last?.(ctx());
@@ -204,7 +217,11 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     /** Everything that was said. */
     transcript: () => history.all(),
     unread: timeline.unread,
-    agentTyping: computed(() => agentTyping.value),
+    /** The newest words of an agent that came while this page was open, and had not been seen elsewhere. */
+    news: computed(() => news.value),
+    /** The agent who came last while this page was open. */
+    joined: computed(() => joinedAgent.value),
+    agentTyping: agentTyping.author,
     ticketRequestedBy: computed(() => ticketRequestedBy.value),
     rated: computed(() => rated.value),
     ...composer,
@@ -238,8 +255,9 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       const id = conversation.peek()?.id;
       if (id) await adapter.chat?.mailTranscript?.(id, ctx());
     },
-    /** The member sees the newest message. */
+    /** The newest message is on the screen: it is read if the member can see the widget. */
     seen() {
+      if (!platform.visible.peek()) return;
       const newest = timeline.messages.peek().at(-1)?.id;
       if (newest) {
         timeline.seen(newest);

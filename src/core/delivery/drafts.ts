@@ -34,6 +34,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   let wiping = false;
   let running = false;
   let writes = 0;
+  let isLoaded = false;
   let id: string | undefined;
   /** What has to be durable elsewhere before the stored words may change. */
   let hold: Promise<unknown> | undefined;
@@ -45,6 +46,8 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     if (running) return;
     running = true;
     saved.value = "saving";
+    // What an earlier page has stored is read before anything is written over it.
+    await loaded;
     try {
       while (wipe || Object.keys(waiting).length > 0) {
         const before = hold;
@@ -88,6 +91,8 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     if (wipe || wiping) return;
     // If the last write failed, the stored value is stale: keep what is in memory.
     if (saved.peek() === "memory") return;
+    if (!isLoaded && isObject(stored)) waiting = { ...waiting, ...joined(stored, waiting) };
+    isLoaded = true;
     const { id: known, ...words }: Partial<Stored<T>> = { ...(isObject(stored) && stored), ...here() };
     id = known;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
@@ -132,5 +137,16 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
 }
 
 type Stored<T> = T & { readonly id?: string };
+
+/** Words that were typed before the stored ones were read go behind them. */
+function joined(stored: object, typed: object): object {
+  const both = Object.entries(typed).flatMap(([name, text]: [string, unknown]) => {
+    const before: unknown = Reflect.get(stored, name);
+    const isBoth =
+      name !== "id" && typeof before === "string" && before !== "" && typeof text === "string" && text !== "";
+    return isBoth && before !== text ? [[name, `${before} ${text}`]] : [];
+  });
+  return Object.fromEntries(both);
+}
 
 const isObject = (stored: unknown): stored is object => typeof stored === "object" && stored !== null;

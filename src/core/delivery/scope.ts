@@ -1,6 +1,7 @@
 import type { Adapter } from "../contract/adapter.ts";
 import type { Platform } from "../platform.ts";
-import { scopedStorage, type Storage } from "./storage.ts";
+import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
+import type { Storage } from "./storage.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
 /** What the models of one person work with. */
@@ -10,12 +11,24 @@ export interface Scope {
   /** This person's part of the storage. */
   readonly storage: Storage;
   readonly uploads: Uploads;
-  /** Aborts when this person has left: then nothing more of theirs is sent, stored or shown. */
+  /** Aborts when this person has left: then nothing more of theirs is sent or shown. */
   readonly left: AbortSignal;
 }
 
+export interface ScopeSignals {
+  /** The person has left. What they have written is still stored for their next visit. */
+  readonly left: AbortSignal;
+  /** Their storage is wiped, or belongs to another person now. */
+  readonly revoked: AbortSignal;
+}
+
 /** `name` is the part of the storage: "guest", or "member:<id>". */
-export function createScope(platform: Platform, adapter: Adapter, name: string, left: AbortSignal): Scope {
-  const storage = scopedStorage(platform.storage, name, left);
+export function createScope(
+  platform: Platform,
+  adapter: Adapter,
+  name: string,
+  { left, revoked }: ScopeSignals,
+): Scope & { readonly storage: PersonalStorage } {
+  const storage = scopedStorage(platform.storage, name, revoked);
   return { platform, adapter, storage, left, uploads: createUploads({ platform, adapter, storage, left }) };
 }

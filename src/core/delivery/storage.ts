@@ -1,3 +1,6 @@
+import { cloneOf } from "./clone.ts";
+import { memoryLocks } from "./memory-locks.ts";
+
 /**
  * Where drafts, chosen files and unsent messages are kept. All tabs of a site share one storage, so that a page can keep it
  * in IndexedDB and a test in memory. Callers go on in memory when a storage fails: it must not stop the member.
@@ -15,7 +18,7 @@ export interface Storage {
   delete(key: string): Promise<void>;
   /** Removes every key that begins with `prefix`. */
   clear(prefix: string): Promise<void>;
-  /** Calls back when another tab has changed the value of the key. Returns the way to stop. */
+  /** Calls back when another tab has changed the value of the key, not of keys that begin like it. Returns the way to stop. */
   watch(key: string, onChange: () => void): () => void;
   /** Sends a message to the other tabs, which is kept nowhere. Structured-cloneable. */
   publish(topic: string, message: unknown): void;
@@ -28,59 +31,55 @@ export interface Storage {
   withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
 }
 
-/** A storage without other tabs: nothing to watch, nobody to wait for. */
-export function memoryStorage(): Storage {
+/** One browser's storage in memory: each call gives it as another of its tabs has it. */
+export function memoryTabs(): () => Storage {
   const values = new Map<string, unknown>();
-  return {
-    tab: "only",
-    get: async (key) => values.get(key),
-    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
-    set: async (key, value) => void values.set(key, value),
-    update: async (key, change) => {
-      const value = change(values.get(key));
+  const watchers = new Set<{ readonly tab: string; readonly key: string; readonly onChange: () => void }>();
+  const listeners = new Set<{ tab: string; topic: string; onMessage: (message: unknown) => void }>();
+  const locks = memoryLocks();
+  let opened = 0;
+
+  return function openTab() {
+    opened += 1;
+    const tab = `tab-${opened}`;
+    function notify(isChanged: (key: string) => boolean) {
+      for (const watcher of watchers) if (watcher.tab !== tab && isChanged(watcher.key)) watcher.onChange();
+    }
+    const update: Storage["update"] = async (key, change) => {
+      const value = cloneOf(change(cloneOf(values.get(key))));
       if (value === undefined) values.delete(key);
       else values.set(key, value);
-    },
-    delete: async (key) => void values.delete(key),
-    clear: async (prefix) => {
-      for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
-    },
-    watch: () => () => undefined,
-    publish: () => undefined,
-    subscribe: () => () => undefined,
-    withLock: async (_name, _signal, run) => await run(),
+      notify((watched) => watched === key);
+    };
+    const keysFrom = (prefix: string) => [...values.keys()].filter((key) => key.startsWith(prefix));
+    return {
+      tab,
+      get: async (key) => cloneOf(values.get(key)),
+      keys: async (prefix) => keysFrom(prefix),
+      set: (key, value) => update(key, () => value),
+      update,
+      delete: (key) => update(key, () => undefined),
+      async clear(prefix) {
+        for (const key of keysFrom(prefix)) values.delete(key);
+        notify((watched) => watched.startsWith(prefix));
+      },
+      watch: (key, onChange) => added(watchers, { tab, key, onChange }),
+      publish(topic, message) {
+        for (const each of listeners) if (each.tab !== tab && each.topic === topic) each.onMessage(cloneOf(message));
+      },
+      subscribe: (topic, onMessage) => added(listeners, { tab, topic, onMessage }),
+      withLock: (name, signal, run, steal = false) => locks.request(name, signal, run, steal),
+    };
   };
 }
 
-/**
- * The part of a storage that belongs to one person. From the moment that `left` aborts it writes nothing and says nothing,
- * also of a write that is under way: what a person leaves behind at sign-out stays wiped.
- */
-export function scopedStorage(storage: Storage, scope: string, left: AbortSignal): Storage {
-  const prefix = `${scope}/`;
-  const unlessLeft = async (write: () => Promise<void>) => {
-    left.throwIfAborted();
-    await write();
-  };
-  const update: Storage["update"] = (key, change) =>
-    unlessLeft(() => storage.update(prefix + key, (stored) => (left.aborted ? stored : change(stored))));
-  return {
-    tab: storage.tab,
-    get: async (key) => {
-      left.throwIfAborted();
-      return await storage.get(prefix + key);
-    },
-    keys: async (rest) => (await storage.keys(prefix + rest)).map((key) => key.slice(prefix.length)),
-    set: (key, value) => update(key, () => value),
-    update,
-    delete: (key) => unlessLeft(() => storage.delete(prefix + key)),
-    clear: (rest) => unlessLeft(() => storage.clear(prefix + rest)),
-    watch: (key, onChange) => storage.watch(prefix + key, () => !left.aborted && onChange()),
-    publish: (topic, message) => {
-      if (!left.aborted) storage.publish(prefix + topic, message);
-    },
-    subscribe: (topic, onMessage) =>
-      storage.subscribe(prefix + topic, (message) => !left.aborted && onMessage(message)),
-    withLock: (name, signal, run, steal) => storage.withLock(prefix + name, signal, run, steal),
-  };
+/** Returns the way to take it out. */
+function added<T>(all: Set<T>, one: T): () => void {
+  all.add(one);
+  return () => void all.delete(one);
+}
+
+/** A storage of one tab alone: nothing to watch, nobody to hear. */
+export function memoryStorage(): Storage {
+  return memoryTabs()();
 }

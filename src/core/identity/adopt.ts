@@ -5,18 +5,27 @@ import type { Storage } from "../delivery/storage.ts";
 const idOf = (value: unknown) =>
   typeof value === "object" && value !== null && "item" in value ? toJson(value.item) : value;
 
-/** Lists are joined; of two drafts, each field that the member left empty takes the guest's words. */
+/** Lists are joined. Of two drafts each field keeps the words of both, once. */
 function join(mine: unknown, theirs: unknown): unknown {
-  if (mine === undefined) return theirs;
+  if (mine === undefined || mine === "") return theirs;
   if (Array.isArray(mine) && Array.isArray(theirs)) {
     const known = new Set(mine.map(idOf));
     return [...mine, ...theirs.filter((value) => !known.has(idOf(value)))];
   }
   if (isPlain(mine) && isPlain(theirs)) {
-    const written = Object.entries(mine).filter(([, value]) => value !== "");
-    return { ...theirs, ...Object.fromEntries(written) };
+    const fields = Object.entries(mine).map(([name, value]) => [
+      name,
+      joinField(name, value, Reflect.get(theirs, name)),
+    ]);
+    return { ...theirs, ...Object.fromEntries(fields) };
   }
   return mine;
+}
+
+function joinField(name: string, mine: unknown, theirs: unknown): unknown {
+  if (typeof mine !== "string" || typeof theirs !== "string" || name === "id") return mine;
+  if (theirs.includes(mine)) return theirs;
+  return mine.includes(theirs) ? mine : `${mine} ${theirs}`;
 }
 
 const isPlain = (value: unknown): value is object =>

@@ -26,6 +26,8 @@ const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
 const revokeTries = 8;
+/** A storage that hangs does not keep the member from signing in. */
+const storedMs = 2_000;
 
 /**
  * Who uses this browser now: the only place that decides it. What may change the answer (the site, a sign-in, a sign-out, a
@@ -43,8 +45,9 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let site = first;
   let question = new AbortController();
   let running: Promise<void> | undefined;
-  let siteRetry = new AbortController();
-  let siteTries = 0;
+  let again = new AbortController();
+  let failures = 0;
+  let siteFails = false;
   let adapter: Adapter | undefined;
 
   onDispose(() => {
@@ -82,6 +85,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
         if (mine.aborted) return;
         // A person who is still here is worth more than an error page.
         failure.value = codeOf(error);
+        if (isRetryable(error) && !person.peek()) askAgain(error);
       })
       .finally(() => {
         if (running === asking) running = undefined;
@@ -106,6 +110,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const session = (await connected.session?.current(ctx(mine))) ?? everythingOpen;
       mine.throwIfAborted();
       await settle(connected, session, credentials, end, stored, mine);
+      if (!siteFails) failures = 0;
     } catch (error) {
       end.abort();
       throw error;
@@ -117,30 +122,35 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     now.name === "guest" && now.credentials.token() === undefined && token !== undefined;
 
   async function askSite(mine: AbortSignal): Promise<string | undefined> {
-    siteRetry.abort();
+    again.abort();
+    siteFails = false;
     try {
-      const token = await tokenOf(site, mine);
-      siteTries = 0;
-      return token;
+      return await tokenOf(site, mine);
     } catch (error) {
       mine.throwIfAborted();
-      if (siteTries === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
-      askSiteAgain();
+      siteFails = true;
+      if (failures === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
+      // The site may give a token later: then the member is signed in without doing anything.
+      askAgain(error);
       return undefined;
     }
   }
 
-  /** The site may give a token later: then the member is signed in without doing anything. */
-  function askSiteAgain() {
-    siteTries += 1;
-    siteRetry = new AbortController();
-    const { signal: stop } = siteRetry;
-    waitToRetry(platform, siteTries, undefined, AbortSignal.any([stopped.signal, stop])).then(
-      () => {
-        if (!stop.aborted) void resolve();
-      },
-      () => undefined,
-    );
+  /** After a back-off, or when the network comes back. */
+  function askAgain(error: unknown) {
+    again.abort();
+    again = new AbortController();
+    failures += 1;
+    void resolveLater(error, AbortSignal.any([stopped.signal, again.signal]));
+  }
+
+  async function resolveLater(error: unknown, stop: AbortSignal) {
+    try {
+      await waitToRetry(platform, failures, error, stop);
+    } catch {
+      return;
+    }
+    if (!stop.aborted) await resolve();
   }
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
@@ -179,6 +189,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     }
     leave();
     if (name !== "guest") {
+      if (now?.name === "guest") await handOver(now, mine);
       await adopt(storage, "guest", name);
       const left = await mergeGuest(platform, tokens, connected, stored, ctx(mine));
       mine.throwIfAborted();
@@ -189,6 +200,13 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     credentials.settle();
     if (isMember(session)) expired.value = false;
     person.value = createPerson(platform, connected, session, credentials, end);
+  }
+
+  /** What the guest wrote to the last keystroke is stored; from then on it belongs to the member. */
+  async function handOver(guest: Person, mine: AbortSignal) {
+    await withDeadline(storedMs, mine, () => guest.settled()).catch(() => undefined);
+    guest.revoke();
+    mine.throwIfAborted();
   }
 
   /** The same adapter is asked again: a rank may have changed. */
@@ -232,11 +250,12 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   async function signedOutElsewhere() {
-    const name = person.peek()?.name;
+    const now = person.peek();
     site = undefined;
+    now?.revoke();
     leave();
     // What this tab had under way when the other one wiped the storage.
-    if (name) await storage.clear(`${name}/`).catch(() => undefined);
+    if (now) await storage.clear(`${now.name}/`).catch(() => undefined);
     await resolve();
   }
 
@@ -276,7 +295,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
       site = next;
       if (isSame && !next?.getToken) return;
-      siteTries = 0;
+      failures = 0;
       await resolve();
     },
     /** Rejects with the `AdapterError` of the desk. */
@@ -288,11 +307,12 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     /** Forgets the member here at once, also without a network, and tells the gateway as soon as it can be told. */
     async signOut(): Promise<void> {
       question.abort();
-      siteRetry.abort();
+      again.abort();
       const before = person.peek();
       site = undefined;
       expired.value = false;
       leftBehind.value = false;
+      before?.revoke();
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
       await Promise.all([wipe(storage), tokens.forget(token)]);

@@ -11,8 +11,12 @@ export interface Person {
   readonly scope: Scope;
   readonly session: Signal<Session>;
   readonly credentials: Credentials;
-  /** Revokes their storage and ends all that they have under way. */
+  /** Ends all that they have under way. What they have written is still stored for their next visit. */
   leave(): void;
+  /** Leaves, and stores nothing more: their part of the storage is wiped, or goes over to somebody else. */
+  revoke(): void;
+  /** Resolves when everything that they have written is stored. */
+  settled(): Promise<void>;
 }
 
 /** Guests share one part, so that a guest's words do not vanish when the server gives them a name. */
@@ -29,11 +33,18 @@ export function createPerson(
   end: AbortController,
 ): Person {
   const name = nameOf(session.member);
+  const revoked = new AbortController();
+  const scope = createScope(platform, adapter, name, { left: end.signal, revoked: revoked.signal });
   return {
     name,
-    scope: createScope(platform, adapter, name, end.signal),
+    scope,
     session: signal(session),
     credentials,
     leave: () => end.abort(),
+    revoke() {
+      end.abort();
+      revoked.abort();
+    },
+    settled: () => scope.storage.settled(),
   };
 }

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal } from "@preact/signals-core";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Ticket } from "../contract/adapter.ts";
 import { deskClock } from "../delivery/desk-clock.ts";
 import { createDraft } from "../delivery/drafts.ts";
@@ -12,7 +12,7 @@ export interface Seen {
   /** Up to when the ticket was read. */
   readUpTo(ticketId: string): string | undefined;
   read(ticket: Ticket): void;
-  /** The member is looking. */
+  /** The list is on the screen: a visit, as soon as the member can see it. */
   visit(): void;
 }
 
@@ -25,7 +25,21 @@ export function createSeen({ platform, storage }: Scope): Seen {
   const clock = deskClock(platform);
   // One flat record: each tab writes its own keys, and takes nothing from the others.
   const record = createDraft<Readonly<Record<string, string>>>(storage, "seen", () => ({}));
+  const isExpected = signal(false);
   const now = () => new Date(clock.now()).toISOString();
+
+  function visit() {
+    isExpected.value = !platform.visible.peek();
+    if (isExpected.peek()) return;
+    void record.loaded.then(() => {
+      const { first, active } = record.value.peek();
+      const isNext = active !== undefined && clock.now() - Date.parse(active) > visitMs;
+      record.set({ active: now(), ...(!first && { first: now() }), ...(isNext && { before: active }) });
+    });
+  }
+  effect(() => {
+    if (platform.visible.value && isExpected.value) untracked(visit);
+  });
 
   return {
     lastVisit: computed(() => record.value.value["before"]),
@@ -39,12 +53,6 @@ export function createSeen({ platform, storage }: Scope): Seen {
     read({ id, updatedAt }) {
       if (record.value.peek()[ticketKey(id)] !== updatedAt) record.set({ [ticketKey(id)]: updatedAt });
     },
-    visit() {
-      void record.loaded.then(() => {
-        const { first, active } = record.value.peek();
-        const isNext = active !== undefined && clock.now() - Date.parse(active) > visitMs;
-        record.set({ active: now(), ...(!first && { first: now() }), ...(isNext && { before: active }) });
-      });
-    },
+    visit,
   };
 }

@@ -87,8 +87,8 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   });
 
   /** The ticket that is on its way; the form shows it until it has arrived. */
-  const sent = computed(() => outbox.entries.value.find(({ state }) => state.status !== "refused"));
-  const words = computed(() => outbox.entries.value[0]?.item.words ?? draft.value.value);
+  const sent = computed(() => outbox.entries.value[0]);
+  const words = computed(() => sent.value?.item.words ?? draft.value.value);
   const language = computed(() => words.value.language || platform.locale.value);
 
   // A refusal gives the words back to the form, to be mended there.

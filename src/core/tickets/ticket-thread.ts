@@ -125,6 +125,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     removed: () => fail("not-found"),
     /** The member has all of it before them. */
     read() {
+      if (!platform.visible.peek()) return;
       const now = ticket.peek();
       if (now) seen.read(now);
     },

@@ -139,7 +139,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     },
     /** The panel was closed: the visit lasted until now. */
     left() {
-      if (list.status.peek() !== "idle") seen.visit();
+      if (list.status.peek() !== "idle" && platform.visible.peek()) seen.visit();
     },
     /** How much waits for the member, live, without the list. */
     follow() {

@@ -1,6 +1,6 @@
 import type { Options } from "../../core/options.ts";
 import type { Podpora } from "./handle.ts";
-import { complain } from "../page/log.ts";
+import { warn } from "../page/log.ts";
 
 /** `Podpora("open", "chat")`. */
 export type Command = (verb: string, ...args: unknown[]) => unknown;
@@ -48,19 +48,19 @@ export function createCommands(create: (options: Options) => Podpora): Commands 
 
   function run(verb: string, args: unknown[]): unknown {
     if (verb === "init") {
-      if (isRunning) return complain('"init" was called twice; the first call stands.');
+      if (isRunning) return warn('"init" was called twice; the first call counts.');
       widget = create(args[0] ?? {});
       isRunning = true;
       return undefined;
     }
     if (!isVerb(verb)) {
-      return complain(`"${verb}" is not a command; use one of init, ${Object.keys(verbs).join(", ")}.`);
+      return warn(`"${verb}" is not a command; use one of init, ${Object.keys(verbs).join(", ")}.`);
     }
-    if (!widget) return complain(`"${verb}" was called, but the widget did not start; see the message above.`);
+    if (!widget) return warn(`"${verb}" was called, but the widget did not start; see the message above.`);
     const call = widget[verb] as (...given: unknown[]) => unknown;
     if (verb === "destroy") isRunning = false;
     const result = call(...args);
-    if (result instanceof Promise) result.catch((error: unknown) => complain(`"${verb}" failed`, error));
+    if (result instanceof Promise) result.catch((error: unknown) => warn(`"${verb}" failed`, error));
     return result;
   }
 
@@ -68,7 +68,7 @@ export function createCommands(create: (options: Options) => Podpora): Commands 
     try {
       return run(verb, args);
     } catch (error) {
-      return complain(error instanceof Error ? error.message : String(error));
+      return warn(error instanceof Error ? error.message : String(error));
     }
   };
   return Object.assign(command, { isRunning: () => isRunning });

@@ -1,6 +1,6 @@
 import { clientId } from "../../core/delivery/client-id.ts";
 import type { PodporaEvents } from "../../core/events.ts";
-import { complain } from "../page/log.ts";
+import { warn } from "../page/log.ts";
 
 export type EventName = keyof PodporaEvents;
 
@@ -52,7 +52,7 @@ export function createEmitter(): Emitter {
         try {
           entry.listener(event as never);
         } catch (error) {
-          complain(`a listener for "${type}" threw`, error);
+          warn(`a listener for "${type}" threw`, error);
         }
       }
       if (!isClosed) window.dispatchEvent(new CustomEvent(`podpora:${type}`, { detail: event }));

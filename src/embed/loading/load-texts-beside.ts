@@ -1,6 +1,6 @@
 const asked = new Map<string, Promise<object>>();
 
-/** The texts of a language, from the file beside the script. Asked for once; what failed is asked for again. */
+/** The texts of a language, from the script's own address. Asked for once; what failed is asked for again. */
 export async function loadTexts(language: string, endpoint: string | undefined): Promise<object> {
   const asking = asked.get(language) ?? read(`${endpoint}/locales/${language}.json`);
   asked.set(language, asking);

@@ -11,12 +11,24 @@ export function lazyPictures(
   { root, element }: Pick<Host, "root" | "element">,
   endpoint: string | undefined,
   i18n: Pick<I18n, "locale" | "direction">,
+  /** The widget is gone: what is open closes, what is being captured stops. */
+  signal: AbortSignal,
 ) {
   let loading: Promise<Pictures> | undefined;
 
   function load(): Promise<Pictures> {
-    loading ??= loadPictures(endpoint).then(({ createPictures }) =>
-      createPictures({ root, element, locale: () => i18n.locale.peek(), direction: () => i18n.direction.peek() }),
+    loading ??= loadPictures(endpoint).then(
+      ({ createPictures }) =>
+        createPictures({
+          root,
+          element,
+          signal,
+          locale: () => i18n.locale.peek(),
+          direction: () => i18n.direction.peek(),
+        }),
+      (error: unknown) => {
+        throw new AdapterError("network", "pictures.js could not be read", { cause: error });
+      },
     );
     // What could not be fetched now may be there the next time.
     loading.catch(() => (loading = undefined));
@@ -28,12 +40,7 @@ export function lazyPictures(
     async clean(file: File): Promise<File> {
       const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
       if (kindOf(head) === undefined) return file;
-      const tools = await load().catch((cause: unknown) => {
-        throw new AdapterError("network", "the part of the widget that cleans pictures could not be fetched", {
-          cause,
-        });
-      });
-      return await tools.clean(file);
+      return await (await load()).clean(file);
     },
     prepare: () => void load().catch(() => undefined),
     capture: async () => await (await load()).capture(),

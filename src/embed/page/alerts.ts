@@ -6,7 +6,7 @@ import { askToNotify, notify } from "./notification.ts";
 export interface Alerts {
   /** The member wants to be told with a sound and, if the browser may, with a notification. */
   readonly wanted: ReadonlySignal<boolean>;
-  /** Within a click: a browser asks the member only then. */
+  /** Call it within a click: only then does a browser ask the member. */
   want(wanted: boolean): Promise<void>;
   /** Tells the member once, whichever of the site's tabs come to know of it; where nothing can be stored, once a tab. */
   tell(id: string, title: string): Promise<void>;

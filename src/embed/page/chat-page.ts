@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core";
 import type { WidgetModel } from "../../core/widget.ts";
 import type { I18n } from "../../i18n/index.ts";
-import { complain } from "./log.ts";
+import { warn } from "./log.ts";
 
 /** No event tells that a window was closed. */
 const lookMs = 500;
@@ -41,7 +41,7 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
         return true;
       } catch (error) {
         opened.close();
-        complain("the chat page could not be opened", error);
+        warn("the chat page could not be opened", error);
         return false;
       }
     },

@@ -1,6 +1,6 @@
 import { toJson } from "../../core/contract/json.ts";
 
-/** What the widget writes into the state of a history entry that it has made; the page's own state stays beside it. */
+/** What the widget writes into the state of a history entry that it has made; the page's own state is kept. */
 export interface Mark {
   /** How many entries back the page's own one is. */
   readonly depth: number;
@@ -21,7 +21,7 @@ export function markOf(state: unknown): Mark | undefined {
   return { depth: mark["depth"], hash: mark["hash"], ...(mark["sheet"] === true && { sheet: true }) };
 }
 
-/** Undefined where the page keeps something in its state that nothing can be put beside. */
+/** Undefined where the page's state is no plain object: then nothing can be added to it. */
 export function marked(state: unknown, mark: Mark): object | undefined {
   if (state === null || state === undefined) return { [key]: mark };
   return isRecord(state) ? { ...state, [key]: mark } : undefined;

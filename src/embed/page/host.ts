@@ -10,7 +10,7 @@ export interface Host extends Pick<Attachment, "isAttached" | "attach"> {
   readonly element: HTMLElement;
   readonly root: ShadowRoot;
   /** Adds style sheets; constructable ones, so that no content policy has to allow inline style. */
-  wear(styles: readonly string[]): void;
+  adoptStyles(styles: readonly string[]): void;
   /** The page has taken the element away, or it is back. Returns a function that stops the calls. */
   onAttached(listener: (attached: boolean) => void): () => void;
   remove(): void;
@@ -24,7 +24,7 @@ export function createHost({ theme: wanted = "auto", position = "end", view = "w
   const listeners = new Set<(attached: boolean) => void>();
   const place = keepPlace(root);
 
-  function wear(styles: readonly string[]) {
+  function adoptStyles(styles: readonly string[]) {
     const sheets = styles.map((text) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
@@ -33,7 +33,7 @@ export function createHost({ theme: wanted = "auto", position = "end", view = "w
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
   }
 
-  wear([theme, launcher]);
+  adoptStyles([theme, launcher]);
   keepEventsInside(element);
   const release = claimPage(element);
   const attachment = stayAttached(element, () => {
@@ -44,7 +44,7 @@ export function createHost({ theme: wanted = "auto", position = "end", view = "w
   return {
     element,
     root,
-    wear,
+    adoptStyles,
     isAttached: attachment.isAttached,
     attach: attachment.attach,
     onAttached(listener) {

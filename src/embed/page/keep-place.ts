@@ -2,8 +2,8 @@
 const removalMs = 100;
 
 /**
- * Remembers where in the widget the member is: an element that is taken from the page loses its focus and its scrolling.
- * `restore` gives both back.
+ * Remembers where in the widget the member is: an element that is taken from the page loses its focus, its scrolling and what is above
+ * everything else. `restore` gives them back.
  */
 export function keepPlace(root: ShadowRoot): { restore(): void } {
   let focused: HTMLElement | undefined;
@@ -28,6 +28,12 @@ export function keepPlace(root: ShadowRoot): { restore(): void } {
 
   return {
     restore() {
+      // A modal dialog that was taken off the page is not modal any more when it is back.
+      for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog[open]")) {
+        if (dialog.matches(":modal")) continue;
+        dialog.removeAttribute("open");
+        dialog.showModal();
+      }
       for (const [element, top] of scrolled) {
         if (root.contains(element)) element.scrollTop = top;
         else scrolled.delete(element);

@@ -1,4 +1,4 @@
-/** The floating button, in plain DOM: it stands on the page before anything else of the widget runs. */
+/** The floating button, in plain DOM: it is on the page before anything else of the widget runs. */
 export interface Launcher {
   readonly element: HTMLButtonElement;
   /** Beside the button: what went wrong before there was a panel to say it in. */

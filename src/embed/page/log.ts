@@ -1,4 +1,4 @@
 /** A mistake of the site, for the site's developer: in the console, never in the page. */
-export function complain(message: string, ...details: unknown[]): void {
+export function warn(message: string, ...details: unknown[]): void {
   console.error(`[podpora] ${message}`, ...details);
 }

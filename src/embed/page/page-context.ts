@@ -1,7 +1,7 @@
 import type { TicketContext } from "../../core/contract/adapter.ts";
 import { contextErrorsLimit, contextLimit } from "../../core/contract/limits.ts";
 
-/** Parameters of an address that may open a door to whoever reads them. */
+/** Parameters of an address that may give access to anyone who reads them. */
 const secret = /token|code|key|secret|pass|session|auth|sig/i;
 
 /** Hears of the page's script errors from now on; keeps the last few. */

@@ -1,4 +1,4 @@
-import { complain } from "./log.ts";
+import { warn } from "./log.ts";
 
 /** A page that takes the element away more often than this in so many milliseconds means it. */
 const returnsLimit = 10;
@@ -47,7 +47,7 @@ export function stayAttached(element: HTMLElement, onChange: () => void): Attach
     if (returns.length <= returnsLimit) put();
     else if (!hasGivenUp) {
       hasGivenUp = true;
-      complain(`the page keeps removing <${element.localName}>; the widget stays away until it is opened.`);
+      warn(`the page keeps removing <${element.localName}>; the widget stays away until it is opened.`);
     }
   }
 

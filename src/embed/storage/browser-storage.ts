@@ -2,8 +2,11 @@ import { clear, createStore, delMany, get, keys } from "idb-keyval";
 import { clientId } from "../../core/delivery/client-id.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
-/** Between the tabs: that something stored under this key, or under keys that begin so, has changed; or words on a topic. */
-type Said = { readonly changed: string } | { readonly topic: string; readonly message: unknown };
+/** Between the tabs: a key has changed, or all that begin so were removed; or a message on a topic. */
+type ChannelMessage =
+  | { readonly changed: string }
+  | { readonly cleared: string }
+  | { readonly topic: string; readonly message: unknown };
 
 export interface BrowserStorage extends Storage {
   /** Nobody watches or listens any more. What is still being written is, and the other tabs hear of it. */
@@ -34,47 +37,52 @@ export function browserStorage(name: string): BrowserStorage {
     }
   }
 
-  function others(): BroadcastChannel | undefined {
+  function ownChannel(): BroadcastChannel | undefined {
     if (channel || isClosed) return channel;
     channel = openChannel();
-    channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
-      if ("changed" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.changed)) onChange();
-      if ("topic" in data) for (const [topic, hear] of listeners) if (topic === data.topic) hear(data.message);
+    channel?.addEventListener("message", ({ data }: MessageEvent<ChannelMessage>) => {
+      if ("changed" in data) for (const [key, onChange] of watchers) if (key === data.changed) onChange();
+      if ("cleared" in data) for (const [key, onChange] of watchers) if (key.startsWith(data.cleared)) onChange();
+      if ("topic" in data)
+        for (const [topic, onMessage] of listeners) if (topic === data.topic) onMessage(data.message);
     });
     return channel;
   }
 
   /** A message that can't be sent loses nothing that is stored. */
-  function post(said: Said) {
-    const to = isClosed ? openChannel() : others();
+  function post(message: ChannelMessage) {
+    const to = isClosed ? openChannel() : ownChannel();
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
-      to?.postMessage(said);
+      to?.postMessage(message);
     } catch {
       // As where there is no channel: each tab is for itself.
     }
     if (isClosed) to?.close();
   }
-  const tell = (key: string) => post({ changed: key });
-
   /** Durable when it resolves, and then told to the other tabs. */
   async function update(key: string, change: (stored: unknown) => unknown) {
     await store()(
       "readwrite",
       (values) =>
-        new Promise<void>((resolve, reject) => {
+        new Promise<void>((resolve, reject: (error: unknown) => void) => {
           const { transaction } = values;
           transaction.addEventListener("complete", () => resolve());
           transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("aborted")));
           const read: IDBRequest<unknown> = values.get(key);
           read.addEventListener("success", () => {
-            const value = change(read.result);
-            if (value === undefined) values.delete(key);
-            else values.put(value, key);
+            try {
+              const value = change(read.result);
+              if (value === undefined) values.delete(key);
+              else values.put(value, key);
+            } catch (error) {
+              reject(error);
+              transaction.abort();
+            }
           });
         }),
     );
-    tell(key);
+    post({ changed: key });
   }
 
   return {
@@ -95,18 +103,18 @@ export function browserStorage(name: string): BrowserStorage {
           store(),
         );
       }
-      tell(prefix);
+      post({ cleared: prefix });
     },
     watch(key, onChange) {
       const watcher = [key, onChange] as const;
-      others();
+      ownChannel();
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
     publish: (topic, message) => post({ topic, message }),
     subscribe(topic, onMessage) {
       const listener = [topic, onMessage] as const;
-      others();
+      ownChannel();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -35,7 +35,10 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
   const stream = await ask();
   const [track] = stream?.getVideoTracks() ?? [];
   if (!stream || !track) return undefined;
+  const stop = () => stream.getTracks().forEach((one) => one.stop());
+  host.signal?.addEventListener("abort", stop);
   try {
+    if (host.signal?.aborted) return undefined;
     const video = make("video");
     video.muted = true;
     video.srcObject = stream;
@@ -50,7 +53,8 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
       undo();
     }
   } finally {
-    for (const one of stream.getTracks()) one.stop();
+    host.signal?.removeEventListener("abort", stop);
+    stop();
   }
 }
 

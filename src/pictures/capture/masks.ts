@@ -41,7 +41,7 @@ type Page = Window & typeof globalThis;
 export function maskPage(except: Element): () => void {
   const undo: (() => void)[] = [];
 
-  function wear(tree: Tree, page: Page) {
+  function adoptStyles(tree: Tree, page: Page) {
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(covering);
     tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, sheet];
@@ -52,10 +52,10 @@ export function maskPage(except: Element): () => void {
 
   /** `isBelow`: below something that is masked, in another tree. */
   function mask(tree: Tree, page: Page, isBelow: boolean) {
-    wear(tree, page);
+    adoptStyles(tree, page);
     for (const element of tree.querySelectorAll<HTMLElement>("*")) {
       if (element === except) continue;
-      const isHidden = isBelow || element.closest(masked) !== null;
+      const isHidden = isBelow || isMasked(element);
       if (isHidden && !isCovered(element, page)) undo.push(hide(element));
       if (element.shadowRoot) mask(element.shadowRoot, page, isHidden);
       if (!isHidden && element.tagName === "IFRAME") maskFrame(element);
@@ -70,6 +70,13 @@ export function maskPage(except: Element): () => void {
 
   mask(document, window, false);
   return () => undo.toReversed().forEach((step) => step());
+}
+
+/** By what is drawn around it: an element that a component has put into a slot is inside of what is around the slot. */
+function isMasked(element: Element): boolean {
+  for (let each: Element | null = element; each; each = each.assignedSlot ?? each.parentElement)
+    if (each.matches(masked)) return true;
+  return false;
 }
 
 function isPage(frame: unknown): frame is Page {

@@ -17,7 +17,10 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   const ended = conversation?.status === "ended";
   const agent = conversation?.agent?.name ?? t("thread.team");
   const count = chat.messages.value.length;
-  useEffect(() => chat.seen(), [chat, count]);
+  const looks = widget.looks.value;
+  useEffect(() => {
+    if (looks) chat.seen();
+  }, [chat, count, looks]);
 
   const toTicket = () =>
     widget.handOff({ conversationId: conversation?.id ?? "", text: firstWords(chat.messages.value) });

@@ -23,7 +23,7 @@ export function TicketThread({ tickets, id }: { readonly tickets: Tickets; reado
   const thread = tickets.thread.value;
   const current = thread?.id.value === id ? thread : undefined;
   const ticket = current?.ticket.value;
-  const isSeen = widget.open.value && current?.status.value === "ready";
+  const isSeen = widget.looks.value && current?.status.value === "ready";
   useEffect(() => {
     if (isSeen) current?.read();
   }, [isSeen, ticket?.updatedAt]);

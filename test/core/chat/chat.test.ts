@@ -122,3 +122,60 @@ test("disposing leaves no listener at the desk", async () => {
   await expect.poll(() => adapter.agent.listeners()).toBe(0);
   expect((await adapter.chat?.current?.(context()))?.status).toBe("queued");
 });
+
+test("words that come while the member can't see the widget are unread, and the agent is not told that they were read", async () => {
+  const { adapter, chat, scope } = open();
+  await chat.load();
+  chat.fill(request);
+  await chat.start();
+  const id = chat.conversation.value!.id;
+  await adapter.agent.takeConversation(id);
+  const markRead = vi.spyOn(adapter.chat!, "markRead");
+  scope.platform.visible.value = false;
+  await adapter.agent.say(id, "Are you there?");
+  await expect.poll(() => chat.news.value?.text).toBe("Are you there?");
+  chat.seen();
+  expect(chat.unread.value).toBe(1);
+  expect(markRead).not.toHaveBeenCalled();
+  scope.platform.visible.value = true;
+  chat.seen();
+  expect(chat.unread.value).toBe(0);
+  expect(markRead).toHaveBeenCalledTimes(1);
+});
+
+test("an agent who is said to write and never to stop is not shown as writing for ever", async () => {
+  const { adapter, chat } = open();
+  await chat.load();
+  chat.fill(request);
+  await chat.start();
+  const id = chat.conversation.value!.id;
+  await adapter.agent.takeConversation(id);
+  await expect.poll(() => chat.conversation.value?.status).toBe("active");
+  vi.useFakeTimers();
+  await adapter.agent.type(id, true);
+  await vi.waitUntil(() => chat.agentTyping.value !== undefined);
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(chat.agentTyping.value).toBeDefined();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(chat.agentTyping.value).toBeUndefined();
+  vi.useRealTimers();
+});
+
+test("a chat that runs already is no news on the next page: neither its agent nor what was said", async () => {
+  const adapter = anasDesk();
+  const before = open(adapter);
+  await before.chat.load();
+  before.chat.fill(request);
+  await before.chat.start();
+  const id = before.chat.conversation.value!.id;
+  await adapter.agent.takeConversation(id);
+  await adapter.agent.say(id, "Hello");
+  await expect.poll(() => before.chat.messages.value.length).toBe(2);
+  const { chat, hooks } = open(adapter);
+  await chat.load();
+  await expect.poll(() => chat.messages.value.length).toBe(2);
+  expect(chat.news.value).toBeUndefined();
+  expect([hooks.onQueued.mock.calls.length, hooks.onAgentJoined.mock.calls.length]).toEqual([0, 0]);
+  await adapter.agent.say(id, "Still there?");
+  await expect.poll(() => chat.news.value?.text).toBe("Still there?");
+});

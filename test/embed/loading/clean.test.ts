@@ -16,7 +16,7 @@ function pictures() {
   const element = document.createElement("div");
   const host: Pick<Host, "root" | "element"> = { element, root: element.attachShadow({ mode: "open" }) };
   const i18n: Pick<I18n, "locale" | "direction"> = { locale: signal("en"), direction: signal("ltr") };
-  return lazyPictures(host, undefined, i18n);
+  return lazyPictures(host, undefined, i18n, new AbortController().signal);
 }
 const file = (bytes: string, name: string) => new File([Uint8Array.from(bytes, (char) => char.charCodeAt(0))], name);
 

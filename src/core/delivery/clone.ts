@@ -1,0 +1,14 @@
+/** A copy of what can be stored: of plain objects and arrays all the way down. A file is itself, since nobody can change it. */
+export function cloneOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Blob) return plain(value);
+  if (Array.isArray(value)) return value.map(cloneOf);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cloneOf(each)]));
+}
+
+/** As IndexedDB says it. */
+function plain(value: unknown): unknown {
+  if (typeof value !== "function" && typeof value !== "symbol") return value;
+  throw new DOMException(`a ${typeof value} can't be stored`, "DataCloneError");
+}

@@ -1,0 +1,66 @@
+import { signal } from "@preact/signals-core";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { followChatNews } from "../../../src/embed/page/chat-alerts.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function follow() {
+  const chat = {
+    conversation: signal({ id: "c1" }),
+    joined: signal<object | undefined>(undefined),
+    news: signal<object | undefined>(undefined),
+    unread: signal(0),
+  };
+  const looksAtChat = signal(false);
+  const tell = vi.fn<(id: string, title: string) => Promise<void>>(async () => undefined);
+  const widget = { chat: signal(chat), looksAtChat } as unknown as Parameters<typeof followChatNews>[0];
+  const t = (key: string, { name = "" } = {}) => `${key} ${name}`;
+  const stop = followChatNews(
+    widget,
+    { tell } as unknown as Parameters<typeof followChatNews>[1],
+    { t } as unknown as Parameters<typeof followChatNews>[2],
+  );
+  onTestFinished(stop);
+  function say(id: string) {
+    chat.unread.value += 1;
+    chat.news.value = { id, author: { role: "agent", name: "Nina" } };
+  }
+  return { chat, looksAtChat, tell, say, stop };
+}
+
+test("an agent who joins is told, once for the chat and the agent", () => {
+  const { chat, tell } = follow();
+  chat.joined.value = { id: "nina", name: "Nina" };
+  expect(tell.mock.calls).toEqual([["c1/nina", "chat.yourTurn Nina"]]);
+});
+
+test("words that nobody looks at are told, without the words themselves", () => {
+  const { tell, say } = follow();
+  say("m1");
+  vi.advanceTimersByTime(2_000);
+  expect(tell.mock.calls).toEqual([["message/m1", "chat.newFrom Nina"]]);
+});
+
+test("words that the member looks at, here or in another tab, are not", () => {
+  const { chat, looksAtChat, tell, say } = follow();
+  looksAtChat.value = true;
+  say("m1");
+  looksAtChat.value = false;
+  vi.advanceTimersByTime(2_000);
+  say("m2");
+  // The tab that shows the chat says that they were seen.
+  chat.unread.value = 0;
+  vi.advanceTimersByTime(2_000);
+  expect(tell).not.toHaveBeenCalled();
+});
+
+test("when the widget goes, nothing more is told, and no timer is left", () => {
+  const { tell, say, stop } = follow();
+  say("m1");
+  stop();
+  expect(vi.getTimerCount()).toBe(0);
+  say("m2");
+  vi.advanceTimersByTime(2_000);
+  expect(tell).not.toHaveBeenCalled();
+});

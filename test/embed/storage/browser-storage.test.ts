@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { browserStorage } from "../../../src/embed/storage/browser-storage.ts";
+
+/** What it does where it works, test/browser/storage.test.ts tries in a real browser. */
+
+const open = new Set<object>();
+const posted: unknown[] = [];
+
+class Channel {
+  constructor() {
+    open.add(this);
+  }
+  addEventListener() {}
+  postMessage(message: unknown) {
+    posted.push(message);
+  }
+  close() {
+    open.delete(this);
+  }
+}
+
+beforeEach(() => {
+  open.clear();
+  posted.length = 0;
+  vi.stubGlobal("BroadcastChannel", Channel);
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+const never = new AbortController().signal;
+
+test("nothing is opened before it is used", () => {
+  browserStorage("podpora:test");
+  expect(open.size).toBe(0);
+});
+
+describe("a browser that has none of it, or refuses", () => {
+  const refuse = () => {
+    throw new DOMException("refused", "SecurityError");
+  };
+
+  test("rejects reads and writes, which go on in memory where they are made", async () => {
+    const storage = browserStorage("podpora:test");
+    await expect(storage.get("a")).rejects.toThrow("indexedDB");
+    await expect(storage.set("a", 1)).rejects.toThrow("indexedDB");
+    await expect(storage.update("a", () => 1)).rejects.toThrow("indexedDB");
+    await expect(storage.clear("a")).rejects.toThrow("indexedDB");
+    await expect(storage.keys("")).rejects.toThrow("indexedDB");
+  });
+
+  test("without a channel every tab is for itself, and nothing throws", () => {
+    vi.stubGlobal("BroadcastChannel", refuse);
+    const storage = browserStorage("podpora:test");
+    storage.watch("a", () => undefined)();
+    storage.subscribe("a", () => undefined)();
+    storage.publish("a", 1);
+    storage.close();
+    storage.publish("a", 1);
+  });
+
+  test("a message that can't be sent throws nothing", () => {
+    vi.spyOn(Channel.prototype, "postMessage").mockImplementation(refuse);
+    browserStorage("podpora:test").publish("a", () => undefined);
+    vi.restoreAllMocks();
+  });
+
+  test("without locks, and with locks that refuse, what is to run runs", async () => {
+    vi.stubGlobal("navigator", {});
+    expect(await browserStorage("podpora:test").withLock("a", never, async () => "ran")).toBe("ran");
+    vi.stubGlobal("navigator", { locks: { request: async () => refuse() } });
+    expect(await browserStorage("podpora:test").withLock("a", never, async () => "ran")).toBe("ran");
+  });
+});
+
+describe("close()", () => {
+  test("closes the channel, and opens none again", () => {
+    const storage = browserStorage("podpora:test");
+    storage.watch("a", () => undefined);
+    expect(open.size).toBe(1);
+    storage.close();
+    storage.watch("a", () => undefined);
+    expect(open.size).toBe(0);
+  });
+
+  test("what is still written then, the other tabs hear of, and the channel for it is closed again", () => {
+    const storage = browserStorage("podpora:test");
+    storage.close();
+    storage.publish("topic", "last words");
+    expect(posted).toEqual([{ topic: "topic", message: "last words" }]);
+    expect(open.size).toBe(0);
+  });
+});

@@ -1,0 +1,108 @@
+import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
+
+/** The time of a simulated world: it passes only when the world says so, and waits for what really runs meanwhile. */
+export interface VirtualClock {
+  now(): number;
+  /** Resolves after so much virtual time, or rejects as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs something of the real world (cryptography, files) while virtual time stands still. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Lets so much time pass, timer by timer. */
+  advance(ms: number): Promise<void>;
+  timers(): number;
+  stop(): void;
+}
+
+const realTurn = setImmediate;
+const begin = Date.parse("2026-11-30T10:00:00Z");
+
+export function startClock(): VirtualClock {
+  const clock: Clock = FakeTimers.install({
+    now: begin,
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
+  });
+  let running = 0;
+  const undoCrypto = countCrypto((work) => {
+    running += 1;
+    return work.finally(() => (running -= 1));
+  });
+  const turn = () => new Promise<void>((resolve) => realTurn(resolve));
+
+  /** Until nothing happens any more without time passing. */
+  async function settle() {
+    let quiet = 0;
+    while (quiet < 2) {
+      await turn();
+      quiet = running > 0 ? 0 : quiet + 1;
+    }
+  }
+
+  return {
+    now: () => clock.now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const timer = clock.setTimeout(done, ms);
+        function done() {
+          signal?.removeEventListener("abort", abort);
+          resolve();
+        }
+        function abort() {
+          clock.clearTimeout(timer);
+          reject(signal?.reason);
+        }
+        signal?.addEventListener("abort", abort, { once: true });
+      }),
+    async during(work) {
+      running += 1;
+      try {
+        return await work;
+      } finally {
+        running -= 1;
+      }
+    },
+    async advance(ms) {
+      const end = clock.now + ms;
+      await settle();
+      for (;;) {
+        const next = nextTimer(clock);
+        if (next === undefined || next > end) break;
+        clock.tick(next - clock.now);
+        await settle();
+      }
+      clock.tick(end - clock.now);
+      await settle();
+    },
+    timers: () => clock.countTimers(),
+    stop() {
+      undoCrypto();
+      clock.uninstall();
+    },
+  };
+}
+
+/** When the next timer is due. */
+function nextTimer({ timers }: Clock): number | undefined {
+  let next: number | undefined;
+  for (const timer of timers?.values() ?? []) {
+    const { callAt } = timer as { readonly callAt: number };
+    if (next === undefined || callAt < next) next = callAt;
+  }
+  return next;
+}
+
+/** Cryptography runs on other threads: it is the one thing that takes real time wherever it is called. */
+function countCrypto(count: <T>(work: Promise<T>) => Promise<T>): () => void {
+  const { subtle } = globalThis.crypto;
+  const names = ["importKey", "sign", "verify", "digest"] as const;
+  for (const name of names) {
+    const real = subtle[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>;
+    Object.defineProperty(subtle, name, {
+      configurable: true,
+      value: (...args: unknown[]) => count(real(...args)),
+    });
+  }
+  return () => {
+    for (const name of names) Reflect.deleteProperty(subtle, name);
+  };
+}

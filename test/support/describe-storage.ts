@@ -1,0 +1,10 @@
+import { describe, test } from "vitest";
+import type { Storage } from "../../src/core/delivery/storage.ts";
+import { storageCases } from "./storage-cases.ts";
+
+/** The contract of storages. `openBrowser` begins with an empty one; what it gives opens a tab. */
+export function describeStorage(name: string, openBrowser: () => () => Storage): void {
+  describe(`the storage ${name}`, () => {
+    test.each(Object.entries(storageCases))("%s", async (_what, run) => await run(openBrowser()));
+  });
+}
