@@ -18,20 +18,21 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
 
-  /** Once more when another tab, which is still the guest, writes meanwhile. */
+  /** False when another tab, which is still the guest, has written meanwhile. */
+  async function moveOnce(key: string): Promise<boolean> {
+    const theirs = await guest.get(key);
+    const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
+    await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
+    let isMoved = false;
+    await guest.update(key, (now) => {
+      isMoved = isSame(now, theirs);
+      return isMoved ? undefined : now;
+    });
+    return isMoved;
+  }
   async function move(key: string) {
-    for (let isMoved = false; !isMoved && !signal.aborted;) {
-      // oxlint-disable-next-line no-await-in-loop -- read, stored in its new place, removed from the old one
-      const theirs = await guest.get(key);
-      const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
-      // oxlint-disable-next-line no-await-in-loop
-      await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
-      // oxlint-disable-next-line no-await-in-loop
-      await guest.update(key, (now) => {
-        isMoved = isSame(now, theirs);
-        return isMoved ? undefined : now;
-      });
-    }
+    // oxlint-disable-next-line no-await-in-loop -- once more with what was written meanwhile
+    while (!(await moveOnce(key))) signal.throwIfAborted();
   }
   try {
     const keys = await guest.keys("");
