@@ -33,7 +33,14 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     warn: () => undefined,
   };
   const left = new AbortController().signal;
-  return { platform, adapter, storage, left, uploads: createUploads({ platform, adapter, storage, left }) };
+  return {
+    platform,
+    adapter,
+    storage,
+    left,
+    as: () => undefined,
+    uploads: createUploads({ platform, adapter, storage, left }),
+  };
 }
 
 const ticketTexts: TicketTexts = {

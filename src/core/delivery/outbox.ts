@@ -160,7 +160,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           continue;
         }
         tries += 1;
-        if (isRetryable(error) || (codeOf(error) === "unknown" && tries < unknownTries)) {
+        const isWorthTrying = codeOf(error) === "unknown" && tries < unknownTries && !(error instanceof Uncertain);
+        if (isRetryable(error) || isWorthTrying) {
           report(item.clientId, { status: "retrying", code: codeOf(error) });
           // oxlint-disable-next-line no-await-in-loop -- the back-off
           await waitToRetry(platform, tries, error, held, wake.signal).catch(() => undefined);
@@ -184,7 +185,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     );
     held.throwIfAborted();
     report(item.clientId, { status: "sending" });
-    if (!(await records.begin(item.clientId))) throw new Gone();
+    const beginning = await records.begin(item.clientId, scope.as());
+    if (beginning === "gone") throw new Gone();
+    // Sent once more it might arrive twice: the member decides.
+    if (beginning === "uncertain") throw new Uncertain();
     held.throwIfAborted();
     return await options.send(
       item,
@@ -274,6 +278,9 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
 /** The entry is no longer this person's to send. */
 class Gone extends Error {}
+
+/** The entry may have arrived under a name that the person no longer has. */
+class Uncertain extends Error {}
 
 /** The desk or the network did not take a file of the entry. */
 class FileFailure extends Error {
