@@ -13,8 +13,10 @@ export interface Draft<T extends object> {
   /** A UUID that this draft keeps until it is reset, also through a reload: what is made of it is made once. */
   id(): string;
   set(patch: Partial<T>): void;
+  /** Resolves when everything that was set is stored, or the storage has refused it. */
+  stored(): Promise<void>;
   /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
-  fill(patch: Partial<T>): void;
+  fill(patch: Partial<T>): Promise<void>;
   /** Back to the initial value at once. The stored words are removed when `after` has settled. */
   reset(after?: Promise<unknown>): void;
 }
@@ -34,6 +36,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   let wiping = false;
   let running = false;
   let writes = 0;
+  let writing = Promise.resolve();
   let isLoaded = false;
   let id: string | undefined;
   /** What has to be durable elsewhere before the stored words may change. */
@@ -42,8 +45,11 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
 
   const here = () => ({ ...inFlight, ...waiting });
 
-  async function write() {
-    if (running) return;
+  function write() {
+    if (!running) writing = writeAll();
+  }
+
+  async function writeAll() {
     running = true;
     saved.value = "saving";
     // What an earlier page has stored is read before anything is written over it.
@@ -103,7 +109,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     id ??= clientId();
     waiting = { ...waiting, ...patch, id };
     value.value = { ...value.peek(), ...patch };
-    void write();
+    write();
   }
   const loaded = read();
 
@@ -113,15 +119,15 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     loaded,
     id: () => (id ??= clientId()),
     set,
-    fill(patch) {
-      void loaded.then(() => {
-        const [now, before] = [value.peek(), initial()];
-        const isUntouched = ([name]: [string, unknown]) =>
-          toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
-        const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
-        if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
-      });
+    stored: () => writing,
+    async fill(patch) {
+      await loaded;
+      const [now, before] = [value.peek(), initial()];
+      const isUntouched = ([name]: [string, unknown]) =>
+        toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
+      const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
+      if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
     },
     reset(after) {
       batch(() => {
@@ -131,7 +137,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
         if (after) hold = after;
         value.value = initial();
       });
-      void write();
+      write();
     },
   };
 }

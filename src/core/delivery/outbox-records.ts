@@ -12,8 +12,7 @@ export interface OutboxRecords<T> {
    * person by now. `uncertain`: it was sent under another token, and may have arrived.
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
-  /** True when it was there to be removed, or was never stored. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
   replace(id: string, item: T): Promise<void>;
   refuse(id: string, refused: Refused): Promise<void>;
   /** The record as the tabs tell each other of it. */
@@ -82,16 +81,9 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       return outcome;
     },
     async remove(id) {
-      let was = true;
-      await quietly(
-        write((records) => {
-          was = records.some(isOf(id)) || !seen.has(id);
-          return records.filter((record) => !isOf(id)(record));
-        }),
-      );
+      await quietly(write((records) => records.filter((record) => !isOf(id)(record))));
       seen.delete(id);
       tabs.delete(id);
-      return was;
     },
     async replace(id, item) {
       finished.add(id);

@@ -15,8 +15,11 @@ export interface Outbox<T extends OutboxItem> {
   add(item: T, files?: readonly string[]): Promise<void>;
   /** Tries at once what waits. What was refused is asked again, under a new id. */
   retry(): void;
-  /** Takes a refused entry out, to be mended. Undefined when it is taken already: of several tabs, one gets it. */
-  take(id: string): Promise<OutboxEntry<T> | undefined>;
+  /**
+   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
+   * Several tabs may do so at once, so `use` does nothing to words that are there already.
+   */
+  take(id: string, use: (entry: OutboxEntry<T>) => Promise<void>): Promise<void>;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
   cancel(id: string): void;
 }
@@ -55,6 +58,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   const stopped = AbortSignal.any([scope.left, disposed.signal]);
   let wake = new AbortController();
   const records = createRecords<T>(storage, key);
+  const taking = new Set<string>();
   let pursuing = false;
   /** Starts the lanes that have something to send, while this tab is the one that sends. */
   let pump: (() => void) | undefined;
@@ -229,6 +233,12 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
   }
 
+  function cancel(id: string) {
+    records.finish(id);
+    drop(id);
+    void records.remove(id);
+  }
+
   function wakeAll() {
     wake.abort();
     wake = new AbortController();
@@ -260,19 +270,15 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       else publish({ wake: true });
       go();
     },
-    async take(id) {
+    async take(id, use) {
       const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
-      // It stays on the screen until it is known that this tab has it.
-      if (!entry || !records.finish(id)) return undefined;
-      const isTaken = await records.remove(id);
-      drop(id);
-      return isTaken ? entry : undefined;
+      if (!entry || taking.has(id)) return;
+      taking.add(id);
+      await use(entry);
+      taking.delete(id);
+      cancel(id);
     },
-    cancel(id) {
-      records.finish(id);
-      drop(id);
-      void records.remove(id);
-    },
+    cancel,
   };
 }
 

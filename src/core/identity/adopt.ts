@@ -56,8 +56,8 @@ const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file"
 const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
 
 /** At the desk it is the member's already: whatever the guest has sent, the member may repeat. */
-function merged({ tried: _, ...record }: OutboxRecord<unknown>): OutboxRecord<unknown> {
-  return record;
+function merged({ item, files, tab, refused }: OutboxRecord<unknown>): OutboxRecord<unknown> {
+  return { item, files, tab, ...(refused && { refused }) };
 }
 
 /** Files and unsent items have ids: what is in both lists is there once. */
