@@ -45,10 +45,7 @@ export function createChatForm(
   async function takeBack({ clientId, request: refused }: ChatStart, code: AdapterErrorCode) {
     // Every tab says why, and all of them share the words.
     const { page: _, ...words } = refused;
-    await outbox.take(clientId, async () => {
-      await draft.fill(words);
-      await draft.stored();
-    });
+    await outbox.take(clientId, () => draft.putBack({ ...blank, ...words }, "question"));
     failure.value = code;
   }
 

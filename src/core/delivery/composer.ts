@@ -76,9 +76,7 @@ export function createComposer<T extends Words>(
     },
     async putBack({ item, files: ids }) {
       await ready;
-      const { text } = draft.value.peek();
-      if (!text.includes(item.text)) draft.set({ text: [item.text, text].filter(Boolean).join("\n") });
-      await Promise.all([draft.stored(), files.putBack(ids)]);
+      await Promise.all([draft.putBack({ text: item.text }, "text"), files.putBack(ids)]);
     },
     takeAll() {
       const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ id }) => id) };

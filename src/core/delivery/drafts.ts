@@ -13,10 +13,13 @@ export interface Draft<T extends object> {
   /** A UUID that this draft keeps until it is reset, also through a reload: what is made of it is made once. */
   id(): string;
   set(patch: Partial<T>): void;
-  /** Resolves when everything that was set is stored, or the storage has refused it. */
-  stored(): Promise<void>;
   /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
   fill(patch: Partial<T>): Promise<void>;
+  /**
+   * Words that come back: into the fields that are empty, and in front of what is written in `field`. Resolves when they are
+   * stored. Words that are there already are not put there again.
+   */
+  putBack(words: T, field: keyof T): Promise<void>;
   /** Back to the initial value at once. The stored words are removed when `after` has settled. */
   reset(after?: Promise<unknown>): void;
 }
@@ -113,21 +116,39 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   }
   const loaded = read();
 
+  async function fill(patch: Partial<T>): Promise<void> {
+    await loaded;
+    const [now, before] = [value.peek(), initial()];
+    const isUntouched = ([name]: [string, unknown]) =>
+      toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
+    const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
+    if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
+  }
+
   return {
     value,
     saved,
     loaded,
     id: () => (id ??= clientId()),
     set,
-    stored: () => writing,
-    async fill(patch) {
+    fill,
+    async putBack(words, field) {
       await loaded;
-      const [now, before] = [value.peek(), initial()];
-      const isUntouched = ([name]: [string, unknown]) =>
-        toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
-      const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
-      if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
+      await writing;
+      const back = (now: T): T => joinWords(words, now, initial(), field);
+      try {
+        // On what is stored: another tab may have written what this one has not read yet.
+        await storage.update(key, (stored) => {
+          const { id: known, ...now }: Stored<T> = { ...initial(), ...(isObject(stored) && stored) };
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
+          return { ...back(now as T), id: known ?? clientId() };
+        });
+        writes += 1;
+        await read();
+      } catch {
+        set(back(value.peek()));
+      }
     },
     reset(after) {
       batch(() => {
@@ -143,6 +164,17 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
 }
 
 type Stored<T> = T & { readonly id?: string };
+
+/** What comes back goes into the fields that are as they were at first, and in front of what is written in `field`. */
+function joinWords<T extends object>(back: T, now: T, blank: T, field: keyof T): T {
+  const isUntouched = ([name]: [string, unknown]) =>
+    toJson(Reflect.get(now, name)) === toJson(Reflect.get(blank, name));
+  const filled = Object.entries(back).filter(isUntouched);
+  const [before, written] = [back[field], now[field]];
+  const isNew =
+    typeof before === "string" && typeof written === "string" && written !== "" && !written.includes(before);
+  return { ...now, ...Object.fromEntries(filled), ...(isNew && { [field]: `${before}\n${written}` }) };
+}
 
 /** Words that were typed before the stored ones were read go behind them. */
 function joined(stored: object, typed: object): object {

@@ -105,11 +105,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
 
   async function putBack(refused: TicketWords, ids: readonly string[]) {
     await ready;
-    // What was written meanwhile, in another tab, stays behind the words that come back.
-    const { text: written } = draft.value.peek();
-    if (written && !written.includes(refused.text)) draft.set({ text: `${refused.text}\n\n${written}` });
-    await draft.fill(refused);
-    await Promise.all([draft.stored(), files.putBack(ids)]);
+    await Promise.all([draft.putBack(refused, "text"), files.putBack(ids)]);
   }
 
   function empty(after: Promise<unknown>) {
