@@ -11,7 +11,8 @@ export interface OutboxRecords<T> {
   begin(id: string): Promise<boolean>;
   /** True when it was there to be removed, or was never stored. */
   remove(id: string): Promise<boolean>;
-  replace(id: string, item: T): Promise<void>;
+  /** As `remove`, and another item takes its place. */
+  replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
   /** The record as the tabs tell each other of it. */
   of(item: T, files: readonly string[]): OutboxRecord<T>;
@@ -88,13 +89,15 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       return was;
     },
     async replace(id, item) {
-      finished.add(id);
+      let was = true;
       tabs.set(item.clientId, storage.tab);
       await quietly(
-        write((records) =>
-          records.map((record) => (isOf(id)(record) ? { item, files: record.files, tab: storage.tab } : record)),
-        ),
+        write((records) => {
+          was = records.some(isOf(id)) || !seen.has(id);
+          return records.map((record) => (isOf(id)(record) ? { item, files: record.files, tab: storage.tab } : record));
+        }),
       );
+      return was;
     },
     refuse: (id, refused) =>
       quietly(write((records) => records.map((record) => (isOf(id)(record) ? { ...record, refused } : record)))),
