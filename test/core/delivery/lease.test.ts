@@ -107,9 +107,8 @@ test("who gives up waiting gets the reason, and never runs", async () => {
   const first = work("first", openTab());
   const giveUp = new AbortController();
   const second = work("second", openTab(), giveUp.signal);
-  const outcome = expect(second.working).rejects.toThrow("closed");
   giveUp.abort(new Error("closed"));
-  await outcome;
+  await expect(second.working).rejects.toThrow("closed");
   first.stop();
   await first.working;
   await vi.advanceTimersByTimeAsync(0);
