@@ -77,6 +77,12 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
 
   /** Asks who it is. A question that is under way is void from now on. */
   function resolve(): Promise<void> {
+    failure.value = undefined;
+    return resolveQuietly();
+  }
+
+  /** As `resolve`, and what went wrong the last time stays on the screen until there is an answer. */
+  function resolveQuietly(): Promise<void> {
     question.abort();
     question = new AbortController();
     const mine = AbortSignal.any([stopped.signal, question.signal]);
@@ -95,7 +101,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   async function ask(mine: AbortSignal) {
-    failure.value = undefined;
     const siteToken = await askSite(mine);
     const stored = await tokens.read();
     mine.throwIfAborted();
@@ -150,7 +155,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     } catch {
       return;
     }
-    if (!stop.aborted) await resolve();
+    if (!stop.aborted) await resolveQuietly();
   }
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
@@ -180,6 +185,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   ) {
     const name = nameOf(session.member);
     const now = person.peek();
+    failure.value = undefined;
     if (now?.name === name) {
       now.credentials.replace(credentials.token());
       now.session.value = session;
