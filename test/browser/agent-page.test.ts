@@ -312,7 +312,7 @@ describe("the agent's page", () => {
     const [sent] = answer?.attachments ?? [];
     expect(answer?.attachments).toMatchObject([{ name: "gumb [1].png", bytes: pixel.length, type: "image/png" }]);
     expect(answer?.text).toContain(`![gumb 1.png](attachment:${sent?.id})`);
-    expect(answer?.text).toMatch(/^Like this:\n\n!.*\n\nPress \*\*OK\*\*, then ∗wait∗\.\n\n- one\n- two$/);
+    expect(answer?.text).toMatch(/^Like this:\n\n!.*\n\nPress \*\*OK\*\*, then \\\*wait\\\*\.\n\n- one\n- two$/);
     expect(Buffer.from(await (await uploads.download(sent?.id ?? "", by(ana))).arrayBuffer())).toEqual(pixel);
     const shown = page.getByRole("region", { name: "Messages" }).locator("img");
     await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);

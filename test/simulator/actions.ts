@@ -14,6 +14,8 @@ export interface Stage {
   readonly tabs: Tab[];
   readonly sent: SentWord[];
   opened: number;
+  /** The tab where the person wrote last. */
+  wroteIn?: string;
 }
 
 /** The text of a place as the person sees it in their composer or form; undefined when that is not on the screen. */
@@ -96,6 +98,9 @@ export async function perform(stage: Stage, action: Action): Promise<void> {
   const chat = tab.widget.chat.peek();
   switch (action.do) {
     case "type":
+      // Nobody writes in two tabs within a moment.
+      if (stage.wroteIn !== tab.name) await world.clock.advance(500);
+      stage.wroteIn = tab.name;
       return type(stage, tab, action.where);
     case "send":
       return send(stage, tab, action.where);

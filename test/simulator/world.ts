@@ -112,30 +112,36 @@ function moved(request: Request): Request {
 /** Whose words are whose, and which of them had to be forgotten. */
 function createLedger() {
   const authors = new Map<string, string>();
-  /** The members that a guest of this browser has turned out to be, or is turning out to be. */
+  /** Who may have to do with a word: its author, and the members that a guest has turned out to be. */
+  const owners = new Map<string, Set<string>>();
+  /** Since the last sign-out. */
+  let current = new Set<string>();
   let sameAsGuest = new Set<string>();
   const wiped = new Set<string>();
-  let count = 0;
   return {
-    write(author: string): string {
-      count += 1;
-      const word = `w${count}x`;
-      authors.set(word, author);
-      return word;
-    },
     authors,
     wiped,
-    guestBecame: (person: string) => void sameAsGuest.add(person),
-    signedOut: (known: Iterable<string>) => {
-      for (const word of known) wiped.add(word);
+    write(author: string): string {
+      const word = `w${authors.size + 1}x`;
+      authors.set(word, author);
+      owners.set(word, new Set(author === "guest" ? [author, ...sameAsGuest] : [author]));
+      current.add(word);
+      return word;
+    },
+    /** The guest of this browser turns out to be this member. */
+    guestBecame(person: string) {
+      sameAsGuest.add(person);
+      for (const word of current) if (authors.get(word) === "guest") owners.get(word)?.add(person);
+    },
+    signedOut(toForget: Iterable<string>) {
+      for (const word of toForget) wiped.add(word);
+      current = new Set();
       sameAsGuest = new Set();
     },
     /** What is wrong when this person has to do with this word; undefined when nothing is. */
     check(word: string, person: string): string | undefined {
-      const author = authors.get(word);
-      if (author === undefined || author === person) return undefined;
-      if (author === "guest" && sameAsGuest.has(person)) return undefined;
-      return `${word} of ${author} as ${person}`;
+      const allowed = owners.get(word);
+      return !allowed || allowed.has(person) ? undefined : `${word} of ${authors.get(word)} as ${person}`;
     },
   };
 }

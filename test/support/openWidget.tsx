@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { signal } from "@preact/signals-core";
 import userEvent from "@testing-library/user-event";
 import { onTestFinished, vi } from "vitest";
-import type { Adapter } from "../../src/core/contract/adapter.ts";
+import type { Adapter, TicketContext } from "../../src/core/contract/adapter.ts";
 import { ChatModel } from "../../src/core/chat/chat.ts";
 import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
@@ -26,6 +26,8 @@ interface Opening {
   readonly openChatPage?: () => Promise<boolean>;
   readonly pictures?: Partial<Ui["pictures"]>;
   readonly ticketLanguage?: Ui["ticketLanguage"];
+  /** What the page says of itself. */
+  readonly context?: TicketContext;
 }
 
 /** The whole widget, opened in a shadow root, over real models; it goes with the test. */
@@ -50,7 +52,7 @@ export async function openWidget(opening: Opening = {}) {
     question: (step: "did" | "happened" | "expected") => i18n.t(`form.${step}`),
   };
   const widget = new WidgetModel({
-    platform: { ...platform, now: () => Date.now(), locale: i18n.locale, ticketTexts },
+    platform: { ...platform, now: () => Date.now(), context: () => opening.context, locale: i18n.locale, ticketTexts },
     route: start,
     emit: (name, data) => heard.push({ name, data }),
     loadChat: async () => ChatModel,

@@ -72,6 +72,8 @@ test("signing in without a user name or a password says what is missing", async 
   const adapter = behindGateway(anasDesk({ accounts }), guestSession);
   const { findByRole, getByLabelText, getAllByText, user, root } = await openWidget({ adapter });
   const name = await findByRole("textbox", { name: "Uporabniško ime" });
+  // A phone would begin the name with a capital letter.
+  expect([name.getAttribute("autocapitalize"), name.getAttribute("autocorrect")]).toEqual(["none", "off"]);
   await user.click(await findByRole("button", { name: "Prijava" }));
   await expect.poll(() => root.activeElement).toBe(name);
   expect(getAllByText("Prosimo, izpolnite to polje.")).toHaveLength(2);

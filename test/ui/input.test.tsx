@@ -1,6 +1,7 @@
 import { fireEvent } from "@testing-library/preact";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Field, TicketDraft } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { anasChat, withChat } from "../support/chats.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk, picture } from "../support/scope.ts";
@@ -170,4 +171,49 @@ test("languages that a desk names as its system does are named", async () => {
   });
   const { findByText } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
   await findByText(/Brazilian Portuguese/);
+});
+
+test("a refusal without a field comes into view, takes the focus, and speaks of no marked fields", async () => {
+  const adapter = withTickets(anasDesk(), {
+    create: async () => {
+      throw new AdapterError("invalid", "no");
+    },
+  });
+  const { findByRole, findByText, getByRole, user, root } = await openWidget({
+    adapter,
+    route: "tickets/new",
+    locale: "en",
+  });
+  const shown = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(() => undefined);
+  await user.type(await findByRole("textbox", { name: "Issue title" }), "Cart");
+  await user.type(getByRole("textbox", { name: "What happened?" }), "It is empty");
+  await user.click(getByRole("button", { name: "Submit Tech Issue" }));
+  const notice = (await findByText("This was not accepted as it is. Change it and try again.")).closest(".notice");
+  await expect.poll(() => root.activeElement).toBe(notice);
+  expect(shown.mock.contexts).toContain(notice);
+  shown.mockRestore();
+});
+
+test("a phone neither capitalizes nor corrects an e-mail address or a number of a member", async () => {
+  const { findByRole } = await openWidget({
+    adapter: anasDesk({ member: { id: "guest-1", guest: true } }),
+    route: "chat",
+    locale: "en",
+  });
+  for (const name of [/^Email address/, /^Member ID/]) {
+    // oxlint-disable-next-line no-await-in-loop -- one form
+    const field = await findByRole("textbox", { name });
+    expect(["autocapitalize", "autocorrect"].map((each) => field.getAttribute(each))).toEqual(["none", "off"]);
+  }
+});
+
+test("parts that the page does not have are not counted, and one that was taken out stays out", async () => {
+  const context = { page: "https://e.example/", browser: "Firefox" };
+  const { widget, findByText, findByRole, user } = await openWidget({ route: "tickets/new", locale: "en", context });
+  await findByText("What goes along (2)");
+  widget.tickets.value?.form.write({ withheld: ["errors"] });
+  await findByText("What goes along (2)");
+  await user.click(await findByRole("checkbox", { name: /^Page/, hidden: true }));
+  await findByText("What goes along (1)");
+  expect(widget.tickets.value?.form.words.value.withheld).toEqual(["page", "errors"]);
 });

@@ -18,11 +18,21 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
 
-  async function move(key: string) {
+  /** False when another tab, which is still the guest, has written meanwhile. */
+  async function moveOnce(key: string): Promise<boolean> {
     const theirs = await guest.get(key);
     const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
-    await storage.update(`${name}/${key}`, (mine) => join(mine, ours));
-    await guest.delete(key);
+    await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
+    let isMoved = false;
+    await guest.update(key, (now) => {
+      isMoved = isSame(now, theirs);
+      return isMoved ? undefined : now;
+    });
+    return isMoved;
+  }
+  async function move(key: string) {
+    // oxlint-disable-next-line no-await-in-loop -- once more with what was written meanwhile
+    while (!(await moveOnce(key))) signal.throwIfAborted();
   }
   try {
     const keys = await guest.keys("");
@@ -41,6 +51,10 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
     // A storage that refuses holds nothing of a guest.
   }
 }
+
+/** A file is stored once and never changes. */
+const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file" : toJson(value));
+const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
 
 /** It may have arrived under a name that the member no longer has. */
 function held(record: OutboxRecord<unknown>): OutboxRecord<unknown> {

@@ -34,6 +34,14 @@ export function createCredentials(
   let token = start;
   let isSettled = false;
 
+  /** The guest's token that the tabs share. Rejects when it is a member's by now. */
+  async function guestStored(): Promise<string | undefined> {
+    const stored = await tokens.read();
+    if (stored && !stored.guest) hooks.onOther();
+    left.throwIfAborted();
+    return stored?.token;
+  }
+
   return {
     token: () => token,
     settle: () => void (isSettled = true),
@@ -50,16 +58,15 @@ export function createCredentials(
     async becomeGuest(make) {
       return await withLease({ platform, storage, name: "token", signal: left }, async () => {
         if (token !== undefined) return token;
-        const stored = await tokens.read();
+        const stored = await guestStored();
+        const guest = stored ?? (await make());
         left.throwIfAborted();
-        if (stored && !stored.guest) {
-          hooks.onOther();
-          left.throwIfAborted();
+        if (stored === undefined) {
+          await tokens.write({ token: guest, guest: true });
+          // Somebody may have signed in in another tab meanwhile: then this guest begins nothing.
+          await guestStored();
         }
-        const guest = stored?.token ?? (await make());
-        left.throwIfAborted();
         token = guest;
-        if (!stored) await tokens.write({ token: guest, guest: true });
         return guest;
       });
     },

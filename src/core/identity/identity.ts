@@ -255,12 +255,9 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   async function signedOutElsewhere() {
-    const now = person.peek();
     site = undefined;
-    now?.revoke();
+    person.peek()?.revoke();
     leave();
-    // What this tab had under way when the other one wiped the storage.
-    if (now) await storage.clear(`${now.name}/`).catch(() => undefined);
     await resolve();
   }
 
@@ -320,8 +317,9 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       before?.revoke();
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
-      await Promise.all([wipe(storage), tokens.forget(token)]);
+      // The other tabs stop writing first.
       storage.publish(topic, "signed-out");
+      await Promise.all([wipe(storage), tokens.forget(token)]);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);
       await resolve();

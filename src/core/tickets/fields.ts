@@ -51,7 +51,7 @@ function valueOf(field: Field | undefined, value: FieldValue | undefined): Field
  * The number that a person typed, in any digits and with either decimal sign. Undefined for what is none, and for one
  * that would not be kept as it is.
  */
-export function numberIn(text: string): number | undefined {
+function numberIn(text: string): number | undefined {
   const plain = text
     .replaceAll(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
     .replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
