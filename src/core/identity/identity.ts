@@ -11,7 +11,7 @@ import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
 import { subjectOf } from "./subject.ts";
 import { createTokenStore } from "./token-store.ts";
-import { wipe } from "./wipe.ts";
+import { onWiped, wipe } from "./wipe.ts";
 
 export type IdentityState =
   | { readonly status: "connecting" }
@@ -21,7 +21,6 @@ export type IdentityState =
 /** Without a server in between that says otherwise, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
-const topic = "identity";
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
@@ -56,11 +55,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     void adapter?.dispose?.();
   });
   onDispose(tokens.watch(() => void tokenChanged()));
-  onDispose(
-    storage.subscribe(topic, (message) => {
-      if (message === "signed-out") void signedOutElsewhere();
-    }),
-  );
+  onDispose(onWiped(storage, () => void signedOutElsewhere()));
 
   const state = computed<IdentityState>(() => {
     const now = person.value;
@@ -318,7 +313,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
       // The other tabs stop writing first.
-      storage.publish(topic, "signed-out");
       await Promise.all([wipe(storage), tokens.forget(token)]);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);

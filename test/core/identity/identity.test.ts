@@ -2,6 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Storage } from "../../../src/core/delivery/storage.ts";
 import { memoryTabs } from "../../../src/core/delivery/storage.ts";
 import { IdentityModel } from "../../../src/core/identity/identity.ts";
+import { wipe } from "../../../src/core/identity/wipe.ts";
 import type { SiteIdentity } from "../../../src/core/identity/site-identity.ts";
 import { fakeGateway, tokenFor } from "../../support/fake-gateway.ts";
 import { ana, anasDesk, bench } from "../../support/scope.ts";
@@ -177,6 +178,18 @@ describe("a sign-in in one tab", () => {
 });
 
 describe("a sign-out", () => {
+  test("by a page whose widget never ran ends it in the tabs where it runs", async () => {
+    const openTab = memoryTabs();
+    const { identity, who, storage } = open(fakeGateway(), openTab(), token("ana"));
+    await identity.connect();
+    const there = identity.person.value!;
+    await there.scope.storage.set("ticket-draft", { title: "my secret" });
+    await wipe(openTab());
+    await expect.poll(who).toBe("nobody");
+    await expect(there.scope.storage.set("ticket-draft", { title: "again" })).rejects.toBeDefined();
+    expect(await storage.keys("")).toEqual([]);
+  });
+
   test("without a network wipes at once, and is told to the gateway when there is one", async () => {
     const gateway = withAccount();
     const { identity, who, storage } = open(gateway);
