@@ -5,6 +5,7 @@ import { onDispose } from "../delivery/on-dispose.ts";
 import { waitToRetry } from "../delivery/retry.ts";
 import { callContext, type Platform } from "../platform.ts";
 import { adopt } from "./adopt.ts";
+import { forgetAbsent } from "./forget-absent.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { mergeGuest } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
@@ -200,6 +201,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     credentials.settle();
     if (isMember(session)) expired.value = false;
     person.value = createPerson(platform, connected, session, credentials, end);
+    void forgetAbsent(platform, name, end.signal).catch(() => undefined);
   }
 
   /** What the guest wrote to the last keystroke is stored; from then on it belongs to the member. */

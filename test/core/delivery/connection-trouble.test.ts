@@ -134,7 +134,10 @@ describe("a stream that is held back on its way", () => {
     const openTab = tabs();
     let works = false;
     const stream: Open = async function* (_cursor, ctx) {
-      if (!works) return void (await new Promise<void>((resolve) => setTimeout(resolve, 35_000)));
+      if (!works) {
+        await new Promise<void>((resolve) => setTimeout(resolve, 35_000));
+        return;
+      }
       yield { cursor: "1" };
       await until(ctx);
     };
