@@ -356,6 +356,29 @@ describe("the event stream", () => {
     expect(await first).toMatchObject({ code: "network" });
   });
 
+  test("counts as connected after its first bytes, not after the head of the answer alone", async () => {
+    let write: () => void = () => undefined;
+    let hasHead = false;
+    const tickets = await ticketsOf({
+      "GET /tickets/events": (_request, response) => {
+        response.writeHead(200, { "Content-Type": "text/event-stream" }).flushHeaders();
+        hasHead = true;
+        write = () => response.write(": beat\n\n");
+      },
+    });
+    const onConnected = vi.fn<() => void>();
+    const stop = new AbortController();
+    const iterator = tickets.events?.(undefined, { ...ctx(stop.signal), onConnected })[Symbol.asyncIterator]();
+    const first = iterator?.next();
+    await expect.poll(() => hasHead).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(onConnected).not.toHaveBeenCalled();
+    write();
+    await expect.poll(() => onConnected.mock.calls.length).toBe(1);
+    stop.abort();
+    expect(await first).toMatchObject({ done: true });
+  });
+
   test("hangs up when its reader stops", async () => {
     let closed = false;
     await readAll(

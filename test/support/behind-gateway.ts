@@ -8,6 +8,8 @@ export const guest: Member = { id: "guest-1", guest: true };
 
 export const anasSession: Session = { member: ana, access: { tickets: open, chat: open } };
 export const guestSession: Session = { member: guest, access: { tickets: signInFirst, chat: open } };
+/** As the gateway answers whoever shows no token. */
+export const nobodysSession: Session = { access: guestSession.access };
 
 /** The desk as a gateway shows it: with an answer to who asks, which signing in and out changes. */
 export function behindGateway<A extends Adapter>(desk: A, start: Session, chatPage?: () => Promise<string>) {
@@ -17,7 +19,7 @@ export function behindGateway<A extends Adapter>(desk: A, start: Session, chatPa
     ...desk,
     session: {
       current: async () => now,
-      signOut: async () => void (now = guestSession),
+      signOut: async () => void (now = nobodysSession),
       ...(chatPage && { chatPage }),
     },
     ...(accounts && {

@@ -15,6 +15,8 @@ export interface Bench extends Scope {
     readonly visible: { value: boolean };
     readonly locale: { value: string };
   };
+  /** The person leaves, or the page goes: nothing of it runs on. */
+  leave(): void;
 }
 
 /** A member at a desk in memory: everything that a model needs, with the clock and the network in the test's hand. */
@@ -32,15 +34,10 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
     connect: async () => adapter,
     warn: () => undefined,
   };
-  const left = new AbortController().signal;
-  return {
-    platform,
-    adapter,
-    storage,
-    left,
-    as: () => undefined,
-    uploads: createUploads({ platform, adapter, storage, left }),
-  };
+  const leaving = new AbortController();
+  const left = leaving.signal;
+  const uploads = createUploads({ platform, adapter, storage, left });
+  return { platform, adapter, storage, left, as: () => undefined, uploads, leave: () => leaving.abort() };
 }
 
 const ticketTexts: TicketTexts = {

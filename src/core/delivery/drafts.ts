@@ -12,6 +12,7 @@ export interface Draft<T extends object> {
   readonly loaded: Promise<void>;
   /** A UUID that this draft keeps until it is reset, also through a reload: what is made of it is made once. */
   id(): string;
+  /** An undefined field is removed. */
   set(patch: Partial<T>): void;
   /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
   fill(patch: Partial<T>): Promise<void>;
@@ -71,7 +72,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
         const fresh = wiping;
         await storage.update(key, (stored) => {
           if (Object.keys(patch).length === 0) return undefined;
-          return { ...initial(), ...(!fresh && isObject(stored) && stored), ...patch };
+          return given({ ...initial(), ...(!fresh && isObject(stored) && stored), ...patch });
         });
         writes += 1;
         inFlight = {};
@@ -102,7 +103,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     if (saved.peek() === "memory") return;
     if (!isLoaded && isObject(stored)) waiting = { ...waiting, ...joined(stored, waiting) };
     isLoaded = true;
-    const { id: known, ...words }: Partial<Stored<T>> = { ...(isObject(stored) && stored), ...here() };
+    const { id: known, ...words }: Partial<Stored<T>> = given({ ...(isObject(stored) && stored), ...here() });
     id = known;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
     value.value = { ...initial(), ...(words as Partial<T>) };
@@ -111,7 +112,8 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   function set(patch: Partial<T>) {
     id ??= clientId();
     waiting = { ...waiting, ...patch, id };
-    value.value = { ...value.peek(), ...patch };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of `T` without what is undefined
+    value.value = given({ ...value.peek(), ...patch }) as T;
     write();
   }
   const loaded = read();
@@ -186,5 +188,9 @@ function joined(stored: object, typed: object): object {
   });
   return Object.fromEntries(both);
 }
+
+/** An undefined field is none. */
+const given = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined));
 
 const isObject = (stored: unknown): stored is object => typeof stored === "object" && stored !== null;

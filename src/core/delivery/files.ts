@@ -61,10 +61,12 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
     const stored = await storage.get(key).then(asIds, () => undefined);
     // While something is written here, what was read may be older than what is shown.
     if (!stored || writes > 0) return;
+    await Promise.all(stored.filter((id) => !taken.has(id)).map((id) => uploads.open(id)));
+    if (writes > 0) return;
+    // Only now: some of them may have been sent meanwhile.
     const list = stored.filter((id) => !taken.has(id));
-    await Promise.all(list.map((id) => uploads.open(id)));
     for (const id of before) if (!list.includes(id) && !taken.has(id)) uploads.release(id);
-    if (writes === 0 && list.join() !== ids.peek().join()) ids.value = list;
+    if (list.join() !== ids.peek().join()) ids.value = list;
   }
   const loaded = load();
 

@@ -13,7 +13,8 @@ export interface OutboxRecords<T> {
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
   remove(id: string): Promise<void>;
-  replace(id: string, item: T): Promise<void>;
+  /** As `remove`, and another item takes its place. False when it is gone: another tab has sent or replaced it. */
+  replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
   /** The record as the tabs tell each other of it. */
   of(item: T, files: readonly string[]): OutboxRecord<T>;
@@ -86,13 +87,15 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       tabs.delete(id);
     },
     async replace(id, item) {
-      finished.add(id);
+      let was = true;
       tabs.set(item.clientId, storage.tab);
       await quietly(
-        write((records) =>
-          records.map((record) => (isOf(id)(record) ? { item, files: record.files, tab: storage.tab } : record)),
-        ),
+        write((records) => {
+          was = records.some(isOf(id)) || !seen.has(id);
+          return records.map((record) => (isOf(id)(record) ? { item, files: record.files, tab: storage.tab } : record));
+        }),
       );
+      return was;
     },
     refuse: (id, refused) =>
       quietly(write((records) => records.map((record) => (isOf(id)(record) ? { ...record, refused } : record)))),

@@ -229,6 +229,24 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     await records.refuse(item.clientId, refused);
   }
 
+  /** Of several tabs that are told to, one asks again. */
+  async function askAgain({ item, files }: OutboxEntry<T>) {
+    if (!records.finish(item.clientId)) return;
+    const again = { ...item, clientId: clientId() };
+    const isOurs = await records.replace(item.clientId, again);
+    if (stopped.aborted) return;
+    if (isOurs) {
+      for (const id of files) uploads.renew(id);
+      const before = entries.peek().filter((entry) => entry.item.clientId !== again.clientId);
+      const renewed: OutboxEntry<T> = { item: again, files, state: { status: "waiting" } };
+      const isThere = before.some((entry) => entry.item.clientId === item.clientId);
+      entries.value = isThere
+        ? before.map((entry) => (entry.item.clientId === item.clientId ? renewed : entry))
+        : [...before, renewed];
+    } else drop(item.clientId);
+    go();
+  }
+
   function drop(id: string) {
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
   }
@@ -257,15 +275,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       await stored;
     },
     retry() {
-      for (const { item, files, state } of entries.peek()) {
-        if (state.status !== "refused") continue;
-        const again = { ...item, clientId: clientId() };
-        for (const id of files) uploads.renew(id);
-        entries.value = entries
-          .peek()
-          .map((entry) => (entry.item === item ? { item: again, files, state: { status: "waiting" } } : entry));
-        void records.replace(item.clientId, again);
-      }
+      for (const entry of entries.peek()) if (entry.state.status === "refused") void askAgain(entry);
       if (pump) wakeAll();
       else publish({ wake: true });
       go();

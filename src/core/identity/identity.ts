@@ -5,13 +5,14 @@ import { onDispose } from "../delivery/on-dispose.ts";
 import { waitToRetry } from "../delivery/retry.ts";
 import { callContext, type Platform } from "../platform.ts";
 import { adopt } from "./adopt.ts";
+import { forgetAbsent } from "./forget-absent.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { mergeGuest } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
 import { subjectOf } from "./subject.ts";
 import { createTokenStore } from "./token-store.ts";
-import { wipe } from "./wipe.ts";
+import { onWiped, wipe } from "./wipe.ts";
 
 export type IdentityState =
   | { readonly status: "connecting" }
@@ -21,7 +22,6 @@ export type IdentityState =
 /** Without a server in between that says otherwise, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
-const topic = "identity";
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
@@ -56,11 +56,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     void adapter?.dispose?.();
   });
   onDispose(tokens.watch(() => void tokenChanged()));
-  onDispose(
-    storage.subscribe(topic, (message) => {
-      if (message === "signed-out") void signedOutElsewhere();
-    }),
-  );
+  onDispose(onWiped(storage, () => void signedOutElsewhere()));
 
   const state = computed<IdentityState>(() => {
     const now = person.value;
@@ -77,6 +73,12 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
 
   /** Asks who it is. A question that is under way is void from now on. */
   function resolve(): Promise<void> {
+    failure.value = undefined;
+    return resolveQuietly();
+  }
+
+  /** As `resolve`, and what went wrong the last time stays on the screen until there is an answer. */
+  function resolveQuietly(): Promise<void> {
     question.abort();
     question = new AbortController();
     const mine = AbortSignal.any([stopped.signal, question.signal]);
@@ -95,7 +97,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   async function ask(mine: AbortSignal) {
-    failure.value = undefined;
     const siteToken = await askSite(mine);
     const stored = await tokens.read();
     mine.throwIfAborted();
@@ -150,7 +151,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     } catch {
       return;
     }
-    if (!stop.aborted) await resolve();
+    if (!stop.aborted) await resolveQuietly();
   }
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
@@ -180,6 +181,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   ) {
     const name = nameOf(session.member);
     const now = person.peek();
+    failure.value = undefined;
     if (now?.name === name) {
       now.credentials.replace(credentials.token());
       now.session.value = session;
@@ -199,6 +201,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     credentials.settle();
     if (isMember(session)) expired.value = false;
     person.value = createPerson(platform, connected, session, credentials, end);
+    void forgetAbsent(platform, name, end.signal).catch(() => undefined);
   }
 
   /** What the guest wrote to the last keystroke is stored; from then on it belongs to the member. */
@@ -312,7 +315,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
       // The other tabs stop writing first.
-      storage.publish(topic, "signed-out");
       await Promise.all([wipe(storage), tokens.forget(token)]);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);

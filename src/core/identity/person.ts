@@ -22,7 +22,9 @@ export interface Person {
 
 /** Guests share one part, so that a guest's words do not vanish when the server gives them a name. */
 export function nameOf(member: Member | undefined): string {
-  return member && !member.guest ? `member:${member.id}` : "guest";
+  if (!member || member.guest) return "guest";
+  // Nobody's part lies within another one's.
+  return `member:${member.id.replaceAll("%", "%25").replaceAll("/", "%2F")}`;
 }
 
 /** `end` ends the person's scope: it aborts `scope.left`. */

@@ -1,10 +1,19 @@
 import type { Storage } from "../delivery/storage.ts";
+import { peopleKey } from "./forget-absent.ts";
 import { tokenKey } from "./token-store.ts";
 
 /** What the storage holds of people; the rest is the browser's, such as its language. */
-const personal = [tokenKey, "member:", "guest/", "upload/", "alerted"];
+const personal = [tokenKey, peopleKey, "member:", "guest/", "upload/", "alerted"];
 
-/** Removes what this browser holds of anybody. A storage that refuses holds nothing. */
+const topic = "signed-out";
+
+/** Removes what this browser holds of anybody, and tells the other tabs. A storage that refuses holds nothing. */
 export async function wipe(storage: Storage): Promise<void> {
   await Promise.all(personal.map((prefix) => storage.clear(prefix).catch(() => undefined)));
+  storage.publish(topic, true);
+}
+
+/** Calls back when another tab has wiped the storage. Returns the way to stop. */
+export function onWiped(storage: Storage, listener: () => void): () => void {
+  return storage.subscribe(topic, listener);
 }

@@ -18,13 +18,15 @@ export interface Seen {
 
 /** Who comes back after this long comes for another visit. */
 const visitMs = 30 * 60_000;
+/** Of so many tickets it is remembered up to when each was read. */
+const rememberedAtMost = 500;
 const ticketKey = (id: string) => `ticket/${id}`;
 
 /** Call it inside a model. */
 export function createSeen({ platform, storage }: Scope): Seen {
   const clock = deskClock(platform);
   // One flat record: each tab writes its own keys, and takes nothing from the others.
-  const record = createDraft<Readonly<Record<string, string>>>(storage, "seen", () => ({}));
+  const record = createDraft<Readonly<Record<string, string | undefined>>>(storage, "seen", () => ({}));
   const isExpected = signal(false);
   const now = () => new Date(clock.now()).toISOString();
 
@@ -51,8 +53,28 @@ export function createSeen({ platform, storage }: Scope): Seen {
     },
     readUpTo: (ticketId) => record.value.peek()[ticketKey(ticketId)],
     read({ id, updatedAt }) {
-      if (record.value.peek()[ticketKey(id)] !== updatedAt) record.set({ [ticketKey(id)]: updatedAt });
+      if (record.value.peek()[ticketKey(id)] === updatedAt) return;
+      record.set({
+        [ticketKey(id)]: updatedAt,
+        ...withoutOldest({ ...record.value.peek(), [ticketKey(id)]: updatedAt }),
+      });
     },
     visit,
+  };
+}
+
+/** Forgets the tickets that were changed longest ago: whatever is older than these is no news from now on. */
+function withoutOldest(
+  record: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const tickets = Object.entries(record).filter(([key, read]) => key.startsWith("ticket/") && read !== undefined);
+  if (tickets.length <= rememberedAtMost) return {};
+  const byAge = tickets.toSorted(([, a = ""], [, b = ""]) => Date.parse(a) - Date.parse(b));
+  const forgotten = byAge.slice(0, tickets.length - rememberedAtMost);
+  const newest = forgotten.at(-1)?.[1] ?? "";
+  const { first = "" } = record;
+  return {
+    ...Object.fromEntries(forgotten.map(([key]) => [key, undefined])),
+    first: Date.parse(newest) > Date.parse(first) || first === "" ? newest : first,
   };
 }

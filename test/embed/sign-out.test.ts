@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Session } from "../../src/core/contract/adapter.ts";
+import type { loadTexts as LoadTexts } from "../../src/embed/loading/load-texts.ts";
+import { rememberToFollow } from "../../src/embed/storage/remembered.ts";
+import { anasSession, nobodysSession } from "../support/behind-gateway.ts";
+import { consoleMessages, panelReady, widgetOnPage, widgetRoot } from "../support/page.ts";
+import { anasDesk } from "../support/scope.ts";
+
+const texts = vi.hoisted(() => ({ areThere: true }));
+vi.mock("../../src/embed/loading/load-texts.ts", async (original) => {
+  const { loadTexts } = await original<{ readonly loadTexts: typeof LoadTexts }>();
+  return {
+    loadTexts: async (...args: Parameters<typeof LoadTexts>) => {
+      if (!texts.areThere) throw new Error("the texts can't be fetched");
+      return await loadTexts(...args);
+    },
+  };
+});
+
+beforeEach(() => {
+  texts.areThere = true;
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class {
+      addEventListener() {}
+      postMessage() {}
+      close() {}
+    },
+  );
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  localStorage.clear();
+  sessionStorage.clear();
+});
+
+const follows = () => localStorage.getItem("podpora:follow") !== null;
+
+/** A gateway at which Ana is signed in, until she signs out. */
+function anasGateway() {
+  let session: Session = anasSession;
+  const signOut = vi.fn<() => Promise<void>>(async () => {
+    session = nobodysSession;
+  });
+  return { adapter: { ...anasDesk({ accounts: [] }), session: { current: async () => session, signOut } }, signOut };
+}
+
+test("logout() works without a network: nothing has to be fetched for it", async () => {
+  consoleMessages();
+  texts.areThere = false;
+  rememberToFollow(true);
+  const help = widgetOnPage({ adapter: anasGateway().adapter });
+  await expect(help.logout()).resolves.toBeUndefined();
+  expect(follows()).toBe(false);
+});
+
+test("logout() after an opening that failed for want of a network works too", async () => {
+  consoleMessages();
+  texts.areThere = false;
+  const help = widgetOnPage({ adapter: anasGateway().adapter });
+  await expect(help.open()).rejects.toThrow("the texts can't be fetched");
+  await expect(help.logout()).resolves.toBeUndefined();
+  expect(help.info().signedIn).toBe(false);
+});
+
+test("signing out in the widget's own menu asks the gateway for nothing on the site's next pages", async () => {
+  const { adapter, signOut } = anasGateway();
+  const help = widgetOnPage({ adapter });
+  await help.open();
+  await panelReady();
+  await vi.waitUntil(follows);
+  const button = async (name: string) =>
+    await vi.waitUntil(() =>
+      [...widgetRoot().querySelectorAll("button")].find(
+        (each) => each.textContent === name || each.getAttribute("aria-label") === name,
+      ),
+    );
+  const menu = widgetRoot().querySelector<HTMLButtonElement>(".account button");
+  menu?.click();
+  (await button("Sign out")).click();
+  await vi.waitUntil(() => !help.info().signedIn);
+  await vi.waitUntil(() => !follows());
+  expect(signOut).toHaveBeenCalledOnce();
+});
