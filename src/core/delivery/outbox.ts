@@ -4,6 +4,7 @@ import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
 import { onDispose } from "./on-dispose.ts";
 import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
+import { FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { createRecords } from "./outbox-records.ts";
 import { waitToRetry } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -290,19 +291,4 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     },
     cancel,
   };
-}
-
-/** The entry is no longer this person's to send. */
-class Gone extends Error {}
-
-/** The entry may have arrived under a name that the person no longer has. */
-class Uncertain extends Error {}
-
-/** The desk or the network did not take a file of the entry. */
-class FileFailure extends Error {
-  readonly file: string;
-  constructor(file: string, cause: unknown) {
-    super(`"${file}" could not be uploaded`, { cause });
-    this.file = file;
-  }
 }
