@@ -6,8 +6,12 @@ import { routes } from "../protocol/routes.ts";
 import { accessTo } from "./access.ts";
 import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, type Gate } from "./endpoint.ts";
+import { hash } from "./hash.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
+
+/** As long as a guest's token lives. */
+const MERGED_FOR_MS = 31 * 24 * 3_600_000;
 
 export function addSessionRoutes(app: Hono, gate: Gate): void {
   const { settings, tokens, identities, limit } = gate;
@@ -61,11 +65,15 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
         const { member } = required(caller);
         if (member.guest === true) throw new Problem("forbidden", "a guest can't take over what another guest began");
         await limit("writes", member.id);
+        // Asked again, by another tab or after a lost answer: it is done.
+        const done = `merged:${await hash(body.token)}`;
+        if ((await store.get(done)) === member.id) return;
         const guest = await identities.ofToken(body.token);
         if (guest.member.guest !== true) throw new Problem("invalid", "the token is not a guest's");
         await adapter.merge?.(guest.member, ctx);
         // Done with: whoever still holds the guest's token gets to nothing that is the member's now.
         await identities.revoke(guest);
+        await store.set(done, member.id, MERGED_FOR_MS);
       },
     });
   }

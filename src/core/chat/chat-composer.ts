@@ -35,8 +35,9 @@ export function createChatComposer(
 
   const messages = computed(() => outbox.entries.value.filter(isMessage));
   async function takeBack(id: string) {
-    const entry = await outbox.take(id);
-    if (entry && isMessage(entry)) composer.putBack(entry);
+    await outbox.take(id, async (entry) => {
+      if (isMessage(entry)) await composer.putBack(entry);
+    });
   }
 
   // The words that came too late for their conversation go back to where they can be used.

@@ -43,10 +43,9 @@ export function createChatForm(
     }
   });
   async function takeBack({ clientId, request: refused }: ChatStart, code: AdapterErrorCode) {
-    // Every tab says why; one of them gets the words, which all tabs share.
-    const isTaken = await outbox.take(clientId);
+    // Every tab says why, and all of them share the words.
     const { page: _, ...words } = refused;
-    if (isTaken) draft.fill(words);
+    await outbox.take(clientId, () => draft.putBack({ ...blank, ...words }, "question"));
     failure.value = code;
   }
 
@@ -96,7 +95,7 @@ export function createChatForm(
     form: computed<ChatForm>(() => (request.value ? { ...blank, ...request.value.item.request } : draft.value.value)),
     fill: (patch: Partial<ChatForm>) => draft.set(patch),
     /** Fills in what the member has not written. */
-    prefill: (words: Partial<ChatForm>) => draft.fill(words),
+    prefill: (words: Partial<ChatForm>) => void draft.fill(words),
     /** The team doesn't speak the member's language: said before the queue, with both ways on. */
     languageNotice: computed(() => languageNotice.value),
     /** The member goes another way. */

@@ -25,7 +25,7 @@ export interface Composer {
    */
   send(): Promise<boolean>;
   /** A refused message goes back in front of what is written, with its files. */
-  putBack(refused: OutboxEntry<Words>): void;
+  putBack(refused: OutboxEntry<Words>): Promise<void>;
   /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
   takeAll(): { readonly text: string; readonly files: readonly string[] };
 }
@@ -74,9 +74,9 @@ export function createComposer<T extends Words>(
       if (!isReady) await ready;
       return send();
     },
-    putBack({ item, files: ids }) {
-      draft.set({ text: [item.text, draft.value.peek().text].filter(Boolean).join("\n") });
-      files.putBack(ids);
+    async putBack({ item, files: ids }) {
+      await ready;
+      await Promise.all([draft.putBack({ text: item.text }, "text"), files.putBack(ids)]);
     },
     takeAll() {
       const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ id }) => id) };

@@ -15,7 +15,12 @@ export interface Draft<T extends object> {
   /** An undefined field is removed. */
   set(patch: Partial<T>): void;
   /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
-  fill(patch: Partial<T>): void;
+  fill(patch: Partial<T>): Promise<void>;
+  /**
+   * Words that come back: into the fields that are empty, and in front of what is written in `field`. Resolves when they are
+   * stored. Words that are there already are not put there again.
+   */
+  putBack(words: T, field: keyof T): Promise<void>;
   /** Back to the initial value at once. The stored words are removed when `after` has settled. */
   reset(after?: Promise<unknown>): void;
 }
@@ -35,6 +40,7 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
   let wiping = false;
   let running = false;
   let writes = 0;
+  let writing = Promise.resolve();
   let isLoaded = false;
   let id: string | undefined;
   /** What has to be durable elsewhere before the stored words may change. */
@@ -43,8 +49,11 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
 
   const here = () => ({ ...inFlight, ...waiting });
 
-  async function write() {
-    if (running) return;
+  function write() {
+    if (!running) writing = writeAll();
+  }
+
+  async function writeAll() {
     running = true;
     saved.value = "saving";
     // What an earlier page has stored is read before anything is written over it.
@@ -105,9 +114,19 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     waiting = { ...waiting, ...patch, id };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of `T` without what is undefined
     value.value = given({ ...value.peek(), ...patch }) as T;
-    void write();
+    write();
   }
   const loaded = read();
+
+  async function fill(patch: Partial<T>): Promise<void> {
+    await loaded;
+    const [now, before] = [value.peek(), initial()];
+    const isUntouched = ([name]: [string, unknown]) =>
+      toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
+    const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
+    if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
+  }
 
   return {
     value,
@@ -115,15 +134,23 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
     loaded,
     id: () => (id ??= clientId()),
     set,
-    fill(patch) {
-      void loaded.then(() => {
-        const [now, before] = [value.peek(), initial()];
-        const isUntouched = ([name]: [string, unknown]) =>
-          toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
-        const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
-        if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
-      });
+    fill,
+    async putBack(words, field) {
+      await loaded;
+      await writing;
+      const back = (now: T): T => joinWords(words, now, initial(), field);
+      try {
+        // On what is stored: another tab may have written what this one has not read yet.
+        await storage.update(key, (stored) => {
+          const { id: known, ...now }: Stored<T> = { ...initial(), ...(isObject(stored) && stored) };
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
+          return { ...back(now as T), id: known ?? clientId() };
+        });
+        writes += 1;
+        await read();
+      } catch {
+        set(back(value.peek()));
+      }
     },
     reset(after) {
       batch(() => {
@@ -133,12 +160,23 @@ export function createDraft<T extends object>(storage: Storage, key: string, ini
         if (after) hold = after;
         value.value = initial();
       });
-      void write();
+      write();
     },
   };
 }
 
 type Stored<T> = T & { readonly id?: string };
+
+/** What comes back goes into the fields that are as they were at first, and in front of what is written in `field`. */
+function joinWords<T extends object>(back: T, now: T, blank: T, field: keyof T): T {
+  const isUntouched = ([name]: [string, unknown]) =>
+    toJson(Reflect.get(now, name)) === toJson(Reflect.get(blank, name));
+  const filled = Object.entries(back).filter(isUntouched);
+  const [before, written] = [back[field], now[field]];
+  const isNew =
+    typeof before === "string" && typeof written === "string" && written !== "" && !written.includes(before);
+  return { ...now, ...Object.fromEntries(filled), ...(isNew && { [field]: `${before}\n${written}` }) };
+}
 
 /** Words that were typed before the stored ones were read go behind them. */
 function joined(stored: object, typed: object): object {

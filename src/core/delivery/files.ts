@@ -27,7 +27,7 @@ export interface Files {
   /** Their ids. The stored list of the draft is emptied when `after` has settled; the files themselves stay. */
   take(after: () => Promise<unknown>): void;
   /** Files that are uploading already, such as those of a message that was taken back. */
-  putBack(ids: readonly string[]): void;
+  putBack(ids: readonly string[]): Promise<void>;
 }
 
 /** The files of one draft: a list of ids, in the storage under `key`. Call it inside a model. */
@@ -40,9 +40,9 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
   onDispose(storage.watch(key, () => void load()));
 
   /** Each write adds or removes single ids: another tab may have more. */
-  function edit(change: (list: readonly string[]) => readonly string[]): void {
+  async function edit(change: (list: readonly string[]) => readonly string[]) {
     ids.value = change(ids.peek());
-    void write(change);
+    await write(change);
   }
   async function write(change: (list: readonly string[]) => readonly string[]) {
     writes += 1;
@@ -74,10 +74,10 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
   const withThem = (more: readonly string[]) => (list: readonly string[]) => [...new Set([...list, ...more])];
 
   function take(file: File) {
-    edit(withThem([uploads.add(file)]));
+    void edit(withThem([uploads.add(file)]));
   }
   function remove(id: string) {
-    edit(without([id]));
+    void edit(without([id]));
     return uploads.remove(id);
   }
   const files = computed(() => ids.value.flatMap((id) => uploads.get(id) ?? []));
@@ -110,7 +110,7 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
       rejected.value = [];
       return () => {
         for (const undo of undos) undo();
-        edit(withThem(list));
+        void edit(withThem(list));
       };
     },
     canBeSent: () => !files.peek().some(({ state }) => state.status === "failed" && !state.retryable),
@@ -123,9 +123,9 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
         .catch(() => undefined)
         .then(() => write(without(list)));
     },
-    putBack(list) {
+    async putBack(list) {
       for (const id of list) taken.delete(id);
-      edit(withThem(list));
+      if (list.length > 0) await edit(withThem(list));
     },
   };
 }

@@ -37,8 +37,8 @@ export interface OutboxRecord<T> {
   /** Names the tab where it was written. */
   readonly tab: string;
   readonly refused?: Refused;
-  /** It was sent at least once: it may have arrived. */
-  readonly tried?: true;
+  /** Under whose token it was sent last: it may have arrived. */
+  readonly tried?: string;
 }
 
 /** Those of `pending` that are not among `messages` yet: the stream may be faster than the answer to the request. */

@@ -7,11 +7,13 @@ export interface OutboxRecords<T> {
   /** Whether this entry was in the storage at any time that this tab knows of. */
   wasStored(id: string): boolean;
   add(item: T, files: readonly string[]): Promise<void>;
-  /** Notes that it is sent now. False when it is gone: sent or taken out by another tab, or gone over to another person. */
-  begin(id: string): Promise<boolean>;
-  /** True when it was there to be removed, or was never stored. */
-  remove(id: string): Promise<boolean>;
-  /** As `remove`, and another item takes its place. */
+  /**
+   * Notes that it is sent now, under the token of `as`. `gone`: another tab has sent or taken it, or it belongs to another
+   * person by now. `uncertain`: it was sent under another token, and may have arrived.
+   */
+  begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
+  remove(id: string): Promise<void>;
+  /** False when it is gone: another tab has sent or taken it. */
   replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
   /** The record as the tabs tell each other of it. */
@@ -66,27 +68,23 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
         ),
       );
     },
-    async begin(id) {
-      let isThere = true;
+    async begin(id, as) {
+      let outcome: "ready" | "gone" | "uncertain" = "ready";
       await quietly(
         write((records) => {
-          isThere = records.some(isOf(id)) || !seen.has(id);
-          return records.map((record) => (isOf(id)(record) ? { ...record, tried: true } : record));
+          const record = records.find(isOf(id));
+          if (!record) outcome = seen.has(id) ? "gone" : "ready";
+          else if (record.tried !== undefined && record.tried !== as) outcome = "uncertain";
+          if (outcome !== "ready" || as === undefined) return records;
+          return records.map((each) => (each === record ? { ...each, tried: as } : each));
         }),
       );
-      return isThere;
+      return outcome;
     },
     async remove(id) {
-      let was = true;
-      await quietly(
-        write((records) => {
-          was = records.some(isOf(id)) || !seen.has(id);
-          return records.filter((record) => !isOf(id)(record));
-        }),
-      );
+      await quietly(write((records) => records.filter((record) => !isOf(id)(record))));
       seen.delete(id);
       tabs.delete(id);
-      return was;
     },
     async replace(id, item) {
       let was = true;

@@ -3,6 +3,7 @@ import { codeOf, isAdapterError, isRetryable } from "../contract/errors.ts";
 import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
 import { onDispose } from "./on-dispose.ts";
+import { FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
 import { createRecords } from "./outbox-records.ts";
 import { waitToRetry } from "./retry.ts";
@@ -15,8 +16,11 @@ export interface Outbox<T extends OutboxItem> {
   add(item: T, files?: readonly string[]): Promise<void>;
   /** Tries at once what waits. What was refused is asked again, under a new id. */
   retry(): void;
-  /** Takes a refused entry out, to be mended. Undefined when it is taken already: of several tabs, one gets it. */
-  take(id: string): Promise<OutboxEntry<T> | undefined>;
+  /**
+   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
+   * Several tabs may do so at once, so `use` does nothing to words that are there already.
+   */
+  take(id: string, use: (entry: OutboxEntry<T>) => Promise<void>): Promise<void>;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
   cancel(id: string): void;
 }
@@ -55,6 +59,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   const stopped = AbortSignal.any([scope.left, disposed.signal]);
   let wake = new AbortController();
   const records = createRecords<T>(storage, key);
+  const taking = new Set<string>();
   let pursuing = false;
   /** Starts the lanes that have something to send, while this tab is the one that sends. */
   let pump: (() => void) | undefined;
@@ -160,7 +165,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           continue;
         }
         tries += 1;
-        if (isRetryable(error) || (codeOf(error) === "unknown" && tries < unknownTries)) {
+        const isWorthTrying = codeOf(error) === "unknown" && tries < unknownTries && !(error instanceof Uncertain);
+        if (isRetryable(error) || isWorthTrying) {
           report(item.clientId, { status: "retrying", code: codeOf(error) });
           // oxlint-disable-next-line no-await-in-loop -- the back-off
           await waitToRetry(platform, tries, error, held, wake.signal).catch(() => undefined);
@@ -184,7 +190,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     );
     held.throwIfAborted();
     report(item.clientId, { status: "sending" });
-    if (!(await records.begin(item.clientId))) throw new Gone();
+    const beginning = await records.begin(item.clientId, scope.as());
+    if (beginning === "gone") throw new Gone();
+    // Sent once more it might arrive twice: the member decides.
+    if (beginning === "uncertain") throw new Uncertain();
     held.throwIfAborted();
     return await options.send(
       item,
@@ -243,6 +252,12 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
   }
 
+  function cancel(id: string) {
+    records.finish(id);
+    drop(id);
+    void records.remove(id);
+  }
+
   function wakeAll() {
     wake.abort();
     wake = new AbortController();
@@ -266,30 +281,14 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       else publish({ wake: true });
       go();
     },
-    async take(id) {
+    async take(id, use) {
       const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
-      // It stays on the screen until it is known that this tab has it.
-      if (!entry || !records.finish(id)) return undefined;
-      const isTaken = await records.remove(id);
-      drop(id);
-      return isTaken ? entry : undefined;
+      if (!entry || taking.has(id)) return;
+      taking.add(id);
+      await use(entry);
+      taking.delete(id);
+      cancel(id);
     },
-    cancel(id) {
-      records.finish(id);
-      drop(id);
-      void records.remove(id);
-    },
+    cancel,
   };
-}
-
-/** The entry is no longer this person's to send. */
-class Gone extends Error {}
-
-/** The desk or the network did not take a file of the entry. */
-class FileFailure extends Error {
-  readonly file: string;
-  constructor(file: string, cause: unknown) {
-    super(`"${file}" could not be uploaded`, { cause });
-    this.file = file;
-  }
 }

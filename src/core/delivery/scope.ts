@@ -11,6 +11,8 @@ export interface Scope {
   /** This person's part of the storage. */
   readonly storage: Storage;
   readonly uploads: Uploads;
+  /** Whom the token is about that calls go out with now, as it says itself. */
+  as(): string | undefined;
   /** Aborts when this person has left: then nothing more of theirs is sent or shown. */
   readonly left: AbortSignal;
 }
@@ -27,8 +29,9 @@ export function createScope(
   platform: Platform,
   adapter: Adapter,
   name: string,
+  as: () => string | undefined,
   { left, revoked }: ScopeSignals,
 ): Scope & { readonly storage: PersonalStorage } {
   const storage = scopedStorage(platform.storage, name, revoked);
-  return { platform, adapter, storage, left, uploads: createUploads({ platform, adapter, storage, left }) };
+  return { platform, adapter, storage, as, left, uploads: createUploads({ platform, adapter, storage, left }) };
 }

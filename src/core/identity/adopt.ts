@@ -11,8 +11,7 @@ const leaseMs = 1_000;
 
 /**
  * What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. `isMerged`: what
- * arrived under the guest's name is the member's at the desk, so that a repeated item arrives once. Otherwise an item that
- * was sent before is not sent again by itself: the member decides.
+ * arrived under the guest's name is the member's at the desk, so that a repeated item arrives once.
  */
 export async function adopt(platform: Platform, name: string, isMerged: boolean, signal: AbortSignal): Promise<void> {
   const { storage } = platform;
@@ -21,7 +20,7 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
   /** False when another tab, which is still the guest, has written meanwhile. */
   async function moveOnce(key: string): Promise<boolean> {
     const theirs = await guest.get(key);
-    const ours = outbox.test(key) && Array.isArray(theirs) && !isMerged ? theirs.map(held) : theirs;
+    const ours = outbox.test(key) && Array.isArray(theirs) && isMerged ? theirs.map(merged) : theirs;
     await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
     let isMoved = false;
     await guest.update(key, (now) => {
@@ -56,9 +55,9 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
 const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file" : toJson(value));
 const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
 
-/** It may have arrived under a name that the member no longer has. */
-function held(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
-  return record.tried ? { ...record, refused: { status: "refused", code: "unknown" } } : record;
+/** At the desk it is the member's already: whatever the guest has sent, the member may repeat. */
+function merged({ item, files, tab, refused }: OutboxRecord<unknown>): OutboxRecord<unknown> {
+  return { item, files, tab, ...(refused && { refused }) };
 }
 
 /** Files and unsent items have ids: what is in both lists is there once. */

@@ -28,9 +28,9 @@ export async function mergeGuest(
     return result;
   } catch (error) {
     if (isRetryable(error)) return "later";
-    // What is refused has been merged by another tab, or has run out.
+    // The guest's token has run out: what they began can't be found any more.
     await tokens.forgetGuest(guest);
-    return "merged";
+    return "not merged";
   }
 }
 

@@ -3,6 +3,7 @@ import type { Adapter, Member, Session } from "../contract/adapter.ts";
 import { createScope, type Scope } from "../delivery/scope.ts";
 import type { Platform } from "../platform.ts";
 import type { Credentials } from "./credentials.ts";
+import { subjectOf } from "./subject.ts";
 
 /** Whoever uses this browser now. To change the person is to swap this object. */
 export interface Person {
@@ -36,7 +37,10 @@ export function createPerson(
 ): Person {
   const name = nameOf(session.member);
   const revoked = new AbortController();
-  const scope = createScope(platform, adapter, name, { left: end.signal, revoked: revoked.signal });
+  const scope = createScope(platform, adapter, name, () => subjectOf(credentials.token()), {
+    left: end.signal,
+    revoked: revoked.signal,
+  });
   return {
     name,
     scope,

@@ -96,20 +96,16 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     for (const { item, state } of outbox.entries.value) {
       if (state.status !== "refused") continue;
       const { status: _, ...why } = state;
-      // Every tab says why; one of them gets the words, which all tabs share.
-      void outbox.take(item.clientId).then((entry) => {
-        if (entry) putBack(entry.item.words, entry.files);
-        failure.value = why;
-      });
+      // Every tab says why, and all of them share the words.
+      void outbox
+        .take(item.clientId, async ({ files: ids }) => await putBack(item.words, ids))
+        .then(() => (failure.value = why));
     }
   });
 
-  function putBack(refused: TicketWords, ids: readonly string[]) {
-    // What was written meanwhile, in another tab, stays behind the words that come back.
-    const { text: written } = draft.value.peek();
-    if (written) draft.set({ text: [refused.text, written].filter(Boolean).join("\n\n") });
-    draft.fill(refused);
-    files.putBack(ids);
+  async function putBack(refused: TicketWords, ids: readonly string[]) {
+    await ready;
+    await Promise.all([draft.putBack(refused, "text"), files.putBack(ids)]);
   }
 
   function empty(after: Promise<unknown>) {
@@ -162,9 +158,9 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       draft.set(patch);
     },
     /** Fills in what the member has not written. */
-    prefill: (patch: Partial<TicketWords>) => draft.fill(patch),
+    prefill: (patch: Partial<TicketWords>) => void draft.fill(patch),
     /** Files that are uploading already: those of a chat that becomes a ticket. */
-    takeFiles: (ids: readonly string[]) => files.putBack(ids),
+    takeFiles: (ids: readonly string[]) => void files.putBack(ids),
     /** The form is before the member: asks the desk for what it needs, and looks at the page. */
     async prepare() {
       context.value = platform.context() ?? {};

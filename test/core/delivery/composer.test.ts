@@ -213,8 +213,7 @@ describe("a refused message", () => {
     await composer.send();
     await expect.poll(states).toEqual([["first", "refused"]]);
     composer.write("second");
-    const refused = await composer.outbox.take(composer.outbox.entries.value[0]!.item.clientId);
-    composer.putBack(refused!);
+    await composer.outbox.take(composer.outbox.entries.value[0]!.item.clientId, composer.putBack);
     expect([composer.text.value, names()]).toEqual(["first\nsecond", ["a.png"]]);
     delete refusal.code;
     await composer.send();
