@@ -38,6 +38,14 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     `${UPLOADS_PATH}/:id`,
     async ({ req }) => await tus.handle(req.raw, await member(req.raw)),
   );
+  // Proxies that know no PATCH: tus 1.0.0 lets a POST say that it is one.
+  app.post(`${UPLOADS_PATH}/:id`, async ({ req }) => {
+    if (req.header("X-HTTP-Method-Override")?.toUpperCase() !== "PATCH") {
+      throw new Problem("not-found", "there is nothing to be posted here");
+    }
+    const who = await member(req.raw);
+    return await tus.handle(new Request(req.raw, { method: "PATCH" }), who);
+  });
   // Hono hands HEAD to the route of GET; what was uploaded is not read here.
   app.get(`${UPLOADS_PATH}/:id`, async ({ req }) => {
     if (req.raw.method !== "HEAD") throw new Problem("not-found", "an upload is not read here");

@@ -129,6 +129,7 @@ function allowOrigins(app: Hono, origins: readonly string[]): void {
         "Upload-Length",
         "Upload-Metadata",
         "Upload-Offset",
+        "X-HTTP-Method-Override",
       ],
       exposeHeaders: [
         "Date",

@@ -28,7 +28,7 @@ interface Call {
   readonly path: string;
 }
 /** What a proxy on the way does with a call: hands it on, drops it before, or drops the answer after. */
-type Fault = (call: Call, count: number) => "pass" | "drop" | "lose-answer" | "cut-half";
+type Fault = (call: Call, count: number) => "pass" | "drop" | "lose-answer" | "cut-half" | 405 | 501;
 
 async function through(fault: Fault) {
   const calls: string[] = [];
@@ -39,6 +39,11 @@ async function through(fault: Fault) {
     const what = fault(call, calls.length);
     if (what === "drop") {
       request.socket.resetAndDestroy();
+      return;
+    }
+    if (typeof what === "number") {
+      // The bytes are read, so that the answer gets there.
+      request.resume().on("end", () => response.writeHead(what, { "Content-Type": "text/html" }).end("<h1>No</h1>"));
       return;
     }
     const onward = httpRequest(
@@ -204,6 +209,36 @@ describe("an upload over a bad network", () => {
     expect(proxy.calls.filter((call) => call.startsWith("PATCH"))).toHaveLength(6);
     proxy.stop();
   }, 30_000);
+});
+
+describe("an upload through a proxy that takes no PATCH", () => {
+  test.each([405, 501] as const)("and says %i arrives whole by POST, and PATCH is not tried again", async (status) => {
+    const proxy = await through(({ method }) => (method === "PATCH" ? status : "pass"));
+    const uploads = await uploadsAt(proxy.url);
+    const files = [picture(1_300_000), picture(1_000)];
+    for (const [index, file] of files.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- the second is sent when the first is there
+      const attachment = await uploads.upload(file, { ...ctx(), clientId: `f${index}` });
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      expect(await isWhole(attachment.id, file)).toBe(true);
+    }
+    expect(proxy.calls.filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+    expect(proxy.calls.filter((call) => call === "POST /uploads/ID")).toHaveLength(4);
+    proxy.stop();
+  });
+
+  test("goes on where it stopped, over a bad network too", async () => {
+    let posts = 0;
+    const proxy = await through(({ method, path }) => {
+      if (method === "PATCH") return 405;
+      const isChunk = method === "POST" && /\/uploads\/[0-9a-f]{32}$/.test(path);
+      return isChunk && (posts += 1) === 2 ? "lose-answer" : "pass";
+    });
+    const file = picture(1_300_000);
+    const attachment = await (await uploadsAt(proxy.url)).upload(file, { ...ctx(), clientId: "f" });
+    expect(await isWhole(attachment.id, file)).toBe(true);
+    proxy.stop();
+  });
 });
 
 test("a file over the limit, or of another type, costs no request", async () => {

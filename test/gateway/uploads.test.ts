@@ -46,11 +46,22 @@ async function begun(wanted: Wanted = {}): Promise<string> {
   expect(location).toMatch(/^\/podpora\/uploads\/[0-9a-f]{32}$/);
   return location.replace("/podpora", "");
 }
-async function patch(path: string, offset: number, bytes: Uint8Array<ArrayBuffer>, who = token) {
+interface How {
+  readonly method?: string;
+  readonly override?: string;
+}
+async function patch(
+  path: string,
+  offset: number,
+  bytes: Uint8Array<ArrayBuffer>,
+  who = token,
+  { method = "PATCH", override }: How = {},
+) {
   return await fetch(`${running.url}${path}`, {
-    method: "PATCH",
+    method,
     headers: {
       ...tus,
+      ...(override !== undefined && { "X-HTTP-Method-Override": override }),
       Authorization: `Bearer ${who}`,
       "Upload-Offset": String(offset),
       "Content-Type": "application/offset+octet-stream",
@@ -80,6 +91,17 @@ describe("an upload", () => {
     const made = await create(running, "/tickets", token, draft({ attachments: [attachment["id"]] }));
     const record = await running.desk.agent.ticket(String((await json(made))["id"]));
     expect(Buffer.from(record?.attachments[0]?.bytes ?? []).equals(bytes)).toBe(true);
+  });
+
+  test("comes by POST where a proxy takes no PATCH, from its own member alone", async () => {
+    const bytes = png(1000);
+    const path = await begun();
+    const asPatch = { method: "POST", override: "PATCH" };
+    expect((await patch(path, 0, bytes, await as(boris), asPatch)).status).toBe(404);
+    expect((await patch(path, 0, bytes, token, { method: "POST" })).status).toBe(404);
+    expect((await patch(path, 0, bytes, token, { method: "POST", override: "DELETE" })).status).toBe(404);
+    expect((await patch(path, 0, bytes, token, asPatch)).headers.get("Upload-Offset")).toBe("1000");
+    expect((await finish(path)).status).toBe(200);
   });
 
   test("keeps what came before the connection broke", async () => {

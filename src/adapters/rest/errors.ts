@@ -13,8 +13,15 @@ export async function errorOf(response: Response): Promise<AdapterError> {
   return new AdapterError(codeOf(problem.code, status), problem.detail ?? `${response.url} answered ${status}`, {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(problem.fields === undefined ? {} : { fields: problem.fields }),
-    cause: problem,
+    cause: { ...problem, status },
   });
+}
+
+/** The status of the answer that the error stands for. */
+export function statusOf(error: unknown): number | undefined {
+  const cause = isAdapterError(error) ? error.cause : undefined;
+  const status: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "status") : undefined;
+  return typeof status === "number" ? status : undefined;
 }
 
 /** The AdapterError that a problem in the middle of a stream stands for. */

@@ -4,7 +4,7 @@ import { acceptedType } from "../../core/contract/file-types.ts";
 import { attachment } from "../../protocol/data.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../../protocol/routes.ts";
 import { segment, type Client } from "./client.ts";
-import { abortable, misplaced, read } from "./errors.ts";
+import { abortable, misplaced, read, statusOf } from "./errors.ts";
 import { only } from "./only.ts";
 
 /** Remembers where unfinished uploads stand, by the file's `clientId`, so that they go on after a reload. */
@@ -28,13 +28,14 @@ export function createUploads(
   limits: UploadLimits | undefined,
   urls: UploadUrls,
 ): UploadsApi {
+  const sendChunk = createChunks(client);
   const all: Required<UploadsApi> = {
     limits: limits ?? {},
     async upload(file, ctx) {
       ctx.signal.throwIfAborted();
       const sent = checked(file, limits);
       const started = await resume(client, urls, sent, ctx);
-      if (started.attachment === undefined) await sendAll(client, started.id, sent, started.offset, ctx);
+      if (started.attachment === undefined) await sendAll(client, sendChunk, started.id, sent, started.offset, ctx);
       const done = started.attachment ?? (await persist(ctx.signal, async () => await finish(client, started.id, ctx)));
       if (ctx.clientId !== undefined) await urls.set(ctx.clientId, undefined);
       ctx.onProgress?.(1);
@@ -116,14 +117,21 @@ async function offsetOf(client: Client, id: string, file: File, ctx: UploadConte
   });
 }
 
-async function sendAll(client: Client, id: string, file: File, start: number, ctx: UploadContext): Promise<void> {
+async function sendAll(
+  client: Client,
+  sendChunk: SendChunk,
+  id: string,
+  file: File,
+  start: number,
+  ctx: UploadContext,
+): Promise<void> {
   let offset = start;
   let failures = 0;
   while (offset < file.size) {
     const before = offset;
     try {
       // oxlint-disable-next-line no-await-in-loop -- the bytes go in order
-      offset = await sendChunk(client, id, file, offset, ctx);
+      offset = await sendChunk(id, file, offset, ctx);
     } catch (error) {
       if (failures >= TRIES || !isRetryable(error)) throw error;
       // oxlint-disable-next-line no-await-in-loop -- see above
@@ -136,12 +144,37 @@ async function sendAll(client: Client, id: string, file: File, start: number, ct
   }
 }
 
-async function sendChunk(client: Client, id: string, file: File, offset: number, ctx: UploadContext): Promise<number> {
-  const chunk = await file.slice(offset, offset + CHUNK_BYTES).arrayBuffer();
-  const headers = { ...tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
-  const ask = { method: "PATCH", path: `${UPLOADS_PATH}/${segment(id)}`, headers, body: chunk };
-  return await client.raw(ask, ctx, CHUNK_MS, offsetIn);
+/** Gives the offset that the gateway has reached. */
+type SendChunk = (id: string, file: File, offset: number, ctx: UploadContext) => Promise<number>;
+
+function createChunks(client: Client): SendChunk {
+  /** A proxy on the way takes no PATCH: until the page goes, a POST says what it is. */
+  let asPost = false;
+
+  async function send(id: string, chunk: ArrayBuffer, offset: number, ctx: UploadContext): Promise<number> {
+    const headers = {
+      ...tus,
+      "Content-Type": "application/offset+octet-stream",
+      "Upload-Offset": String(offset),
+      ...(asPost && { "X-HTTP-Method-Override": "PATCH" }),
+    };
+    const ask = { method: asPost ? "POST" : "PATCH", path: `${UPLOADS_PATH}/${segment(id)}`, headers, body: chunk };
+    return await client.raw(ask, ctx, CHUNK_MS, offsetIn);
+  }
+  return async (id, file, offset, ctx) => {
+    const chunk = await file.slice(offset, offset + CHUNK_BYTES).arrayBuffer();
+    try {
+      return await send(id, chunk, offset, ctx);
+    } catch (error) {
+      if (asPost || !refusesMethod.includes(statusOf(error))) throw error;
+      asPost = true;
+      return await send(id, chunk, offset, ctx);
+    }
+  };
 }
+
+/** Method Not Allowed, Not Implemented. */
+const refusesMethod: readonly (number | undefined)[] = [405, 501];
 
 async function finish(client: Client, id: string, ctx: UploadContext): Promise<Attachment> {
   const path = routes.finishUpload.path.replace(":id", () => segment(id));
