@@ -161,6 +161,14 @@ describe("the page's history", () => {
       expect(await page.evaluate(() => [location.hash, history.state])).toEqual(["#checkout", { position: 1 }]);
     });
 
+    test("a link into the widget that is followed while the sheet is open shows its screen", async () => {
+      const page = await world.visit("/", phone);
+      await openHelp(page);
+      await page.evaluate(() => (location.hash = "podpora=chat"));
+      await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
+      expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    });
+
     test("after a reload with the sheet open, Back still closes it", async () => {
       const page = await world.visit("/", phone);
       await openHelp(page);
