@@ -12,3 +12,6 @@ export class FileFailure extends Error {
     this.file = file;
   }
 }
+
+/** What the desk or the network said. */
+export const causeOf = (error: unknown): unknown => (error instanceof FileFailure ? error.cause : error);

@@ -13,7 +13,7 @@ export interface OutboxRecords<T> {
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
   remove(id: string): Promise<void>;
-  /** False when it is gone: another tab has sent or taken it. */
+  /** As `remove`, and another item takes its place. False when it is gone: another tab has sent or replaced it. */
   replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
   /** The record as the tabs tell each other of it. */

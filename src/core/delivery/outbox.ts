@@ -5,6 +5,7 @@ import { withLease } from "./lease.ts";
 import { onDispose } from "./on-dispose.ts";
 import { FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
+import { causeOf, FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { createRecords } from "./outbox-records.ts";
 import { waitToRetry } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -165,9 +166,11 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           continue;
         }
         tries += 1;
-        const isWorthTrying = codeOf(error) === "unknown" && tries < unknownTries && !(error instanceof Uncertain);
-        if (isRetryable(error) || isWorthTrying) {
-          report(item.clientId, { status: "retrying", code: codeOf(error) });
+        const cause = causeOf(error);
+        // A picture that can't be read here is not read better the next time.
+        const isClear = error instanceof Uncertain || (error instanceof FileFailure && !isAdapterError(cause));
+        if (isRetryable(cause) || (codeOf(cause) === "unknown" && !isClear && tries < unknownTries)) {
+          report(item.clientId, { status: "retrying", code: codeOf(cause) });
           // oxlint-disable-next-line no-await-in-loop -- the back-off
           await waitToRetry(platform, tries, error, held, wake.signal).catch(() => undefined);
         } else {
@@ -218,7 +221,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   }
 
   async function refuse({ item }: OutboxEntry<T>, error: unknown) {
-    const cause = error instanceof FileFailure ? error.cause : error;
+    const cause = causeOf(error);
     const fields = isAdapterError(cause) ? cause.fields : undefined;
     const refused = {
       status: "refused",

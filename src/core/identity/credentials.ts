@@ -13,6 +13,13 @@ export interface CredentialsHooks {
   onRefused(): void;
 }
 
+/** Of a token that is used once more, and then never again. */
+export const spent: CredentialsHooks = {
+  renew: async () => undefined,
+  onOther: () => undefined,
+  onRefused: () => undefined,
+};
+
 /** The token of one person. It never becomes a token of somebody else: another person has other credentials. */
 export interface Credentials extends TokenSource {
   token(): string | undefined;

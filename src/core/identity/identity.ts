@@ -10,6 +10,7 @@ import { createCredentials, type Credentials } from "./credentials.ts";
 import { mergeGuest } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
+import { revokeToken } from "./revocation.ts";
 import { subjectOf } from "./subject.ts";
 import { createTokenStore } from "./token-store.ts";
 import { onWiped, wipe } from "./wipe.ts";
@@ -25,7 +26,6 @@ const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { 
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
-const revokeTries = 8;
 /** A storage that hangs does not keep the member from signing in. */
 const storedMs = 2_000;
 
@@ -258,24 +258,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     await resolve();
   }
 
-  /** Tells the gateway that a sign-in is over; what it never hears of runs out by itself. */
-  async function revoke(known: Adapter | undefined, token: string | undefined) {
-    if (token === undefined && !known) return;
-    const nobody = { renew: async () => undefined, onOther: () => undefined, onRefused: () => undefined };
-    for (let tries = 1; tries <= revokeTries && !stopped.signal.aborted; tries += 1) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one try after the other
-        const told =
-          known ?? (await platform.connect(ctx(), createCredentials(platform, tokens, token, stopped.signal, nobody)));
-        // oxlint-disable-next-line no-await-in-loop
-        return await told.session?.signOut(ctx());
-      } catch (error) {
-        if (!isRetryable(error)) return;
-        // oxlint-disable-next-line no-await-in-loop -- the back-off
-        await waitToRetry(platform, tries, error, stopped.signal).catch(() => undefined);
-      }
-    }
-  }
+  const revoke = async (known: Adapter | undefined, token: string | undefined) =>
+    await revokeToken(platform, tokens, known, token, ctx());
 
   return {
     state,
@@ -314,7 +298,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       before?.revoke();
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
-      // The other tabs stop writing first.
       await Promise.all([wipe(storage), tokens.forget(token)]);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Adapter, CallContext } from "../contract/adapter.ts";
 import { isRetryable } from "../contract/errors.ts";
 import type { Platform } from "../platform.ts";
-import { createCredentials } from "./credentials.ts";
+import { createCredentials, spent } from "./credentials.ts";
 import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
 /**
@@ -35,8 +35,7 @@ export async function mergeGuest(
 }
 
 async function endGuestChat(platform: Platform, tokens: TokenStore, guest: string, ctx: CallContext): Promise<boolean> {
-  const nobody = { renew: async () => undefined, onOther: () => undefined, onRefused: () => undefined };
-  const { chat } = await platform.connect(ctx, createCredentials(platform, tokens, guest, ctx.signal, nobody));
+  const { chat } = await platform.connect(ctx, createCredentials(platform, tokens, guest, ctx.signal, spent));
   const running = await chat?.current?.(ctx);
   if (!running) return false;
   await chat?.close?.(running.id, ctx);

@@ -7,13 +7,13 @@ const personal = [tokenKey, peopleKey, "member:", "guest/", "upload/", "alerted"
 
 const topic = "signed-out";
 
-/** Removes what this browser holds of anybody, and tells the other tabs. A storage that refuses holds nothing. */
+/** Removes what this browser holds of anybody. The other tabs stop writing first. A storage that refuses holds nothing. */
 export async function wipe(storage: Storage): Promise<void> {
-  await Promise.all(personal.map((prefix) => storage.clear(prefix).catch(() => undefined)));
   storage.publish(topic, true);
+  await Promise.all(personal.map((prefix) => storage.clear(prefix).catch(() => undefined)));
 }
 
-/** Calls back when another tab has wiped the storage. Returns the way to stop. */
+/** Calls back when another tab wipes the storage. Returns the way to stop. */
 export function onWiped(storage: Storage, listener: () => void): () => void {
   return storage.subscribe(topic, listener);
 }

@@ -213,7 +213,8 @@ describe("a refused message", () => {
     await composer.send();
     await expect.poll(states).toEqual([["first", "refused"]]);
     composer.write("second");
-    await composer.outbox.take(composer.outbox.entries.value[0]!.item.clientId, composer.putBack);
+    const { clientId } = composer.outbox.entries.value[0]!.item;
+    await composer.outbox.take(clientId, (entry) => composer.putBack(entry));
     expect([composer.text.value, names()]).toEqual(["first\nsecond", ["a.png"]]);
     delete refusal.code;
     await composer.send();

@@ -136,7 +136,7 @@ describe("a tab that is suspended in the middle of sending", () => {
 });
 
 describe("what is refused", () => {
-  test("is shown as refused in every tab, and in none once its words are stored where they go back to", async () => {
+  test("is shown as refused in every tab, and stays until its words are stored elsewhere", async () => {
     const openTab = tabs();
     const refuse: Send = async () => {
       throw new AdapterError("forbidden", "not now");
@@ -145,12 +145,13 @@ describe("what is refused", () => {
     await left.outbox.add({ clientId: "a" });
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
-    let store: () => void = () => undefined;
-    const taking = left.outbox.take("a", () => new Promise((resolve) => (store = resolve)));
+    let isStored = () => undefined as void;
+    const stored = new Promise<void>((resolve) => (isStored = resolve));
+    const taken = left.outbox.take("a", () => stored);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(left.states()).toEqual([["a", "refused"]]);
-    store();
-    await taking;
+    expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
+    isStored();
+    await taken;
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[], []]);
   });
