@@ -130,7 +130,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   function handOff(words: Partial<TicketWords>) {
     const now = models.peek();
     if (!now) return;
-    const { text: written } = now.tickets.form.words.peek();
+    const { text: written } = now.tickets.form.written.peek();
     // What was being written and chosen in the chat goes into the ticket.
     const taken = now.chat?.takeAll();
     if (taken?.files.length) now.tickets.form.takeFiles(taken.files);

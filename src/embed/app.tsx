@@ -4,7 +4,7 @@ import { render } from "preact";
 import { connectRest } from "../adapters/rest/index.ts";
 import type { Adapter, CallContext } from "../core/contract/adapter.ts";
 import type { TokenSource } from "../core/contract/token-source.ts";
-import type { SiteIdentity } from "../core/identity/site-identity.ts";
+import { type SiteIdentity, withDeadline } from "../core/identity/site-identity.ts";
 import type { Options } from "../core/options.ts";
 import type { Platform } from "../core/platform.ts";
 import { formatRoute, type Route } from "../core/routes.ts";
@@ -67,12 +67,14 @@ export interface App {
 
 /** Under it the storage keeps the language that the member chose. */
 const languageKey = "language";
+/** A storage that hangs keeps nobody from help. */
+const languageMs = 1_000;
 
 /** Everything behind the launcher: evaluated at the first open. Undefined when the widget went while it was read. */
 export async function startApp(parts: AppParts): Promise<App | undefined> {
   const { host, options, storage, endpoint, emit } = parts;
   const view = options.view ?? "widget";
-  const chosen = await storage.get(languageKey).catch(() => undefined);
+  const chosen = await withDeadline(languageMs, parts.signal, () => storage.get(languageKey)).catch(() => undefined);
   const language = startLanguage(options, chosen);
   rememberLanguage(language === chosen ? chosen : undefined);
   const i18n = await createI18n(language, parts.loadTexts);

@@ -98,8 +98,10 @@ export function createPodpora(options: Options): Podpora {
         signal: life.signal,
         onClose: giveFocusBack,
       });
-      app = started;
-      return started;
+      // A listener of the site may have ended the widget while it started.
+      if (life.signal.aborted) started?.stop();
+      else app = started;
+      return app;
     });
     starting.catch(() => (starting = undefined));
     return await starting;
@@ -179,17 +181,18 @@ export function createPodpora(options: Options): Podpora {
       rememberToFollow(false);
       identity = undefined;
       prefilled = {};
-      const running = app ?? (await starting?.catch(() => undefined));
-      if (running) return await running.widget.signOut();
+      if (app) return await app.widget.signOut();
       // Here first, without anything that has to be fetched; then the gateway is told, when it can be.
       const stored = await createTokenStore(storage).read();
       await wipe(storage);
-      if (stored) {
-        void start().then(
-          (started) => started?.widget.session.revoke(stored.token),
-          () => undefined,
-        );
-      }
+      if (!starting && !stored) return;
+      void start().then(
+        async (started) => {
+          if (stored) void started?.widget.session.revoke(stored.token);
+          await started?.widget.signOut();
+        },
+        () => undefined,
+      );
     },
     open: (route) => open(route),
     close: () => app?.widget.hide(),
@@ -198,8 +201,9 @@ export function createPodpora(options: Options): Podpora {
     hide: () => void (launcher.element.hidden = true),
     navigate,
     async prefill(words) {
-      prefilled = { ...prefilled, ...words };
-      app?.widget.prefill(words);
+      const given = textsOf(words);
+      prefilled = { ...prefilled, ...given };
+      app?.widget.prefill(given);
     },
     on: emitter.on,
     once: emitter.once,
@@ -239,4 +243,14 @@ function whenIdle(run: () => void): () => void {
   }
   const timer = setTimeout(run, 2_000);
   return () => clearTimeout(timer);
+}
+
+/** A number, such as that of an order, is text too; anything else is told to the site's developer. */
+function textsOf(words: Prefill): Prefill {
+  const texts = Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === "string" || typeof value === "number") return [[name, String(value)]];
+    if (value !== undefined) warn(`prefill: "${name}" has to be a text.`);
+    return [];
+  });
+  return Object.fromEntries(texts);
 }

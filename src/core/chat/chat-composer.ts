@@ -64,7 +64,7 @@ export function createChatComposer(
       typing.touch(text !== "");
     },
     send: () => composer.send(),
-    retry: () => outbox.retry(),
+    retry: (id?: string) => outbox.retry(id),
     /** A refused message goes back into the composer. */
     takeBack: (refused: { readonly clientId: string }) => void takeBack(refused.clientId),
     takeAll: () => composer.takeAll(),

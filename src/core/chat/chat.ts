@@ -1,4 +1,4 @@
-import { batch, computed, createModel, signal } from "@preact/signals-core";
+import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Author, ChatEvent, Conversation, Message, Rating } from "../contract/adapter.ts";
 import { AdapterError, type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
 import { clientId } from "../delivery/client-id.ts";
@@ -85,6 +85,14 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       if (item.kind === "leave" && item.conversationId === conversation.value?.id) return { id: item.clientId, state };
     }
     return undefined;
+  });
+
+  // A desk that does not let the member leave is said; the button is there again.
+  effect(() => {
+    const now = leaving.value;
+    if (now?.state.status !== "refused") return;
+    failure.value = now.state.code;
+    outbox.cancel(now.id);
   });
 
   /** Up to where the member has read, in whichever tab. */

@@ -14,8 +14,8 @@ export interface Outbox<T extends OutboxItem> {
   readonly loaded: Promise<void>;
   /** Resolves when the item is stored, not when it is sent. The same `clientId` twice is one entry. */
   add(item: T, files?: readonly string[]): Promise<void>;
-  /** Tries at once what waits. What was refused is asked again, under a new id. */
-  retry(): void;
+  /** Tries at once what waits. What was refused, or this entry of it alone, is asked again under a new id. */
+  retry(id?: string): void;
   /**
    * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
    * Several tabs may do so at once, so `use` does nothing to words that are there already.
@@ -277,8 +277,11 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       go();
       await stored;
     },
-    retry() {
-      for (const entry of entries.peek()) if (entry.state.status === "refused") void askAgain(entry);
+    retry(id) {
+      for (const entry of entries.peek()) {
+        const isMeant = id === undefined || entry.item.clientId === id;
+        if (entry.state.status === "refused" && isMeant) void askAgain(entry);
+      }
       if (pump) wakeAll();
       else publish({ wake: true });
       go();

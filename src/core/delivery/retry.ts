@@ -13,9 +13,11 @@ const longestFloorMs = 600_000;
  * came back do not all ask at once. A `Retry-After` is a floor.
  */
 function backoffMs(tries: number, random: number, error?: unknown): number {
-  const floor = Math.min(longestFloorMs, (isAdapterError(error) && error.retryAfterMs) || 0);
+  const floor = floorOf(isAdapterError(error) ? error.retryAfterMs : undefined);
   return floor + Math.round(random * Math.min(mostMs, firstMs * 2 ** (tries - 1)));
 }
+
+const floorOf = (ms: unknown) => (typeof ms === "number" && ms > 0 ? Math.min(longestFloorMs, ms) : 0);
 
 /** Waits out the back-off, but no longer than until the network comes back or `wake` aborts. */
 export async function waitToRetry(

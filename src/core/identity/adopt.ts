@@ -3,6 +3,7 @@ import { withLease } from "../delivery/lease.ts";
 import type { OutboxRecord } from "../delivery/outbox-entry.ts";
 import { scopedStorage } from "../delivery/personal-storage.ts";
 import type { Platform } from "../platform.ts";
+import type { Merging } from "./merge-guest.ts";
 import { withDeadline } from "./site-identity.ts";
 
 const outbox = /-outbox$/;
@@ -10,17 +11,17 @@ const outbox = /-outbox$/;
 const leaseMs = 1_000;
 
 /**
- * What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. `isMerged`: what
+ * What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. Once it is merged, what
  * arrived under the guest's name is the member's at the desk, so that a repeated item arrives once.
  */
-export async function adopt(platform: Platform, name: string, isMerged: boolean, signal: AbortSignal): Promise<void> {
+export async function adopt(platform: Platform, name: string, merging: Merging, signal: AbortSignal): Promise<void> {
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
 
   /** False when another tab, which is still the guest, has written meanwhile. */
   async function moveOnce(key: string): Promise<boolean> {
     const theirs = await guest.get(key);
-    const ours = outbox.test(key) && Array.isArray(theirs) && isMerged ? theirs.map(merged) : theirs;
+    const ours = outbox.test(key) && Array.isArray(theirs) && merging === "merged" ? theirs.map(merged) : theirs;
     await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
     let isMoved = false;
     await guest.update(key, (now) => {
@@ -35,7 +36,9 @@ export async function adopt(platform: Platform, name: string, isMerged: boolean,
   }
   try {
     const keys = await guest.keys("");
-    for (const key of keys) {
+    // What may have arrived under the guest's name waits until it is known what became of that.
+    const wanted = merging === "later" ? keys.filter((key) => !outbox.test(key) && !key.startsWith("file/")) : keys;
+    for (const key of wanted) {
       const run = () => move(key);
       // Nothing of an outbox is on its way while it goes over.
       const lease = { platform, storage: guest, name: `outbox/${key}` };

@@ -28,6 +28,7 @@ const connectMs = 20_000;
 const signOutMs = 3_000;
 /** A storage that hangs does not keep the member from signing in. */
 const storedMs = 2_000;
+const mergeMs = 5_000;
 
 /**
  * Who uses this browser now: the only place that decides it. What may change the answer (the site, a sign-in, a sign-out, a
@@ -48,6 +49,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let again = new AbortController();
   let failures = 0;
   let siteFails = false;
+  let isMerging = false;
   let adapter: Adapter | undefined;
 
   onDispose(() => {
@@ -108,10 +110,11 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const credentials = credentialsOf(token, end.signal);
     try {
       const connected = await withDeadline(connectMs, mine, async () => await platform.connect(ctx(mine), credentials));
-      const session = (await connected.session?.current(ctx(mine))) ?? everythingOpen;
+      const current = async () => await connected.session?.current(ctx(mine));
+      const session = (await withDeadline(connectMs, mine, current)) ?? everythingOpen;
       mine.throwIfAborted();
       await settle(connected, session, credentials, end, mine);
-      if (!siteFails) failures = 0;
+      if (!siteFails && !isMerging) failures = 0;
     } catch (error) {
       end.abort();
       throw error;
@@ -182,19 +185,17 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const name = nameOf(session.member);
     const now = person.peek();
     failure.value = undefined;
-    if (now?.name === name) {
+    // With what a guest began still to be merged, the models begin anew: they would not know what comes to them.
+    if (now?.name === name && !isMerging) {
       now.credentials.replace(credentials.token());
       now.session.value = session;
       if (connected !== now.scope.adapter) void connected.dispose?.();
       return;
     }
     leave();
-    if (name !== "guest") {
-      if (now?.name === "guest") await handOver(now, mine);
-      const merging = await mergeGuest(platform, tokens, connected, await tokens.read(), ctx(mine));
-      if (merging !== "later") await adopt(platform, name, merging === "merged", mine);
-      mine.throwIfAborted();
-      leftBehind.value = merging === "left behind";
+    if (isMember(session)) {
+      if (now) await handOver(now, mine);
+      await takeOver(name, connected, mine);
     }
     if (adapter !== connected) void adapter?.dispose?.();
     adapter = connected;
@@ -204,10 +205,22 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     void forgetAbsent(platform, name, end.signal).catch(() => undefined);
   }
 
-  /** What the guest wrote to the last keystroke is stored; from then on it belongs to the member. */
-  async function handOver(guest: Person, mine: AbortSignal) {
-    await withDeadline(storedMs, mine, () => guest.settled()).catch(() => undefined);
-    guest.revoke();
+  /** What a guest of this browser began goes over to the member. What can't be merged for now is merged later. */
+  async function takeOver(name: string, connected: Adapter, mine: AbortSignal) {
+    const merge = async () => await mergeGuest(platform, tokens, connected, await tokens.read(), ctx(mine));
+    const merging = await withDeadline(mergeMs, mine, merge).catch(() => "later" as const);
+    mine.throwIfAborted();
+    await withDeadline(mergeMs, mine, () => adopt(platform, name, merging, mine)).catch(() => undefined);
+    mine.throwIfAborted();
+    if (merging === "left behind") leftBehind.value = true;
+    isMerging = merging === "later";
+    if (isMerging) askAgain(undefined);
+  }
+
+  /** What the person before wrote to the last keystroke is stored; what a guest wrote belongs to the member from then on. */
+  async function handOver(before: Person, mine: AbortSignal) {
+    await withDeadline(storedMs, mine, () => before.settled()).catch(() => undefined);
+    if (before.name === "guest") before.revoke();
     mine.throwIfAborted();
   }
 
@@ -277,7 +290,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     async identify(next: SiteIdentity | undefined): Promise<void> {
       const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
       site = next;
-      if (isSame && !next?.getToken) return;
+      // The last call counts: one that is still asked about is not the answer to this one.
+      if (isSame && !next?.getToken && !running) return;
       failures = 0;
       await resolve();
     },
@@ -298,7 +312,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       before?.revoke();
       leave();
       const token = before?.credentials.token() ?? (await tokens.read())?.token;
-      await Promise.all([wipe(storage), tokens.forget(token)]);
+      const wiped = Promise.all([wipe(storage), tokens.forget(token)]);
+      await withDeadline(storedMs, stopped.signal, () => wiped).catch(() => undefined);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);
       await resolve();

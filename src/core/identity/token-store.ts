@@ -25,6 +25,8 @@ export const tokenKey = "token";
 
 export function createTokenStore(storage: Storage): TokenStore {
   let inMemory: StoredToken | undefined;
+  /** Forgotten, though the storage refused to. */
+  const over = new Set<string>();
 
   async function update(change: (stored: StoredToken | undefined) => StoredToken | undefined): Promise<void> {
     try {
@@ -37,14 +39,19 @@ export function createTokenStore(storage: Storage): TokenStore {
   return {
     async read() {
       const stored = await storage.get(tokenKey).catch(() => undefined);
-      return isToken(stored) ? stored : inMemory;
+      return isToken(stored) && !over.has(stored.token) ? stored : inMemory;
     },
-    write: (next) =>
-      update((stored) => {
+    async write(next) {
+      over.delete(next.token);
+      await update((stored) => {
         if (!stored || next.guest === stored.guest) return next;
         return next.guest ? stored : { ...next, before: stored.token };
-      }),
-    forget: (token) => update((stored) => (stored?.token === token ? undefined : stored)),
+      });
+    },
+    async forget(token) {
+      if (token !== undefined) over.add(token);
+      await update((stored) => (stored?.token === token ? undefined : stored));
+    },
     forgetGuest: (guest) =>
       update((stored) => {
         if (!stored || stored.token === guest) return undefined;

@@ -127,6 +127,8 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
 
   return {
     words,
+    /** What is being written, also while a ticket before it is on its way. */
+    written: draft.value,
     saved: computed(() => (files.saving.value ? "saving" : draft.saved.value)),
     files: {
       ...files,

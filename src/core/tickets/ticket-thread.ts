@@ -132,8 +132,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     setStatus: (to: "open" | "resolved") => act(() => adapter.tickets?.setStatus?.(ticketId, to, ctx())),
     rate: (rating: Rating) => act(() => adapter.tickets?.rate?.(ticketId, rating, ctx())),
     write: (text: string) => composer.write(text),
-    retry() {
-      replies.retry();
+    retry(id?: string) {
+      replies.retry(id);
     },
     /** A refused reply goes back into the composer. */
     takeBack(refused: { readonly clientId: string }) {

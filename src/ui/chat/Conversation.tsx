@@ -36,7 +36,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
         mark={chat.mark.value}
         hasOlder={chat.hasOlder.value}
         onOlder={() => chat.older()}
-        onRetry={() => chat.retry()}
+        onRetry={(id) => chat.retry(id)}
         onTakeBack={(draft) => chat.takeBack(draft)}
       />
       <p class="typing">

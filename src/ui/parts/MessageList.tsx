@@ -25,7 +25,7 @@ interface MessageListProps {
   /** There is more above. */
   readonly hasOlder?: boolean;
   onOlder?(): void;
-  onRetry(): void;
+  onRetry(id: string): void;
   onTakeBack(refused: Words): void;
 }
 
@@ -93,7 +93,7 @@ export function MessageList(props: MessageListProps) {
           <PendingView
             key={entry.item.clientId}
             entry={entry}
-            onRetry={onRetry}
+            onRetry={() => onRetry(entry.item.clientId)}
             onTakeBack={() => onTakeBack(entry.item)}
           />
         ))}

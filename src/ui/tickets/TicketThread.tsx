@@ -59,7 +59,7 @@ function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly t
         messages={thread.messages.value}
         pending={thread.pending.value}
         firstNew={thread.firstNew.value}
-        onRetry={() => thread.retry()}
+        onRetry={(id) => thread.retry(id)}
         onTakeBack={(draft) => thread.takeBack(draft)}
       />
       {thread.failure.value && <ErrorNotice code={thread.failure.value} />}
