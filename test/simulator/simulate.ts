@@ -10,6 +10,8 @@ export interface Simulation {
   readonly seed: number;
   /** At most so many actions a schedule. */
   readonly length?: number;
+  /** Looks for a shorter schedule that fails too. @default true */
+  readonly shrink?: boolean;
   onProgress?(done: number): void;
 }
 
@@ -17,7 +19,7 @@ export interface Found {
   /** How many schedules ran until the first that failed. */
   readonly after: number;
   readonly problems: readonly string[];
-  /** The shortest schedule that fails in the same way, as far as it was found. */
+  /** The shortest schedule that fails, as far as it was looked for. */
   readonly actions: readonly Action[];
   readonly worldSeed: number;
 }
@@ -31,7 +33,8 @@ class Violation extends Error {
 }
 
 /** Plays random schedules until one breaks a promise; undefined when none does. */
-export async function simulate({ schedules, seed, length = 24, onProgress }: Simulation): Promise<Found | undefined> {
+export async function simulate(simulation: Simulation): Promise<Found | undefined> {
+  const { schedules, seed, length = 24, shrink = true, onProgress } = simulation;
   const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
   let done = 0;
   let after = 0;
@@ -47,7 +50,7 @@ export async function simulate({ schedules, seed, length = 24, onProgress }: Sim
         after ||= done;
         throw new Violation(problems);
       }),
-      { numRuns: schedules, seed, endOnFailure: false },
+      { numRuns: schedules, seed, endOnFailure: !shrink },
     );
     if (!details.failed || !details.counterexample) return undefined;
     const [worldSeed, actions] = details.counterexample;
