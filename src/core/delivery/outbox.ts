@@ -3,7 +3,6 @@ import { codeOf, isAdapterError, isRetryable } from "../contract/errors.ts";
 import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
 import { onDispose } from "./on-dispose.ts";
-import { FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
 import { causeOf, FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { createRecords } from "./outbox-records.ts";
