@@ -18,7 +18,10 @@ const byHand = new Set<Action["do"]>([
   "new chat",
   "open thread",
   "retry",
+  "prefill",
 ]);
+
+const leaving = new Set<Action["do"]>(["reload", "kill", "suspend"]);
 
 /** Does it, where it can be done; what makes no sense now does nothing. */
 export async function perform(stage: Stage, action: Action): Promise<void> {
@@ -110,10 +113,10 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
   }
 }
 
-/** Nobody writes in two tabs within a moment; on a slow device nobody does anything in two, or leaves before all is saved. */
+/** Nobody writes in two tabs within a moment; on a slow device nobody uses two, or leaves one before all is saved. */
 async function goTo(stage: Stage, tab: Tab, action: TabAction) {
   const { clock, storage } = stage.world;
-  if (storage.pace.slow && (action.do === "reload" || action.do === "kill")) await clock.advance(1_000);
+  if (storage.pace.slow && leaving.has(action.do)) await clock.advance(1_000);
   const isSlow = storage.pace.slow && byHand.has(action.do);
   if (action.do !== "type" && !isSlow) return;
   if (stage.usedTab !== tab.name) await clock.advance(isSlow ? 2_000 : 500);

@@ -67,11 +67,14 @@ function notThanked({ world, submitted }: Stage): readonly string[] {
 function wrongPerson({ world, tabs, identified }: Stage): readonly string[] {
   const problems = tabs.flatMap((tab) => {
     const person = personIn(tab)?.name;
-    return tab.knowsSite && world.site.user && person === "guest" ? [`${tab.name} takes the site's member for a guest`] : [];
+    return tab.knowsSite && world.site.user && person === "guest"
+      ? [`${tab.name} takes the site's member for a guest`]
+      : [];
   });
   if (identified && !identified.tab.isClosed()) {
     const person = personIn(identified.tab)?.name;
-    if (person !== `member:${identified.who}`) problems.push(`${identified.tab.name} has ${person}, not ${identified.who}`);
+    if (person !== `member:${identified.who}`)
+      problems.push(`${identified.tab.name} has ${person}, not ${identified.who}`);
   }
   const guests = new Set(tabs.flatMap((tab) => claimsOfGuest(tab)?.sub ?? []));
   if (guests.size > 1) problems.push("two guests in one browser");
@@ -92,7 +95,8 @@ async function wrongChat({ world, tabs }: Stage): Promise<readonly string[]> {
     if (!chat || !claims) continue;
     const running = await world.desk.runningOf(claims.sub);
     const shown = chat.conversation.peek()?.id;
-    if (running !== undefined && shown !== running) problems.push(`${tab.name} does not show chat ${running}, but ${shown}`);
+    if (running !== undefined && shown !== running)
+      problems.push(`${tab.name} does not show chat ${running}, but ${shown}`);
   }
   return problems;
 }

@@ -4,7 +4,9 @@ import type { Tab } from "./tab.ts";
 /** The state of the world as one reads it: what each tab shows, and what the desk has. */
 export function describeStage({ world, tabs }: Stage): readonly string[] {
   const { desk, clock } = world;
-  const arrivals = desk.arrivals.map(({ word, recordId, memberId }) => `${word} in ${recordId} of ${memberId.slice(0, 10)}`);
+  const arrivals = desk.arrivals.map(
+    ({ word, recordId, memberId }) => `${word} in ${recordId} of ${memberId.slice(0, 10)}`,
+  );
   return [
     `${new Date(clock.now()).toISOString().slice(11, 23)}  desk: ${arrivals.join(", ") || "nothing"}`,
     ...tabs.map(describeTab),

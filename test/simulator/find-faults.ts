@@ -13,7 +13,9 @@ const { values, positionals } = parseArgs({
 const schedules = Number(values.schedules);
 const seed = Number(values.seed);
 // Such as "a01 b10": those alone.
-const wanted = faults().filter((fault) => positionals.length === 0 || positionals.some((name) => fault.startsWith(name)));
+const wanted = faults().filter(
+  (fault) => positionals.length === 0 || positionals.some((name) => fault.startsWith(name)),
+);
 const rows = new Map<string, string>();
 const waiting = [...wanted];
 

@@ -17,7 +17,11 @@ export function identify(stage: Stage, tab: Tab, who: SiteMember) {
 export function signIn(stage: Stage, tab: Tab) {
   stage.world.ledger.guestBecame("member:ana");
   stage.isSignedOut = false;
-  void tab.widget.session.signIn(anasLogin).catch(() => undefined);
+  stage.signingIn += 1;
+  void tab.widget.session
+    .signIn(anasLogin)
+    .catch(() => undefined)
+    .then(() => (stage.signingIn -= 1));
 }
 
 /** The member's rank has risen, and the page says so. */
@@ -40,7 +44,8 @@ export async function signOut(stage: Stage, tab: Tab) {
   world.site.rank = "Bronze";
   for (const each of tabs) each.knowsSite = false;
   stage.identified = undefined;
-  stage.isSignedOut = true;
+  // Of a sign-in and a sign-out within a moment, in two tabs, either may be the last.
+  stage.isSignedOut = stage.signingIn === 0;
   stage.files = stage.files.filter(({ sentWith }) => sentWith);
   world.routes.clear();
   const arrived = new Set(world.desk.arrivals.map(({ word }) => word));

@@ -3,7 +3,13 @@ import { shownIn, storedWords, talkIn } from "./words.ts";
 
 /** What has to be true at every moment. */
 export function checkNow(stage: Stage): readonly string[] {
-  return [...stage.world.violations, ...seenByOthers(stage), ...storedForOthers(stage), ...twice(stage), ...back(stage)];
+  return [
+    ...stage.world.violations,
+    ...seenByOthers(stage),
+    ...storedForOthers(stage),
+    ...twice(stage),
+    ...back(stage),
+  ];
 }
 
 function seenByOthers({ world, tabs }: Stage): readonly string[] {

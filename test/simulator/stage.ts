@@ -33,6 +33,8 @@ export interface Stage {
   readonly submitted: Map<string, Submitted>;
   files: ChosenFile[];
   opened: number;
+  /** So many sign-ins are under way. */
+  signingIn: number;
   /** The tab where the person was last. */
   usedTab?: string;
   /** The last that the site said, since the last sign-out. */
@@ -43,7 +45,7 @@ export interface Stage {
 
 export function createStage(world: World): Stage {
   const tabs = [world.open("tab0"), world.open("tab1")];
-  return { world, tabs, sent: [], submitted: new Map(), files: [], opened: 1, isSignedOut: false };
+  return { world, tabs, sent: [], submitted: new Map(), files: [], opened: 1, signingIn: 0, isSignedOut: false };
 }
 
 export const personIn = ({ widget }: Tab) => widget.session.person.peek();

@@ -30,7 +30,9 @@ export function refusedIn({ widget }: Tab): readonly string[] {
     state.status === "refused" && state.code === "invalid" ? [item.text] : [],
   );
   const form = tickets?.form;
-  if (form?.failure.peek()?.code === "invalid" && form.sending.peek() === "idle") texts.push(form.words.peek().text);
+  // A file that was uploaded under a session that is over is refused until the member takes it out.
+  const isMended = form?.sending.peek() === "idle" && form.files.files.peek().length === 0;
+  if (isMended && form.failure.peek()?.code === "invalid") texts.push(form.words.peek().text);
   const isForm = chat && !chat.conversation.peek() && !chat.starting.peek();
   if (isForm && chat.failure.peek() === "invalid") texts.push(chat.form.peek().question);
   return texts.filter((text) => wordsIn(text).length > 0);

@@ -76,7 +76,15 @@ export async function createWorld(seed: number, uploads: string) {
     refusedWords,
     routes,
     open: (name: string) =>
-      openTab({ name, clock, network, storage, random, site, route: routes.get(name) ?? { tab: "tickets", view: "list" } }),
+      openTab({
+        name,
+        clock,
+        network,
+        storage,
+        random,
+        site,
+        route: routes.get(name) ?? { tab: "tickets", view: "list" },
+      }),
     async revoke(token: string) {
       const headers = { Authorization: `Bearer ${token}` };
       const request = new Request(`${gatewayUrl}/session/sign-out`, { method: "POST", headers });
