@@ -79,7 +79,7 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
       if (chat?.conversation.peek()?.status === "ended") chat.startOver();
       return;
     case "open thread":
-      return openThread(stage, tab);
+      return await openThread(stage, tab);
     case "retry":
       tab.widget.tickets.peek()?.form.retry();
       tab.widget.tickets.peek()?.thread.peek()?.retry();
@@ -131,10 +131,12 @@ function reopen(stage: Stage, number: number, asAnother: boolean) {
   tabs[number] = world.open(asAnother || !before ? `tab${stage.opened}` : before.name);
 }
 
-function openThread({ world }: Stage, tab: Tab) {
+/** The overview, and from there the newest ticket. */
+async function openThread({ world }: Stage, tab: Tab) {
+  tab.widget.tickets.peek()?.watch();
+  await world.clock.advance(500);
   const tickets = tab.widget.tickets.peek();
   const [ticket] = tickets?.list.items.peek() ?? [];
-  tickets?.watch();
   if (!ticket) return;
   const route = { tab: "tickets", view: "ticket", id: ticket.id } as const;
   tab.widget.navigate(route);

@@ -6,6 +6,11 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = join(root, "test/simulator/faults");
 
+/** What lies outside of the simulated world, and the test that sees it. */
+export const outOfSight: ReadonlyMap<string, string> = new Map([
+  ["b07-sign-out-leaves-the-mark-to-follow", "test/embed/sign-out.test.ts"],
+]);
+
 /** The names of all faults that can be put back into `src`. */
 export function faults(): readonly string[] {
   return readdirSync(folder)

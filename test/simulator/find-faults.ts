@@ -1,9 +1,10 @@
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
-import { copyWith, faults } from "./faults.ts";
+import { copyWith, faults, outOfSight } from "./faults.ts";
+import { simulateInThread } from "./in-thread.ts";
 import type { Found } from "./simulate.ts";
 
 const { values, positionals } = parseArgs({
@@ -17,15 +18,14 @@ const wanted = faults().filter(
   (fault) => positionals.length === 0 || positionals.some((name) => fault.startsWith(name)),
 );
 const rows = new Map<string, string>();
-const waiting = [...wanted];
+const waiting = wanted.filter((fault) => !outOfSight.has(fault));
 
 async function work() {
   for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
     // oxlint-disable-next-line no-await-in-loop -- a core plays one fault at a time
     const found = await find(fault);
-    const row = found ? `${found.after} | ${promiseOf(found)}` : `not within ${schedules} |`;
-    rows.set(fault, `| ${fault} | ${row} |`);
-    console.error(`${fault}: ${row}`);
+    rows.set(fault, found ? `${found.after} | ${promiseOf(found)}` : `not within ${schedules} |`);
+    console.error(`${fault}: ${rows.get(fault)}`);
   }
 }
 
@@ -33,10 +33,8 @@ async function work() {
 async function find(fault: string): Promise<Found | undefined> {
   const copy = copyWith(fault);
   try {
-    const worker = new Worker(new URL("find-fault.ts", import.meta.url), { workerData: { copy, schedules, seed } });
-    const [found] = (await once(worker, "message")) as [Found | undefined];
-    await worker.terminate();
-    return found;
+    const path = pathToFileURL(join(copy, "test/simulator/simulate.ts")).href;
+    return await simulateInThread({ schedules, seed, shrink: false }, path);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -48,4 +46,5 @@ const promiseOf = ({ problems: [first = ""] }: Found) => first.replaceAll("|", "
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 console.log(`seed ${seed}, at most ${schedules} schedules\n`);
 console.log("| fault | found after so many schedules | the promise that broke |\n|---|---:|---|");
-for (const fault of wanted) console.log(rows.get(fault));
+for (const fault of wanted)
+  console.log(`| ${fault} | ${rows.get(fault) ?? `| out of sight: ${outOfSight.get(fault)}`} |`);

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { perform } from "./actions.ts";
 import { checkEnd } from "./at-the-end.ts";
 import { heal } from "./heal.ts";
@@ -36,5 +38,7 @@ export async function runSchedule(
   } finally {
     for (const tab of stage.tabs) tab.close();
     await world.stop();
+    // What was not uploaded to its end: the next gateway would look through all of it.
+    for (const file of readdirSync(uploads)) rmSync(join(uploads, file), { recursive: true });
   }
 }

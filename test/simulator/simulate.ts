@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { array, asyncProperty, check, integer } from "fast-check";
-import { action, type Action } from "./schedule.ts";
+import { asyncProperty, check, integer } from "fast-check";
+import { type Action, schedule } from "./schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 
 export interface Simulation {
@@ -40,7 +40,7 @@ export async function simulate(simulation: Simulation): Promise<Found | undefine
   let after = 0;
   try {
     const details = await check(
-      asyncProperty(integer(), array(action, { maxLength: length, size: "max" }), async (worldSeed, actions) => {
+      asyncProperty(integer(), schedule(length), async (worldSeed, actions) => {
         const { problems } = await runSchedule(worldSeed, actions, uploads);
         if (after === 0) {
           done += 1;

@@ -4,7 +4,7 @@ import { personIn, type Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 
 /** The text of a place as the person sees it in their composer or form; undefined when that is not on the screen. */
-export function textAt({ widget }: Tab, place: Place): string | undefined {
+function textAt({ widget }: Tab, place: Place): string | undefined {
   const chat = widget.chat.peek();
   if (place === "ticket") return widget.tickets.peek()?.form.words.peek().text;
   if (place === "reply") return widget.tickets.peek()?.thread.peek()?.text.peek();
