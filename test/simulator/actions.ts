@@ -12,6 +12,7 @@ type WorldAction = Exclude<Action, TabAction>;
 const byHand = new Set<Action["do"]>([
   "type",
   "send",
+  "say",
   "attach",
   "start chat",
   "leave chat",
@@ -66,6 +67,9 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
       return type(stage, tab, action.where);
     case "send":
       return send(stage, tab, action.where);
+    case "say":
+      type(stage, tab, action.where);
+      return send(stage, tab, action.where);
     case "attach":
       return attach(stage, tab, action.where);
     case "prefill":
@@ -118,7 +122,7 @@ async function goTo(stage: Stage, tab: Tab, action: TabAction) {
   const { clock, storage } = stage.world;
   if (storage.pace.slow && leaving.has(action.do)) await clock.advance(1_000);
   const isSlow = storage.pace.slow && byHand.has(action.do);
-  if (action.do !== "type" && !isSlow) return;
+  if (action.do !== "type" && action.do !== "say" && !isSlow) return;
   if (stage.usedTab !== tab.name) await clock.advance(isSlow ? 2_000 : 500);
   stage.usedTab = tab.name;
 }
@@ -133,9 +137,13 @@ function reopen(stage: Stage, number: number, asAnother: boolean) {
 
 /** The overview, and from there the newest ticket. */
 async function openThread({ world }: Stage, tab: Tab) {
-  tab.widget.tickets.peek()?.watch();
-  await world.clock.advance(500);
   const tickets = tab.widget.tickets.peek();
+  tickets?.watch();
+  for (let waited = 0; waited < 4_000 && tickets?.list.status.peek() === "loading"; waited += 100) {
+    // oxlint-disable-next-line no-await-in-loop -- the person looks until it is there
+    await world.clock.advance(100);
+  }
+  if (tab.widget.tickets.peek() !== tickets) return;
   const [ticket] = tickets?.list.items.peek() ?? [];
   if (!ticket) return;
   const route = { tab: "tickets", view: "ticket", id: ticket.id } as const;

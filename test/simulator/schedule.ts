@@ -1,9 +1,9 @@
-import { type Arbitrary, array, constant, constantFrom, oneof, record, subarray } from "fast-check";
+import { type Arbitrary, array, constant, constantFrom, oneof, record, subarray, tuple } from "fast-check";
 import type { SiteMember } from "./site.ts";
 
 /** One thing that a person, the network, the site or an agent does; `tab` is the number of a tab. */
 export type Action =
-  | { readonly do: "type" | "send" | "attach" | "prefill"; readonly tab: number; readonly where: Place }
+  | { readonly do: "type" | "send" | "say" | "attach" | "prefill"; readonly tab: number; readonly where: Place }
   | { readonly do: "start chat" | "leave chat" | "open thread" | "new chat" | "retry"; readonly tab: number }
   | { readonly do: "reload" | "kill" | "suspend" | "wake" | "browse"; readonly tab: number }
   | { readonly do: "offline" | "online" | "lose answer" | "hold streams" | "cut streams"; readonly tab: number }
@@ -19,14 +19,19 @@ export type Place = "ticket" | "chat" | "reply";
 const tabNumber = constantFrom(0, 1);
 const onTab = (name: Extract<Action, { readonly tab: number }>["do"]) =>
   tabNumber.map((n) => ({ do: name, tab: n }) as Action);
-const inPlace = (name: Extract<Action, { readonly where: Place }>["do"]) =>
-  record({ do: constant(name), tab: tabNumber, where: constantFrom<Place>("ticket", "chat", "chat", "reply") });
 const alone = (name: string) => constant({ do: name } as Action);
 const weighted = (weight: number, arbitrary: Arbitrary<Action>) => ({ weight, arbitrary });
 
+const inPlace = (name: Extract<Action, { readonly where: Place }>["do"], where: Arbitrary<Place>) =>
+  record({ do: constant(name), tab: tabNumber, where });
+
 /** What may happen, by what it has to do with. */
-const groups = {
-  writing: [weighted(12, inPlace("type")), weighted(10, inPlace("send"))],
+const groupsIn = (where: Arbitrary<Place>) => ({
+  writing: [
+    weighted(8, inPlace("type", where)),
+    weighted(6, inPlace("send", where)),
+    weighted(6, inPlace("say", where)),
+  ],
   chat: [
     weighted(6, onTab("start chat")),
     weighted(2, onTab("leave chat")),
@@ -36,7 +41,7 @@ const groups = {
     weighted(2, alone("agent ends")),
   ],
   threads: [weighted(4, onTab("open thread"))],
-  files: [weighted(4, inPlace("attach"))],
+  files: [weighted(4, inPlace("attach", where))],
   tabs: [
     weighted(3, onTab("reload")),
     weighted(1, onTab("kill")),
@@ -58,7 +63,7 @@ const groups = {
     weighted(2, onTab("rise")),
   ],
   site: [
-    weighted(1, inPlace("prefill")),
+    weighted(1, inPlace("prefill", where)),
     weighted(2, onTab("browse")),
     weighted(1, alone("site fails")),
     weighted(1, alone("site hangs")),
@@ -77,17 +82,31 @@ const groups = {
       constantFrom(200, 1_000, 5_000, 30_000).map((ms): Action => ({ do: "wait", ms })),
     ),
   ],
-};
-type Group = keyof typeof groups;
+});
+
+type Group = keyof ReturnType<typeof groupsIn>;
 const always: readonly Group[] = ["writing", "time"];
-const sometimes = Object.keys(groups).filter((name) => !(always as readonly string[]).includes(name)) as Group[];
+const sometimes: readonly Group[] = [
+  "chat",
+  "threads",
+  "files",
+  "tabs",
+  "network",
+  "people",
+  "site",
+  "desk",
+  "storage",
+];
+const places: readonly Place[] = ["ticket", "chat", "chat", "reply"];
 
 /**
  * A random schedule. Each has a part of what may happen alone: what needs several steps in the same matter comes sooner
  * where there are fewer others.
  */
 export function schedule(length: number): Arbitrary<readonly Action[]> {
-  return subarray(sometimes).chain((chosen) =>
-    array(oneof(...[...always, ...chosen].flatMap((name) => groups[name])), { maxLength: length, size: "max" }),
-  );
+  return tuple(subarray([...places], { minLength: 1 }), subarray([...sometimes])).chain(([where, chosen]) => {
+    const groups = groupsIn(constantFrom(...where));
+    const actions = oneof(...[...always, ...chosen].flatMap((name) => groups[name]));
+    return array(actions, { minLength: Math.floor(length / 2), maxLength: length, size: "max" });
+  });
 }

@@ -37,26 +37,35 @@ export async function simulate(simulation: Simulation): Promise<Found | undefine
   const { schedules, seed, length = 24, shrink = true, onProgress } = simulation;
   const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
   let done = 0;
-  let after = 0;
   try {
     const details = await check(
       asyncProperty(integer(), schedule(length), async (worldSeed, actions) => {
+        done += 1;
+        onProgress?.(done);
         const { problems } = await runSchedule(worldSeed, actions, uploads);
-        if (after === 0) {
-          done += 1;
-          onProgress?.(done);
-        }
-        if (problems.length === 0) return;
-        after ||= done;
-        throw new Violation(problems);
+        if (problems.length > 0) throw new Violation(problems);
       }),
-      { numRuns: schedules, seed, endOnFailure: !shrink },
+      { numRuns: schedules, seed, endOnFailure: true },
     );
-    if (!details.failed || !details.counterexample) return undefined;
+    if (!details.failed) return undefined;
+    if (!(details.errorInstance instanceof Violation) || !details.counterexample) throw details.errorInstance;
     const [worldSeed, actions] = details.counterexample;
-    const { problems } = await runSchedule(worldSeed, actions, uploads);
-    return { after, problems, actions, worldSeed };
+    const found = { after: done, worldSeed, actions, problems: details.errorInstance.problems };
+    return shrink ? await shorter(found, uploads) : found;
   } finally {
     rmSync(uploads, { recursive: true, force: true });
   }
+}
+
+/** Leaves out whatever can be left out, as long as a promise breaks. */
+async function shorter(found: Found, uploads: string): Promise<Found> {
+  let shortest = found;
+  for (let at = 0; at < shortest.actions.length;) {
+    const actions = shortest.actions.toSpliced(at, 1);
+    // oxlint-disable-next-line no-await-in-loop -- each goes on from the one before
+    const { problems } = await runSchedule(found.worldSeed, actions, uploads);
+    if (problems.length === 0) at += 1;
+    else shortest = { ...shortest, actions, problems };
+  }
+  return shortest.actions.length < found.actions.length ? await shorter(shortest, uploads) : shortest;
 }
