@@ -1,5 +1,4 @@
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
-import { withoutThreads } from "./crypto.ts";
 
 /** The time of a simulated world: it passes only when the world says so, and waits for what really runs meanwhile. */
 export interface VirtualClock {
@@ -23,7 +22,6 @@ export function startClock(): VirtualClock {
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
   });
   let running = 0;
-  const undoCrypto = withoutThreads();
   const turn = () => new Promise<void>((resolve) => realTurn(resolve));
 
   /** Until nothing happens any more without time passing. */
@@ -73,7 +71,6 @@ export function startClock(): VirtualClock {
     },
     timers: () => clock.countTimers(),
     stop() {
-      undoCrypto();
       clock.uninstall();
     },
   };

@@ -22,6 +22,7 @@ export function simulateDesk() {
   const arrivals: Arrival[] = [];
   const seen = new Set<string>();
   const refused = new Set<string>();
+  const taken = new Set<string>();
   const fileNames = new Map<string, string>();
   const conversations: string[] = [];
   /** Who began each conversation. */
@@ -29,6 +30,7 @@ export function simulateDesk() {
   const plan: ("invalid" | "unavailable" | "unknown")[] = [];
 
   interface Written {
+    readonly clientId: string;
     readonly text: string;
     readonly attachments?: readonly string[];
   }
@@ -46,9 +48,12 @@ export function simulateDesk() {
   /** What the desk does with it, if the schedule does not say otherwise. */
   async function unlessItFails<T>(written: Written, work: () => Promise<T>): Promise<T> {
     try {
-      const code = plan.shift();
+      // What a desk has taken it does not refuse when it is asked again.
+      const code = taken.has(written.clientId) ? undefined : plan.shift();
       if (code) throw new AdapterError(code, "as the schedule says");
-      return await work();
+      const result = await work();
+      taken.add(written.clientId);
+      return result;
     } catch (error) {
       for (const word of wordsOf(written)) refused.add(word);
       throw error;
@@ -78,11 +83,11 @@ export function simulateDesk() {
     chat: {
       ...chat,
       open: (request, ctx) =>
-        unlessItFails({ text: request.question }, async () => {
+        unlessItFails({ ...request, text: request.question }, async () => {
           const conversation = await chat.open(request, ctx);
           if (!conversations.includes(conversation.id)) conversations.push(conversation.id);
           if (!beginners.has(conversation.id)) beginners.set(conversation.id, ctx.member?.id ?? "");
-          note(ctx, conversation.id, `chat ${request.clientId}`, { text: request.question });
+          note(ctx, conversation.id, `chat ${request.clientId}`, { ...request, text: request.question });
           return conversation;
         }),
       send: (id, draft, ctx) =>

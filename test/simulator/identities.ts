@@ -5,17 +5,23 @@ import type { Tab } from "./tab.ts";
 
 /** The site's session changes for the whole browser; the page in this tab says so. */
 export function identify(stage: Stage, tab: Tab, who: SiteMember) {
-  const { site, ledger } = stage.world;
+  const { site } = stage.world;
   site.user = who;
-  ledger.guestBecame(`member:${who}`);
+  guestBecame(stage, `member:${who}`);
   tab.knowsSite = true;
   stage.identified = { tab, who };
   stage.isSignedOut = false;
   void tab.widget.session.identify({ getToken: site.token });
 }
 
+function guestBecame(stage: Stage, member: string) {
+  stage.world.ledger.guestBecame(member);
+  // A file goes over to the member: a tab that is still the guest sends its words without it.
+  stage.files = stage.files.filter(({ person }) => person !== "guest");
+}
+
 export function signIn(stage: Stage, tab: Tab) {
-  stage.world.ledger.guestBecame("member:ana");
+  guestBecame(stage, "member:ana");
   stage.isSignedOut = false;
   stage.signingIn += 1;
   void tab.widget.session

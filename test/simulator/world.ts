@@ -1,6 +1,7 @@
 import type { Route } from "../../src/core/routes.ts";
 import { createGateway } from "../../src/gateway/index.ts";
 import { startClock } from "./clock.ts";
+import { simulateCrypto } from "./crypto.ts";
 import { simulateDesk, wordsIn } from "./desk.ts";
 import { createLedger, personOf } from "./ledger.ts";
 import { simulateNetwork } from "./network.ts";
@@ -21,6 +22,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 export async function createWorld(seed: number, uploads: string) {
   const random = seededRandom(seed);
   const clock = startClock();
+  const undoCrypto = simulateCrypto(random);
   const desk = simulateDesk();
   const isRanked = random() < 1 / rankedWorlds;
   const gateway = createGateway({
@@ -94,6 +96,7 @@ export async function createWorld(seed: number, uploads: string) {
       globalThis.fetch = realFetch;
       await clock.during(gateway.dispose());
       clock.stop();
+      undoCrypto();
     },
   };
 }
