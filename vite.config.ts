@@ -152,6 +152,19 @@ const tests: ViteUserConfig = {
         },
       },
       { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
+      {
+        extends: true,
+        test: {
+          name: "ui over a gateway",
+          environment: "happy-dom",
+          include: ["test/ui/**/*.test.tsx"],
+          // They open no widget, or have a double of the gateway's.
+          exclude: ["test/ui/{account,rich-text,time}.test.tsx"],
+          env: { BACKEND: "gateway" },
+          // Signatures are checked, and events go through a stream.
+          expect: { poll: { timeout: 5_000 } },
+        },
+      },
       { extends: true, test: { name: "embed", environment: "happy-dom", include: ["test/embed/**/*.test.ts"] } },
       {
         extends: true,

@@ -234,4 +234,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX conversations_by_member ON conversations (member_id, queue_order);
   CREATE INDEX conversations_by_end ON conversations (ended_at) WHERE taken_at IS NOT NULL AND ended_at IS NOT NULL;
   `,
+  `
+  -- A guest who signs in: their tickets are the member's from then on.
+  CREATE TRIGGER ticket_moved AFTER UPDATE OF member_id ON tickets WHEN new.member_id <> old.member_id BEGIN
+    UPDATE ticket_counts SET count = count - 1 WHERE member_id = old.member_id AND status = old.status;
+    INSERT INTO ticket_counts VALUES (new.member_id, new.status, 1)
+      ON CONFLICT (member_id, status) DO UPDATE SET count = count + 1;
+  END;
+  `,
 ];

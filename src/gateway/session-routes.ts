@@ -7,7 +7,7 @@ import { accessTo } from "./access.ts";
 import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
-import { Problem } from "./problems.ts";
+import { isProblem, Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 
 /** As long as a guest's token lives. */
@@ -16,6 +16,16 @@ const MERGED_FOR_MS = 31 * 24 * 3_600_000;
 export function addSessionRoutes(app: Hono, gate: Gate): void {
   const { settings, tokens, identities, limit } = gate;
   const { adapter, team, basePath, store } = settings;
+
+  /** A bad token in the body says nothing of the caller's own: that would be 401. */
+  async function guestOf(token: string): Promise<Caller> {
+    const guest = await identities.ofToken(token).catch((cause: unknown) => {
+      if (!isProblem(cause) || cause.code !== "unauthorized") throw cause;
+      throw new Problem("invalid", "the guest's token is not good any more", { cause });
+    });
+    if (guest.member.guest !== true) throw new Problem("invalid", "the token is not a guest's");
+    return guest;
+  }
   const codes = createChatCodes(store);
 
   addEndpoint(app, gate, routes.session, {
@@ -68,8 +78,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
         // Asked again, by another tab or after a lost answer: it is done.
         const done = `merged:${await hash(body.token)}`;
         if ((await store.get(done)) === member.id) return;
-        const guest = await identities.ofToken(body.token);
-        if (guest.member.guest !== true) throw new Problem("invalid", "the token is not a guest's");
+        const guest = await guestOf(body.token);
         await adapter.merge?.(guest.member, ctx);
         // Done with: whoever still holds the guest's token gets to nothing that is the member's now.
         await identities.revoke(guest);

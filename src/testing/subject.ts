@@ -36,6 +36,8 @@ export interface Subject {
   readonly members: readonly [Member, Member];
   /** What the first member signs in with, where the adapter has `accounts`. */
   readonly credentials?: Credentials;
+  /** Lets what the guest began go over to the member, where something stands between. @default the adapter's own `merge` */
+  merge?(guest: Member, member: Member): Promise<void>;
   /** Good answers to those of the form's fields for which none can be made up: texts with a pattern. */
   readonly answers?: Readonly<Record<string, FieldValue>>;
   dispose(): Promise<void>;

@@ -17,6 +17,16 @@ test("each part is the one of the adapter given for it, and only of those given"
   expect(combine({ tickets: first }).uploads).toBe(first.uploads);
 });
 
+test("what a guest began goes over when every desk that has a part of it can do that", () => {
+  const { merge: _, ...unable } = memory();
+  expect(combine({ tickets: memory(), chat: memory() }).merge).toBeDefined();
+  expect(combine({ tickets: memory(), chat: unable }).merge).toBeUndefined();
+  // The guest's files are kept with the tickets.
+  expect(combine({ tickets: unable, chat: memory() }).merge).toBeUndefined();
+  expect(combine({ tickets: unable, chat: memory(), uploads: memory() }).merge).toBeDefined();
+  expect(combine({ tickets: memory() }).merge).toBeDefined();
+});
+
 test("the name is made of the adapters' names, or given", () => {
   const other = { ...memory(), name: "other" };
   expect(combine({ tickets: memory(), chat: other }).name).toBe("memory-other");

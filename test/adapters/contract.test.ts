@@ -1,5 +1,6 @@
 import { memory } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/contract/adapter.ts";
+import { AdapterError } from "../../src/core/contract/errors.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, boris } from "./members.ts";
@@ -50,6 +51,7 @@ const isLine = ({ change }: Message) => change !== undefined;
 
 const changesCase = "each change of a ticket's state is a line of its thread, by who made it, in order, and live too";
 const removalCase = "a ticket that the desk removes is told of live, and is not there any more";
+const guestsCase = "the chat that a guest began is the member's after they have signed in, with all that was said";
 const contextCase = "what the widget adds to a ticket arrives for agents, and the member's own thread has none of it";
 
 describeFaulty(
@@ -283,6 +285,7 @@ describeFaulty(
     "the same chat message sent several times at once is one message",
     "an agent joins, both write, and everything arrives once",
     onceCase,
+    "what a guest sent and repeats as the member, since the answer was lost, arrives once",
   ],
   (chat) => ({
     send: async (id, draft, ctx) => await chat.send(id, { ...draft, clientId: anew() }, ctx),
@@ -342,7 +345,7 @@ describeFaulty("chat", "pages of history overlap", [pagesCase, joinCase], (chat)
   },
 }));
 
-describeFaulty("chat", "a page has the newest message first", [pagesCase, orderCase, joinCase], (chat) => ({
+describeFaulty("chat", "a page has the newest message first", [pagesCase, orderCase, joinCase, guestsCase], (chat) => ({
   async history(id, before, ctx) {
     const page = await chat.history(id, before, ctx);
     return { ...page, items: page.items.toReversed() };
@@ -418,3 +421,46 @@ describeFaulty(
     },
   }),
 );
+
+/** A desk that takes what a guest began for the member's, but for one fault. */
+function describeFaultyMerge(
+  fault: string,
+  tests: readonly string[],
+  spoil: (merge: NonNullable<Adapter["merge"]>) => NonNullable<Adapter["merge"]>,
+) {
+  describeAdapter({
+    name: `with a fault: ${fault}`,
+    gaps: [{ reason: fault, tests }],
+    async create() {
+      const { tickets: _, ...desk } = memory();
+      const merge = spoil(desk.merge ?? never());
+      return {
+        adapterFor: async () => ({ ...desk, merge }),
+        backend: desk.agent,
+        members: [ana, boris],
+        dispose: async () => await desk.dispose?.(),
+      };
+    },
+  });
+}
+
+describeFaultyMerge(
+  "what a guest began stays the guest's",
+  [
+    guestsCase,
+    "a guest who has signed in gets to nothing that is the member's now",
+    "signing in twice is signing in once",
+    "of a guest's chat and a member's own the member's goes on, and no agent waits in the other",
+    "what a guest sent and repeats as the member, since the answer was lost, arrives once",
+  ],
+  () => async () => undefined,
+);
+
+describeFaultyMerge("a guest who signs in twice is refused", ["signing in twice is signing in once"], (merge) => {
+  const known = new Set<string>();
+  return async (guest, ctx) => {
+    if (known.has(guest.id)) throw new AdapterError("not-found", "there is no such guest");
+    known.add(guest.id);
+    await merge(guest, ctx);
+  };
+});

@@ -5,12 +5,11 @@ import type { Field } from "../../src/core/contract/adapter.ts";
 const order: Field = { key: "order", label: "Order", kind: "text", pattern: String.raw`[\s\S]*(?:\d+-\d+)[\s\S]*` };
 const steps: Field = { key: "steps", label: "Steps", kind: "long-text" };
 
-test("a long answer to a field with a pattern is refused by its name, at once", () => {
-  const began = performance.now();
+test("a long answer to a field with a pattern is refused by its name, before the pattern is tried", () => {
+  // Tried, this pattern would need longer than any test has.
   expect(() => checkFields([order, steps], { order: "1".repeat(100_000) })).toThrow(
     expect.objectContaining({ code: "invalid", fields: { order: "must not have more than 10000 characters" } }),
   );
-  expect(performance.now() - began).toBeLessThan(1000);
 });
 
 test("a field without a pattern takes a long answer, and one with a pattern what fits it", () => {

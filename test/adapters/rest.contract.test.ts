@@ -3,6 +3,7 @@ import { memory } from "../../src/adapters/memory/index.ts";
 import { connectRest } from "../../src/adapters/rest/index.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { guestToken } from "../gateway/calls.ts";
 import { serve, siteToken } from "../gateway/server.ts";
 import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
@@ -14,10 +15,23 @@ describeAdapter({
   name: "rest",
   async create() {
     const desk = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });
-    const running = await serve({ basePath: "/podpora" }, desk);
+    const running = await serve({ basePath: "/podpora", access: { tickets: "guests", chat: "guests" } }, desk);
+    // The gateway makes its guests itself: each of the contract's is one of them.
+    const guests = new Map<string, string>();
+    async function tokenOf(member: Member): Promise<string> {
+      if (!member.guest) return await siteToken(member);
+      const token = guests.get(member.id) ?? (await guestToken(running));
+      guests.set(member.id, token);
+      return token;
+    }
+    const adapterFor = async (member: Member) =>
+      await connectRest({ endpoint: running.url, token: keptToken(await tokenOf(member)) }, ctx());
     return {
-      adapterFor: async (member: Member) =>
-        await connectRest({ endpoint: running.url, token: keptToken(await siteToken(member)) }, ctx()),
+      adapterFor,
+      async merge(guest, member) {
+        const { session } = await adapterFor(member);
+        await session?.merge?.(await tokenOf(guest), ctx());
+      },
       backend: running.desk.agent,
       members: [ana, boris],
       credentials: anasCredentials,

@@ -161,6 +161,14 @@ describe("the page's history", () => {
       expect(await page.evaluate(() => [location.hash, history.state])).toEqual(["#checkout", { position: 1 }]);
     });
 
+    test("a link into the widget that is followed while the sheet is open shows its screen", async () => {
+      const page = await world.visit("/", phone);
+      await openHelp(page);
+      await page.evaluate(() => (location.hash = "podpora=chat"));
+      await page.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
+      expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    });
+
     test("after a reload with the sheet open, Back still closes it", async () => {
       const page = await world.visit("/", phone);
       await openHelp(page);
@@ -242,7 +250,7 @@ describe("a page that was open while the site got a newer version", () => {
     await page.getByText("Na voljo je novejša različica").waitFor();
     await page.unroute(isChat);
     await page.getByRole("button", { name: "Znova naloži stran" }).click();
-    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
+    await page.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
   });
 
   test("a chat's part that the network lost once is there at the next try", async () => {
@@ -255,7 +263,7 @@ describe("a page that was open while the site got a newer version", () => {
     await page.getByText("Ni povezave s podporo").first().waitFor();
     broken = false;
     await page.getByRole("button", { name: "Poskusi znova" }).click();
-    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
+    await page.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
   });
 });
 

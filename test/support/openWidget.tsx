@@ -11,8 +11,12 @@ import { createI18n, languageName } from "../../src/i18n/index.ts";
 import type { Ui } from "../../src/ui/context.ts";
 import { ChatTab } from "../../src/ui/chat/ChatTab.tsx";
 import { Panel } from "../../src/ui/Panel.tsx";
+import { overGateway } from "./gateway-in-process.ts";
 import { renderInShadow } from "./renderInShadow.tsx";
 import { anasDesk, bench } from "./scope.ts";
+
+/** The suites run twice: over a desk in memory, and over one behind a real gateway. */
+export const isOverGateway = process.env["BACKEND"] === "gateway";
 
 interface Opening {
   readonly adapter?: Adapter;
@@ -33,12 +37,13 @@ interface Opening {
 /** The whole widget, opened in a shadow root, over real models; it goes with the test. */
 export async function openWidget(opening: Opening = {}) {
   const {
-    adapter = anasDesk(),
+    adapter: desk = anasDesk(),
     locale = "sl",
     route = "tickets",
     storage = memoryStorage(),
     view = "widget",
   } = opening;
+  const adapter = isOverGateway && !desk.session ? await overGateway(desk) : desk;
   const { platform } = bench(adapter, storage);
   platform.visible.value = !opening.hidden;
   const i18n = await createI18n(locale, fromFile);

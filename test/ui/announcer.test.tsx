@@ -21,6 +21,8 @@ async function openChat() {
   const { id } = await anasChat(adapter);
   const drawn = await openWidget({ adapter, route: "chat" });
   await drawn.findByRole("heading", { name: "Ste v čakalni vrsti" });
+  // What is said before the page listens is there to be read.
+  await expect.poll(() => adapter.agent.listeners()).toBeGreaterThan(0);
   return { ...drawn, id, agent: adapter.agent, heard: hear(drawn.container) };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { minute } from "../../src/ui/parts/minute.ts";
-import { openWidget } from "../support/openWidget.tsx";
+import { isOverGateway, openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 import { anasTicket } from "../support/tickets.ts";
 
@@ -18,7 +18,8 @@ async function openList(deviceAheadMs: number) {
   return { ...drawn, row };
 }
 
-test.each([-180_000, 0, 86_400_000])(
+// In one process with the gateway a device a day ahead would be a gateway a day ahead: no token is good there.
+test.each(isOverGateway ? [-180_000, 0] : [-180_000, 0, 86_400_000])(
   "what was changed just now was so on a device that is %i ms ahead",
   async (ahead) => {
     const { row } = await openList(ahead);

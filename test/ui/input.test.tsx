@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Field, TicketDraft } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 import { anasChat, withChat } from "../support/chats.ts";
-import { openWidget } from "../support/openWidget.tsx";
+import { isOverGateway, openWidget } from "../support/openWidget.tsx";
 import { anasDesk, picture } from "../support/scope.ts";
 import { withTickets } from "../support/tickets.ts";
 
@@ -145,25 +145,29 @@ test("an empty field runs as the panel does, and a filled one as what is in it",
   expect(text.getAttribute("dir")).toBe("auto");
 });
 
-test("a value that nobody expected leaves the screen with an error and a way on, not empty", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  const desk = anasDesk();
-  let broken = true;
-  const chat = withChat(desk, {
-    availability: async () => {
-      // Not an array, as the interface says: what an adapter of a site's own might give.
-      const languages: readonly string[] = JSON.parse(broken ? "5" : '["en"]');
-      return { open: true, languages };
-    },
-  });
-  const { findByRole, user, widget, getByRole } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
-  const retry = await findByRole("button", { name: "Try again" });
-  expect(getByRole("tab", { name: /Live chat/ })).toBeTruthy();
-  broken = false;
-  await widget.chat.value?.refreshAvailability();
-  await user.click(retry);
-  await findByRole("textbox", { name: "How can we help?" });
-});
+// A gateway lets no such value through.
+test.skipIf(isOverGateway)(
+  "a value that nobody expected leaves the screen with an error and a way on, not empty",
+  async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const desk = anasDesk();
+    let broken = true;
+    const chat = withChat(desk, {
+      availability: async () => {
+        // Not an array, as the interface says: what an adapter of a site's own might give.
+        const languages: readonly string[] = JSON.parse(broken ? "5" : '["en"]');
+        return { open: true, languages };
+      },
+    });
+    const { findByRole, user, widget, getByRole } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
+    const retry = await findByRole("button", { name: "Try again" });
+    expect(getByRole("tab", { name: /Live chat/ })).toBeTruthy();
+    broken = false;
+    await widget.chat.value?.refreshAvailability();
+    await user.click(retry);
+    await findByRole("textbox", { name: "How can we help?" });
+  },
+);
 
 test("languages that a desk names as its system does are named", async () => {
   const chat = withChat(anasDesk(), {
@@ -194,18 +198,22 @@ test("a refusal without a field comes into view, takes the focus, and speaks of 
   shown.mockRestore();
 });
 
-test("a phone neither capitalizes nor corrects an e-mail address or a number of a member", async () => {
-  const { findByRole } = await openWidget({
-    adapter: anasDesk({ member: { id: "guest-1", guest: true } }),
-    route: "chat",
-    locale: "en",
-  });
-  for (const name of [/^Email address/, /^Member ID/]) {
-    // oxlint-disable-next-line no-await-in-loop -- one form
-    const field = await findByRole("textbox", { name });
-    expect(["autocapitalize", "autocorrect"].map((each) => field.getAttribute(each))).toEqual(["none", "off"]);
-  }
-});
+// Over the gateway it is Ana, whom nobody asks for her address.
+test.skipIf(isOverGateway)(
+  "a phone neither capitalizes nor corrects an e-mail address or a number of a member",
+  async () => {
+    const { findByRole } = await openWidget({
+      adapter: anasDesk({ member: { id: "guest-1", guest: true } }),
+      route: "chat",
+      locale: "en",
+    });
+    for (const name of [/^Email address/, /^Member ID/]) {
+      // oxlint-disable-next-line no-await-in-loop -- one form
+      const field = await findByRole("textbox", { name });
+      expect(["autocapitalize", "autocorrect"].map((each) => field.getAttribute(each))).toEqual(["none", "off"]);
+    }
+  },
+);
 
 test("parts that the page does not have are not counted, and one that was taken out stays out", async () => {
   const context = { page: "https://e.example/", browser: "Firefox" };

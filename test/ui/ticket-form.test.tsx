@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Adapter, UploadContext } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 import { memoryStorage } from "../../src/core/delivery/storage.ts";
-import { openWidget } from "../support/openWidget.tsx";
+import { isOverGateway, openWidget } from "../support/openWidget.tsx";
 import { anasDesk, context, picture } from "../support/scope.ts";
 import { brokenNetwork, withTickets } from "../support/tickets.ts";
 
@@ -111,7 +111,8 @@ test("a file is chosen, uploaded, and can be taken out again", async () => {
   await expect.poll(() => queryByText("napaka.png")).toBeNull();
 });
 
-test("a chosen file reaches the desk with the issue", async () => {
+// The bytes of a file do not survive happy-dom and Node together; test/browser has this over the gateway.
+test.skipIf(isOverGateway)("a chosen file reaches the desk with the issue", async () => {
   const { title, text, choose, submit, findByText, user, adapter } = await openForm(anasDesk());
   await user.type(title(), "Slika");
   await user.type(text(), "Glejte sliko");
@@ -146,7 +147,8 @@ test("the limits stand at the field before anything is chosen, and one file too 
   );
 });
 
-test("an upload shows how far it has got, and the issue waits for it", async () => {
+// Where a gateway takes the bytes first, the desk's own progress is not the member's.
+test.skipIf(isOverGateway)("an upload shows how far it has got, and the issue waits for it", async () => {
   const desk = anasDesk();
   const gate = new AbortController();
   const opened = new Promise((resolve) => gate.signal.addEventListener("abort", resolve));
@@ -172,33 +174,35 @@ test("an upload shows how far it has got, and the issue waits for it", async () 
   await findByText("Vaš zahtevek ima številko 1001.");
 });
 
-test("an upload that failed says why, holds the issue back, and goes on a second try", async () => {
-  const desk = anasDesk();
-  let down = true;
-  const upload = async (file: File, ctx: UploadContext) => {
-    if (down) throw new AdapterError("unavailable", "the disk is full");
-    const done = await desk.uploads?.upload(file, ctx);
-    if (!done) throw new Error("the desk takes no files");
-    return done;
-  };
-  const { title, text, choose, submit, findByRole, findAllByRole, findByText, user } = await openForm({
-    ...desk,
-    uploads: { ...desk.uploads, upload },
-  });
-  await user.type(title(), "Slika");
-  await user.type(text(), "Glejte sliko");
-  await choose(picture("napaka.png"));
-  expect((await findByRole("alert")).textContent).toContain("Datoteke napaka.png ni bilo mogoče naložiti.");
-  await submit();
-  await expect.poll(async () => (await findAllByRole("alert")).length).toBe(2);
-  expect(await desk.agent.ticketCount()).toBe(0);
-  expect([title().value, text().value]).toEqual(["Slika", "Glejte sliko"]);
-  down = false;
-  await user.click(await findByRole("button", { name: "Poskusi znova: napaka.png" }));
-  await expect.poll(async () => (await findAllByRole("alert")).length).toBe(1);
-  await submit();
-  await findByText("Vaš zahtevek ima številko 1001.");
-});
+// A gateway's client tries by itself again what the desk may take later.
+test.skipIf(isOverGateway)(
+  "an upload that failed says why; the issue waits for it, keeps its words, and goes once the desk takes the file",
+  async () => {
+    const desk = anasDesk();
+    let down = true;
+    const upload = async (file: File, ctx: UploadContext) => {
+      if (down) throw new AdapterError("unavailable", "the disk is full");
+      const done = await desk.uploads?.upload(file, ctx);
+      if (!done) throw new Error("the desk takes no files");
+      return done;
+    };
+    const { title, text, choose, submit, findByRole, findByText, user } = await openForm({
+      ...desk,
+      uploads: { ...desk.uploads, upload },
+    });
+    await user.type(title(), "Slika");
+    await user.type(text(), "Glejte sliko");
+    await choose(picture("napaka.png"));
+    expect((await findByRole("alert")).textContent).toContain("Datoteke napaka.png ni bilo mogoče naložiti.");
+    await submit();
+    const again = await findByRole("button", { name: "Poskusi zdaj" });
+    expect(await desk.agent.ticketCount()).toBe(0);
+    expect([title().value, text().value]).toEqual(["Slika", "Glejte sliko"]);
+    down = false;
+    await user.click(again);
+    await findByText("Vaš zahtevek ima številko 1001.");
+  },
+);
 
 test("without a network the words are kept, and “Poskusi zdaj” sends them once", async () => {
   const desk = anasDesk();

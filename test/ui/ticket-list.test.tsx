@@ -21,7 +21,7 @@ test("the overview shows the open issues first, and the other filters the rest",
   expect(getByRole("button", { name: /^Odprti/ }).getAttribute("aria-pressed")).toBe("true");
 
   const filter = await findByRole("button", { name: /^Čakanje na povratne informacije/, pressed: false });
-  expect(filter.textContent).toContain("1");
+  await expect.poll(() => filter.textContent).toContain("1");
   await user.click(filter);
   await expect.poll(() => titles(list())).toEqual(["Čakajoča"]);
   expect(filter.getAttribute("aria-pressed")).toBe("true");

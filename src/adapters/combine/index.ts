@@ -69,10 +69,13 @@ function separate(given: {
   };
 }
 
-/** A guest has a chat and files. When one of their desks can't let them go over to a member, none does. */
-function mergeOf({ chat, uploads }: CombineOptions): Pick<Adapter, "merge"> {
-  const desks = [...new Set([chat ?? [], uploads ?? []].flat())];
-  if (desks.length === 0 || desks.some((desk) => desk.merge === undefined)) return {};
+/** A guest has a chat and files, wherever they are kept. When one of those desks can't merge, none does. */
+function mergeOf({ chat, tickets, uploads }: CombineOptions): Pick<Adapter, "merge"> {
+  const files = uploads ?? (tickets?.uploads ? tickets : undefined);
+  const needed = [chat ?? [], files ?? []].flat();
+  if (needed.length === 0 || needed.some((desk) => desk.merge === undefined)) return {};
+  // Where guests make tickets, these go over too.
+  const desks = new Set([...needed, tickets ?? []].flat());
   return {
     async merge(guest, ctx) {
       for (const desk of desks) await desk.merge?.(guest, ctx);

@@ -167,6 +167,7 @@ export function end(desk: Desk, entry: ConversationEntry): void {
 
 /** The guest has signed in: what is theirs is the member's. Of two running chats the member's own goes on. */
 export function mergeGuest(desk: Desk, guest: Member, member: Member): void {
+  if (guest.id === member.id) return;
   const running = unended(desk, guest);
   if (running && unended(desk, member)) end(desk, running);
   for (const entry of [...desk.tickets.values(), ...desk.conversations.values(), ...desk.files.values()]) {

@@ -28,7 +28,7 @@ export interface ChatLeave {
 
 export interface ChatOutboxHooks {
   /** `own`: the member pressed the button in this tab. */
-  onStarted(conversation: Conversation, own: boolean): void;
+  onStarted(conversation: Conversation, question: string, own: boolean): void;
   onMessage(conversationId: string, message: Message): void;
   onLeft(conversationId: string): void;
 }
@@ -52,7 +52,8 @@ export function createChatOutbox(scope: Scope, hooks: ChatOutboxHooks): Outbox<C
     onSent(item, result, own) {
       if (item.kind === "leave") hooks.onLeft(item.conversationId);
       else if (result && "author" in result && item.kind === "message") hooks.onMessage(item.conversationId, result);
-      else if (result && "status" in result) hooks.onStarted(result, own);
+      else if (result && "status" in result && item.kind === "start")
+        hooks.onStarted(result, item.request.question, own);
     },
   });
 

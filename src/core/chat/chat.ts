@@ -35,6 +35,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const joinedAgent = signal<Author | undefined>(undefined);
   const news = signal<Message | undefined>(undefined);
   const rated = signal(false);
+  /** What the member came with, before their first message is read back. */
+  const question = signal("");
   const connection = signal<ConnectionState>("connecting");
   const timeline = createTimeline();
   const history = createHistory(scope, timeline);
@@ -49,8 +51,9 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const ctx = () => callContext(platform, stopped);
 
   const outbox = createChatOutbox(scope, {
-    onStarted(joined, own) {
+    onStarted(joined, asked, own) {
       batch(() => {
+        question.value = asked;
         ticketRequestedBy.value = undefined;
         rated.value = false;
         const isNew = joined.id !== conversation.peek()?.id;
@@ -214,6 +217,10 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     /** The newest conversation, when it has ended: there to be read again. */
     last: computed(() => (last.value?.status === "ended" ? last.value : undefined)),
     canMail: computed(() => adapter.chat?.mailTranscript !== undefined),
+    /** What the member came with: the first words of a ticket that goes on from the chat. */
+    question: computed(
+      () => timeline.messages.value.find(({ author }) => author.role === "member")?.text ?? question.value,
+    ),
     /** Everything that was said. */
     transcript: () => history.all(),
     unread: timeline.unread,

@@ -14,7 +14,9 @@ export async function forgetAbsent(platform: Platform, present: string, left: Ab
   const { storage } = platform;
   const now = deskClock(platform).now();
   const keys = await storage.keys("");
-  const names = new Set([present, ...keys.filter(isPersonal).map((key) => key.slice(0, key.indexOf("/")))]);
+  const names = new Set(keys.filter(isPersonal).map((key) => key.slice(0, key.indexOf("/"))));
+  // Of a guest who has written nothing there is nothing to be forgotten.
+  if (present !== "guest") names.add(present);
   const absent: string[] = [];
   await storage.update(peopleKey, (stored) => {
     absent.length = 0;
@@ -25,7 +27,7 @@ export async function forgetAbsent(platform: Platform, present: string, left: Ab
       if (now - lastUse > keptMs) absent.push(name);
       else people[name] = lastUse;
     }
-    return people;
+    return Object.keys(people).length > 0 ? people : undefined;
   });
   const files = new Set(keys.filter((key) => key.includes("/file/")).map((key) => key.slice(key.lastIndexOf("/") + 1)));
   const orphans = keys.filter((key) => key.startsWith("upload/") && !files.has(key.slice("upload/".length)));

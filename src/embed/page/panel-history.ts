@@ -87,7 +87,9 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
     arrive();
     const hasReopened = isLeaving && panel.state().open;
     isLeaving = false;
-    if (left.mark?.sheet && !here.mark) {
+    // A link that is followed while the sheet is open is popped too: it leads on, not back.
+    const isBack = !linkedRoute() && here.length <= left.length;
+    if (left.mark?.sheet && !here.mark && isBack) {
       // Between the two entries nothing of the page's has changed: its router would only draw the same again.
       const isSame = here.href === left.href && here.length === left.length && isBelow(here.state, left.state);
       if (isSame) event.stopImmediatePropagation();

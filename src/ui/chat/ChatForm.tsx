@@ -49,6 +49,11 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
         </button>
       )}
       {form.ticketId && <Notice>{t("chat.aboutTicket")}</Notice>}
+      {trouble && (
+        <ErrorNotice code={trouble} label={t("form.tryNow")} onRetry={() => chat.retry()}>
+          <p>{t("chat.startRetrying")}</p>
+        </ErrorNotice>
+      )}
       {chat.failure.value && <ErrorNotice code={chat.failure.value} />}
       {known ? (
         <p class="known">{t("chat.knownAs", { name, email })}</p>
@@ -64,11 +69,6 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
         onInput={(value) => chat.fill({ question: value })}
       />
       {chat.tellsPage() && <p class="meta">{t("chat.pageNote")}</p>}
-      {trouble && (
-        <ErrorNotice code={trouble} label={t("form.tryNow")} onRetry={() => chat.retry()}>
-          <p>{t("chat.startRetrying")}</p>
-        </ErrorNotice>
-      )}
       <button type="submit" class="primary wide" aria-disabled={busy}>
         {t(busy ? "chat.starting" : "chat.start")}
       </button>

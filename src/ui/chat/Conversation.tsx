@@ -22,8 +22,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
     if (looks) chat.seen();
   }, [chat, count, looks]);
 
-  const toTicket = () =>
-    widget.handOff({ conversationId: conversation?.id ?? "", text: firstWords(chat.messages.value) });
+  const toTicket = () => widget.handOff({ conversationId: conversation?.id ?? "", text: chat.question.value });
 
   return (
     <div class="conversation">
@@ -115,9 +114,4 @@ function TicketRequested({ chat, onGo }: { readonly chat: Chat; onGo(): void }) 
       </button>
     </Notice>
   );
-}
-
-/** What the member came with: the ticket's own first words. The transcript goes along behind it. */
-function firstWords(messages: Chat["messages"]["value"]): string {
-  return messages.find((message) => message.author.role === "member")?.text ?? "";
 }

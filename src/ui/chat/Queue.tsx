@@ -17,7 +17,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
   const waitMs = conversation?.waitMs ?? chat.availability.value?.waitMs;
   const graceMs = conversation?.graceMs;
   const isOverdue = useOverdue(conversation?.createdAt, queueMs);
-  const question = chat.messages.value.find((message) => message.author.role === "member");
+  const question = chat.question.value;
   return (
     <div class="screen queue">
       <h2 ref={heading} tabIndex={-1}>
@@ -35,7 +35,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
       {question && (
         <div class="message member first">
           <div class="bubble">
-            <RichText text={question.text} by="member" />
+            <RichText text={question} by="member" />
           </div>
         </div>
       )}
@@ -44,7 +44,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
           <button
             type="button"
             class={isOverdue ? "primary" : "secondary"}
-            onClick={() => widget.leaveQueueForTicket(question?.text ?? "")}
+            onClick={() => widget.leaveQueueForTicket(question)}
           >
             {t("chat.toTicket")}
           </button>

@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext, useEffect } from "preact/hooks";
+import { useContext, useLayoutEffect } from "preact/hooks";
 import type { Files } from "../../core/delivery/files.ts";
 
 /** Where files go that are dropped on the panel or pasted into it: to the form or the answer that is before the member. */
@@ -8,7 +8,8 @@ export const FileTarget = createContext<Signal<Files | undefined>>(signal(undefi
 
 export function useAsFileTarget(files: Files, disabled: boolean): void {
   const target = useContext(FileTarget);
-  useEffect(() => {
+  // As soon as it is drawn: a busy browser runs other effects much later.
+  useLayoutEffect(() => {
     if (disabled) return;
     target.value = files;
     return () => {

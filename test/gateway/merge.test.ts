@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ana, boris } from "../adapters/members.ts";
+import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
+import { serve, type Running } from "./server.ts";
+
+let running: Running;
+beforeEach(async () => {
+  running = await serve({ access: { tickets: "guests", chat: "guests" } });
+});
+afterEach(async () => await running.stop());
+
+const merge = async (token: string | undefined, guest: string) =>
+  await send(running, "/session/merge", { token, body: { token: guest } });
+const current = async (token: string) => await send(running, "/chat/current", { token });
+
+/** A guest in the queue. */
+async function begun() {
+  const guest = await guestToken(running);
+  const { id } = await json(await create(running, "/chat/conversations", guest, request()));
+  return { guest, id };
+}
+
+test("what a guest began belongs to the member who shows both tokens, and the guest's token is of no use any more", async () => {
+  const { guest, id } = await begun();
+  expect((await merge(await as(ana), guest)).status).toBe(204);
+  expect(await json(await current(await as(ana)))).toMatchObject({ conversation: { id } });
+  expect((await current(guest)).status).toBe(401);
+  expect((await create(running, "/tickets", guest, draft())).status).toBe(401);
+});
+
+test("asking again, since the answer was lost, is answered as the first time; another member gets nothing", async () => {
+  const { guest, id } = await begun();
+  const token = await as(ana);
+  expect([(await merge(token, guest)).status, (await merge(token, guest)).status]).toEqual([204, 204]);
+  expect((await merge(await as(boris), guest)).status).toBe(422);
+  expect(await json(await current(token))).toMatchObject({ conversation: { id } });
+  expect((await running.desk.agent.conversation(String(id)))?.memberId).toBe("ana");
+});
+
+test("a guest can't take over what another guest began", async () => {
+  const { guest, id } = await begun();
+  expect((await merge(await guestToken(running), guest)).status).toBe(403);
+  expect(await json(await current(guest))).toMatchObject({ conversation: { id } });
+});
+
+test("a member's token is no guest's, whoever shows it", async () => {
+  await create(running, "/chat/conversations", await as(boris), request());
+  const answer = await merge(await as(ana), await as(boris));
+  expect([answer.status, (await json(answer))["code"]]).toEqual([422, "invalid"]);
+  expect((await current(await as(boris))).status).toBe(200);
+});
+
+test("nobody takes over anything without a token, and a caller with a good one is not told that theirs is bad", async () => {
+  const { guest } = await begun();
+  expect((await merge(undefined, guest)).status).toBe(401);
+  for (const bad of ["x", `${guest}x`, "a.b.c"]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const answer = await merge(await as(ana), bad);
+    expect([answer.status, bad]).toEqual([422, bad]);
+  }
+  expect((await current(await as(ana))).status).not.toBe(401);
+});
+
+test("a guest who has signed out takes nothing along", async () => {
+  const { guest, id } = await begun();
+  await send(running, "/session/sign-out", { method: "POST", token: guest });
+  expect((await merge(await as(ana), guest)).status).toBe(422);
+  expect((await running.desk.agent.conversation(String(id)))?.memberId).not.toBe("ana");
+});
