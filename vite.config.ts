@@ -146,7 +146,7 @@ const tests: ViteUserConfig = {
         extends: true,
         test: {
           name: "unit",
-          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures}/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures,simulator}/**/*.test.ts"],
           // Some build what they look at.
           testTimeout: 20_000,
         },

@@ -5,7 +5,7 @@ export interface VirtualClock {
   now(): number;
   /** Resolves after so much virtual time, or rejects as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs something of the real world (cryptography, files) while virtual time stands still. */
+  /** Runs something of the real world (such as files) while virtual time stands still. */
   during<T>(work: Promise<T>): Promise<T>;
   /** Lets so much time pass, timer by timer. */
   advance(ms: number): Promise<void>;
@@ -22,10 +22,6 @@ export function startClock(): VirtualClock {
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
   });
   let running = 0;
-  const undoCrypto = countCrypto((work) => {
-    running += 1;
-    return work.finally(() => (running -= 1));
-  });
   const turn = () => new Promise<void>((resolve) => realTurn(resolve));
 
   /** Until nothing happens any more without time passing. */
@@ -75,7 +71,6 @@ export function startClock(): VirtualClock {
     },
     timers: () => clock.countTimers(),
     stop() {
-      undoCrypto();
       clock.uninstall();
     },
   };
@@ -89,20 +84,4 @@ function nextTimer({ timers }: Clock): number | undefined {
     if (next === undefined || callAt < next) next = callAt;
   }
   return next;
-}
-
-/** Cryptography runs on other threads: it is the one thing that takes real time wherever it is called. */
-function countCrypto(count: <T>(work: Promise<T>) => Promise<T>): () => void {
-  const { subtle } = globalThis.crypto;
-  const names = ["importKey", "sign", "verify", "digest"] as const;
-  for (const name of names) {
-    const real = subtle[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>;
-    Object.defineProperty(subtle, name, {
-      configurable: true,
-      value: (...args: unknown[]) => count(real(...args)),
-    });
-  }
-  return () => {
-    for (const name of names) Reflect.deleteProperty(subtle, name);
-  };
 }

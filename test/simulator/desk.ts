@@ -2,7 +2,7 @@ import { memory, type MemoryAdapter } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, Member } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 
-/** What the desk has of one piece of a member's text: in which record it is, and under whose name it came. */
+/** What the desk has of one word, or of the file that is called so: in which record it is, and under whose name it came. */
 export interface Arrival {
   readonly word: string;
   readonly recordId: string;
@@ -13,7 +13,7 @@ export interface Arrival {
 export const anasLogin = { username: "ana", password: "ana-password" };
 const ana: Member = { id: "ana", name: "Ana", email: "ana@example.org" };
 
-/** Every word that a simulated person writes has a name of its own. */
+/** Every word that a simulated person writes, and every file that they choose, has a name of its own. */
 export const wordsIn = (text: string): readonly string[] => text.match(/w\d+x/g) ?? [];
 
 /** The reference desk, which notes what arrives, and refuses or breaks when the schedule says so. */
@@ -21,58 +21,88 @@ export function simulateDesk() {
   const own: MemoryAdapter = memory({ accounts: [{ ...anasLogin, member: ana }] });
   const arrivals: Arrival[] = [];
   const seen = new Set<string>();
+  const refused = new Set<string>();
+  const taken = new Set<string>();
+  const fileNames = new Map<string, string>();
   const conversations: string[] = [];
-  const tickets: string[] = [];
+  /** Who began each conversation. */
+  const beginners = new Map<string, string>();
   const plan: ("invalid" | "unavailable" | "unknown")[] = [];
 
-  function note(ctx: CallContext, lane: string, record: { readonly id: string }, text: string) {
-    for (const word of wordsIn(text)) {
-      const key = `${record.id} ${word}`;
+  interface Written {
+    readonly clientId: string;
+    readonly text: string;
+    readonly attachments?: readonly string[];
+  }
+  const wordsOf = ({ text, attachments = [] }: Written) =>
+    wordsIn([text, ...attachments.map((id) => fileNames.get(id) ?? "")].join(" "));
+
+  function note(ctx: CallContext, lane: string, recordId: string, written: Written) {
+    for (const word of wordsOf(written)) {
+      const key = `${recordId} ${word}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      arrivals.push({ word, recordId: record.id, lane, memberId: ctx.member?.id ?? "" });
+      arrivals.push({ word, recordId, lane, memberId: ctx.member?.id ?? "" });
     }
   }
-  function maybeFail() {
-    const code = plan.shift();
-    if (code) throw new AdapterError(code, "as the schedule says");
+  /** What the desk does with it, if the schedule does not say otherwise. */
+  async function unlessItFails<T>(written: Written, work: () => Promise<T>): Promise<T> {
+    try {
+      // What a desk has taken it does not refuse when it is asked again.
+      const code = taken.has(written.clientId) ? undefined : plan.shift();
+      if (code) throw new AdapterError(code, "as the schedule says");
+      const result = await work();
+      taken.add(written.clientId);
+      return result;
+    } catch (error) {
+      for (const word of wordsOf(written)) refused.add(word);
+      throw error;
+    }
   }
-  const { tickets: theirs, chat } = own;
-  if (!theirs?.reply || !chat) throw new Error("the reference desk has tickets and a chat");
+  const { tickets: theirs, chat, uploads } = own;
+  if (!theirs?.reply || !chat || !uploads) throw new Error("the reference desk has tickets, a chat and files");
   const reply = theirs.reply.bind(theirs);
 
   const adapter: Adapter = {
     ...own,
     tickets: {
       ...theirs,
-      async create(draft, ctx) {
-        maybeFail();
-        const ticket = await theirs.create(draft, ctx);
-        if (!tickets.includes(ticket.id)) tickets.push(ticket.id);
-        note(ctx, `ticket ${ticket.id}`, { id: `ticket ${ticket.id}` }, draft.text);
-        return ticket;
-      },
-      async reply(id, draft, ctx) {
-        maybeFail();
-        const message = await reply(id, draft, ctx);
-        note(ctx, `ticket ${id}`, message, draft.text);
-        return message;
-      },
+      create: (draft, ctx) =>
+        unlessItFails(draft, async () => {
+          const ticket = await theirs.create(draft, ctx);
+          note(ctx, `ticket ${ticket.id}`, `ticket ${ticket.id}`, draft);
+          return ticket;
+        }),
+      reply: (id, draft, ctx) =>
+        unlessItFails(draft, async () => {
+          const message = await reply(id, draft, ctx);
+          note(ctx, `ticket ${id}`, message.id, draft);
+          return message;
+        }),
     },
     chat: {
       ...chat,
-      async open(request, ctx) {
-        maybeFail();
-        const conversation = await chat.open(request, ctx);
-        if (!conversations.includes(conversation.id)) conversations.push(conversation.id);
-        note(ctx, conversation.id, { id: `chat ${request.clientId}` }, request.question);
-        return conversation;
-      },
-      async send(id, draft, ctx) {
-        maybeFail();
-        const message = await chat.send(id, draft, ctx);
-        note(ctx, id, message, draft.text);
-        return message;
+      open: (request, ctx) =>
+        unlessItFails({ ...request, text: request.question }, async () => {
+          const conversation = await chat.open(request, ctx);
+          if (!conversations.includes(conversation.id)) conversations.push(conversation.id);
+          if (!beginners.has(conversation.id)) beginners.set(conversation.id, ctx.member?.id ?? "");
+          note(ctx, conversation.id, `chat ${request.clientId}`, { ...request, text: request.question });
+          return conversation;
+        }),
+      send: (id, draft, ctx) =>
+        unlessItFails(draft, async () => {
+          const message = await chat.send(id, draft, ctx);
+          note(ctx, id, message.id, draft);
+          return message;
+        }),
+    },
+    uploads: {
+      ...uploads,
+      async upload(file, ctx) {
+        const attachment = await uploads.upload(file, ctx);
+        fileNames.set(attachment.id, attachment.name);
+        return attachment;
       },
     },
   };
@@ -82,7 +112,14 @@ export function simulateDesk() {
     agent: own.agent,
     arrivals,
     conversations,
-    tickets,
+    /** The words that it refused at some time, for whatever reason. */
+    refused,
+    /** The conversation that this member has begun and has now. */
+    async runningOf(id: string): Promise<string | undefined> {
+      const ctx = { signal: new AbortController().signal, locale: "en", member: { id } };
+      const running = (await chat.current?.(ctx))?.id;
+      return running !== undefined && beginners.get(running) === id ? running : undefined;
+    },
     /** What happens to the next calls that write. */
     fail: (code: (typeof plan)[number]) => void plan.push(code),
     heal: () => void plan.splice(0),

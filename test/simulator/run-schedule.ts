@@ -1,6 +1,11 @@
-import { perform, type Stage } from "./actions.ts";
-import { checkEnd, checkNow } from "./invariants.ts";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { perform } from "./actions.ts";
+import { checkEnd } from "./at-the-end.ts";
+import { heal } from "./heal.ts";
+import { checkNow } from "./invariants.ts";
 import type { Action } from "./schedule.ts";
+import { createStage, type Stage } from "./stage.ts";
 import { createWorld } from "./world.ts";
 
 export interface Outcome {
@@ -9,34 +14,31 @@ export interface Outcome {
 }
 
 /** Plays one schedule to its end: all that is wrong then, or at the first moment when something is. */
-export async function runSchedule(seed: number, actions: readonly Action[], uploads: string): Promise<Outcome> {
+export async function runSchedule(
+  seed: number,
+  actions: readonly Action[],
+  uploads: string,
+  onMoment?: (stage: Stage, what: string) => void,
+): Promise<Outcome> {
   const world = await createWorld(seed, uploads);
-  const stage: Stage = { world, tabs: [world.open("tab0"), world.open("tab1")], sent: [], opened: 1 };
+  const stage = createStage(world);
+  const outcome = (problems: readonly string[]): Outcome => ({ problems, requests: world.network.requests.count });
   try {
     await world.clock.advance(300);
     for (const action of actions) {
       await perform(stage, action);
       await world.clock.advance(40);
+      onMoment?.(stage, JSON.stringify(action));
       const problems = checkNow(stage);
-      if (problems.length > 0) return { problems, requests: world.network.requests.count };
+      if (problems.length > 0) return outcome(problems);
     }
-    await heal(stage);
-    return { problems: checkEnd(stage), requests: world.network.requests.count };
+    const late = await heal(stage);
+    onMoment?.(stage, "every fault ends");
+    return outcome([...late, ...(await checkEnd(stage))]);
   } finally {
     for (const tab of stage.tabs) tab.close();
     await world.stop();
+    // What was not uploaded to its end: the next gateway would look through all of it.
+    for (const file of readdirSync(uploads)) rmSync(join(uploads, file), { recursive: true });
   }
-}
-
-/** Every fault ends; then there is time for all that goes on by itself. */
-async function heal({ world, tabs }: Stage) {
-  world.site.fails = false;
-  world.desk.heal();
-  for (const tab of tabs) {
-    tab.wake();
-    tab.link.holdStreams = false;
-    tab.link.loseAnswers = 0;
-    tab.setOnline(true);
-  }
-  await world.clock.advance(150_000);
 }

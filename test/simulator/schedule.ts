@@ -1,15 +1,15 @@
-import { type Arbitrary, constant, constantFrom, oneof, record } from "fast-check";
-import type { SiteMember } from "./world.ts";
+import { type Arbitrary, array, constant, constantFrom, oneof, record, subarray, tuple } from "fast-check";
+import type { SiteMember } from "./site.ts";
 
 /** One thing that a person, the network, the site or an agent does; `tab` is the number of a tab. */
 export type Action =
-  | { readonly do: "type" | "send" | "attach"; readonly tab: number; readonly where: Place }
+  | { readonly do: "type" | "send" | "say" | "attach" | "prefill"; readonly tab: number; readonly where: Place }
   | { readonly do: "start chat" | "leave chat" | "open thread" | "new chat" | "retry"; readonly tab: number }
-  | { readonly do: "reload" | "kill" | "suspend" | "wake"; readonly tab: number }
+  | { readonly do: "reload" | "kill" | "suspend" | "wake" | "browse"; readonly tab: number }
   | { readonly do: "offline" | "online" | "lose answer" | "hold streams" | "cut streams"; readonly tab: number }
   | { readonly do: "identify"; readonly tab: number; readonly who: SiteMember }
-  | { readonly do: "sign in" | "sign out" | "expire"; readonly tab: number }
-  | { readonly do: "site fails" | "site works" }
+  | { readonly do: "sign in" | "sign out" | "expire" | "rise"; readonly tab: number }
+  | { readonly do: "site fails" | "site hangs" | "site works" | "slow storage" }
   | { readonly do: "refuse" | "break" | "fail" }
   | { readonly do: "agent takes" | "agent says" | "agent ends" }
   | { readonly do: "wait"; readonly ms: number };
@@ -17,40 +17,96 @@ export type Action =
 export type Place = "ticket" | "chat" | "reply";
 
 const tabNumber = constantFrom(0, 1);
-const where = constantFrom<Place>("ticket", "chat", "chat", "reply");
 const onTab = (name: Extract<Action, { readonly tab: number }>["do"]) =>
   tabNumber.map((n) => ({ do: name, tab: n }) as Action);
 const alone = (name: string) => constant({ do: name } as Action);
+const weighted = (weight: number, arbitrary: Arbitrary<Action>) => ({ weight, arbitrary });
 
-export const action: Arbitrary<Action> = oneof(
-  { weight: 10, arbitrary: record({ do: constant("type" as const), tab: tabNumber, where }) },
-  { weight: 8, arbitrary: record({ do: constant("send" as const), tab: tabNumber, where }) },
-  { weight: 1, arbitrary: record({ do: constant("attach" as const), tab: tabNumber, where }) },
-  { weight: 5, arbitrary: onTab("start chat") },
-  { weight: 1, arbitrary: onTab("leave chat") },
-  { weight: 1, arbitrary: onTab("new chat") },
-  { weight: 2, arbitrary: onTab("open thread") },
-  { weight: 2, arbitrary: onTab("retry") },
-  { weight: 2, arbitrary: onTab("reload") },
-  { weight: 1, arbitrary: onTab("kill") },
-  { weight: 2, arbitrary: onTab("suspend") },
-  { weight: 2, arbitrary: onTab("wake") },
-  { weight: 2, arbitrary: onTab("offline") },
-  { weight: 2, arbitrary: onTab("online") },
-  { weight: 2, arbitrary: onTab("lose answer") },
-  { weight: 1, arbitrary: onTab("hold streams") },
-  { weight: 1, arbitrary: onTab("cut streams") },
-  { weight: 3, arbitrary: record({ do: constant("identify" as const), tab: tabNumber, who: constantFrom("A", "B") }) },
-  { weight: 1, arbitrary: onTab("sign in") },
-  { weight: 2, arbitrary: onTab("sign out") },
-  { weight: 1, arbitrary: onTab("expire") },
-  { weight: 1, arbitrary: alone("site fails") },
-  { weight: 1, arbitrary: alone("site works") },
-  { weight: 2, arbitrary: alone("refuse") },
-  { weight: 1, arbitrary: alone("break") },
-  { weight: 1, arbitrary: alone("fail") },
-  { weight: 3, arbitrary: alone("agent takes") },
-  { weight: 1, arbitrary: alone("agent says") },
-  { weight: 1, arbitrary: alone("agent ends") },
-  { weight: 4, arbitrary: constantFrom(200, 1_000, 5_000, 30_000).map((ms): Action => ({ do: "wait", ms })) },
-);
+const inPlace = (name: Extract<Action, { readonly where: Place }>["do"], where: Arbitrary<Place>) =>
+  record({ do: constant(name), tab: tabNumber, where });
+
+/** What may happen, by what it has to do with. */
+const groupsIn = (where: Arbitrary<Place>) => ({
+  writing: [
+    weighted(8, inPlace("type", where)),
+    weighted(6, inPlace("send", where)),
+    weighted(6, inPlace("say", where)),
+  ],
+  chat: [
+    weighted(6, onTab("start chat")),
+    weighted(2, onTab("leave chat")),
+    weighted(2, onTab("new chat")),
+    weighted(3, alone("agent takes")),
+    weighted(1, alone("agent says")),
+    weighted(2, alone("agent ends")),
+  ],
+  threads: [weighted(4, onTab("open thread"))],
+  files: [weighted(4, inPlace("attach", where))],
+  tabs: [
+    weighted(3, onTab("reload")),
+    weighted(1, onTab("kill")),
+    weighted(2, onTab("suspend")),
+    weighted(2, onTab("wake")),
+  ],
+  network: [
+    weighted(2, onTab("offline")),
+    weighted(2, onTab("online")),
+    weighted(3, onTab("lose answer")),
+    weighted(1, onTab("hold streams")),
+    weighted(1, onTab("cut streams")),
+  ],
+  people: [
+    weighted(4, record({ do: constant("identify" as const), tab: tabNumber, who: constantFrom("A", "B") })),
+    weighted(1, onTab("sign in")),
+    weighted(3, onTab("sign out")),
+    weighted(1, onTab("expire")),
+    weighted(2, onTab("rise")),
+  ],
+  site: [
+    weighted(1, inPlace("prefill", where)),
+    weighted(2, onTab("browse")),
+    weighted(1, alone("site fails")),
+    weighted(1, alone("site hangs")),
+    weighted(1, alone("site works")),
+  ],
+  desk: [
+    weighted(3, alone("refuse")),
+    weighted(1, alone("break")),
+    weighted(1, alone("fail")),
+    weighted(4, onTab("retry")),
+  ],
+  storage: [weighted(1, alone("slow storage"))],
+  time: [
+    weighted(
+      5,
+      constantFrom(200, 1_000, 5_000, 30_000).map((ms): Action => ({ do: "wait", ms })),
+    ),
+  ],
+});
+
+type Group = keyof ReturnType<typeof groupsIn>;
+const always: readonly Group[] = ["writing", "time"];
+const sometimes: readonly Group[] = [
+  "chat",
+  "threads",
+  "files",
+  "tabs",
+  "network",
+  "people",
+  "site",
+  "desk",
+  "storage",
+];
+const places: readonly Place[] = ["ticket", "chat", "chat", "reply"];
+
+/**
+ * A random schedule. Each has a part of what may happen alone: what needs several steps in the same matter comes sooner
+ * where there are fewer others.
+ */
+export function schedule(length: number): Arbitrary<readonly Action[]> {
+  return tuple(subarray([...places], { minLength: 1 }), subarray([...sometimes])).chain(([where, chosen]) => {
+    const groups = groupsIn(constantFrom(...where));
+    const actions = oneof(...[...always, ...chosen].flatMap((name) => groups[name]));
+    return array(actions, { minLength: Math.floor(length / 2), maxLength: length, size: "max" });
+  });
+}

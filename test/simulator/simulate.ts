@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { array, asyncProperty, check, integer } from "fast-check";
-import { action, type Action } from "./schedule.ts";
+import { asyncProperty, check, integer } from "fast-check";
+import { type Action, schedule } from "./schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 
 export interface Simulation {
@@ -10,14 +10,18 @@ export interface Simulation {
   readonly seed: number;
   /** At most so many actions a schedule. */
   readonly length?: number;
+  /** Looks for a shorter schedule that fails too. @default true */
+  readonly shrink?: boolean;
   onProgress?(done: number): void;
+  /** What fails does not count when this is true of it. */
+  isExcused?(worldSeed: number, actions: readonly Action[], uploads: string): Promise<boolean>;
 }
 
 export interface Found {
   /** How many schedules ran until the first that failed. */
   readonly after: number;
   readonly problems: readonly string[];
-  /** The shortest schedule that fails in the same way, as far as it was found. */
+  /** The shortest schedule that fails, as far as it was looked for. */
   readonly actions: readonly Action[];
   readonly worldSeed: number;
 }
@@ -31,29 +35,40 @@ class Violation extends Error {
 }
 
 /** Plays random schedules until one breaks a promise; undefined when none does. */
-export async function simulate({ schedules, seed, length = 24, onProgress }: Simulation): Promise<Found | undefined> {
+export async function simulate(simulation: Simulation): Promise<Found | undefined> {
+  const { schedules, seed, length = 24, shrink = true, onProgress, isExcused } = simulation;
   const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
   let done = 0;
-  let after = 0;
   try {
     const details = await check(
-      asyncProperty(integer(), array(action, { maxLength: length, size: "max" }), async (worldSeed, actions) => {
+      asyncProperty(integer(), schedule(length), async (worldSeed, actions) => {
+        done += 1;
+        onProgress?.(done);
         const { problems } = await runSchedule(worldSeed, actions, uploads);
-        if (after === 0) {
-          done += 1;
-          onProgress?.(done);
-        }
-        if (problems.length === 0) return;
-        after ||= done;
+        if (problems.length === 0 || (await isExcused?.(worldSeed, actions, uploads))) return;
         throw new Violation(problems);
       }),
-      { numRuns: schedules, seed, endOnFailure: false },
+      { numRuns: schedules, seed, endOnFailure: true },
     );
-    if (!details.failed || !details.counterexample) return undefined;
+    if (!details.failed) return undefined;
+    if (!(details.errorInstance instanceof Violation) || !details.counterexample) throw details.errorInstance;
     const [worldSeed, actions] = details.counterexample;
-    const { problems } = await runSchedule(worldSeed, actions, uploads);
-    return { after, problems, actions, worldSeed };
+    const found = { after: done, worldSeed, actions, problems: details.errorInstance.problems };
+    return shrink ? await shorter(found, uploads) : found;
   } finally {
     rmSync(uploads, { recursive: true, force: true });
   }
+}
+
+/** Leaves out whatever can be left out, as long as a promise breaks. */
+async function shorter(found: Found, uploads: string): Promise<Found> {
+  let shortest = found;
+  for (let at = 0; at < shortest.actions.length;) {
+    const actions = shortest.actions.toSpliced(at, 1);
+    // oxlint-disable-next-line no-await-in-loop -- each goes on from the one before
+    const { problems } = await runSchedule(found.worldSeed, actions, uploads);
+    if (problems.length === 0) at += 1;
+    else shortest = { ...shortest, actions, problems };
+  }
+  return shortest.actions.length < found.actions.length ? await shorter(shortest, uploads) : shortest;
 }

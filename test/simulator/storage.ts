@@ -20,7 +20,7 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
   const watchers = new Set<{ readonly tab: Tab; readonly key: string; readonly onChange: () => void }>();
   const listeners = new Set<{ readonly tab: Tab; readonly topic: string; onMessage(message: unknown): void }>();
   const locks = new Map<string, { held: Turn | undefined; readonly waiting: Turn[] }>();
-  let refuses = false;
+  const pace = { slow: false };
 
   interface Tab {
     isAsleep: boolean;
@@ -36,12 +36,11 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
   function transaction<T>(tab: Tab, work: () => T): Promise<T> {
     // A suspended or closed tab's transaction does not hold back those of the others.
     const turn = tab.isAsleep ? tab.awake : last;
-    const started = turn.then(async () => await clock.sleep(1 + Math.floor(random() * 4)));
+    const started = turn.then(async () => await clock.sleep((pace.slow ? 60 : 1) + Math.floor(random() * 4)));
     if (!tab.isAsleep) last = started;
     return started.then(async () => {
       while (tab.isAsleep) await tab.awake;
       if (tab.isClosed) return await new Promise<never>(() => undefined);
-      if (refuses) throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
       return work();
     });
   }
@@ -53,8 +52,8 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
 
   return {
     values,
-    /** The quota is full. */
-    refuse: (now: boolean) => void (refuses = now),
+    /** A device that is busy takes its time. */
+    pace,
     openTab(name: string): SimulatedTab {
       const tab: Tab = {
         isAsleep: false,

@@ -89,7 +89,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
         if (mine.aborted) return;
         // A person who is still here is worth more than an error page.
         failure.value = codeOf(error);
-        if (isRetryable(error) && !person.peek()) askAgain(error);
+        if (isRetryable(error)) askAgain(error);
       })
       .finally(() => {
         if (running === asking) running = undefined;

@@ -1,0 +1,102 @@
+import { claimsOf } from "./ledger.ts";
+import { checkNow } from "./invariants.ts";
+import { stillIn } from "./still.ts";
+import { personIn, type Stage } from "./stage.ts";
+import { shownIn, storedWords } from "./words.ts";
+
+/** What has to be true once every fault has ended and time has passed. */
+export async function checkEnd(stage: Stage): Promise<readonly string[]> {
+  return [
+    ...checkNow(stage),
+    ...lost(stage),
+    ...stage.tabs.flatMap(stillIn),
+    ...outOfOrder(stage),
+    ...withoutFiles(stage),
+    ...notThanked(stage),
+    ...wrongPerson(stage),
+    ...(await wrongChat(stage)),
+  ];
+}
+
+function lost(stage: Stage): readonly string[] {
+  const { ledger, desk } = stage.world;
+  const arrived = new Set(desk.arrivals.map(({ word }) => word));
+  const kept = new Set([...storedWords(stage), ...stage.tabs.flatMap(shownIn)]);
+  return [...ledger.authors].flatMap(([word, author]) => {
+    if (arrived.has(word)) return [];
+    if (ledger.wiped.has(word)) return kept.has(word) ? [`still here after the sign-out: ${word} of ${author}`] : [];
+    return kept.has(word) ? [] : [`lost: ${word} of ${author}`];
+  });
+}
+
+/** Of one tab and one lane, what arrived has the order in which it was sent; what was refused in between may come later. */
+function outOfOrder({ world, sent }: Stage): readonly string[] {
+  const refused = world.refusedWords;
+  const place = new Map(world.desk.arrivals.map(({ word }, index) => [word, index]));
+  const newest = new Map<string, number>();
+  const problems: string[] = [];
+  for (const { word, tab, lane } of sent) {
+    const at = place.get(word);
+    if (at === undefined || refused.has(word)) continue;
+    const key = `${tab} ${lane}`;
+    if (at < (newest.get(key) ?? -1)) problems.push(`out of order in ${lane}: ${word}`);
+    newest.set(key, at);
+  }
+  return problems;
+}
+
+/** What was chosen before the words were sent is in the same record as they. */
+function withoutFiles({ world, files }: Stage): readonly string[] {
+  const recordOf = (word: string) => world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId;
+  return files.flatMap(({ word, sentWith }) => {
+    const record = sentWith === undefined ? undefined : recordOf(sentWith);
+    if (record === undefined || recordOf(word) === record) return [];
+    return [`${sentWith} arrived without its file ${word}`];
+  });
+}
+
+/** Where a ticket was submitted, its number is shown once it has arrived, whichever tab has sent it. */
+function notThanked({ world, submitted }: Stage): readonly string[] {
+  return [...submitted].flatMap(([word, { tab, person }]) => {
+    const id = world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId.replace("ticket ", "");
+    if (id === undefined || tab.isClosed() || personIn(tab) !== person || tab.submitted.includes(id)) return [];
+    return [`${tab.name} does not say that ticket ${id} has arrived`];
+  });
+}
+
+function wrongPerson({ world, tabs, identified }: Stage): readonly string[] {
+  const problems = tabs.flatMap((tab) => {
+    const person = personIn(tab)?.name;
+    return tab.knowsSite && world.site.user && person === "guest"
+      ? [`${tab.name} takes the site's member for a guest`]
+      : [];
+  });
+  if (identified && !identified.tab.isClosed()) {
+    const person = personIn(identified.tab)?.name;
+    if (person !== `member:${identified.who}`)
+      problems.push(`${identified.tab.name} has ${person}, not ${identified.who}`);
+  }
+  const guests = new Set(tabs.flatMap((tab) => claimsOfGuest(tab)?.sub ?? []));
+  if (guests.size > 1) problems.push("two guests in one browser");
+  return problems;
+}
+
+function claimsOfGuest(tab: Stage["tabs"][number]) {
+  const claims = claimsOf(personIn(tab)?.credentials.token());
+  return claims?.guest ? claims : undefined;
+}
+
+/** Every tab shows the conversation that its person has at the desk. */
+async function wrongChat({ world, tabs }: Stage): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const tab of tabs) {
+    const chat = tab.widget.chat.peek();
+    const claims = claimsOf(personIn(tab)?.credentials.token());
+    if (!chat || !claims) continue;
+    const running = await world.desk.runningOf(claims.sub);
+    const shown = chat.conversation.peek()?.id;
+    if (running !== undefined && shown !== running)
+      problems.push(`${tab.name} does not show chat ${running}, but ${shown}`);
+  }
+  return problems;
+}

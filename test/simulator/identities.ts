@@ -1,0 +1,63 @@
+import { personIn, type Stage } from "./stage.ts";
+import type { SiteMember } from "./site.ts";
+import { anasLogin } from "./desk.ts";
+import type { Tab } from "./tab.ts";
+
+/** The site's session changes for the whole browser; the page in this tab says so. */
+export function identify(stage: Stage, tab: Tab, who: SiteMember) {
+  const { site } = stage.world;
+  site.user = who;
+  guestBecame(stage, `member:${who}`);
+  tab.knowsSite = true;
+  stage.identified = { tab, who };
+  stage.isSignedOut = false;
+  void tab.widget.session.identify({ getToken: site.token });
+}
+
+function guestBecame(stage: Stage, member: string) {
+  stage.world.ledger.guestBecame(member);
+  // A file goes over to the member: a tab that is still the guest sends its words without it.
+  stage.files = stage.files.filter(({ person }) => person !== "guest");
+}
+
+export function signIn(stage: Stage, tab: Tab) {
+  guestBecame(stage, "member:ana");
+  stage.isSignedOut = false;
+  stage.signingIn += 1;
+  void tab.widget.session
+    .signIn(anasLogin)
+    .catch(() => undefined)
+    .then(() => (stage.signingIn -= 1));
+}
+
+/** The member's rank has risen, and the page says so. */
+export function rise(stage: Stage, tab: Tab) {
+  const { site } = stage.world;
+  site.rank = "Silver";
+  if (site.user) identify(stage, tab, site.user);
+}
+
+/** The gateway no longer takes the token that is in use. */
+export async function expire({ world }: Stage, tab: Tab) {
+  const token = personIn(tab)?.credentials.token();
+  if (token !== undefined) await world.revoke(token);
+}
+
+/** What was written and has not arrived is to be forgotten everywhere in this browser. */
+export async function signOut(stage: Stage, tab: Tab) {
+  const { world, tabs } = stage;
+  world.site.user = undefined;
+  world.site.rank = "Bronze";
+  for (const each of tabs) each.knowsSite = false;
+  stage.identified = undefined;
+  // Of a sign-in and a sign-out within a moment, in two tabs, either may be the last.
+  stage.isSignedOut = stage.signingIn === 0;
+  stage.files = stage.files.filter(({ sentWith }) => sentWith);
+  world.routes.clear();
+  const arrived = new Set(world.desk.arrivals.map(({ word }) => word));
+  world.ledger.signedOut([...world.ledger.authors.keys()].filter((word) => !arrived.has(word)));
+  void tab.widget.signOut();
+  await world.clock.advance(300);
+  const { view } = tab.widget.route.peek();
+  if (view === "ticket") world.violations.push(`after the sign-out ${tab.name} still shows a ticket`);
+}

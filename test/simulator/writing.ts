@@ -1,0 +1,86 @@
+import { wordsIn } from "./desk.ts";
+import type { Place } from "./schedule.ts";
+import { personIn, type Stage } from "./stage.ts";
+import type { Tab } from "./tab.ts";
+
+/** The text of a place as the person sees it in their composer or form; undefined when that is not on the screen. */
+function textAt({ widget }: Tab, place: Place): string | undefined {
+  const chat = widget.chat.peek();
+  if (place === "ticket") return widget.tickets.peek()?.form.words.peek().text;
+  if (place === "reply") return widget.tickets.peek()?.thread.peek()?.text.peek();
+  if (!chat) return undefined;
+  return chat.conversation.peek() ? chat.text.peek() : chat.form.peek().question;
+}
+
+function isBusy({ widget }: Tab, place: Place): boolean {
+  if (place === "ticket") return widget.tickets.peek()?.form.sending.peek() !== "idle";
+  const chat = widget.chat.peek();
+  const status = chat?.conversation.peek()?.status;
+  return place === "chat" && (chat?.starting.peek() === true || status === "ended");
+}
+
+export function type(stage: Stage, tab: Tab, place: Place) {
+  const { ledger } = stage.world;
+  const author = personIn(tab)?.name;
+  const before = textAt(tab, place);
+  if (author === undefined || before === undefined || isBusy(tab, place)) return;
+  const word = ledger.write(author);
+  const text = before ? `${before} ${word}` : word;
+  const { tickets, chat } = tab.widget;
+  if (place === "ticket") tickets.peek()?.form.write({ title: "A title", text });
+  else if (place === "reply") tickets.peek()?.thread.peek()?.write(text);
+  else if (chat.peek()?.conversation.peek()) chat.peek()?.write(text);
+  else chat.peek()?.fill({ name: "Ana", email: "ana@example.org", question: text });
+  const after = textAt(tab, place);
+  if (after !== text) stage.world.violations.push(`a keystroke is gone: wrote "${text}", the field has "${after}"`);
+}
+
+/** Where a draft of this place goes to; undefined for what takes no message now. */
+function laneAt({ widget }: Tab, place: Place): string | undefined {
+  if (place === "ticket") return "new ticket";
+  const thread = widget.tickets.peek()?.thread.peek()?.id.peek();
+  if (place === "reply") return thread && `ticket ${thread}`;
+  return widget.chat.peek()?.conversation.peek()?.id;
+}
+
+export function send(stage: Stage, tab: Tab, place: Place) {
+  const text = textAt(tab, place);
+  const lane = laneAt(tab, place);
+  if (!text || lane === undefined || isBusy(tab, place)) return;
+  const { tickets, chat } = tab.widget;
+  const [first] = wordsIn(text);
+  if (place === "ticket") {
+    for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
+    void tickets.peek()?.form.submit();
+  } else {
+    for (const word of wordsIn(text)) stage.sent.push({ word, tab: tab.name, lane });
+    void (place === "reply" ? tickets.peek()?.thread.peek()?.send() : chat.peek()?.send());
+  }
+  sendFiles(stage, tab, place === "chat" ? "chat" : lane, first);
+}
+
+/** What the same person chose here goes with these words. What was chosen in another tab may, or may not. */
+function sendFiles(stage: Stage, tab: Tab, lane: string, word: string | undefined) {
+  const person = personIn(tab)?.name;
+  const isHere = (file: Stage["files"][number]) => file.lane === lane && file.person === person && !file.sentWith;
+  for (const file of stage.files) if (isHere(file) && file.tab === tab.name && word !== undefined) file.sentWith = word;
+  stage.files = stage.files.filter((file) => !isHere(file));
+}
+
+export function attach(stage: Stage, tab: Tab, place: Place) {
+  const person = personIn(tab)?.name;
+  const lane = laneAt(tab, place);
+  if (person === undefined || lane === undefined || isBusy(tab, place)) return;
+  const { tickets, chat } = tab.widget;
+  const word = stage.world.ledger.write(person);
+  const file = new File(["some text"], `${word}.txt`, { type: "text/plain" });
+  if (place === "ticket") tickets.peek()?.form.files.add([file]);
+  else if (place === "reply") tickets.peek()?.thread.peek()?.files.add([file]);
+  else chat.peek()?.files.add([file]);
+  stage.files.push({ word, tab: tab.name, lane: place === "chat" ? "chat" : lane, person });
+}
+
+/** The site fills in what it knows. */
+export function prefill({ widget }: Tab, place: Place) {
+  widget.prefill(place === "chat" ? { question: "From the site" } : { title: "From the site", text: "From the site" });
+}
