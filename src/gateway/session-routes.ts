@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import * as v from "valibot";
 import type { AccountsApi, Adapter, Member } from "../core/contract/adapter.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
 import * as requests from "../protocol/requests.ts";
@@ -9,6 +10,9 @@ import { addEndpoint, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
 import { isProblem, Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
+
+/** What is kept of a guest's token that is merged, or was being merged when something failed. */
+const merging = v.object({ memberId: v.string(), guestId: v.string(), isDone: v.boolean() });
 
 /** As long as a guest's token lives. */
 const MERGED_FOR_MS = 31 * 24 * 3_600_000;
@@ -68,6 +72,15 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ caller }) => await identities.revoke(required(caller)),
   });
 
+  /** The guest's token ends first: nothing more comes under that name while what there is goes over. */
+  async function beginMerge(key: string, member: Member, token: string): Promise<string> {
+    const guest = await guestOf(token);
+    const begun = { memberId: member.id, guestId: guest.member.id, isDone: false };
+    await store.set(key, JSON.stringify(begun), MERGED_FOR_MS);
+    await identities.revoke(guest);
+    return guest.member.id;
+  }
+
   if (adapter.merge !== undefined) {
     addEndpoint(app, gate, routes.merge, {
       body: requests.mergeRequest,
@@ -75,14 +88,14 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
         const { member } = required(caller);
         if (member.guest === true) throw new Problem("forbidden", "a guest can't take over what another guest began");
         await limit("writes", member.id);
-        // Asked again, by another tab or after a lost answer: it is done.
-        const done = `merged:${await hash(body.token)}`;
-        if ((await store.get(done)) === member.id) return;
-        const guest = await guestOf(body.token);
-        await adapter.merge?.(guest.member, ctx);
-        // Done with: whoever still holds the guest's token gets to nothing that is the member's now.
-        await identities.revoke(guest);
-        await store.set(done, member.id, MERGED_FOR_MS);
+        const key = `merged:${await hash(body.token)}`;
+        const begun = v.safeParse(merging, JSON.parse((await store.get(key)) ?? "null"));
+        // Asked again, by another tab or after a lost answer. For somebody else the guest's token is over.
+        const isAgain = begun.success && begun.output.memberId === member.id;
+        if (isAgain && begun.output.isDone) return;
+        const guestId = isAgain ? begun.output.guestId : await beginMerge(key, member, body.token);
+        await adapter.merge?.({ id: guestId, guest: true }, ctx);
+        await store.set(key, JSON.stringify({ memberId: member.id, guestId, isDone: true }), MERGED_FOR_MS);
       },
     });
   }

@@ -279,7 +279,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     },
     retry(id) {
       for (const entry of entries.peek()) {
-        const isMeant = id === undefined || entry.item.clientId === id;
+        const { clientId: own } = entry.item;
+        const isMeant = (id === undefined || own === id) && !taking.has(own);
         if (entry.state.status === "refused" && isMeant) void askAgain(entry);
       }
       if (pump) wakeAll();
@@ -290,7 +291,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
       if (!entry || taking.has(id)) return;
       taking.add(id);
-      await use(entry);
+      const stored = await records.read();
+      // Another tab has taken it while this one was suspended: the words are where they belong.
+      const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
+      if (!isTaken) await use(entry);
       taking.delete(id);
       cancel(id);
     },
