@@ -59,8 +59,13 @@ export function createCredentials(
     async set(next, guest = false) {
       const before = token;
       if (next === undefined || !isSettled) token = next;
-      if (next === undefined) await tokens.forget(before);
-      else if (!left.aborted) await tokens.write({ token: next, guest });
+      if (next === undefined) {
+        const forgotten = tokens.forget(before);
+        // A person whose token is over leaves at once: none of their words goes out under another one.
+        if (isSettled && before !== undefined) hooks.onRefused();
+        await forgotten;
+      }
+      if (next !== undefined && !left.aborted) await tokens.write({ token: next, guest });
     },
     async becomeGuest(make) {
       return await withLease({ platform, storage, name: "token", signal: left }, async () => {
