@@ -3,7 +3,7 @@ import type { Action } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 import type { World } from "./world.ts";
-import { attach, prefill, send, type } from "./writing.ts";
+import { attach, prefill, send, startChat, type } from "./writing.ts";
 
 type TabAction = Extract<Action, { readonly tab: number }>;
 type WorldAction = Exclude<Action, TabAction>;
@@ -61,6 +61,9 @@ async function performInWorld({ world }: Stage, action: WorldAction): Promise<vo
 
 async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<void> {
   await goTo(stage, tab, action);
+  if ("where" in action && action.where === "reply" && !tab.widget.tickets.peek()?.thread.peek()) {
+    await openThread(stage, tab);
+  }
   const chat = tab.widget.chat.peek();
   switch (action.do) {
     case "type":
@@ -75,8 +78,7 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
     case "prefill":
       return prefill(tab, action.where);
     case "start chat":
-      if (chat?.form.peek().question && !chat.conversation.peek() && !chat.starting.peek()) void chat.startAnyway();
-      return;
+      return startChat(tab);
     case "leave chat":
       return chat?.end();
     case "new chat":

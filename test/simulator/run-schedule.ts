@@ -24,7 +24,8 @@ export async function runSchedule(
   const stage = createStage(world);
   const outcome = (problems: readonly string[]): Outcome => ({ problems, requests: world.network.requests.count });
   try {
-    await world.clock.advance(300);
+    // Mostly there is time to look before anything happens.
+    await world.clock.advance(world.random() < 0.3 ? 300 : 3_000);
     for (const action of actions) {
       await perform(stage, action);
       await world.clock.advance(40);

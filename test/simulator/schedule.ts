@@ -1,4 +1,4 @@
-import { type Arbitrary, array, constant, constantFrom, oneof, record, subarray, tuple } from "fast-check";
+import { type Arbitrary, array, boolean, constant, constantFrom, noBias, oneof, record, tuple } from "fast-check";
 import type { SiteMember } from "./site.ts";
 
 /** One thing that a person, the network, the site or an agent does; `tab` is the number of a tab. */
@@ -33,7 +33,7 @@ const groupsIn = (where: Arbitrary<Place>) => ({
     weighted(6, inPlace("say", where)),
   ],
   chat: [
-    weighted(6, onTab("start chat")),
+    weighted(3, onTab("start chat")),
     weighted(2, onTab("leave chat")),
     weighted(2, onTab("new chat")),
     weighted(3, alone("agent takes")),
@@ -86,27 +86,28 @@ const groupsIn = (where: Arbitrary<Place>) => ({
 
 type Group = keyof ReturnType<typeof groupsIn>;
 const always: readonly Group[] = ["writing", "time"];
-const sometimes: readonly Group[] = [
-  "chat",
-  "threads",
-  "files",
-  "tabs",
-  "network",
-  "people",
-  "site",
-  "desk",
-  "storage",
+const sometimes: readonly Group[] = ["files", "tabs", "network", "people", "site", "desk", "storage"];
+/** What belongs to a place. */
+const ofPlace: Readonly<Record<Place, readonly Group[]>> = { ticket: [], chat: ["chat"], reply: ["threads"] };
+const places: readonly (readonly Place[])[] = [
+  ["ticket"],
+  ["chat"],
+  ["chat"],
+  ["ticket", "chat"],
+  ["ticket", "reply"],
+  ["ticket", "chat", "reply"],
 ];
-const places: readonly Place[] = ["ticket", "chat", "chat", "reply"];
 
 /**
  * A random schedule. Each has a part of what may happen alone: what needs several steps in the same matter comes sooner
  * where there are fewer others.
  */
 export function schedule(length: number): Arbitrary<readonly Action[]> {
-  return tuple(subarray([...places], { minLength: 1 }), subarray([...sometimes])).chain(([where, chosen]) => {
+  const chosen = tuple(...sometimes.map((group) => boolean().map((isIn) => (isIn ? [group] : []))));
+  return tuple(constantFrom(...places), chosen).chain(([where, some]) => {
     const groups = groupsIn(constantFrom(...where));
-    const actions = oneof(...[...always, ...chosen].flatMap((name) => groups[name]));
-    return array(actions, { minLength: Math.floor(length / 2), maxLength: length, size: "max" });
+    const names = new Set([...always, ...where.flatMap((place) => ofPlace[place]), ...some.flat()]);
+    const actions = oneof(...[...names].flatMap((name) => groups[name]));
+    return noBias(array(actions, { minLength: Math.floor(length / 2), maxLength: length, size: "max" }));
   });
 }

@@ -46,6 +46,7 @@ function laneAt({ widget }: Tab, place: Place): string | undefined {
 export function send(stage: Stage, tab: Tab, place: Place) {
   const text = textAt(tab, place);
   const lane = laneAt(tab, place);
+  if (place === "chat" && lane === undefined) return startChat(tab);
   if (!text || lane === undefined || isBusy(tab, place)) return;
   const { tickets, chat } = tab.widget;
   const [first] = wordsIn(text);
@@ -57,6 +58,11 @@ export function send(stage: Stage, tab: Tab, place: Place) {
     void (place === "reply" ? tickets.peek()?.thread.peek()?.send() : chat.peek()?.send());
   }
   sendFiles(stage, tab, place === "chat" ? "chat" : lane, first);
+}
+
+export function startChat({ widget }: Tab) {
+  const chat = widget.chat.peek();
+  if (chat?.form.peek().question && !chat.conversation.peek() && !chat.starting.peek()) void chat.startAnyway();
 }
 
 /** What the same person chose here goes with these words. What was chosen in another tab may, or may not. */

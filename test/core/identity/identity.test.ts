@@ -358,6 +358,20 @@ test("a gateway that can't be reached is asked again until it can, and says so m
   expect(who()).toBe("ana");
 });
 
+test("a member whom the site names while there is no network is signed in when there is one", async () => {
+  vi.useFakeTimers();
+  const gateway = fakeGateway();
+  const { identity, who } = open(gateway);
+  await identity.connect();
+  expect(who()).toBe("nobody");
+  gateway.isDown = true;
+  await identity.identify(token("ana"));
+  expect(who()).toBe("nobody");
+  gateway.isDown = false;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(who()).toBe("ana");
+});
+
 test("a gateway that never answers leaves no skeleton, also while it is asked again", async () => {
   vi.useFakeTimers();
   const gateway = fakeGateway();
