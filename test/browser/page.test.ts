@@ -263,7 +263,7 @@ describe("a page that was open while the site got a newer version", () => {
     await page.getByText("Ni povezave s podporo").first().waitFor();
     broken = false;
     await page.getByRole("button", { name: "Poskusi znova" }).click();
-    await page.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
+    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
   });
 });
 
