@@ -250,7 +250,7 @@ describe("a page that was open while the site got a newer version", () => {
     await page.getByText("Na voljo je novejša različica").waitFor();
     await page.unroute(isChat);
     await page.getByRole("button", { name: "Znova naloži stran" }).click();
-    await page.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
+    await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).waitFor();
   });
 
   test("a chat's part that the network lost once is there at the next try", async () => {
