@@ -1,6 +1,7 @@
 import { expire, identify, rise, signIn, signOut } from "./identities.ts";
 import type { Action } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
+import { isUncertain } from "./still.ts";
 import type { Tab } from "./tab.ts";
 import type { World } from "./world.ts";
 import { attach, prefill, send, startChat, type } from "./writing.ts";
@@ -69,16 +70,16 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
     case "type":
       return type(stage, tab, action.where);
     case "send":
-      return send(stage, tab, action.where);
+      return isUncertain(tab) ? undefined : send(stage, tab, action.where);
     case "say":
       type(stage, tab, action.where);
-      return send(stage, tab, action.where);
+      return isUncertain(tab) ? undefined : send(stage, tab, action.where);
     case "attach":
       return attach(stage, tab, action.where);
     case "prefill":
       return prefill(tab, action.where);
     case "start chat":
-      return startChat(tab);
+      return isUncertain(tab) ? undefined : startChat(tab);
     case "leave chat":
       return chat?.end();
     case "new chat":
@@ -87,7 +88,9 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
     case "open thread":
       return await openThread(stage, tab);
     case "retry":
-      tab.widget.tickets.peek()?.form.retry();
+      if (isUncertain(tab)) return;
+      // The form has this button while it tries.
+      if (tab.widget.tickets.peek()?.form.sending.peek() === "retrying") tab.widget.tickets.peek()?.form.retry();
       tab.widget.tickets.peek()?.thread.peek()?.retry();
       return chat?.retry();
     case "browse":

@@ -38,6 +38,15 @@ export function refusedIn({ widget }: Tab): readonly string[] {
   return texts.filter((text) => wordsIn(text).length > 0);
 }
 
+/** Something here may have arrived: who sends it again may send it twice, so this person does not. */
+export function isUncertain({ widget }: Tab): boolean {
+  const chat = widget.chat.peek();
+  const tickets = widget.tickets.peek();
+  const pending = [...(chat?.pending.peek() ?? []), ...(tickets?.thread.peek()?.pending.peek() ?? [])];
+  const codes = pending.map(({ state }) => state.status === "refused" && state.code);
+  return [...codes, chat?.failure.peek(), tickets?.form.failure.peek()?.code].includes("unknown");
+}
+
 /** The member presses "Try again", or the button of the form that came back to them. */
 export function tryAgain(stage: Stage, tab: Tab): void {
   const chat = tab.widget.chat.peek();
