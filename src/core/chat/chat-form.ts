@@ -77,6 +77,8 @@ export function createChatForm(
   }
 
   async function join() {
+    // What an earlier page has stored is part of the request.
+    await draft.loaded;
     if (request.peek() || isRunning()) return;
     failure.value = undefined;
     const { memberId, ticketId, ...words } = draft.value.peek();
