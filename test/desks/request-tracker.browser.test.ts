@@ -52,7 +52,7 @@ describe.skipIf(!inject("desks").includes("request-tracker"))(
       await log.getByText("<b>Error</b>").waitFor();
       await backend.addNote?.(id, "Seen this before.");
       await reply(id, "Which **browser** do you use?", { Status: "stalled" });
-      await log.getByText("Which browser do you use?").waitFor();
+      await log.getByText("Which **browser** do you use?").waitFor();
       await page.getByRole("textbox", { name: "Your reply" }).fill("Firefox.");
       await page.getByRole("button", { name: "Send" }).click();
       const last = async () => (await backend.ticket(id))?.messages.findLast((message) => message.text !== "")?.text;

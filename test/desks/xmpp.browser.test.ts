@@ -61,7 +61,7 @@ describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page",
       await page.getByText(/Nina is writing/).waitFor();
       await nina.say(room, "Which **order** do you mean?");
       const log = page.getByRole("log");
-      await log.getByText("Which order do you mean?").waitFor();
+      await log.getByText("Which **order** do you mean?").waitFor();
 
       await page
         .locator("input[type=file]")
