@@ -562,6 +562,22 @@ describe("a picture of the page", () => {
     expect(tried).toEqual(["nothing", "NotFoundError"]);
   });
 
+  test("that never comes is an error, and the widget is there again", async () => {
+    const page = await world.visit("/strict.html");
+    await loadPictures(page);
+    await page.clock.install();
+    await page.evaluate(() => {
+      // A film without a frame.
+      navigator.mediaDevices.getDisplayMedia = async () => document.createElement("canvas").captureStream(0);
+      const failed = window.given.pictures.capture().catch((error: Error) => error.name);
+      Object.assign(window, { failed });
+    });
+    await page.getByRole("button", { name: "Zapri pomoč" }).waitFor({ state: "hidden" });
+    await page.clock.runFor(16_000);
+    expect(await page.evaluate(() => (window as unknown as { failed: Promise<unknown> }).failed)).toBe("TimeoutError");
+    await page.getByRole("button", { name: "Zapri pomoč" }).waitFor();
+  });
+
   test("may be one of another window: it is taken as it is, and nothing goes on being recorded", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);

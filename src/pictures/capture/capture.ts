@@ -19,8 +19,12 @@ const options: TabOptions = {
   surfaceSwitching: "exclude",
 };
 
-/** A picture that is not there after this time, in milliseconds, is not of this page. */
+/** A browser that gives no picture within this time, in milliseconds, gives none. */
+const ANSWER_WITHIN = 15_000;
+/** A window or a screen that does not show this page after this time, in milliseconds, shows another. */
 const PATIENCE = 2000;
+/** A busy device shows a tab late: what must not be in the picture is waited for longer. */
+const PATIENCE_WITH_TAB = 10_000;
 const LOOK_EVERY = 40;
 const SIGN_SIZE = 16;
 const SIGN_COLOUR = [255, 0, 200] as const;
@@ -42,11 +46,12 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
     const video = make("video");
     video.muted = true;
     video.srcObject = stream;
-    const ended = new Promise<void>((resolve) => track.addEventListener("ended", () => resolve(), { once: true }));
-    await Promise.race([video.play(), ended]);
+    // Before it plays: a page on which nothing changes may have no frame to give.
     const undo = prepare(host);
     try {
-      await seenBy(video, host.root);
+      await begun(video, track);
+      const isTab = track.getSettings().displaySurface === "browser";
+      await seenBy(video, host.root, isTab ? PATIENCE_WITH_TAB : PATIENCE);
       if (track.readyState === "ended" || video.videoWidth === 0) return undefined;
       return await draw(video, t("capture.fileName", { time: timeOf(new Date()) }));
     } finally {
@@ -64,6 +69,21 @@ async function ask(): Promise<MediaStream | undefined> {
   } catch (error) {
     if (error instanceof DOMException && error.name === "NotAllowedError") return undefined;
     throw error;
+  }
+}
+
+/** Waits for the first frame, or the end. Throws when neither comes in time. */
+async function begun(video: HTMLVideoElement, track: MediaStreamTrack): Promise<void> {
+  const ended = new Promise<void>((resolve) => track.addEventListener("ended", () => resolve(), { once: true }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new DOMException("The browser gave no picture.", "TimeoutError");
+    timer = setTimeout(() => reject(error), ANSWER_WITHIN);
+  });
+  try {
+    await Promise.race([video.play(), ended, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -85,7 +105,7 @@ function prepare({ root, element }: PicturesHost): () => void {
  * Waits until the video shows the page as it is now, some frames late as it is: until a sign in the corner is seen in
  * it, and then is gone again. Where the member chose to show something else, there is no sign.
  */
-async function seenBy(video: HTMLVideoElement, root: ShadowRoot): Promise<void> {
+async function seenBy(video: HTMLVideoElement, root: ShadowRoot, patience: number): Promise<void> {
   const sign = make("div", { popover: "manual" });
   const place = `position: fixed; inset: auto auto 0 0; width: ${SIGN_SIZE}px; height: ${SIGN_SIZE}px`;
   const look = `margin: 0; padding: 0; border: 0; background: rgb(${SIGN_COLOUR.join(" ")}); forced-color-adjust: none`;
@@ -101,13 +121,13 @@ async function seenBy(video: HTMLVideoElement, root: ShadowRoot): Promise<void> 
     const pixel = context.getImageData(0, 0, 1, 1).data;
     return SIGN_COLOUR.every((value, index) => Math.abs(value - (pixel[index] ?? 0)) < COLOUR_TOLERANCE);
   };
-  const isSeen = await until(isThere);
+  const isSeen = await until(isThere, patience);
   sign.remove();
-  if (isSeen) await until(() => !isThere());
+  if (isSeen) await until(() => !isThere(), patience);
 }
 
-async function until(condition: () => boolean): Promise<boolean> {
-  const end = performance.now() + PATIENCE;
+async function until(condition: () => boolean, patience: number): Promise<boolean> {
+  const end = performance.now() + patience;
   while (!condition()) {
     if (performance.now() > end) return false;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
