@@ -35,6 +35,8 @@ export function fakeGateway(desk: MemoryAdapter = anasDesk()) {
     desk,
     isDown: false,
     canMerge: true,
+    /** What a guest began can't go over just now. */
+    mergeFails: false,
     /** What the chat is open to. */
     access: (_member: Member | undefined): Session["access"] => ({ tickets: open, chat: open }),
     /** Holds an answer back until it resolves. */
@@ -89,6 +91,7 @@ export function fakeGateway(desk: MemoryAdapter = anasDesk()) {
         ...(gateway.canMerge && {
           merge: async (guestToken: string, now: CallContext) =>
             await as(now, async (by) => {
+              if (gateway.mergeFails) throw new AdapterError("unavailable", "the desk restarts");
               await desk.merge?.(memberOf(guestToken), by);
               revoked.add(guestToken);
               merged.push(`${memberOf(guestToken).id} into ${by.member?.id ?? ""}`);

@@ -291,11 +291,14 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       const entry = entries.peek().find(({ item, state }) => item.clientId === id && state.status === "refused");
       if (!entry || taking.has(id)) return;
       taking.add(id);
-      const stored = await records.read();
-      // Another tab has taken it while this one was suspended: the words are where they belong.
-      const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
-      if (!isTaken) await use(entry);
-      taking.delete(id);
+      try {
+        const stored = await records.read();
+        // Another tab has taken it while this one was suspended: the words are where they belong.
+        const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
+        if (!isTaken) await use(entry);
+      } finally {
+        taking.delete(id);
+      }
       cancel(id);
     },
     cancel,

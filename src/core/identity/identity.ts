@@ -2,12 +2,12 @@ import { computed, createModel, signal } from "@preact/signals-core";
 import type { Adapter, Credentials as Login, Session } from "../contract/adapter.ts";
 import { type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
-import { waitToRetry } from "../delivery/retry.ts";
 import { callContext, type Platform } from "../platform.ts";
-import { adopt } from "./adopt.ts";
+import { createAskAgain } from "./ask-again.ts";
 import { forgetAbsent } from "./forget-absent.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
-import { mergeGuest } from "./merge-guest.ts";
+import { createHandOver } from "./hand-over.ts";
+import type { Merging } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
 import { type SiteIdentity, tokenOf, withDeadline } from "./site-identity.ts";
 import { revokeToken } from "./revocation.ts";
@@ -20,15 +20,23 @@ export type IdentityState =
   | { readonly status: "failed"; readonly code: AdapterErrorCode }
   | { readonly status: "ready"; readonly adapter: Adapter; readonly session: Session };
 
+/** What the gateway said of a token. */
+interface Answer {
+  readonly adapter: Adapter;
+  readonly session: Session;
+  readonly credentials: Credentials;
+  /** Ends the person that they make. */
+  readonly end: AbortController;
+}
+
 /** Without a server in between that says otherwise, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
-/** A storage that hangs does not keep the member from signing in. */
+/** A storage that hangs does not keep the member from signing out. */
 const storedMs = 2_000;
-const mergeMs = 5_000;
 
 /**
  * Who uses this browser now: the only place that decides it. What may change the answer (the site, a sign-in, a sign-out, a
@@ -46,8 +54,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let site = first;
   let question = new AbortController();
   let running: Promise<void> | undefined;
-  let again = new AbortController();
-  let failures = 0;
+  const again = createAskAgain(platform, stopped.signal, resolveQuietly);
+  const handOver = createHandOver(platform, tokens);
   let siteFails = false;
   let isMerging = false;
   let adapter: Adapter | undefined;
@@ -89,7 +97,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
         if (mine.aborted) return;
         // A person who is still here is worth more than an error page.
         failure.value = codeOf(error);
-        if (isRetryable(error)) askAgain(error);
+        if (isRetryable(error)) again.later(error);
       })
       .finally(() => {
         if (running === asking) running = undefined;
@@ -113,8 +121,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const current = async () => await connected.session?.current(ctx(mine));
       const session = (await withDeadline(connectMs, mine, current)) ?? everythingOpen;
       mine.throwIfAborted();
-      await settle(connected, session, credentials, end, mine);
-      if (!siteFails && !isMerging) failures = 0;
+      await settle({ adapter: connected, session, credentials, end }, mine);
+      if (!siteFails && !isMerging) again.reset();
     } catch (error) {
       end.abort();
       throw error;
@@ -126,35 +134,18 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     now.name === "guest" && now.credentials.token() === undefined && token !== undefined;
 
   async function askSite(mine: AbortSignal): Promise<string | undefined> {
-    again.abort();
+    again.drop();
     siteFails = false;
     try {
       return await tokenOf(site, mine);
     } catch (error) {
       mine.throwIfAborted();
       siteFails = true;
-      if (failures === 0) platform.warn("the site gave no token, so the member counts as not signed in", error);
+      if (again.isFirst()) platform.warn("the site gave no token, so the member counts as not signed in", error);
       // The site may give a token later: then the member is signed in without doing anything.
-      askAgain(error);
+      again.later(error);
       return undefined;
     }
-  }
-
-  /** After a back-off, or when the network comes back. */
-  function askAgain(error: unknown) {
-    again.abort();
-    again = new AbortController();
-    failures += 1;
-    void resolveLater(error, AbortSignal.any([stopped.signal, again.signal]));
-  }
-
-  async function resolveLater(error: unknown, stop: AbortSignal) {
-    try {
-      await waitToRetry(platform, failures, error, stop);
-    } catch {
-      return;
-    }
-    if (!stop.aborted) await resolveQuietly();
   }
 
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
@@ -175,53 +166,45 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     return credentials;
   }
 
-  async function settle(
-    connected: Adapter,
-    session: Session,
-    credentials: Credentials,
-    end: AbortController,
-    mine: AbortSignal,
-  ) {
+  async function settle(answer: Answer, mine: AbortSignal) {
+    const { session } = answer;
     const name = nameOf(session.member);
     const now = person.peek();
     failure.value = undefined;
-    // With what a guest began still to be merged, the models begin anew: they would not know what comes to them.
-    if (now?.name === name && !isMerging) {
-      now.credentials.replace(credentials.token());
-      now.session.value = session;
-      if (connected !== now.scope.adapter) void connected.dispose?.();
-      return;
-    }
+    if (!isMember(session)) isMerging = false;
+    if (now?.name !== name) return await swap(now, answer, mine);
+    // What could not be merged so far is tried again while the member goes on.
+    const merging = isMerging ? await handOver.merge(answer.adapter, mine) : undefined;
+    if (merging !== undefined && merging !== "later") return await swap(now, answer, mine, merging);
+    now.credentials.replace(answer.credentials.token());
+    now.session.value = session;
+    if (answer.adapter !== now.scope.adapter) void answer.adapter.dispose?.();
+    if (isMerging) again.later(undefined);
+  }
+
+  /** Also the same member as before, once something of a guest's has come to them: their models would not know of it. */
+  async function swap(before: Person | undefined, answer: Answer, mine: AbortSignal, merging?: Merging) {
+    const { adapter: connected, session, credentials, end } = answer;
+    const name = nameOf(session.member);
     leave();
     if (isMember(session)) {
-      if (now) await handOver(now, mine);
-      await takeOver(name, connected, mine);
+      if (before) await handOver.store(before, mine);
+      await takeOver(name, merging ?? (await handOver.merge(connected, mine)), mine);
+      expired.value = false;
     }
     if (adapter !== connected) void adapter?.dispose?.();
     adapter = connected;
     credentials.settle();
-    if (isMember(session)) expired.value = false;
     person.value = createPerson(platform, connected, session, credentials, end);
     void forgetAbsent(platform, name, end.signal).catch(() => undefined);
   }
 
   /** What a guest of this browser began goes over to the member. What can't be merged for now is merged later. */
-  async function takeOver(name: string, connected: Adapter, mine: AbortSignal) {
-    const merge = async () => await mergeGuest(platform, tokens, connected, await tokens.read(), ctx(mine));
-    const merging = await withDeadline(mergeMs, mine, merge).catch(() => "later" as const);
-    mine.throwIfAborted();
-    await withDeadline(mergeMs, mine, () => adopt(platform, name, merging, mine)).catch(() => undefined);
-    mine.throwIfAborted();
+  async function takeOver(name: string, merging: Merging, mine: AbortSignal) {
+    await handOver.adopt(name, merging, mine);
     if (merging === "left behind") leftBehind.value = true;
     isMerging = merging === "later";
-    if (isMerging) askAgain(undefined);
-  }
-
-  /** What the person before wrote to the last keystroke is stored; what a guest wrote belongs to the member from then on. */
-  async function handOver(before: Person, mine: AbortSignal) {
-    await withDeadline(storedMs, mine, () => before.settled()).catch(() => undefined);
-    if (before.name === "guest") before.revoke();
-    mine.throwIfAborted();
+    if (isMerging) again.later(undefined);
   }
 
   /** The same adapter is asked again: a rank may have changed. */
@@ -292,7 +275,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       site = next;
       // The last call counts: one that is still asked about is not the answer to this one.
       if (isSame && !next?.getToken && !running) return;
-      failures = 0;
+      again.reset();
       await resolve();
     },
     /** Rejects with the `AdapterError` of the desk. */
@@ -304,7 +287,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     /** Forgets the member here at once, also without a network, and tells the gateway as soon as it can be told. */
     async signOut(): Promise<void> {
       question.abort();
-      again.abort();
+      again.drop();
       const before = person.peek();
       site = undefined;
       expired.value = false;

@@ -156,6 +156,20 @@ describe("what is refused", () => {
     expect([left.states(), right.states()]).toEqual([[], []]);
   });
 
+  test("can be taken again when its words could not be stored elsewhere", async () => {
+    const refuse: Send = async () => {
+      throw new AdapterError("forbidden", "not now");
+    };
+    const tab = open(tabs()(), refuse);
+    await tab.outbox.add({ clientId: "a" });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await expect(tab.outbox.take("a", () => Promise.reject(new Error("full")))).rejects.toThrow("full");
+    expect(tab.states()).toEqual([["a", "refused"]]);
+    await tab.outbox.take("a", async () => undefined);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(tab.states()).toEqual([]);
+  });
+
   test("is sent once when both tabs are told to try again", async () => {
     const openTab = tabs();
     let refuses = true;

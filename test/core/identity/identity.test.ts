@@ -345,6 +345,43 @@ describe("a site whose token can't be had", () => {
   });
 });
 
+describe("what a guest began, and the desk can't take over just now", () => {
+  /** Ana, signed in, with a guest's chat still to be taken over. */
+  async function signedIn() {
+    vi.useFakeTimers();
+    const gateway = fakeGateway();
+    const tab = open(gateway);
+    await tab.identity.connect();
+    await begin(tab.identity);
+    gateway.mergeFails = true;
+    await tab.identity.identify(token("ana"));
+    expect(tab.who()).toBe("ana");
+    return { ...tab, gateway, person: tab.identity.person.value };
+  }
+
+  test("is tried again while the member goes on as they are, until it can", async () => {
+    const { gateway, identity, person, who } = await signedIn();
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(identity.person.value).toBe(person);
+    gateway.mergeFails = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(gateway.merged).toEqual(["guest-1 into ana"]);
+    // The models begin anew, with what has come.
+    expect([who(), identity.person.value === person]).toEqual(["ana", false]);
+  });
+
+  test("is nobody's concern after a sign-out", async () => {
+    const { identity, who } = await signedIn();
+    const signingOut = identity.signOut();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await signingOut;
+    expect(who()).toBe("nobody");
+    const guest = identity.person.value;
+    await identity.retry();
+    expect(identity.person.value).toBe(guest);
+  });
+});
+
 test("a gateway that can't be reached is asked again until it can, and says so meanwhile", async () => {
   vi.useFakeTimers();
   const gateway = fakeGateway();
