@@ -25,7 +25,7 @@ export function createChatForm(
   stopped: AbortSignal,
   isRunning: () => boolean,
 ) {
-  const draft = createDraft<ChatForm>(storage, "chat-form", () => blank);
+  const draft = createDraft<ChatForm>(storage, "chat-form", blank, ["question"]);
   const availability = signal<Availability | undefined>(undefined);
   const languageNotice = signal(false);
   const checking = signal(false);
@@ -85,7 +85,7 @@ export function createChatForm(
     const page = platform.context()?.page;
     const more = { ...(memberId && { memberId }), ...(ticketId && { ticketId }), ...(page && { page }) };
     const id = draft.id();
-    draft.reset(outbox.add({ kind: "start", clientId: id, request: { ...words, ...more } }));
+    draft.take(outbox.add({ kind: "start", clientId: id, request: { ...words, ...more } }));
     await untilAnswered(id);
   }
 
@@ -97,7 +97,7 @@ export function createChatForm(
     form: computed<ChatForm>(() => (request.value ? { ...blank, ...request.value.item.request } : draft.value.value)),
     fill: (patch: Partial<ChatForm>) => draft.set(patch),
     /** Fills in what the member has not written. */
-    prefill: (words: Partial<ChatForm>) => void draft.fill(words),
+    prefill: (words: Partial<ChatForm>) => draft.fill(words),
     /** The team doesn't speak the member's language: said before the queue, with both ways on. */
     languageNotice: computed(() => languageNotice.value),
     /** The member goes another way. */

@@ -40,7 +40,7 @@ export function createComposer<T extends Words>(
   outbox: Destination<T>,
   toItem: (words: Words) => T | undefined,
 ): Composer {
-  const draft = createDraft(scope.storage, kind, () => ({ text: "" }));
+  const draft = createDraft(scope.storage, kind, { text: "" }, ["text"]);
   const files = createFiles(scope, `${kind}-files`);
   let isReady = false;
   const ready = Promise.all([draft.loaded, files.loaded(), outbox.loaded]).then(() => {
@@ -51,7 +51,7 @@ export function createComposer<T extends Words>(
   });
 
   function empty(after: Promise<unknown>) {
-    draft.reset(after);
+    draft.take(after);
     files.take(() => after);
   }
 

@@ -1,7 +1,7 @@
-import { toJson } from "../contract/json.ts";
 import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
 import { clientId } from "./client-id.ts";
 import { onDispose } from "./on-dispose.ts";
+import { isSame, rebase } from "./rebase.ts";
 import type { Storage } from "./storage.ts";
 
 export interface Draft<T extends object> {
@@ -10,187 +10,222 @@ export interface Draft<T extends object> {
   readonly saved: ReadonlySignal<"saved" | "saving" | "memory">;
   /** Resolves when what was stored earlier is in `value`. */
   readonly loaded: Promise<void>;
-  /** A UUID that this draft keeps until it is reset, also through a reload: what is made of it is made once. */
+  /** A UUID that this draft keeps until its words are taken, also through a reload: what is made of it is made once. */
   id(): string;
   /** An undefined field is removed. */
   set(patch: Partial<T>): void;
-  /** As `set`, for the fields that the member has left as they were. Waits for what was stored earlier. */
-  fill(patch: Partial<T>): Promise<void>;
+  /** As `set`, for the fields that the member has left as they were. */
+  fill(patch: Partial<T>): void;
   /**
    * Words that come back: into the fields that are empty, and in front of what is written in `field`. Resolves when they are
-   * stored. Words that are there already are not put there again.
+   * stored, or the storage has refused. Words that are there already are not put there again.
    */
   putBack(words: T, field: keyof T): Promise<void>;
-  /** Back to the initial value at once. The stored words are removed when `after` has settled. */
-  reset(after?: Promise<unknown>): void;
+  /**
+   * Takes these words out at once. They are removed from the storage when `after` has settled; what another tab has written
+   * to them meanwhile stays.
+   */
+  take(after?: Promise<unknown>): void;
+}
+
+type Stored<T> = T & { readonly id?: string };
+
+/** What was done here and is not stored yet. It is done again on whatever is stored by then. */
+interface Change<T> {
+  readonly on: (now: Stored<T> | undefined) => Stored<T> | undefined;
+  /** What has to be durable elsewhere first. */
+  readonly after?: Promise<unknown>;
+  /** Written by the member: what they go on writing joins it. */
+  readonly written?: { readonly from: T; readonly to: T; readonly id: string };
 }
 
 /**
- * What a member has typed and not sent. Written on every change: one write runs at a time and the next one takes the
- * newest words, so that a crash loses nothing and fast typing costs little. A write holds what changed here alone, and
- * what another tab writes shows here at once: two tabs on one form share its words. Call it inside a model.
+ * What a member has typed and not sent; `blank` is what it begins with, and `texts` are the fields in which they write
+ * sentences. Every change is written at once: one write runs at a time and takes all that was done by then, so that a crash
+ * loses nothing and fast typing costs little. Two tabs on one form share its words, and neither takes the other's away:
+ * each change is made on what is stored. Call it inside a model.
  */
-export function createDraft<T extends object>(storage: Storage, key: string, initial: () => T): Draft<T> {
-  const value = signal<T>(initial());
+export function createDraft<T extends object>(
+  storage: Storage,
+  key: string,
+  blank: T,
+  texts: readonly (keyof T)[] = [],
+): Draft<T> {
+  const value = signal<T>(blank);
   const saved = signal<"saved" | "saving" | "memory">("saved");
-  /** Changed here and not written yet; being written; and whether everything before them goes first. */
-  let waiting: Partial<Stored<T>> = {};
-  let inFlight: Partial<Stored<T>> = {};
-  let wipe = false;
-  let wiping = false;
+  /** What the storage has, as far as it is known here. */
+  let known: Stored<T> | undefined;
+  let changes: readonly Change<T>[] = [];
+  /** So many of them are being written. */
+  let inFlight = 0;
   let running = false;
-  let writes = 0;
   let writing = Promise.resolve();
+  let writes = 0;
   let isLoaded = false;
-  let id: string | undefined;
-  /** What has to be durable elsewhere before the stored words may change. */
-  let hold: Promise<unknown> | undefined;
+  /** Of words that are not stored yet. */
+  let newId: string | undefined;
+  const isText = (field: keyof T) => texts.includes(field);
   onDispose(storage.watch(key, () => void read()));
 
-  const here = () => ({ ...inFlight, ...waiting });
-
-  function write() {
-    if (!running) writing = writeAll();
+  const state = () => made(changes, known);
+  function show() {
+    const words = wordsOf(state() ?? blank);
+    if (!isSame(words, value.peek())) value.value = words;
   }
+
+  function change(next: Change<T>) {
+    batch(() => {
+      changes = withChange(changes, next, inFlight);
+      show();
+      if (!running) writing = writeAll();
+    });
+  }
+  const withChange = (before: readonly Change<T>[], next: Change<T>, fixed: number): readonly Change<T>[] => {
+    const last = before.length > fixed ? before.at(-1) : undefined;
+    if (!last?.written || !next.written) return [...before, next];
+    return [...before.slice(0, -1), written(last.written.from, next.written.to, last.written.id)];
+  };
 
   async function writeAll() {
     running = true;
     saved.value = "saving";
-    // What an earlier page has stored is read before anything is written over it.
+    // Not what an earlier page has stored is written first, but what is made of it.
     await loaded;
     try {
-      while (wipe || Object.keys(waiting).length > 0) {
-        const before = hold;
-        hold = undefined;
+      while (changes.length > 0) {
         // oxlint-disable-next-line no-await-in-loop -- one write after the other
-        await before?.catch(() => undefined);
-        inFlight = waiting;
-        waiting = {};
-        wiping = wipe;
-        wipe = false;
-        const patch = inFlight;
-        const fresh = wiping;
-        await storage.update(key, (stored) => {
-          if (Object.keys(patch).length === 0) return undefined;
-          return given({ ...initial(), ...(!fresh && isObject(stored) && stored), ...patch });
-        });
+        await changes[0]?.after?.catch(() => undefined);
+        const held = changes.findIndex(({ after }, index) => index > 0 && after);
+        inFlight = held < 0 ? changes.length : held;
+        const now = changes.slice(0, inFlight);
+        let stored = known;
+        // oxlint-disable-next-line no-await-in-loop -- one write after the other
+        await storage.update(key, (before) => (stored = made(now, storedOf(before))));
         writes += 1;
-        inFlight = {};
-        wiping = false;
+        changes = changes.slice(inFlight);
+        inFlight = 0;
+        known = stored;
+        if (known?.id === newId) newId = undefined;
+        show();
       }
       saved.value = "saved";
     } catch {
-      waiting = here();
-      inFlight = {};
-      wipe ||= wiping;
-      wiping = false;
-      saved.value = "memory";
+      refused();
     } finally {
       running = false;
     }
   }
 
-  /** What is typed here meanwhile is newer than what is read. */
+  /** What is in memory stays there, as one change; the next one tries to store both. */
+  function refused() {
+    const failed = made(changes.slice(0, inFlight), known);
+    const from = wordsOf(known ?? blank);
+    changes = [written(from, wordsOf(failed ?? blank), failed?.id ?? clientId()), ...changes.slice(inFlight)];
+    inFlight = 0;
+    saved.value = "memory";
+    show();
+  }
+
   async function read() {
     let stored: unknown;
     let at: number;
     do {
       at = writes;
-      stored = await storage.get(key).catch(() => undefined);
+      // oxlint-disable-next-line no-await-in-loop -- what was read before a write may be older than it
+      stored = await storage.get(key).catch(() => known);
     } while (at !== writes);
-    if (wipe || wiping) return;
-    // If the last write failed, the stored value is stale: keep what is in memory.
-    if (saved.peek() === "memory") return;
-    if (!isLoaded && isObject(stored)) waiting = { ...waiting, ...joined(stored, waiting) };
+    known = storedOf(stored);
     isLoaded = true;
-    const { id: known, ...words }: Partial<Stored<T>> = given({ ...(isObject(stored) && stored), ...here() });
-    id = known;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
-    value.value = { ...initial(), ...(words as Partial<T>) };
-  }
-
-  function set(patch: Partial<T>) {
-    id ??= clientId();
-    waiting = { ...waiting, ...patch, id };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of `T` without what is undefined
-    value.value = given({ ...value.peek(), ...patch }) as T;
-    write();
+    show();
   }
   const loaded = read();
 
-  async function fill(patch: Partial<T>): Promise<void> {
-    await loaded;
-    const [now, before] = [value.peek(), initial()];
-    const isUntouched = ([name]: [string, unknown]) =>
-      toJson(Reflect.get(now, name)) === toJson(Reflect.get(before, name));
-    const untouched = Object.fromEntries(Object.entries(patch).filter(isUntouched));
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
-    if (Object.keys(untouched).length > 0) set(untouched as Partial<T>);
+  function storedOf(stored: unknown): Stored<T> | undefined {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `writeAll` has stored
+    return typeof stored === "object" && stored !== null ? ({ ...blank, ...stored } as Stored<T>) : undefined;
   }
+
+  /** Words that nobody has stored, or that are gone from the storage, are written whole, under an id of their own. */
+  function written(from: T, to: T, id: string): Change<T> {
+    return {
+      written: { from, to, id },
+      on: (now) => ({
+        ...given(rebase(now ? from : blank, to, now ? wordsOf(now) : blank, isText)),
+        id: now?.id ?? id,
+      }),
+    };
+  }
+
+  const currentId = () => state()?.id ?? (newId ??= clientId());
 
   return {
     value,
     saved,
     loaded,
-    id: () => (id ??= clientId()),
-    set,
-    fill,
-    async putBack(words, field) {
-      await loaded;
-      await writing;
-      const back = (now: T): T => joinWords(words, now, initial(), field);
-      try {
-        // On what is stored: another tab may have written what this one has not read yet.
-        await storage.update(key, (stored) => {
-          const { id: known, ...now }: Stored<T> = { ...initial(), ...(isObject(stored) && stored) };
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has stored, without the id
-          return { ...back(now as T), id: known ?? clientId() };
-        });
-        writes += 1;
-        await read();
-      } catch {
-        set(back(value.peek()));
-      }
+    id: currentId,
+    set(patch) {
+      const from = value.peek();
+      change(written(from, { ...from, ...patch }, state()?.id === undefined ? currentId() : clientId()));
     },
-    reset(after) {
-      batch(() => {
-        waiting = {};
-        wipe = true;
-        id = undefined;
-        if (after) hold = after;
-        value.value = initial();
+    fill(patch) {
+      const id = currentId();
+      change({ on: (now) => ({ ...blank, ...now, ...untouched(patch, now ?? blank, blank), id: now?.id ?? id }) });
+    },
+    async putBack(words, field) {
+      const id = currentId();
+      change({ on: (now) => ({ ...joinWords(words, now ?? blank, blank, field), id: now?.id ?? id }) });
+      await writing;
+    },
+    take(after) {
+      const taken = isLoaded ? { words: value.peek(), id: state()?.id } : undefined;
+      const id = clientId();
+      newId = undefined;
+      change({
+        ...(after && { after }),
+        on(now) {
+          if (!now) return undefined;
+          const left = taken ? trimmed(rebase(taken.words, blank, wordsOf(now), isText)) : blank;
+          if (isSame(left, blank)) return undefined;
+          return { ...left, id: now.id === taken?.id ? id : now.id };
+        },
       });
-      write();
     },
   };
 }
 
-type Stored<T> = T & { readonly id?: string };
+const made = <T>(changes: readonly Change<T>[], stored: Stored<T> | undefined) =>
+  changes.reduce((now, { on }) => on(now), stored);
+
+function wordsOf<T extends object>({ id: _, ...words }: Stored<T>): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Stored<T>` without the id
+  return words as unknown as T;
+}
+
+/** What of `patch` goes into fields that are as they were at first. */
+function untouched<T extends object>(patch: Partial<T>, now: T, blank: T): Partial<T> {
+  const isUntouched = ([name]: [string, unknown]) => isSame(Reflect.get(now, name), Reflect.get(blank, name));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
+  return Object.fromEntries(Object.entries(patch).filter(isUntouched)) as Partial<T>;
+}
 
 /** What comes back goes into the fields that are as they were at first, and in front of what is written in `field`. */
 function joinWords<T extends object>(back: T, now: T, blank: T, field: keyof T): T {
-  const isUntouched = ([name]: [string, unknown]) =>
-    toJson(Reflect.get(now, name)) === toJson(Reflect.get(blank, name));
-  const filled = Object.entries(back).filter(isUntouched);
-  const [before, written] = [back[field], now[field]];
-  const isNew =
-    typeof before === "string" && typeof written === "string" && written !== "" && !written.includes(before);
-  return { ...now, ...Object.fromEntries(filled), ...(isNew && { [field]: `${before}\n${written}` }) };
+  const [before, text] = [back[field], now[field]];
+  const isNew = typeof before === "string" && typeof text === "string" && text !== "" && !text.includes(before);
+  return { ...now, ...untouched(back, now, blank), ...(isNew && { [field]: `${before}\n${text}` }) };
 }
 
-/** Words that were typed before the stored ones were read go behind them. */
-function joined(stored: object, typed: object): object {
-  const both = Object.entries(typed).flatMap(([name, text]: [string, unknown]) => {
-    const before: unknown = Reflect.get(stored, name);
-    const isBoth =
-      name !== "id" && typeof before === "string" && before !== "" && typeof text === "string" && text !== "";
-    return isBoth && before !== text ? [[name, `${before} ${text}`]] : [];
-  });
-  return Object.fromEntries(both);
+function trimmed<T extends object>(words: T): T {
+  const fields = Object.entries(words).map(([name, field]: [string, unknown]) => [
+    name,
+    typeof field === "string" ? field.trim() : field,
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same fields
+  return Object.fromEntries(fields) as T;
 }
 
 /** An undefined field is none. */
-const given = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined));
-
-const isObject = (stored: unknown): stored is object => typeof stored === "object" && stored !== null;
+function given<T extends object>(fields: T): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of `T` without what is undefined
+  return Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)) as T;
+}

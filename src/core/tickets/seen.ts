@@ -26,7 +26,7 @@ const ticketKey = (id: string) => `ticket/${id}`;
 export function createSeen({ platform, storage }: Scope): Seen {
   const clock = deskClock(platform);
   // One flat record: each tab writes its own keys, and takes nothing from the others.
-  const record = createDraft<Readonly<Record<string, string | undefined>>>(storage, "seen", () => ({}));
+  const record = createDraft<Readonly<Record<string, string | undefined>>>(storage, "seen", {});
   const isExpected = signal(false);
   const now = () => new Date(clock.now()).toISOString();
 

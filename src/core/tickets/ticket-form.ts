@@ -60,7 +60,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   onDispose(() => disposed.abort());
   const ctx = () => callContext(platform, AbortSignal.any([scope.left, disposed.signal]));
 
-  const draft = createDraft<TicketWords>(storage, "ticket-draft", () => blank);
+  const draft = createDraft<TicketWords>(storage, "ticket-draft", blank, ["title", "text", "did", "expected"]);
   const files = createFiles(scope, "ticket-files");
   const fields = signal<readonly Field[]>([]);
   const context = signal<TicketContext>({});
@@ -109,7 +109,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   }
 
   function empty(after: Promise<unknown>) {
-    draft.reset(after);
+    draft.take(after);
     files.take(() => after);
   }
 
@@ -160,7 +160,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       draft.set(patch);
     },
     /** Fills in what the member has not written. */
-    prefill: (patch: Partial<TicketWords>) => void draft.fill(patch),
+    prefill: (patch: Partial<TicketWords>) => draft.fill(patch),
     /** Files that are uploading already: those of a chat that becomes a ticket. */
     takeFiles: (ids: readonly string[]) => void files.putBack(ids),
     /** The form is before the member: asks the desk for what it needs, and looks at the page. */
@@ -178,7 +178,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     discard() {
       const before = draft.value.peek();
       const restoreFiles = files.discard();
-      draft.reset();
+      draft.take();
       failure.value = undefined;
       undo.value = () => {
         draft.set(before);

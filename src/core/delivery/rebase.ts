@@ -1,0 +1,69 @@
+import { toJson } from "../contract/json.ts";
+
+/**
+ * Makes the change from `from` to `to` on `now`, which somebody else has made of `from` meanwhile. Objects are changed key by
+ * key, and the texts among them (`isText`, by key) word for word; what both have changed otherwise becomes `to`.
+ */
+export function rebase<T extends object>(from: T, to: T, now: T, isText: (key: keyof T) => boolean): T {
+  const keys = Object.keys({ ...from, ...to, ...now }) as (keyof T)[];
+  const changed = keys.map((key) => {
+    const [before, after, other]: unknown[] = [from[key], to[key], now[key]];
+    if (isText(key) && typeof before === "string" && typeof after === "string" && typeof other === "string")
+      return [key, rebaseText(before, after, other)];
+    return [key, rebaseValue(before, after, other)];
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value is one of the three's
+  return Object.fromEntries(changed) as T;
+}
+
+function rebaseValue(from: unknown, to: unknown, now: unknown): unknown {
+  if (isSame(from, to)) return now;
+  if (!isPlain(from) || !isPlain(to) || !isPlain(now)) return to;
+  return rebase<object>(from, to, now, () => false);
+}
+
+/** Nothing that either of the two has written is lost. Where both write at one place, the other's words come first. */
+export function rebaseText(from: string, to: string, now: string): string {
+  if (from === to) return now;
+  if (from === now) return to;
+  const at = from === "" ? -1 : now.indexOf(from);
+  // They have written around it.
+  if (at >= 0) return now.slice(0, at) + to + now.slice(at + from.length);
+  const [mine, theirs] = [editOf(from, to), editOf(from, now)];
+  const isBefore = mine.end <= theirs.start && mine.start < theirs.end;
+  const isBehind = mine.start >= theirs.end && mine.end > theirs.start;
+  if (isBefore) return apply(apply(from, theirs), mine);
+  if (isBehind) return apply(apply(from, mine), theirs);
+  const [start, end] = [Math.min(mine.start, theirs.start), Math.max(mine.end, theirs.end)];
+  return apply(from, { start, end, text: joined(theirs.text, mine.text) });
+}
+
+/** In place of the characters from `start` up to `end` stands `text`. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The shortest one that makes `to` of `from`. */
+function editOf(from: string, to: string): Edit {
+  const longest = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < longest && from[start] === to[start]) start += 1;
+  let kept = 0;
+  while (kept < longest - start && from.at(-1 - kept) === to.at(-1 - kept)) kept += 1;
+  return { start, end: from.length - kept, text: to.slice(start, to.length - kept) };
+}
+
+const apply = (text: string, { start, end, text: written }: Edit) => text.slice(0, start) + written + text.slice(end);
+
+/** Two wordings of one place do not run into each other. */
+function joined(before: string, after: string): string {
+  const isApart = before === "" || after === "" || /\s$/.test(before) || /^\s/.test(after);
+  return isApart ? before + after : `${before} ${after}`;
+}
+
+export const isSame = (one: unknown, other: unknown) => one === other || toJson(one) === toJson(other);
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
