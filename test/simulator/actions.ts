@@ -79,7 +79,7 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
     case "prefill":
       return prefill(tab, action.where);
     case "start chat":
-      return isUncertain(tab) ? undefined : startChat(tab);
+      return isUncertain(tab) ? undefined : startChat(stage, tab);
     case "leave chat":
       return chat?.end();
     case "new chat":

@@ -35,14 +35,16 @@ function storedForOthers(stage: Stage): readonly string[] {
   });
 }
 
-/** What is written once arrives once, and is on a screen once. */
-function twice({ world, tabs }: Stage): readonly string[] {
+/** What a person sends once arrives once, and is on a screen once. */
+function twice({ world, tabs, senders }: Stage): readonly string[] {
   const copies = new Map<string, Set<string>>();
   for (const { word, recordId } of world.desk.arrivals) {
     copies.set(word, (copies.get(word) ?? new Set()).add(recordId));
   }
   const arrived = [...copies].flatMap(([word, records]) =>
-    records.size > 1 ? [`arrived ${records.size} times: ${word} (${[...records].join(", ")})`] : [],
+    records.size > Math.max(1, senders.get(word)?.size ?? 0)
+      ? [`arrived ${records.size} times: ${word} (${[...records].join(", ")})`]
+      : [],
   );
   const shown = tabs.flatMap((tab) =>
     (["chat", "thread"] as const).flatMap((which) => {

@@ -31,6 +31,8 @@ export interface Stage {
   readonly sent: SentWord[];
   /** By the words of the ticket. */
   readonly submitted: Map<string, Submitted>;
+  /** By whom each word was sent, by their own hand: two people who share a form may both send it. */
+  readonly senders: Map<string, Set<unknown>>;
   files: ChosenFile[];
   opened: number;
   /** So many sign-ins are under way. */
@@ -45,7 +47,17 @@ export interface Stage {
 
 export function createStage(world: World): Stage {
   const tabs = [world.open("tab0"), world.open("tab1")];
-  return { world, tabs, sent: [], submitted: new Map(), files: [], opened: 1, signingIn: 0, isSignedOut: false };
+  return {
+    world,
+    tabs,
+    sent: [],
+    submitted: new Map(),
+    senders: new Map(),
+    files: [],
+    opened: 1,
+    signingIn: 0,
+    isSignedOut: false,
+  };
 }
 
 export const personIn = ({ widget }: Tab) => widget.session.person.peek();

@@ -46,10 +46,11 @@ function laneAt({ widget }: Tab, place: Place): string | undefined {
 export function send(stage: Stage, tab: Tab, place: Place) {
   const text = textAt(tab, place);
   const lane = laneAt(tab, place);
-  if (place === "chat" && lane === undefined) return startChat(tab);
+  if (place === "chat" && lane === undefined) return startChat(stage, tab);
   if (!text || lane === undefined || isBusy(tab, place)) return;
   const { tickets, chat } = tab.widget;
   const [first] = wordsIn(text);
+  press(stage, tab, [text, ...filesAt(tab, place)]);
   if (place === "ticket") {
     for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
     void tickets.peek()?.form.submit();
@@ -60,9 +61,25 @@ export function send(stage: Stage, tab: Tab, place: Place) {
   sendFiles(stage, tab, place === "chat" ? "chat" : lane, first);
 }
 
-export function startChat({ widget }: Tab) {
-  const chat = widget.chat.peek();
-  if (chat?.form.peek().question && !chat.conversation.peek() && !chat.starting.peek()) void chat.startAnyway();
+export function startChat(stage: Stage, tab: Tab) {
+  const chat = tab.widget.chat.peek();
+  const question = chat?.form.peek().question;
+  if (!question || chat?.conversation.peek() || chat?.starting.peek()) return;
+  press(stage, tab, [question]);
+  void chat?.startAnyway();
+}
+
+/** The names of the files that stand with the text of a place. */
+function filesAt({ widget }: Tab, place: Place): readonly string[] {
+  const tickets = widget.tickets.peek();
+  const files = { ticket: tickets?.form.files, reply: tickets?.thread.peek()?.files, chat: widget.chat.peek()?.files };
+  return files[place]?.files.peek().map(({ file }) => file.name) ?? [];
+}
+
+/** Whoever sees these texts sends them, by hand. */
+function press({ senders }: Stage, tab: Tab, texts: readonly string[]) {
+  for (const word of texts.flatMap(wordsIn))
+    senders.set(word, (senders.get(word) ?? new Set()).add(personIn(tab)?.name));
 }
 
 /** What the same person chose here goes with these words. What was chosen in another tab may, or may not. */

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { codeOf, isAdapterError, isRetryable } from "../contract/errors.ts";
 import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
@@ -60,6 +60,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   let wake = new AbortController();
   const records = createRecords<T>(storage, key);
   const taking = new Set<string>();
+  /** Added in this tab: the same item may have been added in another one within the same moment. */
+  const own = new Set<string>();
   let pursuing = false;
   /** Starts the lanes that have something to send, while this tab is the one that sends. */
   let pump: (() => void) | undefined;
@@ -192,16 +194,18 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     );
     held.throwIfAborted();
     report(item.clientId, { status: "sending" });
-    const beginning = await records.begin(item.clientId, scope.as());
+    const as = scope.as.peek();
+    const beginning = await records.begin(item.clientId, as);
     if (beginning === "gone") throw new Gone();
     // Sent once more it might arrive twice: the member decides.
     if (beginning === "uncertain") throw new Uncertain();
     held.throwIfAborted();
-    return await options.send(
-      item,
-      attachments.map(({ id }) => id),
-      held,
-    );
+    // Who has no name yet gets one on the way.
+    const stop = effect(() => {
+      if (scope.as.value !== as) void records.begin(item.clientId, scope.as.value);
+    });
+    const ids = attachments.map(({ id }) => id);
+    return await options.send(item, ids, held).finally(stop);
   }
 
   async function arrived({ item, files }: OutboxEntry<T>, result: Result) {
@@ -214,9 +218,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   function conclude({ item, files, tab }: OutboxRecord<T>, result: Result) {
     if (!records.finish(item.clientId)) return;
+    const isOwn = own.has(item.clientId) || tab === storage.tab;
     drop(item.clientId);
     for (const id of files) uploads.release(id);
-    options.onSent(item, result, tab === storage.tab);
+    options.onSent(item, result, isOwn);
   }
 
   async function refuse({ item }: OutboxEntry<T>, error: unknown) {
@@ -252,6 +257,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   function drop(id: string) {
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
+    own.delete(id);
   }
 
   function cancel(id: string) {
@@ -271,6 +277,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     loaded: load(),
     async add(item, files = []) {
       if (entries.peek().some((entry) => entry.item.clientId === item.clientId)) return;
+      own.add(item.clientId);
       entries.value = [...entries.peek(), { item, files, state: { status: "waiting" } }];
       const stored = records.add(item, files);
       // The tab where it was written is the first to ask for the lease.

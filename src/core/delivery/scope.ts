@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals-core";
 import type { Adapter } from "../contract/adapter.ts";
 import type { Platform } from "../platform.ts";
 import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
@@ -12,7 +13,7 @@ export interface Scope {
   readonly storage: Storage;
   readonly uploads: Uploads;
   /** Whom the token is about that calls go out with now, as it says itself. */
-  as(): string | undefined;
+  readonly as: ReadonlySignal<string | undefined>;
   /** Aborts when this person has left: then nothing more of theirs is sent or shown. */
   readonly left: AbortSignal;
 }
@@ -29,7 +30,7 @@ export function createScope(
   platform: Platform,
   adapter: Adapter,
   name: string,
-  as: () => string | undefined,
+  as: ReadonlySignal<string | undefined>,
   { left, revoked }: ScopeSignals,
 ): Scope & { readonly storage: PersonalStorage } {
   const storage = scopedStorage(platform.storage, name, revoked);

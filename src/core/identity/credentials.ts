@@ -1,3 +1,4 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { TokenSource } from "../contract/token-source.ts";
 import { withLease } from "../delivery/lease.ts";
 import type { Platform } from "../platform.ts";
@@ -23,6 +24,8 @@ export const spent: CredentialsHooks = {
 /** The token of one person. It never becomes a token of somebody else: another person has other credentials. */
 export interface Credentials extends TokenSource {
   token(): string | undefined;
+  /** Whom the token is about, as it says itself. */
+  readonly subject: ReadonlySignal<string | undefined>;
   /** From now on these are one person's: a token that a sign-in gives is stored for the next person. */
   settle(): void;
   /** A newer token of the same person. */
@@ -38,7 +41,7 @@ export function createCredentials(
   hooks: CredentialsHooks,
 ): Credentials {
   const { storage } = platform;
-  let token = start;
+  const token = signal(start);
   let isSettled = false;
 
   /** The guest's token that the tabs share. Rejects when it is a member's by now. */
@@ -50,15 +53,16 @@ export function createCredentials(
   }
 
   return {
-    token: () => token,
+    token: () => token.peek(),
+    subject: computed(() => subjectOf(token.value)),
     settle: () => void (isSettled = true),
     replace(next) {
-      token = next;
+      token.value = next;
     },
-    get: async () => token,
+    get: async () => token.peek(),
     async set(next, guest = false) {
-      const before = token;
-      if (next === undefined || !isSettled) token = next;
+      const before = token.peek();
+      if (next === undefined || !isSettled) token.value = next;
       if (next === undefined) {
         const forgotten = tokens.forget(before);
         // A person whose token is over leaves at once: none of their words goes out under another one.
@@ -69,7 +73,8 @@ export function createCredentials(
     },
     async becomeGuest(make) {
       return await withLease({ platform, storage, name: "token", signal: left }, async () => {
-        if (token !== undefined) return token;
+        const own = token.peek();
+        if (own !== undefined) return own;
         const stored = await guestStored();
         const guest = stored ?? (await make());
         left.throwIfAborted();
@@ -78,7 +83,7 @@ export function createCredentials(
           // Somebody may have signed in in another tab meanwhile: then this guest begins nothing.
           await guestStored();
         }
-        token = guest;
+        token.value = guest;
         return guest;
       });
     },
@@ -90,7 +95,7 @@ export function createCredentials(
         hooks.onOther();
         left.throwIfAborted();
       }
-      token = fresh;
+      token.value = fresh;
       return fresh;
     },
     refused: () => hooks.onRefused(),

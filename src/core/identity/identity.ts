@@ -294,8 +294,10 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       leftBehind.value = false;
       before?.revoke();
       leave();
-      const token = before?.credentials.token() ?? (await tokens.read())?.token;
-      const wiped = Promise.all([wipe(storage), tokens.forget(token)]);
+      // The other tabs are told at once; what is stored is still read before it is removed.
+      const [stored, wiping] = [tokens.read(), wipe(storage)];
+      const token = before?.credentials.token() ?? (await stored)?.token;
+      const wiped = Promise.all([wiping, tokens.forget(token)]);
       await withDeadline(storedMs, stopped.signal, () => wiped).catch(() => undefined);
       const revoked = revoke(before?.scope.adapter ?? adapter, token);
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);

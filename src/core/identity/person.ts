@@ -3,7 +3,6 @@ import type { Adapter, Member, Session } from "../contract/adapter.ts";
 import { createScope, type Scope } from "../delivery/scope.ts";
 import type { Platform } from "../platform.ts";
 import type { Credentials } from "./credentials.ts";
-import { subjectOf } from "./subject.ts";
 
 /** Whoever uses this browser now. To change the person is to swap this object. */
 export interface Person {
@@ -37,7 +36,7 @@ export function createPerson(
 ): Person {
   const name = nameOf(session.member);
   const revoked = new AbortController();
-  const scope = createScope(platform, adapter, name, () => subjectOf(credentials.token()), {
+  const scope = createScope(platform, adapter, name, credentials.subject, {
     left: end.signal,
     revoked: revoked.signal,
   });
