@@ -37,7 +37,15 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
   const leaving = new AbortController();
   const left = leaving.signal;
   const uploads = createUploads({ platform, adapter, storage, left });
-  return { platform, adapter, storage, left, as: signal(undefined), uploads, leave: () => leaving.abort() };
+  return {
+    platform,
+    adapter,
+    storage,
+    left,
+    caller: { subject: signal(undefined), findSubject: async () => undefined },
+    uploads,
+    leave: () => leaving.abort(),
+  };
 }
 
 const ticketTexts: TicketTexts = {

@@ -194,7 +194,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     );
     held.throwIfAborted();
     report(item.clientId, { status: "sending" });
-    const as = scope.as.peek();
+    const as = await scope.caller.findSubject();
     const beginning = await records.begin(item.clientId, as);
     if (beginning === "gone") throw new Gone();
     // Sent once more it might arrive twice: the member decides.
@@ -202,7 +202,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     held.throwIfAborted();
     // Who has no name yet gets one on the way.
     const stop = effect(() => {
-      if (scope.as.value !== as) void records.begin(item.clientId, scope.as.value);
+      const { value: name } = scope.caller.subject;
+      if (name !== undefined && name !== as) void records.begin(item.clientId, name);
     });
     const ids = attachments.map(({ id }) => id);
     return await options.send(item, ids, held).finally(stop);

@@ -5,6 +5,13 @@ import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
 import type { Storage } from "./storage.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
+/** Whom the token is about that calls go out with now, as it says itself. */
+export interface Caller {
+  readonly subject: ReadonlySignal<string | undefined>;
+  /** Also of the guest whom another tab has begun, before this tab has heard of it. */
+  findSubject(): Promise<string | undefined>;
+}
+
 /** What the models of one person work with. */
 export interface Scope {
   readonly platform: Platform;
@@ -12,8 +19,7 @@ export interface Scope {
   /** This person's part of the storage. */
   readonly storage: Storage;
   readonly uploads: Uploads;
-  /** Whom the token is about that calls go out with now, as it says itself. */
-  readonly as: ReadonlySignal<string | undefined>;
+  readonly caller: Caller;
   /** Aborts when this person has left: then nothing more of theirs is sent or shown. */
   readonly left: AbortSignal;
 }
@@ -30,9 +36,9 @@ export function createScope(
   platform: Platform,
   adapter: Adapter,
   name: string,
-  as: ReadonlySignal<string | undefined>,
+  caller: Caller,
   { left, revoked }: ScopeSignals,
 ): Scope & { readonly storage: PersonalStorage } {
   const storage = scopedStorage(platform.storage, name, revoked);
-  return { platform, adapter, storage, as, left, uploads: createUploads({ platform, adapter, storage, left }) };
+  return { platform, adapter, storage, caller, left, uploads: createUploads({ platform, adapter, storage, left }) };
 }

@@ -1,6 +1,7 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
 import type { TokenSource } from "../contract/token-source.ts";
 import { withLease } from "../delivery/lease.ts";
+import type { Caller } from "../delivery/scope.ts";
 import type { Platform } from "../platform.ts";
 import { subjectOf } from "./subject.ts";
 import type { TokenStore } from "./token-store.ts";
@@ -22,10 +23,8 @@ export const spent: CredentialsHooks = {
 };
 
 /** The token of one person. It never becomes a token of somebody else: another person has other credentials. */
-export interface Credentials extends TokenSource {
+export interface Credentials extends TokenSource, Caller {
   token(): string | undefined;
-  /** Whom the token is about, as it says itself. */
-  readonly subject: ReadonlySignal<string | undefined>;
   /** From now on these are one person's: a token that a sign-in gives is stored for the next person. */
   settle(): void;
   /** A newer token of the same person. */
@@ -55,6 +54,12 @@ export function createCredentials(
   return {
     token: () => token.peek(),
     subject: computed(() => subjectOf(token.value)),
+    async findSubject() {
+      const own = token.peek();
+      if (own !== undefined) return subjectOf(own);
+      const stored = await tokens.read();
+      return stored?.guest ? subjectOf(stored.token) : undefined;
+    },
     settle: () => void (isSettled = true),
     replace(next) {
       token.value = next;

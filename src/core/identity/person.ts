@@ -36,7 +36,7 @@ export function createPerson(
 ): Person {
   const name = nameOf(session.member);
   const revoked = new AbortController();
-  const scope = createScope(platform, adapter, name, credentials.subject, {
+  const scope = createScope(platform, adapter, name, credentials, {
     left: end.signal,
     revoked: revoked.signal,
   });
