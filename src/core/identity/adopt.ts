@@ -3,6 +3,7 @@ import { withLease } from "../delivery/lease.ts";
 import type { OutboxRecord } from "../delivery/outbox-entry.ts";
 import { scopedStorage } from "../delivery/personal-storage.ts";
 import type { Platform } from "../platform.ts";
+import { type MergedGuests, mergedGuests } from "./merged-guests.ts";
 import type { Merging } from "./merge-guest.ts";
 import { withDeadline } from "./site-identity.ts";
 
@@ -17,11 +18,18 @@ const leaseMs = 1_000;
 export async function adopt(platform: Platform, name: string, merging: Merging, signal: AbortSignal): Promise<void> {
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
+  let merged: MergedGuests = {};
+
+  /** What is the member's at the desk already they may repeat. */
+  function ownOf(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
+    const { tried, ...rest } = record;
+    return tried !== undefined && merged[tried] === name ? rest : record;
+  }
 
   /** False when another tab, which is still the guest, has written meanwhile. */
   async function moveOnce(key: string): Promise<boolean> {
     const theirs = await guest.get(key);
-    const ours = outbox.test(key) && Array.isArray(theirs) && merging === "merged" ? theirs.map(merged) : theirs;
+    const ours = outbox.test(key) && Array.isArray(theirs) ? theirs.map(ownOf) : theirs;
     await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
     let isMoved = false;
     await guest.update(key, (now) => {
@@ -35,6 +43,7 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     while (!(await moveOnce(key))) signal.throwIfAborted();
   }
   try {
+    merged = await mergedGuests(storage);
     const keys = await guest.keys("");
     // What may have arrived under the guest's name waits until it is known what became of that.
     const wanted = merging === "later" ? keys.filter((key) => !outbox.test(key) && !key.startsWith("file/")) : keys;
@@ -57,11 +66,6 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
 /** A file is stored once and never changes. */
 const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file" : toJson(value));
 const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
-
-/** At the desk it is the member's already: whatever the guest has sent, the member may repeat. */
-function merged({ item, files, tab, refused }: OutboxRecord<unknown>): OutboxRecord<unknown> {
-  return { item, files, tab, ...(refused && { refused }) };
-}
 
 /** Files and unsent items have ids: what is in both lists is there once. */
 const idOf = (value: unknown) =>

@@ -14,9 +14,9 @@ const mergeMs = 5_000;
 export function createHandOver(platform: Platform, tokens: TokenStore) {
   return {
     /** At the desk. */
-    async merge(adapter: Adapter, mine: AbortSignal): Promise<Merging> {
+    async merge(adapter: Adapter, name: string, mine: AbortSignal): Promise<Merging> {
       const ctx = callContext(platform, mine);
-      const merge = async () => await mergeGuest(platform, tokens, adapter, await tokens.read(), ctx);
+      const merge = async () => await mergeGuest(platform, tokens, adapter, name, await tokens.read(), ctx);
       const merging = await withDeadline(mergeMs, mine, merge).catch(() => "later" as const);
       mine.throwIfAborted();
       return merging;

@@ -174,7 +174,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     if (!isMember(session)) isMerging = false;
     if (now?.name !== name) return await swap(now, answer, mine);
     // What could not be merged so far is tried again while the member goes on.
-    const merging = isMerging ? await handOver.merge(answer.adapter, mine) : undefined;
+    const merging = isMerging ? await handOver.merge(answer.adapter, name, mine) : undefined;
     if (merging !== undefined && merging !== "later") return await swap(now, answer, mine, merging);
     now.credentials.replace(answer.credentials.token());
     now.session.value = session;
@@ -189,7 +189,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     leave();
     if (isMember(session)) {
       if (before) await handOver.store(before, mine);
-      await takeOver(name, merging ?? (await handOver.merge(connected, mine)), mine);
+      await takeOver(name, merging ?? (await handOver.merge(connected, name, mine)), mine);
       expired.value = false;
     }
     if (adapter !== connected) void adapter?.dispose?.();

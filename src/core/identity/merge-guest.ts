@@ -2,6 +2,8 @@ import type { Adapter, CallContext } from "../contract/adapter.ts";
 import { isRetryable } from "../contract/errors.ts";
 import type { Platform } from "../platform.ts";
 import { createCredentials, spent } from "./credentials.ts";
+import { noteMerged } from "./merged-guests.ts";
+import { subjectOf } from "./subject.ts";
 import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
 /**
@@ -10,11 +12,12 @@ import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
  */
 export type Merging = "merged" | "not merged" | "left behind" | "later";
 
-/** Lets what a guest began at the desk go over to the member that they turn out to be, where the desk can. */
+/** Lets what a guest began at the desk go over to the member that they turn out to be, where the desk can. `name`: the member's. */
 export async function mergeGuest(
   platform: Platform,
   tokens: TokenStore,
   adapter: Adapter,
+  name: string,
   stored: StoredToken | undefined,
   ctx: CallContext,
 ): Promise<Merging> {
@@ -22,8 +25,10 @@ export async function mergeGuest(
   if (guest === undefined || !adapter.session) return "merged";
   try {
     let result: Merging = "merged";
-    if (adapter.session.merge) await adapter.session.merge(guest, ctx);
-    else result = (await endGuestChat(platform, tokens, guest, ctx)) ? "left behind" : "not merged";
+    if (adapter.session.merge) {
+      await adapter.session.merge(guest, ctx);
+      await noteMerged(platform.storage, subjectOf(guest) ?? "", name);
+    } else result = (await endGuestChat(platform, tokens, guest, ctx)) ? "left behind" : "not merged";
     await tokens.forgetGuest(guest);
     return result;
   } catch (error) {

@@ -1,9 +1,10 @@
 import type { Storage } from "../delivery/storage.ts";
 import { peopleKey } from "./forget-absent.ts";
+import { mergedKey } from "./merged-guests.ts";
 import { tokenKey } from "./token-store.ts";
 
 /** What the storage holds of people; the rest is the browser's, such as its language. */
-const personal = [tokenKey, peopleKey, "member:", "guest/", "upload/", "alerted"];
+const personal = [tokenKey, peopleKey, mergedKey, "member:", "guest/", "upload/", "alerted"];
 
 const topic = "signed-out";
 
