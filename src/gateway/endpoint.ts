@@ -6,6 +6,7 @@ import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
 import { accessTo, requireAccess, requireLook } from "./access.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
 import type { Identities } from "./identity.ts";
@@ -21,6 +22,8 @@ export interface Gate {
   readonly tokens: Tokens;
   readonly identities: Identities;
   readonly limit: RateLimiter;
+  /** What guests write: before it goes over to a member all of it is at the desk. */
+  readonly guestWrites: CallsUnderWay;
 }
 
 export interface Call<B, Q> {
@@ -82,7 +85,16 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
     });
     if (route.once !== true || caller === undefined) return respond(await run());
     const key = await idempotencyKey(context, body, caller.member);
-    return respond(await once(gate.settings.store, key, await hash(text), run));
+    const write = async () => await once(gate.settings.store, key, await hash(text), run);
+    return respond(await (caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
+  });
+}
+
+/** From here on a merge waits for it; where one has begun before, it is refused. */
+async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<T>): Promise<T> {
+  return await gate.guestWrites.run(caller.member.id, async () => {
+    if (!(await gate.identities.stands(caller))) throw new Problem("unauthorized", "this guest's session is over");
+    return await write();
   });
 }
 

@@ -8,6 +8,7 @@ import { addChatRoutes } from "./chat-routes.ts";
 import type { Gate } from "./endpoint.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { addHookRoute } from "./hook-route.ts";
+import { createCallsUnderWay } from "./calls-under-way.ts";
 import { createIdentities } from "./identity.ts";
 import { openApi } from "./openapi.ts";
 import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
@@ -30,7 +31,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { adapter, basePath, store, rates } = settings;
   const tokens = createTokens(settings.secret);
   const identities = createIdentities(tokens, store, settings.identity);
-  const gate: Gate = { settings, tokens, identities, limit: createRateLimiter(store, rates) };
+  const gate: Gate = {
+    settings,
+    tokens,
+    identities,
+    limit: createRateLimiter(store, rates),
+    guestWrites: createCallsUnderWay(),
+  };
 
   const app = new Hono().basePath(basePath);
   addHeaders(app);

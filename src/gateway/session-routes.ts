@@ -94,6 +94,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
         const isAgain = begun.success && begun.output.memberId === member.id;
         if (isAgain && begun.output.isDone) return;
         const guestId = isAgain ? begun.output.guestId : await beginMerge(key, member, body.token);
+        await gate.guestWrites.ended(guestId);
         await adapter.merge?.({ id: guestId, guest: true }, ctx);
         await store.set(key, JSON.stringify({ memberId: member.id, guestId, isDone: true }), MERGED_FOR_MS);
       },

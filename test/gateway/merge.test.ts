@@ -1,4 +1,7 @@
+import { EventEmitter, once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { memory } from "../../src/adapters/memory/index.ts";
+import type { Adapter } from "../../src/core/contract/adapter.ts";
 import { ana, boris } from "../adapters/members.ts";
 import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";
@@ -66,4 +69,37 @@ test("a guest who has signed out takes nothing along", async () => {
   await send(running, "/session/sign-out", { method: "POST", token: guest });
   expect((await merge(await as(ana), guest)).status).toBe(422);
   expect((await running.desk.agent.conversation(String(id)))?.memberId).not.toBe("ana");
+});
+
+test("a ticket that the desk is still taking from the guest is the member's too, and is not made again when they repeat it", async () => {
+  await running.stop();
+  const desk = memory();
+  const { tickets } = desk;
+  const events = new EventEmitter();
+  const asked = once(events, "asked");
+  const go = once(events, "go");
+  const slow: Adapter = {
+    ...desk,
+    tickets: {
+      ...tickets,
+      async create(ticket, ctx) {
+        events.emit("asked");
+        await go;
+        return await tickets!.create(ticket, ctx);
+      },
+    },
+  };
+  running = await serve({ adapter: slow, access: { tickets: "guests", chat: "guests" } }, desk);
+  const guest = await guestToken(running);
+  const ticket = draft();
+  const creating = create(running, "/tickets", guest, ticket);
+  await asked;
+  const merging = merge(await as(ana), guest);
+  // The merge is under way as soon as the guest's token is over.
+  await expect.poll(async () => (await current(guest)).status).toBe(401);
+  events.emit("go");
+  const made = await json(await creating);
+  expect((await merging).status).toBe(204);
+  const repeated = await json(await create(running, "/tickets", await as(ana), ticket));
+  expect(repeated["id"]).toBe(made["id"]);
 });

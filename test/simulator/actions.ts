@@ -2,6 +2,7 @@ import { expire, identify, rise, signIn, signOut } from "./identities.ts";
 import type { Action } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import { isUncertain } from "./still.ts";
+import { shownIn } from "./words.ts";
 import type { Tab } from "./tab.ts";
 import type { World } from "./world.ts";
 import { attach, prefill, send, startChat, type } from "./writing.ts";
@@ -62,6 +63,7 @@ async function performInWorld({ world }: Stage, action: WorldAction): Promise<vo
 
 async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<void> {
   await goTo(stage, tab, action);
+  for (const each of stage.tabs) if (isUncertain(each)) for (const word of shownIn(each)) stage.told.add(word);
   if ("where" in action && action.where === "reply" && !tab.widget.tickets.peek()?.thread.peek()) {
     await openThread(stage, tab);
   }

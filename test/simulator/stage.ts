@@ -32,7 +32,9 @@ export interface Stage {
   /** By the words of the ticket. */
   readonly submitted: Map<string, Submitted>;
   /** By whom each word was sent, by their own hand: two people who share a form may both send it. */
-  readonly senders: Map<string, Set<unknown>>;
+  readonly senders: Map<string, Set<string>>;
+  /** Words of which a tab has said that they may have arrived: who sends them again does so knowing it. */
+  readonly told: Set<string>;
   files: ChosenFile[];
   opened: number;
   /** So many sign-ins are under way. */
@@ -53,6 +55,7 @@ export function createStage(world: World): Stage {
     sent: [],
     submitted: new Map(),
     senders: new Map(),
+    told: new Set(),
     files: [],
     opened: 1,
     signingIn: 0,

@@ -55,7 +55,11 @@ export function send(stage: Stage, tab: Tab, place: Place) {
     for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
     void tickets.peek()?.form.submit();
   } else {
-    for (const word of wordsIn(text)) stage.sent.push({ word, tab: tab.name, lane });
+    for (const word of wordsIn(text)) {
+      // Pressed twice, it is sent the first time.
+      const isSent = stage.sent.some((each) => each.word === word && each.tab === tab.name && each.lane === lane);
+      if (!isSent) stage.sent.push({ word, tab: tab.name, lane });
+    }
     void (place === "reply" ? tickets.peek()?.thread.peek()?.send() : chat.peek()?.send());
   }
   sendFiles(stage, tab, place === "chat" ? "chat" : lane, first);
@@ -77,9 +81,11 @@ function filesAt({ widget }: Tab, place: Place): readonly string[] {
 }
 
 /** Whoever sees these texts sends them, by hand. */
-function press({ senders }: Stage, tab: Tab, texts: readonly string[]) {
-  for (const word of texts.flatMap(wordsIn))
-    senders.set(word, (senders.get(word) ?? new Set()).add(personIn(tab)?.name));
+function press({ senders, told }: Stage, tab: Tab, texts: readonly string[]) {
+  for (const word of texts.flatMap(wordsIn)) {
+    const who = `${personIn(tab)?.name}${told.has(word) ? ", knowing" : ""}`;
+    senders.set(word, (senders.get(word) ?? new Set()).add(who));
+  }
 }
 
 /** What the same person chose here goes with these words. What was chosen in another tab may, or may not. */

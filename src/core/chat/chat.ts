@@ -207,7 +207,6 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       listen(current);
     }
     if (!current && !conversation.peek()) last.value = await adapter.chat?.last?.(ctx());
-    failure.value = undefined;
   }
 
   return {
@@ -243,13 +242,18 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
 
     /** Finds the running conversation, and who is there; goes on trying while the network does not allow it. */
     async load(): Promise<void> {
+      let failed: AdapterErrorCode | undefined;
       for (let tries = 1; !stopped.aborted; tries += 1) {
         try {
           // oxlint-disable-next-line no-await-in-loop -- one try after the other
-          return await find();
+          await find();
+          // What the desk has refused meanwhile stays on the screen.
+          if (failure.peek() === failed) failure.value = undefined;
+          return;
         } catch (error) {
           if (stopped.aborted) return;
-          failure.value = codeOf(error);
+          failed = codeOf(error);
+          failure.value = failed;
           loading.value = false;
           if (!isRetryable(error)) return;
           // oxlint-disable-next-line no-await-in-loop -- the back-off

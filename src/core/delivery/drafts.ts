@@ -95,7 +95,7 @@ export function createDraft<T extends object>(
       while (changes.length > 0) {
         // oxlint-disable-next-line no-await-in-loop -- one write after the other
         await changes[0]?.after?.catch(() => undefined);
-        const held = changes.findIndex(({ after }, index) => index > 0 && after);
+        const held = changes.findIndex(({ after }, index) => index > 0 && after !== undefined);
         inFlight = held < 0 ? changes.length : held;
         const now = changes.slice(0, inFlight);
         let stored = known;
@@ -141,8 +141,7 @@ export function createDraft<T extends object>(
   const loaded = read();
 
   function storedOf(stored: unknown): Stored<T> | undefined {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `writeAll` has stored
-    return typeof stored === "object" && stored !== null ? ({ ...blank, ...stored } as Stored<T>) : undefined;
+    return typeof stored === "object" && stored !== null ? { ...blank, ...stored } : undefined;
   }
 
   /** Words that nobody has stored, or that are gone from the storage, are written whole, under an id of their own. */
@@ -196,7 +195,8 @@ export function createDraft<T extends object>(
 const made = <T>(changes: readonly Change<T>[], stored: Stored<T> | undefined) =>
   changes.reduce((now, { on }) => on(now), stored);
 
-function wordsOf<T extends object>({ id: _, ...words }: Stored<T>): T {
+function wordsOf<T extends object>(stored: Stored<T>): T {
+  const { id: _id, ...words } = stored;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Stored<T>` without the id
   return words as unknown as T;
 }

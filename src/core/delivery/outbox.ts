@@ -61,7 +61,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   const records = createRecords<T>(storage, key);
   const taking = new Set<string>();
   /** Added in this tab: the same item may have been added in another one within the same moment. */
-  const own = new Set<string>();
+  const addedHere = new Set<string>();
   let pursuing = false;
   /** Starts the lanes that have something to send, while this tab is the one that sends. */
   let pump: (() => void) | undefined;
@@ -219,7 +219,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   function conclude({ item, files, tab }: OutboxRecord<T>, result: Result) {
     if (!records.finish(item.clientId)) return;
-    const isOwn = own.has(item.clientId) || tab === storage.tab;
+    const isOwn = addedHere.has(item.clientId) || tab === storage.tab;
     drop(item.clientId);
     for (const id of files) uploads.release(id);
     options.onSent(item, result, isOwn);
@@ -258,7 +258,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   function drop(id: string) {
     entries.value = entries.peek().filter(({ item }) => item.clientId !== id);
-    own.delete(id);
+    addedHere.delete(id);
   }
 
   function cancel(id: string) {
@@ -278,7 +278,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     loaded: load(),
     async add(item, files = []) {
       if (entries.peek().some((entry) => entry.item.clientId === item.clientId)) return;
-      own.add(item.clientId);
+      addedHere.add(item.clientId);
       entries.value = [...entries.peek(), { item, files, state: { status: "waiting" } }];
       const stored = records.add(item, files);
       // The tab where it was written is the first to ask for the lease.

@@ -5,6 +5,7 @@ import { toJson } from "../contract/json.ts";
  * key, and the texts among them (`isText`, by key) word for word; what both have changed otherwise becomes `to`.
  */
 export function rebase<T extends object>(from: T, to: T, now: T, isText: (key: keyof T) => boolean): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- their own keys
   const keys = Object.keys({ ...from, ...to, ...now }) as (keyof T)[];
   const changed = keys.map((key) => {
     const [before, after, other]: unknown[] = [from[key], to[key], now[key]];

@@ -1,0 +1,28 @@
+/** The calls of each member that this copy of the gateway has under way. */
+export interface CallsUnderWay {
+  /** Runs one. */
+  run<T>(memberId: string, call: () => Promise<T>): Promise<T>;
+  /** Resolves when those that run now have ended, however they end. */
+  ended(memberId: string): Promise<void>;
+}
+
+export function createCallsUnderWay(): CallsUnderWay {
+  const running = new Map<string, Set<Promise<unknown>>>();
+  return {
+    async run(memberId, call) {
+      const calls = running.get(memberId) ?? new Set();
+      running.set(memberId, calls);
+      const mine = call();
+      calls.add(mine);
+      try {
+        return await mine;
+      } finally {
+        calls.delete(mine);
+        if (calls.size === 0) running.delete(memberId);
+      }
+    },
+    async ended(memberId) {
+      await Promise.allSettled(running.get(memberId) ?? new Set());
+    },
+  };
+}
