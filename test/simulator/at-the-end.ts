@@ -45,12 +45,17 @@ function outOfOrder({ world, sent }: Stage): readonly string[] {
   return problems;
 }
 
-/** What was chosen before the words were sent is in the same record as they. */
-function withoutFiles({ world, files }: Stage): readonly string[] {
+/** What was chosen before the words were sent is in the same record as they, if it has not gone over to somebody else. */
+function withoutFiles(stage: Stage): readonly string[] {
+  const { world, files } = stage;
   const recordOf = (word: string) => world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId;
-  return files.flatMap(({ word, sentWith }) => {
+  const isTakenOver = (word: string, person: string) =>
+    [...world.storage.values.keys()].some(
+      (key) => key.startsWith("member:") && !key.startsWith(`${person}/`) && storedWords(stage, key).includes(word),
+    );
+  return files.flatMap(({ word, sentWith, person }) => {
     const record = sentWith === undefined ? undefined : recordOf(sentWith);
-    if (record === undefined || recordOf(word) === record) return [];
+    if (record === undefined || recordOf(word) === record || isTakenOver(word, person)) return [];
     return [`${sentWith} arrived without its file ${word}`];
   });
 }
@@ -58,9 +63,11 @@ function withoutFiles({ world, files }: Stage): readonly string[] {
 /** Where a ticket was submitted, its number is shown once it has arrived, whichever tab has sent it. */
 function notThanked({ world, submitted }: Stage): readonly string[] {
   return [...submitted].flatMap(([word, { tab, person }]) => {
-    const id = world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId.replace("ticket ", "");
-    if (id === undefined || tab.isClosed() || personIn(tab) !== person || tab.submitted.includes(id)) return [];
-    return [`${tab.name} does not say that ticket ${id} has arrived`];
+    const arrivals = world.desk.arrivals.filter((arrival) => arrival.word === word);
+    const ids = arrivals.map(({ recordId }) => recordId.replace("ticket ", ""));
+    const isThanked = ids.some((id) => tab.submitted.includes(id));
+    if (ids.length === 0 || tab.isClosed() || personIn(tab) !== person || isThanked) return [];
+    return [`${tab.name} does not say that ticket ${ids[0]} has arrived`];
   });
 }
 

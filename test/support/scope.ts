@@ -36,13 +36,14 @@ export function bench(adapter: Adapter = memory({ member: ana }), storage: Stora
   };
   const leaving = new AbortController();
   const left = leaving.signal;
-  const uploads = createUploads({ platform, adapter, storage, left });
+  const caller = { subject: signal(undefined), findSubject: async () => undefined };
+  const uploads = createUploads({ platform, adapter, storage, caller, left });
   return {
     platform,
     adapter,
     storage,
     left,
-    caller: { subject: signal(undefined), findSubject: async () => undefined },
+    caller,
     uploads,
     leave: () => leaving.abort(),
   };

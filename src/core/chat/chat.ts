@@ -41,6 +41,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const timeline = createTimeline();
   const history = createHistory(scope, timeline);
   const last = signal<Conversation | undefined>(undefined);
+  /** So many chats were begun or left in this browser since the page was opened. */
+  let turns = 0;
   let listening = new AbortController();
   const disposed = new AbortController();
   const stopped = AbortSignal.any([scope.left, disposed.signal]);
@@ -52,6 +54,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
 
   const outbox = createChatOutbox(scope, {
     onStarted(joined, asked, own) {
+      turns += 1;
       batch(() => {
         question.value = asked;
         ticketRequestedBy.value = undefined;
@@ -66,6 +69,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       if (conversationId === conversation.peek()?.id) timeline.answered(message);
     },
     onLeft(conversationId) {
+      turns += 1;
       const now = conversation.peek();
       if (now?.id !== conversationId) return;
       if (now.status === "queued") startOver();
@@ -200,9 +204,15 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   }
 
   async function find() {
-    const [current] = await Promise.all([adapter.chat?.current?.(ctx()), form.refreshAvailability(), formLoaded]);
+    const beside = Promise.all([form.refreshAvailability(), formLoaded, readSeen()]);
+    let current: Conversation | undefined;
+    let at: number;
+    do {
+      at = turns;
+      // oxlint-disable-next-line no-await-in-loop -- an answer may be older than what the member has begun or left meanwhile
+      [current] = await Promise.all([adapter.chat?.current?.(ctx()), beside]);
+    } while (at !== turns);
     if (current && current.id !== conversation.peek()?.id) {
-      await readSeen();
       setConversation(current, true);
       listen(current);
     }

@@ -40,5 +40,12 @@ export function createScope(
   { left, revoked }: ScopeSignals,
 ): Scope & { readonly storage: PersonalStorage } {
   const storage = scopedStorage(platform.storage, name, revoked);
-  return { platform, adapter, storage, caller, left, uploads: createUploads({ platform, adapter, storage, left }) };
+  return {
+    platform,
+    adapter,
+    storage,
+    caller,
+    left,
+    uploads: createUploads({ platform, adapter, storage, caller, left }),
+  };
 }

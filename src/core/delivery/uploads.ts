@@ -4,6 +4,7 @@ import { AdapterError, type AdapterErrorCode, isAdapterError, isRetryable } from
 import { callContext, type Platform } from "../platform.ts";
 import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
+import type { Caller } from "./scope.ts";
 import type { Storage } from "./storage.ts";
 
 /** A file that the member chose, and how far its upload is. */
@@ -45,22 +46,26 @@ interface StoredFile {
   readonly file: File;
   readonly clean?: boolean;
   readonly attachment?: Attachment;
+  /** Whom the token was about that uploaded it: nobody else can use that attachment. */
+  readonly as?: string;
 }
 
 interface UploadsOptions {
   readonly platform: Platform;
   readonly adapter: Adapter;
   readonly storage: Storage;
+  readonly caller: Caller;
   readonly left: AbortSignal;
 }
 
 const keyOf = (id: string) => `file/${id}`;
 
 /** Each file has a key of its own in the storage, so that a large one is written once. */
-export function createUploads({ platform, adapter, storage, left }: UploadsOptions): Uploads {
+export function createUploads({ platform, adapter, storage, caller, left }: UploadsOptions): Uploads {
   const all = signal<ReadonlyMap<string, ChosenFile>>(new Map());
   const saving = signal(0);
   const clean = new Set<string>();
+  const uploadedAs = new Map<string, string>();
   const stops = new Map<string, AbortController>();
   const running = new Map<string, Promise<Attachment>>();
 
@@ -79,14 +84,21 @@ export function createUploads({ platform, adapter, storage, left }: UploadsOptio
   }
 
   function toStored({ id, file, state }: ChosenFile): StoredFile {
+    const as = uploadedAs.get(id);
     return {
       file,
       ...(clean.has(id) && { clean: true }),
-      ...(state.status === "done" && { attachment: state.attachment }),
+      ...(state.status === "done" && { attachment: state.attachment, ...(as !== undefined && { as }) }),
     };
   }
 
-  const stored = async (id: string) => asStored(await storage.get(keyOf(id)).catch(() => undefined));
+  async function stored(id: string): Promise<StoredFile | undefined> {
+    const record = asStored(await storage.get(keyOf(id)).catch(() => undefined));
+    if (!record?.attachment) return record;
+    const subject = await caller.findSubject().catch(() => undefined);
+    const { attachment, as, ...rest } = record;
+    return as === subject ? { ...rest, attachment, ...(as !== undefined && { as }) } : rest;
+  }
 
   /** The bytes that leave this device: without what a picture says of the member's place and device. */
   async function cleaned(id: string, file: File, stop: AbortSignal): Promise<File> {
@@ -112,6 +124,8 @@ export function createUploads({ platform, adapter, storage, left }: UploadsOptio
         clientId: id,
         onProgress: (progress) => change(id, { state: { status: "uploading", progress } }),
       });
+      const as = caller.subject.peek();
+      if (as !== undefined) uploadedAs.set(id, as);
       change(id, { state: { status: "done", attachment } });
       await store(id);
       return attachment;
@@ -136,8 +150,9 @@ export function createUploads({ platform, adapter, storage, left }: UploadsOptio
     return attempt;
   }
 
-  function begin(id: string, { file, clean: isClean, attachment }: StoredFile) {
+  function begin(id: string, { file, clean: isClean, attachment, as }: StoredFile) {
     if (isClean) clean.add(id);
+    if (as !== undefined) uploadedAs.set(id, as);
     put({ id, file, state: attachment ? { status: "done", attachment } : { status: "uploading", progress: 0 } });
     if (attachment) running.set(id, Promise.resolve(attachment));
     else void start(id, file).catch(() => undefined);
@@ -148,6 +163,7 @@ export function createUploads({ platform, adapter, storage, left }: UploadsOptio
     stops.delete(id);
     running.delete(id);
     clean.delete(id);
+    uploadedAs.delete(id);
     const others = new Map(all.peek());
     if (others.delete(id)) all.value = others;
   }

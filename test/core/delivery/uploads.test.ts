@@ -32,7 +32,7 @@ function open({ adapter = anasDesk(), storage = memoryStorage(), clean }: Openin
   const scope = bench(adapter, storage);
   const platform = { ...scope.platform, ...(clean && { clean }) };
   const leaving = new AbortController();
-  const uploads = createUploads({ platform, adapter, storage, left: leaving.signal });
+  const uploads = createUploads({ platform, adapter, storage, caller: scope.caller, left: leaving.signal });
   const Model = createModel(() => {
     const { saving: _, loaded: __, ...files } = createFiles({ ...scope, platform, uploads }, "files");
     return files;
