@@ -110,8 +110,12 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
     const query = checked(endpoint.query, params, "query");
     const { signal } = context.req.raw;
     const call = { ...callOf(context, gate, caller, signal), body: undefined, query };
+    const revoked = new AbortController();
+    const stopWatching = caller && gate.identities.onRevoked(caller, () => revoked.abort());
     return await eventStream({
       signal,
+      over: revoked.signal,
+      onEnd: () => stopWatching?.(),
       expiresAt: caller?.expiresAt ?? 0,
       open: (open) => endpoint.events({ ...call, ctx: { ...call.ctx, signal: open } }),
       stillAllowed: async () =>

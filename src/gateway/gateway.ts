@@ -14,6 +14,7 @@ import { openApi } from "./openapi.ts";
 import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
 import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limits.ts";
+import { createRevocations } from "./revocations.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTicketRoutes } from "./ticket-routes.ts";
 import { createTokens } from "./tokens.ts";
@@ -30,7 +31,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const settings = settingsOf(options);
   const { adapter, basePath, store, rates } = settings;
   const tokens = createTokens(settings.secret);
-  const identities = createIdentities(tokens, store, settings.identity);
+  const revocations = createRevocations(store);
+  const identities = createIdentities(tokens, revocations, settings.identity);
   const gate: Gate = {
     settings,
     tokens,
@@ -83,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function stop(): Promise<void> {
     stopFiles?.();
     for (const stopHook of stopHooks) stopHook();
+    revocations.dispose();
     await adapter.dispose?.();
   }
 }

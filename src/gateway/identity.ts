@@ -8,9 +8,9 @@ import {
 } from "jose";
 import { isValiError } from "valibot";
 import { hash } from "./hash.ts";
-import type { SharedStore } from "./shared-store.ts";
 import type { IdentityOptions } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { Revocations } from "./revocations.ts";
 import { memberOf, TOKEN_TYPE, type Caller, type Tokens } from "./tokens.ts";
 
 export interface Identities {
@@ -20,8 +20,10 @@ export interface Identities {
   ofToken(token: string): Promise<Caller>;
   /** Whether this caller's sign-in still stands. */
   stands(caller: Caller): Promise<boolean>;
-  /** From now on no token of this sign-in is taken, at any copy of the gateway. */
+  /** From now on no token of this sign-in is taken, at any copy of the gateway, and its streams end. */
   revoke(caller: Caller): Promise<void>;
+  /** Calls back when this caller's sign-in is revoked. Gives its own undo. */
+  onRevoked(caller: Caller, run: () => void): () => void;
 }
 
 const LEEWAY_S = 30;
@@ -44,7 +46,7 @@ type Verify = (token: string) => Promise<{ readonly payload: JWTPayload }>;
 
 export function createIdentities(
   tokens: Tokens,
-  store: SharedStore,
+  revocations: Revocations,
   identity: IdentityOptions | undefined,
 ): Identities {
   const verifySite = identity === undefined ? undefined : siteVerifier(identity);
@@ -66,7 +68,7 @@ export function createIdentities(
 
   async function stands({ sessionId, expiresAt }: Caller): Promise<boolean> {
     if (expiresAt + LEEWAY_S * 1000 <= Date.now()) return false;
-    return (await store.get(revokedKey(sessionId))) === undefined;
+    return !(await revocations.isRevoked(sessionId));
   }
 
   async function ofToken(token: string): Promise<Caller> {
@@ -87,16 +89,13 @@ export function createIdentities(
     stands,
     async revoke({ sessionId, expiresAt }) {
       // A page of its own may hold a younger token of the same sign-in, so the mark outlives this one.
-      await store.set(revokedKey(sessionId), "1", Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
+      await revocations.revoke(sessionId, Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
     },
+    onRevoked: ({ sessionId }, run) => revocations.watch(sessionId, run),
   };
 }
 
 const REVOKED_FOR_MS = 31 * 24 * 3_600_000;
-
-function revokedKey(sessionId: string): string {
-  return `revoked:${sessionId}`;
-}
 
 function siteVerifier(identity: IdentityOptions): Verify {
   const options: JWTVerifyOptions = {

@@ -4,6 +4,9 @@ import { problemDocumentOf, problemOf } from "./problems.ts";
 export interface StreamOptions<E> {
   /** Of the request: aborts when the client goes. */
   readonly signal: AbortSignal;
+  /** The caller's sign-in is over: nothing more is told, and the stream ends. */
+  readonly over: AbortSignal;
+  onEnd(): void;
   /** When the caller's token runs out, in ms since 1970: the stream ends then. */
   readonly expiresAt: number;
   open(signal: AbortSignal): AsyncIterable<E>;
@@ -27,9 +30,13 @@ export async function eventStream<E extends { readonly type: string; readonly cu
 ): Promise<Response> {
   // One signal and one timer a stream: there are thousands, and each is open for hours.
   const gone = new AbortController();
-  const leave = () => gone.abort();
+  const leave = () => {
+    gone.abort();
+    options.onEnd();
+  };
   options.signal.addEventListener("abort", leave, { once: true });
   if (options.signal.aborted) leave();
+  options.over.addEventListener("abort", () => wake?.(), { once: true });
   const iterator = options.open(gone.signal)[Symbol.asyncIterator]();
   /** Gives what came next, or throws what went wrong. */
   let arrived: (() => IteratorResult<E>) | undefined;
@@ -54,7 +61,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
   /** Until something has arrived, but no longer than this. */
   function wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      if (arrived !== undefined) return resolve();
+      if (arrived !== undefined || options.over.aborted) return resolve();
       const timer = setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
@@ -66,6 +73,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
   async function nextChunk(): Promise<string | undefined> {
     const left = options.expiresAt - Date.now();
     await wait(Math.min(HEARTBEAT_MS, Math.max(0, left)));
+    if (options.over.aborted) return undefined;
     if (arrived === undefined) return left > HEARTBEAT_MS && (await options.stillAllowed()) ? ": beat\n\n" : undefined;
     const result = arrived();
     if (options.expiresAt <= Date.now()) return undefined;
@@ -76,7 +84,12 @@ export async function eventStream<E extends { readonly type: string; readonly cu
 
   ask();
   await wait(REFUSAL_MS);
-  arrived?.();
+  try {
+    arrived?.();
+  } catch (error) {
+    leave();
+    throw error;
+  }
 
   let begun = false;
   const body = new ReadableStream<Uint8Array>({

@@ -4,7 +4,7 @@ import { AdapterError } from "../../src/core/contract/errors.ts";
 import { eventStream } from "../../src/gateway/server-sent-events.ts";
 import { HEARTBEAT_MS } from "../../src/protocol/limits.ts";
 import { ana } from "../adapters/members.ts";
-import { as, create, json, request } from "./calls.ts";
+import { as, create, json, request, send } from "./calls.ts";
 import { serve, siteToken, type Running } from "./server.ts";
 
 let running: Running;
@@ -89,12 +89,25 @@ describe("an event stream", () => {
   });
 });
 
+test("a stream ends at once when its caller signs out, and says nothing of what comes after", async () => {
+  const open = await fetch(`${running.url}/chat/conversations/${id}/events`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const told = open.text();
+  await send(running, "/session/sign-out", { method: "POST", token });
+  token = await siteToken(ana, "6m");
+  await running.desk.agent.say(id, "after the sign-out");
+  expect(await told).not.toContain("after the sign-out");
+});
+
 describe("inside a stream", () => {
   const options = {
     signal: new AbortController().signal,
     expiresAt: Date.now() + 3_600_000,
     encode: (event: object) => JSON.stringify(event),
     stillAllowed: async () => true,
+    over: new AbortController().signal,
+    onEnd: () => undefined,
     onError: () => undefined,
   };
 

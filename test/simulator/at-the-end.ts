@@ -45,17 +45,12 @@ function outOfOrder({ world, sent }: Stage): readonly string[] {
   return problems;
 }
 
-/** What was chosen before the words were sent is in the same record as they, if it has not gone over to somebody else. */
-function withoutFiles(stage: Stage): readonly string[] {
-  const { world, files } = stage;
+/** What was chosen before the words were sent is in the same record as they. */
+function withoutFiles({ world, files }: Stage): readonly string[] {
   const recordOf = (word: string) => world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId;
-  const isTakenOver = (word: string, person: string) =>
-    [...world.storage.values.keys()].some(
-      (key) => key.startsWith("member:") && !key.startsWith(`${person}/`) && storedWords(stage, key).includes(word),
-    );
-  return files.flatMap(({ word, sentWith, person }) => {
+  return files.flatMap(({ word, sentWith }) => {
     const record = sentWith === undefined ? undefined : recordOf(sentWith);
-    if (record === undefined || recordOf(word) === record || isTakenOver(word, person)) return [];
+    if (record === undefined || recordOf(word) === record) return [];
     return [`${sentWith} arrived without its file ${word}`];
   });
 }

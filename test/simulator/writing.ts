@@ -50,7 +50,8 @@ export function send(stage: Stage, tab: Tab, place: Place) {
   if (!text || lane === undefined || isBusy(tab, place)) return;
   const { tickets, chat } = tab.widget;
   const [first] = wordsIn(text);
-  press(stage, tab, [text, ...filesAt(tab, place)]);
+  const files = filesAt(tab, place);
+  press(stage, tab, [text, ...files]);
   if (place === "ticket") {
     for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
     void tickets.peek()?.form.submit();
@@ -62,7 +63,7 @@ export function send(stage: Stage, tab: Tab, place: Place) {
     }
     void (place === "reply" ? tickets.peek()?.thread.peek()?.send() : chat.peek()?.send());
   }
-  sendFiles(stage, tab, place === "chat" ? "chat" : lane, first);
+  sendFiles(stage, tab, place === "chat" ? "chat" : lane, files.flatMap(wordsIn), first);
 }
 
 export function startChat(stage: Stage, tab: Tab) {
@@ -88,11 +89,12 @@ function press({ senders, told }: Stage, tab: Tab, texts: readonly string[]) {
   }
 }
 
-/** What the same person chose here goes with these words. What was chosen in another tab may, or may not. */
-function sendFiles(stage: Stage, tab: Tab, lane: string, word: string | undefined) {
+/** What the same person chose and sees here goes with these words. What was chosen in another tab may, or may not. */
+function sendFiles(stage: Stage, tab: Tab, lane: string, seen: readonly string[], word: string | undefined) {
   const person = personIn(tab)?.name;
   const isHere = (file: Stage["files"][number]) => file.lane === lane && file.person === person && !file.sentWith;
-  for (const file of stage.files) if (isHere(file) && file.tab === tab.name && word !== undefined) file.sentWith = word;
+  for (const file of stage.files)
+    if (isHere(file) && file.tab === tab.name && seen.includes(file.word) && word !== undefined) file.sentWith = word;
   stage.files = stage.files.filter((file) => !isHere(file));
 }
 

@@ -55,6 +55,8 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const outbox = createChatOutbox(scope, {
     onStarted(joined, asked, own) {
       turns += 1;
+      // A guest's chat that the desk ended when it went over to a member who was in another one.
+      if (joined.status === "ended" && isRunning()) return;
       batch(() => {
         question.value = asked;
         ticketRequestedBy.value = undefined;
@@ -83,6 +85,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     stopped,
     () => conversation.peek() !== undefined,
   );
+  const isRunning = () => conversation.peek() !== undefined && conversation.peek()?.status !== "ended";
   const composer = createChatComposer(scope, timeline, outbox, conversation, loading);
   const leaving = computed(() => {
     for (const { item, state } of outbox.entries.value) {

@@ -6,6 +6,7 @@ import type { Platform } from "../platform.ts";
 import { type MergedGuests, mergedGuests } from "./merged-guests.ts";
 import type { Merging } from "./merge-guest.ts";
 import { withDeadline } from "./site-identity.ts";
+import { signOutCount } from "./wipe.ts";
 
 const outbox = /-outbox$/;
 /** A tab that is still the guest, and sends, keeps what it sends: it is not waited for any longer than this. */
@@ -19,6 +20,7 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
   const { storage } = platform;
   const guest = scopedStorage(storage, "guest", signal);
   let merged: MergedGuests = {};
+  let before: unknown;
 
   /** What is the member's at the desk already they may repeat. */
   function ownOf(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
@@ -31,6 +33,11 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     const theirs = await guest.get(key);
     const ours = outbox.test(key) && Array.isArray(theirs) ? theirs.map(ownOf) : theirs;
     await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
+    // A sign-out in another tab came between: all that it has removed stays removed.
+    if ((await signOutCount(storage)) !== before) {
+      await storage.delete(`${name}/${key}`);
+      throw new DOMException("signed out meanwhile", "AbortError");
+    }
     let isMoved = false;
     await guest.update(key, (now) => {
       isMoved = isSame(now, theirs);
@@ -43,6 +50,7 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     while (!(await moveOnce(key))) signal.throwIfAborted();
   }
   try {
+    before = await signOutCount(storage);
     merged = await mergedGuests(storage);
     const keys = await guest.keys("");
     // What may have arrived under the guest's name waits until it is known what became of that.

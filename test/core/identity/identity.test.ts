@@ -34,10 +34,13 @@ function open(gateway: ReturnType<typeof fakeGateway>, storage: Storage = memory
 
 const token = (sub: string, serial = 1): SiteIdentity => ({ token: tokenFor(sub, { serial }) });
 
-/** What the storage holds of anybody: that a guest was here tells nothing. */
+/** What the storage holds of anybody: that a guest was here, and how often somebody signed out, tells nothing. */
 async function left(storage: Storage): Promise<readonly string[]> {
   const { guest: _, ...members } = ((await storage.get("people")) ?? {}) as Readonly<Record<string, number>>;
-  return [...(await storage.keys("")).filter((key) => key !== "people"), ...Object.keys(members)];
+  return [
+    ...(await storage.keys("")).filter((key) => key !== "people" && key !== "sign-outs"),
+    ...Object.keys(members),
+  ];
 }
 
 /** Answers come when the test lets them: one by one, by whom they are about. */
