@@ -53,6 +53,8 @@ export function send(stage: Stage, tab: Tab, place: Place) {
   const files = filesAt(tab, place);
   press(stage, tab, [text, ...files]);
   if (place === "ticket") {
+    // The form asks for it where it is missing.
+    if (!tickets.peek()?.form.words.peek().title) tickets.peek()?.form.write({ title: "A title" });
     for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
     void tickets.peek()?.form.submit();
   } else {

@@ -55,10 +55,7 @@ export function createCredentials(
     token: () => token.peek(),
     subject: computed(() => subjectOf(token.value)),
     async findSubject() {
-      const own = token.peek();
-      if (own !== undefined) return subjectOf(own);
-      const stored = await tokens.read();
-      return stored?.guest ? subjectOf(stored.token) : undefined;
+      return subjectOf(token.peek() ?? (await guestStored()));
     },
     settle: () => void (isSettled = true),
     replace(next) {
