@@ -17,6 +17,10 @@ const blank: ChatForm = { name: "", email: "", memberId: "", question: "", ticke
 /** Nobody waits longer than this for the answer whether the chat is open: the desk says so again when it is asked to start. */
 const availabilityMs = 4_000;
 
+function wordsOf({ request: { page: _page, ...words } }: ChatStart): ChatForm {
+  return { ...blank, ...words };
+}
+
 /** The form before the chat, and the request that is made of it. Call it inside a model. */
 export function createChatForm(
   { platform, adapter, storage }: Scope,
@@ -26,6 +30,9 @@ export function createChatForm(
   isRunning: () => boolean,
 ) {
   const draft = createDraft<ChatForm>(storage, "chat-form", blank, ["question"]);
+  outbox.onFound(({ item }) => {
+    if (item.kind === "start") draft.sent(item.clientId, wordsOf(item));
+  });
   const availability = signal<Availability | undefined>(undefined);
   const languageNotice = signal(false);
   const checking = signal(false);
@@ -42,10 +49,9 @@ export function createChatForm(
       if (item.kind === "start" && state.status === "refused") void takeBack(item, state.code);
     }
   });
-  async function takeBack({ clientId, request: refused }: ChatStart, code: AdapterErrorCode) {
+  async function takeBack(start: ChatStart, code: AdapterErrorCode) {
     // Every tab says why, and all of them share the words.
-    const { page: _, ...words } = refused;
-    await outbox.take(clientId, () => draft.putBack({ ...blank, ...words }, "question"));
+    await outbox.take(start.clientId, () => draft.putBack(wordsOf(start), "question"));
     failure.value = code;
   }
 

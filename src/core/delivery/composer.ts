@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { MessageDraft } from "../contract/adapter.ts";
-import { createDraft } from "./drafts.ts";
-import { createFiles, type Files } from "./files.ts";
+import type { Files } from "./files.ts";
 import type { OutboxEntry, OutboxItem } from "./outbox-entry.ts";
 import type { Scope } from "./scope.ts";
+import { createWritten } from "./written.ts";
 
 /** A message before the desk has given its files their ids. */
 export type Words = Omit<MessageDraft, "attachments">;
@@ -13,6 +13,7 @@ export interface Destination<T> {
   readonly entries: ReadonlySignal<readonly OutboxEntry<OutboxItem>[]>;
   readonly loaded: Promise<void>;
   add(item: T, files: readonly string[]): Promise<void>;
+  onFound(listener: (entry: OutboxEntry<OutboxItem>) => void): void;
 }
 
 export interface Composer {
@@ -24,8 +25,8 @@ export interface Composer {
    * nothing to send, or a file that can't be uploaded.
    */
   send(): Promise<boolean>;
-  /** A refused message goes back in front of what is written, with its files. */
-  putBack(refused: OutboxEntry<Words>): Promise<void>;
+  /** A refused message goes back in front of what is written, with its files. Resolves when it is stored, with the undo. */
+  putBack(refused: OutboxEntry<Words>): Promise<() => void>;
   /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
   takeAll(): { readonly text: string; readonly files: readonly string[] };
 }
@@ -40,20 +41,13 @@ export function createComposer<T extends Words>(
   outbox: Destination<T>,
   toItem: (words: Words) => T | undefined,
 ): Composer {
-  const draft = createDraft(scope.storage, kind, { text: "" }, ["text"]);
-  const files = createFiles(scope, `${kind}-files`);
+  const written = createWritten(scope, kind, { text: "" }, ["text"]);
+  const { draft, files } = written;
   let isReady = false;
-  const ready = Promise.all([draft.loaded, files.loaded(), outbox.loaded]).then(() => {
-    // A crash between storing the message and emptying the composer: the outbox has it.
-    const id = draft.id();
-    if (outbox.entries.peek().some(({ item }) => item.clientId === id)) empty(Promise.resolve());
-    isReady = true;
+  const ready = Promise.all([written.loaded, outbox.loaded]).then(() => (isReady = true));
+  outbox.onFound(({ item, files: ids }) => {
+    if ("text" in item && typeof item.text === "string") written.sent(item.clientId, { text: item.text }, ids);
   });
-
-  function empty(after: Promise<unknown>) {
-    draft.take(after);
-    files.take(() => after);
-  }
 
   function send(): boolean {
     const text = draft.value.peek().text.trim();
@@ -62,7 +56,7 @@ export function createComposer<T extends Words>(
     const item = toItem({ clientId: draft.id(), text });
     if (!item) return false;
     // The message is stored before the composer's own copy is removed: a crash in between loses nothing.
-    empty(outbox.add(item, chosen));
+    written.take(outbox.add(item, chosen));
     return true;
   }
 
@@ -74,13 +68,10 @@ export function createComposer<T extends Words>(
       if (!isReady) await ready;
       return send();
     },
-    async putBack({ item, files: ids }) {
-      await ready;
-      await Promise.all([draft.putBack({ text: item.text }, "text"), files.putBack(ids)]);
-    },
+    putBack: async ({ item, files: ids }) => await written.putBack({ text: item.text }, "text", ids),
     takeAll() {
       const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ id }) => id) };
-      empty(Promise.resolve());
+      written.take(Promise.resolve());
       return taken;
     },
   };

@@ -17,15 +17,17 @@ export interface Draft<T extends object> {
   /** As `set`, for the fields that the member has left as they were. */
   fill(patch: Partial<T>): void;
   /**
-   * Words that come back: into the fields that are empty, and in front of what is written in `field`. Resolves when they are
-   * stored, or the storage has refused. Words that are there already are not put there again.
+   * Words that come back: into the fields that are empty, and in front of what is written in `field`. Words that are there
+   * already are not put there again. Resolves when they are stored, or the storage has refused, with the undo.
    */
-  putBack(words: T, field: keyof T): Promise<void>;
+  putBack(words: T, field: keyof T): Promise<() => void>;
   /**
    * Takes these words out at once. They are removed from the storage when `after` has settled; what another tab has written
    * to them meanwhile stays.
    */
   take(after?: Promise<unknown>): void;
+  /** Another tab, or the page before a crash, has sent these words under this id: they are not here any more. */
+  sent(id: string, words: T): void;
 }
 
 type Stored<T> = T & { readonly id?: string };
@@ -155,6 +157,16 @@ export function createDraft<T extends object>(
     };
   }
 
+  /** What is left when these words are gone is another message, under another id. */
+  function without(words: T, isMeant: (now: Stored<T>) => boolean): Change<T>["on"] {
+    const id = clientId();
+    return (now) => {
+      if (!now || !isMeant(now)) return now;
+      const left = trimmed(rebase(words, blank, wordsOf(now), isText));
+      return isSame(left, blank) ? undefined : { ...left, id };
+    };
+  }
+
   const currentId = () => state()?.id ?? (newId ??= clientId());
 
   return {
@@ -172,23 +184,24 @@ export function createDraft<T extends object>(
     },
     async putBack(words, field) {
       const id = currentId();
-      change({ on: (now) => ({ ...joinWords(words, now ?? blank, blank, field), id: now?.id ?? id }) });
-      await writing;
-    },
-    take(after) {
-      const taken = isLoaded ? { words: value.peek(), id: state()?.id } : undefined;
-      const id = clientId();
-      newId = undefined;
+      let isNew = false;
       change({
-        ...(after && { after }),
-        on(now) {
-          if (!now) return undefined;
-          const left = taken ? trimmed(rebase(taken.words, blank, wordsOf(now), isText)) : blank;
-          if (isSame(left, blank)) return undefined;
-          return { ...left, id: now.id === taken?.id ? id : now.id };
+        on(now = { ...blank }) {
+          const next = joinWords(words, now, blank, field);
+          isNew = !isSame(next, now);
+          return { ...next, id: now.id ?? id };
         },
       });
+      await writing;
+      return () => isNew && change({ on: without(words, () => true) });
     },
+    take(after) {
+      // Before anything is read, whatever is stored is meant.
+      const on = isLoaded ? without(value.peek(), () => true) : () => undefined;
+      newId = undefined;
+      change({ on, ...(after && { after }) });
+    },
+    sent: (id, words) => change({ on: without(words, (now) => now.id === id) }),
   };
 }
 

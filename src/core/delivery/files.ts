@@ -26,8 +26,10 @@ export interface Files {
   canBeSent(): boolean;
   /** Their ids. The stored list of the draft is emptied when `after` has settled; the files themselves stay. */
   take(after: () => Promise<unknown>): void;
-  /** Files that are uploading already, such as those of a message that was taken back. */
-  putBack(ids: readonly string[]): Promise<void>;
+  /** Another tab, or the page before a crash, has sent these: they are not here any more. */
+  sent(ids: readonly string[]): void;
+  /** Files that are uploading already, such as those of a message that was taken back. Resolves with the undo. */
+  putBack(ids: readonly string[]): Promise<() => void>;
 }
 
 /** The files of one draft: a list of ids, in the storage under `key`. Call it inside a model. */
@@ -80,6 +82,10 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
     void edit(without([id]));
     return uploads.remove(id);
   }
+  function sent(list: readonly string[]) {
+    for (const id of list) taken.add(id);
+    if (list.length > 0) void edit(without(list));
+  }
   const files = computed(() => ids.value.flatMap((id) => uploads.get(id) ?? []));
 
   return {
@@ -123,9 +129,12 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
         .catch(() => undefined)
         .then(() => write(without(list)));
     },
+    sent,
     async putBack(list) {
       for (const id of list) taken.delete(id);
+      const added = list.filter((id) => !ids.peek().includes(id));
       if (list.length > 0) await edit(withThem(list));
+      return () => sent(added);
     },
   };
 }

@@ -12,7 +12,8 @@ export interface OutboxRecords<T> {
    * person by now. `uncertain`: it was sent under another token, and may have arrived.
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
-  remove(id: string): Promise<void>;
+  /** False when it is gone already: another tab has sent or taken it. */
+  remove(id: string): Promise<boolean>;
   /** As `remove`, and another item takes its place. False when it is gone: another tab has sent or replaced it. */
   replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
@@ -82,9 +83,16 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       return outcome;
     },
     async remove(id) {
-      await quietly(write((records) => records.filter((record) => !isOf(id)(record))));
+      let isGone = false;
+      await quietly(
+        write((records) => {
+          isGone = seen.has(id) && !records.some(isOf(id));
+          return records.filter((record) => !isOf(id)(record));
+        }),
+      );
       seen.delete(id);
       tabs.delete(id);
+      return !isGone;
     },
     async replace(id, item) {
       let was = true;

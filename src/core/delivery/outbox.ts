@@ -17,10 +17,12 @@ export interface Outbox<T extends OutboxItem> {
   /** Tries at once what waits. What was refused, or this entry of it alone, is asked again under a new id. */
   retry(id?: string): void;
   /**
-   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
-   * Several tabs may do so at once, so `use` does nothing to words that are there already.
+   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere, with the undo: until then the
+   * entry stays. Several tabs may do so at once, so `use` does nothing to words that are there already.
    */
-  take(id: string, use: (entry: OutboxEntry<T>) => Promise<void>): Promise<void>;
+  take(id: string, use: (entry: OutboxEntry<T>) => Promise<(() => void) | undefined>): Promise<void>;
+  /** Calls back with each entry that another tab, or an earlier page, has stored, as soon as this tab knows of it. */
+  onFound(listener: (entry: OutboxEntry<T>) => void): void;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
   cancel(id: string): void;
 }
@@ -60,6 +62,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   let wake = new AbortController();
   const records = createRecords<T>(storage, key);
   const taking = new Set<string>();
+  const listeners: ((entry: OutboxEntry<T>) => void)[] = [];
   /** Added in this tab: the same item may have been added in another one within the same moment. */
   const addedHere = new Set<string>();
   let pursuing = false;
@@ -96,7 +99,12 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   async function load() {
     const stored = await records.read();
     if (stopped.aborted) return;
-    if (stored) entries.value = mergeEntries(stored, entries.peek(), (id) => records.wasStored(id));
+    if (stored) {
+      const known = new Set(entries.peek().map(({ item }) => item.clientId));
+      entries.value = mergeEntries(stored, entries.peek(), (id) => records.wasStored(id));
+      const found = entries.peek().filter(({ item }) => !known.has(item.clientId));
+      for (const entry of found) for (const listener of listeners) listener(entry);
+    }
     for (const id of entries.peek().flatMap(({ files }) => files)) void uploads.open(id);
     go();
   }
@@ -303,12 +311,15 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
         const stored = await records.read();
         // Another tab has taken it while this one was suspended: the words are where they belong.
         const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
-        if (!isTaken) await use(entry);
+        const undo = isTaken ? undefined : await use(entry);
+        records.finish(id);
+        drop(id);
+        if (!(await records.remove(id))) undo?.();
       } finally {
         taking.delete(id);
       }
-      cancel(id);
     },
+    onFound: (listener) => void listeners.push(listener),
     cancel,
   };
 }

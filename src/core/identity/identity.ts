@@ -56,6 +56,8 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let running: Promise<void> | undefined;
   const again = createAskAgain(platform, stopped.signal, resolveQuietly);
   const handOver = createHandOver(platform, tokens);
+  /** They have left, and what they have written is still being stored. */
+  const leaving = new Set<Person>();
   let siteFails = false;
   let isMerging = false;
   let adapter: Adapter | undefined;
@@ -77,8 +79,18 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   const isSignedIn = () => person.peek()?.name.startsWith("member:") ?? false;
 
   function leave() {
-    person.peek()?.leave();
+    const before = person.peek();
+    if (!before) return;
+    before.leave();
+    leaving.add(before);
+    void before.settled().finally(() => leaving.delete(before));
     person.value = undefined;
+  }
+
+  /** Nobody who is here, or was until a moment ago, writes anything more. */
+  function leaveForGood() {
+    for (const each of [person.peek(), ...leaving]) each?.revoke();
+    leave();
   }
 
   /** Asks who it is. A question that is under way is void from now on. */
@@ -249,8 +261,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
 
   async function signedOutElsewhere() {
     site = undefined;
-    person.peek()?.revoke();
-    leave();
+    leaveForGood();
     await resolve();
   }
 
@@ -292,8 +303,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       site = undefined;
       expired.value = false;
       leftBehind.value = false;
-      before?.revoke();
-      leave();
+      leaveForGood();
       // The other tabs are told at once; what is stored is still read before it is removed.
       const [stored, wiping] = [tokens.read(), wipe(storage)];
       const token = before?.credentials.token() ?? (await stored)?.token;

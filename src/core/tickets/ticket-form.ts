@@ -1,11 +1,10 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Field, FieldValue, Ticket, TicketContext, TicketDraft } from "../contract/adapter.ts";
 import type { AdapterErrorCode } from "../contract/errors.ts";
-import { createDraft } from "../delivery/drafts.ts";
-import { createFiles } from "../delivery/files.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import { createOutbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
+import { createWritten } from "../delivery/written.ts";
 import { callContext } from "../platform.ts";
 import { answers, askedFields } from "./fields.ts";
 import { ticketText, ticketTitle } from "./ticket-text.ts";
@@ -55,13 +54,13 @@ const blank: TicketWords = {
 
 /** The form `tickets/new`: a draft that survives, files, and sending exactly once. */
 export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ticket, own: boolean) => void) => {
-  const { platform, adapter, storage, uploads } = scope;
+  const { platform, adapter, uploads } = scope;
   const disposed = new AbortController();
   onDispose(() => disposed.abort());
   const ctx = () => callContext(platform, AbortSignal.any([scope.left, disposed.signal]));
 
-  const draft = createDraft<TicketWords>(storage, "ticket-draft", blank, ["title", "text", "did", "expected"]);
-  const files = createFiles(scope, "ticket-files");
+  const form = createWritten<TicketWords>(scope, "ticket-draft", blank, ["title", "text", "did", "expected"]);
+  const { draft, files } = form;
   const fields = signal<readonly Field[]>([]);
   const context = signal<TicketContext>({});
   const unresolved = signal<readonly Ticket[]>([]);
@@ -79,12 +78,8 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     },
     onSent: (_item, ticket, own) => onCreated(ticket, own),
   });
-  const ready = Promise.all([draft.loaded, files.loaded(), outbox.loaded]).then(() => {
-    // A crash between storing the ticket and emptying the form: the outbox has it.
-    const id = draft.id();
-    if (outbox.entries.peek().some(({ item }) => item.clientId === id)) empty(Promise.resolve());
-    isReady = true;
-  });
+  const ready = Promise.all([form.loaded, outbox.loaded]).then(() => (isReady = true));
+  outbox.onFound(({ item, files: ids }) => form.sent(item.clientId, item.words, ids));
 
   /** The ticket that is on its way; the form shows it until it has arrived. */
   const sent = computed(() => outbox.entries.value[0]);
@@ -98,20 +93,10 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       const { status: _, ...why } = state;
       // Every tab says why, and all of them share the words.
       void outbox
-        .take(item.clientId, async ({ files: ids }) => await putBack(item.words, ids))
+        .take(item.clientId, ({ files: ids }) => form.putBack(item.words, "text", ids))
         .then(() => (failure.value = why));
     }
   });
-
-  async function putBack(refused: TicketWords, ids: readonly string[]) {
-    await ready;
-    await Promise.all([draft.putBack(refused, "text"), files.putBack(ids)]);
-  }
-
-  function empty(after: Promise<unknown>) {
-    draft.take(after);
-    files.take(() => after);
-  }
 
   /** Without them the form still works; a field that the desk insists on comes back as `invalid`. */
   async function ifItCan<T>(call: Promise<T> | undefined): Promise<T | undefined> {
@@ -213,7 +198,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
         ...(Object.keys(known).length > 0 && { context: known }),
       };
       const chosen = files.files.peek().map(({ id }) => id);
-      empty(outbox.add({ clientId: draft.id(), draft: ticket, words: written }, chosen));
+      form.take(outbox.add({ clientId: draft.id(), draft: ticket, words: written }, chosen));
     },
   };
 });
