@@ -35,7 +35,9 @@ export function createChatComposer(
 
   const messages = computed(() => outbox.entries.value.filter(isMessage));
   async function takeBack(id: string) {
-    await outbox.take(id, async (entry) => (isMessage(entry) ? await composer.putBack(entry) : undefined));
+    await outbox.take(id, async (entry, held) => {
+      if (isMessage(entry)) await composer.putBack(entry, held);
+    });
   }
 
   // The words that came too late for their conversation go back to where they can be used.

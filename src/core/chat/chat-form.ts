@@ -51,7 +51,7 @@ export function createChatForm(
   });
   async function takeBack(start: ChatStart, code: AdapterErrorCode) {
     // Every tab says why, and all of them share the words.
-    await outbox.take(start.clientId, () => draft.putBack(wordsOf(start), "question"));
+    await outbox.take(start.clientId, (_entry, held) => draft.putBack(wordsOf(start), "question", held));
     failure.value = code;
   }
 

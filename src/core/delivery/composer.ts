@@ -25,8 +25,8 @@ export interface Composer {
    * nothing to send, or a file that can't be uploaded.
    */
   send(): Promise<boolean>;
-  /** A refused message goes back in front of what is written, with its files. Resolves when it is stored, with the undo. */
-  putBack(refused: OutboxEntry<Words>): Promise<() => void>;
+  /** A refused message goes back in front of what is written, with its files, unless `held` has aborted. */
+  putBack(refused: OutboxEntry<Words>, held: AbortSignal): Promise<void>;
   /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
   takeAll(): { readonly text: string; readonly files: readonly string[] };
 }
@@ -68,7 +68,7 @@ export function createComposer<T extends Words>(
       if (!isReady) await ready;
       return send();
     },
-    putBack: async ({ item, files: ids }) => await written.putBack({ text: item.text }, "text", ids),
+    putBack: async ({ item, files: ids }, held) => await written.putBack({ text: item.text }, "text", ids, held),
     takeAll() {
       const taken = { text: draft.value.peek().text, files: files.files.peek().map(({ id }) => id) };
       written.take(Promise.resolve());

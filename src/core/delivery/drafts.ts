@@ -18,9 +18,10 @@ export interface Draft<T extends object> {
   fill(patch: Partial<T>): void;
   /**
    * Words that come back: into the fields that are empty, and in front of what is written in `field`. Words that are there
-   * already are not put there again. Resolves when they are stored, or the storage has refused, with the undo.
+   * already are not put there again, and nothing is when `held` has aborted. Resolves when they are stored, or the storage
+   * has refused.
    */
-  putBack(words: T, field: keyof T): Promise<() => void>;
+  putBack(words: T, field: keyof T, held: AbortSignal): Promise<void>;
   /**
    * Takes these words out at once. They are removed from the storage when `after` has settled; what another tab has written
    * to them meanwhile stays.
@@ -182,18 +183,12 @@ export function createDraft<T extends object>(
       const id = currentId();
       change({ on: (now) => ({ ...blank, ...now, ...untouched(patch, now ?? blank, blank), id: now?.id ?? id }) });
     },
-    async putBack(words, field) {
+    async putBack(words, field, held) {
       const id = currentId();
-      let isNew = false;
       change({
-        on(now = { ...blank }) {
-          const next = joinWords(words, now, blank, field);
-          isNew = !isSame(next, now);
-          return { ...next, id: now.id ?? id };
-        },
+        on: (now) => (held.aborted ? now : { ...joinWords(words, now ?? blank, blank, field), id: now?.id ?? id }),
       });
       await writing;
-      return () => isNew && change({ on: without(words, () => true) });
     },
     take(after) {
       // Before anything is read, whatever is stored is meant.

@@ -28,17 +28,18 @@ export interface Files {
   take(after: () => Promise<unknown>): void;
   /** Another tab, or the page before a crash, has sent these: they are not here any more. */
   sent(ids: readonly string[]): void;
-  /** Files that are uploading already, such as those of a message that was taken back. Resolves with the undo. */
-  putBack(ids: readonly string[]): Promise<() => void>;
+  /** Files that are uploading already, such as those of a message that was taken back; none when `held` has aborted. */
+  putBack(ids: readonly string[], held?: AbortSignal): Promise<void>;
 }
 
 /** The files of one draft: a list of ids, in the storage under `key`. Call it inside a model. */
 export function createFiles({ storage, uploads }: Scope, key: string): Files {
   const ids = signal<readonly string[]>([]);
   const rejected = signal<readonly RejectedFile[]>([]);
-  /** Taken out of this draft here: a list that was read earlier does not bring them back. */
+  /** Taken out of this draft here, and still in the stored list. */
   const taken = new Set<string>();
   let writes = 0;
+  let begun = 0;
   onDispose(storage.watch(key, () => void load()));
 
   /** Each write adds or removes single ids: another tab may have more. */
@@ -48,6 +49,7 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
   }
   async function write(change: (list: readonly string[]) => readonly string[]) {
     writes += 1;
+    begun += 1;
     await storage
       .update(key, (stored) => {
         const list = change(asIds(stored));
@@ -60,11 +62,12 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
 
   async function load() {
     const before = ids.peek();
+    const at = begun;
     const stored = await storage.get(key).then(asIds, () => undefined);
-    // While something is written here, what was read may be older than what is shown.
-    if (!stored || writes > 0) return;
+    // What was read before a write may be older than what is shown: the list is read again after it.
+    if (!stored || at !== begun) return;
     await Promise.all(stored.filter((id) => !taken.has(id)).map((id) => uploads.open(id)));
-    if (writes > 0) return;
+    if (at !== begun) return;
     // Only now: some of them may have been sent meanwhile.
     const list = stored.filter((id) => !taken.has(id));
     for (const id of before) if (!list.includes(id) && !taken.has(id)) uploads.release(id);
@@ -81,10 +84,6 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
   function remove(id: string) {
     void edit(without([id]));
     return uploads.remove(id);
-  }
-  function sent(list: readonly string[]) {
-    for (const id of list) taken.add(id);
-    if (list.length > 0) void edit(without(list));
   }
   const files = computed(() => ids.value.flatMap((id) => uploads.get(id) ?? []));
 
@@ -127,14 +126,15 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
       rejected.value = [];
       void after()
         .catch(() => undefined)
-        .then(() => write(without(list)));
+        .then(() => write(without(list)))
+        .then(() => list.forEach((id) => taken.delete(id)));
     },
-    sent,
-    async putBack(list) {
+    sent(list) {
+      if (list.length > 0) void edit(without(list));
+    },
+    async putBack(list, held) {
       for (const id of list) taken.delete(id);
-      const added = list.filter((id) => !ids.peek().includes(id));
-      if (list.length > 0) await edit(withThem(list));
-      return () => sent(added);
+      if (list.length > 0) await edit((now) => (held?.aborted ? now : withThem(list)(now)));
     },
   };
 }

@@ -12,8 +12,7 @@ export interface OutboxRecords<T> {
    * person by now. `uncertain`: it was sent under another token, and may have arrived.
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
-  /** False when it is gone already: another tab has sent or taken it. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
   /** As `remove`, and another item takes its place. False when it is gone: another tab has sent or replaced it. */
   replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
@@ -83,16 +82,9 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       return outcome;
     },
     async remove(id) {
-      let isGone = false;
-      await quietly(
-        write((records) => {
-          isGone = seen.has(id) && !records.some(isOf(id));
-          return records.filter((record) => !isOf(id)(record));
-        }),
-      );
+      await quietly(write((records) => records.filter((record) => !isOf(id)(record))));
       seen.delete(id);
       tabs.delete(id);
-      return !isGone;
     },
     async replace(id, item) {
       let was = true;

@@ -17,10 +17,10 @@ export interface Outbox<T extends OutboxItem> {
   /** Tries at once what waits. What was refused, or this entry of it alone, is asked again under a new id. */
   retry(id?: string): void;
   /**
-   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere, with the undo: until then the
-   * entry stays. Several tabs may do so at once, so `use` does nothing to words that are there already.
+   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
+   * One tab does so for all of them; once `held` has aborted another one does.
    */
-  take(id: string, use: (entry: OutboxEntry<T>) => Promise<(() => void) | undefined>): Promise<void>;
+  take(id: string, use: (entry: OutboxEntry<T>, held: AbortSignal) => Promise<void>): Promise<void>;
   /** Calls back with each entry that another tab, or an earlier page, has stored, as soon as this tab knows of it. */
   onFound(listener: (entry: OutboxEntry<T>) => void): void;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
@@ -308,13 +308,14 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       if (!entry || taking.has(id)) return;
       taking.add(id);
       try {
-        const stored = await records.read();
-        // Another tab has taken it while this one was suspended: the words are where they belong.
-        const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
-        const undo = isTaken ? undefined : await use(entry);
-        records.finish(id);
-        drop(id);
-        if (!(await records.remove(id))) undo?.();
+        await withLease({ platform, storage, name: `${topic}/take/${id}`, signal: stopped }, async (held) => {
+          const stored = await records.read();
+          // Another tab has taken it: the words are where they belong.
+          const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
+          if (!isTaken) await use(entry, held);
+          held.throwIfAborted();
+          cancel(id);
+        });
       } finally {
         taking.delete(id);
       }

@@ -75,11 +75,15 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     if (chosen) put({ ...chosen, ...patch });
   }
 
-  async function store(id: string) {
+  /** What another tab has stored of its upload meanwhile stays, unless it is `renewed`. */
+  async function store(id: string, renewed = false) {
     const chosen = all.peek().get(id);
     if (!chosen) return;
     saving.value += 1;
-    await storage.set(keyOf(id), toStored(chosen)).catch(() => undefined);
+    const mine = toStored(chosen);
+    await storage
+      .update(keyOf(id), (before) => ({ ...(!renewed && asStored(before)), ...mine }))
+      .catch(() => undefined);
     saving.value -= 1;
   }
 
@@ -96,8 +100,10 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     const record = asStored(await storage.get(keyOf(id)).catch(() => undefined));
     if (!record?.attachment) return record;
     const subject = await caller.findSubject().catch(() => undefined);
-    const { attachment, as, ...rest } = record;
-    return as === subject ? { ...rest, attachment, ...(as !== undefined && { as }) } : rest;
+    const { attachment: _others, as, ...rest } = record;
+    if (as !== subject) return rest;
+    if (as !== undefined) uploadedAs.set(id, as);
+    return record;
   }
 
   /** The bytes that leave this device: without what a picture says of the member's place and device. */
@@ -195,7 +201,7 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
       const chosen = all.peek().get(id);
       if (!chosen) return;
       change(id, { state: { status: "uploading", progress: 0 } });
-      void store(id).then(() => retry(id));
+      void store(id, true).then(() => retry(id));
     },
     remove(id) {
       const chosen = all.peek().get(id);

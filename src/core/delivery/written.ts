@@ -12,8 +12,8 @@ export interface Written<T extends object> {
   take(after: Promise<unknown>): void;
   /** Another tab, or the page before a crash, has sent these words and files under this id: they are not here any more. */
   sent(id: string, words: T, files: readonly string[]): void;
-  /** Comes back in front of what is written in `field`. Resolves when it is stored, with the undo. */
-  putBack(words: T, field: keyof T, files: readonly string[]): Promise<() => void>;
+  /** Comes back in front of what is written in `field`, unless `held` has aborted. Resolves when it is stored. */
+  putBack(words: T, field: keyof T, files: readonly string[], held: AbortSignal): Promise<void>;
 }
 
 /** `key` and `<key>-files` are its parts of the storage. For the rest as `createDraft`. Call it inside a model. */
@@ -38,10 +38,9 @@ export function createWritten<T extends object>(
       draft.sent(id, words);
       files.sent(ids);
     },
-    async putBack(words, field, ids) {
+    async putBack(words, field, ids, held) {
       await loaded;
-      const undos = await Promise.all([draft.putBack(words, field), files.putBack(ids)]);
-      return () => undos.forEach((undo) => undo());
+      await Promise.all([draft.putBack(words, field, held), files.putBack(ids, held)]);
     },
   };
 }

@@ -93,7 +93,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       const { status: _, ...why } = state;
       // Every tab says why, and all of them share the words.
       void outbox
-        .take(item.clientId, ({ files: ids }) => form.putBack(item.words, "text", ids))
+        .take(item.clientId, ({ files: ids }, held) => form.putBack(item.words, "text", ids, held))
         .then(() => (failure.value = why));
     }
   });

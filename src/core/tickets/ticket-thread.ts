@@ -137,7 +137,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     },
     /** A refused reply goes back into the composer. */
     takeBack(refused: { readonly clientId: string }) {
-      void replies.take(refused.clientId, (entry) => composer.putBack(entry));
+      void replies.take(refused.clientId, (entry, held) => composer.putBack(entry, held));
     },
     send: () => composer.send(),
   };

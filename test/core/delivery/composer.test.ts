@@ -214,7 +214,7 @@ describe("a refused message", () => {
     await expect.poll(states).toEqual([["first", "refused"]]);
     composer.write("second");
     const { clientId } = composer.outbox.entries.value[0]!.item;
-    await composer.outbox.take(clientId, (entry) => composer.putBack(entry));
+    await composer.outbox.take(clientId, (entry, held) => composer.putBack(entry, held));
     expect([composer.text.value, names()]).toEqual(["first\nsecond", ["a.png"]]);
     delete refusal.code;
     await composer.send();

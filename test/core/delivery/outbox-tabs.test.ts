@@ -146,7 +146,7 @@ describe("what is refused", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
     let isStored = () => undefined as void;
-    const stored = new Promise<undefined>((resolve) => (isStored = () => resolve(undefined)));
+    const stored = new Promise<void>((resolve) => (isStored = resolve));
     const taken = left.outbox.take("a", () => stored);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
