@@ -316,6 +316,9 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           held.throwIfAborted();
           cancel(id);
         });
+      } catch (error) {
+        // It is there again for whoever comes next.
+        if (!stopped.aborted) throw error;
       } finally {
         taking.delete(id);
       }
