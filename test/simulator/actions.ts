@@ -124,10 +124,10 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
   }
 }
 
-/** Nobody writes in two tabs within a moment; on a slow device nobody uses two, or leaves one before all is saved. */
+/** Nobody writes in two tabs within a moment, or leaves one before all is saved; on a slow device nobody uses two. */
 async function goTo(stage: Stage, tab: Tab, action: TabAction) {
   const { clock, storage } = stage.world;
-  if (storage.pace.slow && leaving.has(action.do)) await clock.advance(1_000);
+  if (leaving.has(action.do)) await clock.advance(storage.pace.slow ? 1_000 : 100);
   const isSlow = storage.pace.slow && byHand.has(action.do);
   if (action.do !== "type" && action.do !== "say" && !isSlow) return;
   if (stage.usedTab !== tab.name) await clock.advance(isSlow ? 2_000 : 500);

@@ -7,7 +7,7 @@ export interface PersonalStorage extends Storage {
 }
 
 /** A draft writes again as soon as a write has ended: only after so many quiet turns there is nothing more to come. */
-const quietTurns = 5;
+const quietTurns = 20;
 
 /**
  * The part of a storage that belongs to one person. From the moment that `revoked` aborts it writes nothing and says
