@@ -50,7 +50,7 @@ export function notArrived<Entry extends OutboxEntry<OutboxItem>>(
   return pending.filter((entry) => !arrived.has(entry.item.clientId));
 }
 
-/** The stored entries in their order, with the states that this tab knows; then those that are not stored yet. */
+/** The stored entries in their order, with the states that this tab knows; each that is not stored before those that came later here. */
 export function mergeEntries<T extends OutboxItem>(
   stored: readonly OutboxRecord<T>[],
   here: readonly OutboxEntry<T>[],
@@ -64,5 +64,10 @@ export function mergeEntries<T extends OutboxItem>(
   });
   // What was stored and is gone, another tab has sent or taken out.
   const rest = here.filter(({ item }) => !ids.has(item.clientId) && !wasStored(item.clientId));
-  return [...entries, ...rest];
+  const placeOf = ({ item }: OutboxEntry<T>) => here.findIndex((entry) => entry.item.clientId === item.clientId);
+  const merged = entries.flatMap((entry) => {
+    const later = rest.findIndex((each) => placeOf(each) > placeOf(entry));
+    return [...rest.splice(0, later < 0 ? rest.length : later), entry];
+  });
+  return [...merged, ...rest];
 }

@@ -32,12 +32,16 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
   const tabs = new Map<string, string>();
   let writes = 0;
 
+  /** An empty list is kept. Where there is none though something was stored, the browser has cleared its storage. */
+  function recordsIn(stored: unknown): readonly OutboxRecord<T>[] {
+    if (stored === undefined) seen.clear();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has written
+    return Array.isArray(stored) ? (stored as OutboxRecord<T>[]) : [];
+  }
+
   async function write(change: (records: readonly OutboxRecord<T>[]) => readonly OutboxRecord<T>[]): Promise<void> {
     try {
-      await storage.update(key, (before) => {
-        const records = change(asRecords<T>(before));
-        return records.length > 0 ? records : undefined;
-      });
+      await storage.update(key, (before) => change(recordsIn(before)));
     } finally {
       writes += 1;
     }
@@ -50,7 +54,7 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       for (;;) {
         const at = writes;
         // oxlint-disable-next-line no-await-in-loop -- what was read while something was written is not the newest
-        const records = await storage.get(key).then(asRecords<T>, () => undefined);
+        const records = await storage.get(key).then(recordsIn, () => undefined);
         if (at !== writes) continue;
         for (const { item, tab } of records ?? []) {
           seen.add(item.clientId);
@@ -109,6 +113,3 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
     },
   };
 }
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has written
-const asRecords = <T>(stored: unknown) => (Array.isArray(stored) ? (stored as OutboxRecord<T>[]) : []);

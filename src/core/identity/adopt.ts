@@ -41,7 +41,9 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     let isMoved = false;
     await guest.update(key, (now) => {
       isMoved = isSame(now, theirs);
-      return isMoved ? undefined : now;
+      if (!isMoved) return now;
+      // A tab that is still the guest has to see that what it waits to send is no longer its own.
+      return outbox.test(key) ? [] : undefined;
     });
     return isMoved;
   }

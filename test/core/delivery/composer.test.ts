@@ -124,7 +124,8 @@ describe("while a file is on its way", () => {
     const after = open(deskWith(), before.storage);
     await expect.poll(() => after.sent).toEqual([{ text: "Here is the picture", files: 1 }]);
     expect([after.composer.text.value, after.names()]).toEqual(["", []]);
-    expect(await after.storage.keys("")).toEqual([]);
+    expect(await after.storage.keys("")).toEqual(["outbox"]);
+    expect(await after.storage.get("outbox")).toEqual([]);
   });
 });
 

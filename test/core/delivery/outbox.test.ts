@@ -65,6 +65,22 @@ describe("what a member sends", () => {
     expect(outbox.entries.value).toEqual([]);
   });
 
+  test("arrives, in its order, though the browser clears the storage while it waits", async () => {
+    let isDown = true;
+    const { outbox, sent, storage } = open(async () => {
+      if (isDown) throw new AdapterError("network", "no route");
+      return "ok";
+    });
+    await outbox.add(letter("a"));
+    await outbox.add(letter("b"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await storage.clear("");
+    isDown = false;
+    await outbox.add(letter("c"));
+    await vi.runAllTimersAsync();
+    expect([sent, outbox.entries.value]).toEqual([["a", "b", "c"], []]);
+  });
+
   test("waits at least as long as the server asks for", async () => {
     const times: number[] = [];
     const { outbox } = open(async () => {
@@ -130,7 +146,7 @@ describe("what a member sends", () => {
     expect(asked).toHaveLength(2);
     expect(asked[1]).not.toBe("id-a");
     expect(after.sent).toEqual(["a"]);
-    expect(await after.storage.get("outbox")).toBeUndefined();
+    expect(await after.storage.get("outbox")).toEqual([]);
   });
 
   test("in one lane does not wait for another", async () => {
@@ -170,7 +186,7 @@ describe("what a member sends", () => {
     const after = open(async () => "ok", before.storage);
     await vi.runAllTimersAsync();
     expect(after.sent).toEqual(["a", "b"]);
-    expect(await after.storage.get("outbox")).toBeUndefined();
+    expect(await after.storage.get("outbox")).toEqual([]);
   });
 
   test("works where the browser refuses to store", async () => {

@@ -83,5 +83,6 @@ test("a form that is submitted right after a reload, before the storage has answ
   const [ticket] = (await desk.tickets?.list?.({ filter: "all" }, context()))?.items ?? [];
   const [first] = (await desk.tickets?.thread?.(ticket!.id, undefined, context()))?.items ?? [];
   expect(first?.attachments?.map(({ name }) => name)).toEqual(["a.png"]);
-  await expect.poll(() => storage.keys("")).toEqual([]);
+  await expect.poll(() => storage.keys("")).toEqual(["ticket-outbox"]);
+  expect(await storage.get("ticket-outbox")).toEqual([]);
 });
