@@ -4,7 +4,8 @@ import { render } from "preact";
 import { connectRest } from "../adapters/rest/index.ts";
 import type { Adapter, CallContext } from "../core/contract/adapter.ts";
 import type { TokenSource } from "../core/contract/token-source.ts";
-import { type SiteIdentity, withDeadline } from "../core/identity/site-identity.ts";
+import { withDeadline, withDeadlines } from "../core/delivery/deadlines.ts";
+import type { SiteIdentity } from "../core/identity/site-identity.ts";
 import type { Options } from "../core/options.ts";
 import type { Platform } from "../core/platform.ts";
 import { formatRoute, type Route } from "../core/routes.ts";
@@ -224,6 +225,9 @@ function followWidget({ launcher, emit, options, onClose }: AppParts, widget: Ap
   ];
 }
 
+/** The longest that a call of an adapter in the page may take. */
+const inPageMs = 30_000;
+
 /** An adapter that runs in the page is made once; the gateway is asked anew for each person. */
 function createConnector({ options: { adapter }, endpoint = "", storage, code }: AppParts) {
   let own: Promise<Adapter> | undefined;
@@ -232,7 +236,9 @@ function createConnector({ options: { adapter }, endpoint = "", storage, code }:
       if (!adapter) {
         return await connectRest({ endpoint, token, uploads: uploadUrls(storage), ...(code && { code }) }, ctx);
       }
-      own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter);
+      own ??= Promise.resolve(typeof adapter === "function" ? adapter() : adapter).then((made) =>
+        withDeadlines(made, inPageMs),
+      );
       own.catch(() => (own = undefined));
       return await own;
     },

@@ -1,11 +1,11 @@
 import { toJson } from "../contract/json.ts";
 import { withLease } from "../delivery/lease.ts";
+import { withDeadline } from "../delivery/deadlines.ts";
 import type { OutboxRecord } from "../delivery/outbox-entry.ts";
 import { scopedStorage } from "../delivery/personal-storage.ts";
 import type { Platform } from "../platform.ts";
 import { type MergedGuests, mergedGuests } from "./merged-guests.ts";
 import type { Merging } from "./merge-guest.ts";
-import { withDeadline } from "./site-identity.ts";
 import { signOutCount } from "./wipe.ts";
 
 const outbox = /-outbox$/;

@@ -3,8 +3,8 @@ import { callContext, type Platform } from "../platform.ts";
 import { adopt } from "./adopt.ts";
 import { mergeGuest, type Merging } from "./merge-guest.ts";
 import type { Person } from "./person.ts";
-import { withDeadline } from "./site-identity.ts";
 import type { TokenStore } from "./token-store.ts";
+import { withDeadline } from "../delivery/deadlines.ts";
 
 /** A storage that hangs does not keep the member from signing in. */
 const storedMs = 2_000;

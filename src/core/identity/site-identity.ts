@@ -1,6 +1,7 @@
 import { toJson } from "../contract/json.ts";
 import { AdapterError } from "../contract/errors.ts";
 import { delay } from "../delivery/delay.ts";
+import { withDeadline } from "../delivery/deadlines.ts";
 
 /** How the site says who its member is: a signed token, given once or asked for when it is needed. */
 export interface SiteIdentity {
@@ -49,23 +50,4 @@ function checked(token: unknown): string | undefined {
   throw new TypeError(
     `what getToken() gave is not a token: it begins with ${toJson(typeof token === "string" ? token.slice(0, 40) : typeof token)}`,
   );
-}
-
-/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal aborts. */
-export async function withDeadline<T>(
-  ms: number,
-  signal: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController();
-  try {
-    return await Promise.race([
-      run(AbortSignal.any([signal, over.signal])),
-      delay(ms, AbortSignal.any([signal, over.signal])).then(() => {
-        throw new AdapterError("timeout", `no answer within ${ms} ms`);
-      }),
-    ]);
-  } finally {
-    over.abort();
-  }
 }

@@ -1,0 +1,65 @@
+import type { Adapter, CallContext } from "../contract/adapter.ts";
+import { AdapterError } from "../contract/errors.ts";
+import { delay } from "./delay.ts";
+
+/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal aborts. */
+export async function withDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      run(AbortSignal.any([signal, over.signal])),
+      delay(ms, AbortSignal.any([signal, over.signal])).then(() => {
+        throw new AdapterError("timeout", `no answer within ${ms} ms`);
+      }),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** A file takes as long as it takes, and a stream does not end. */
+const unbounded = new Set<string>(["events", "upload", "download"]);
+
+/**
+ * The same adapter, each of whose calls rejects with `timeout` after `ms`: for one that runs in the page, and that may be
+ * anybody's code. One over a network has deadlines of its own.
+ */
+export function withDeadlines(adapter: Adapter, ms: number): Adapter {
+  const parts = (["tickets", "chat", "uploads", "accounts", "session"] as const).flatMap((name) => {
+    const part = adapter[name];
+    return part ? [[name, bounded(part, ms)]] : [];
+  });
+  return { ...adapter, name: adapter.name, dispose: () => adapter.dispose?.(), ...Object.fromEntries(parts) };
+}
+
+/** An object of the same shape: a class's methods too, which keep their `this`. */
+function bounded(part: object, ms: number): object {
+  const members = namesOf(part).map((name) => {
+    const member: unknown = Reflect.get(part, name);
+    return [name, typeof member === "function" ? callable(part, member, unbounded.has(name) ? undefined : ms) : member];
+  });
+  return Object.fromEntries(members);
+}
+
+function callable(part: object, method: Function, ms: number | undefined) {
+  return (...args: readonly unknown[]) => {
+    const call = (...given: readonly unknown[]): unknown => Reflect.apply(method, part, given);
+    const ctx = args.at(-1);
+    if (ms === undefined || !isContext(ctx)) return call(...args);
+    return withDeadline(ms, ctx.signal, async (signal) => await call(...args.slice(0, -1), { ...ctx, signal }));
+  };
+}
+
+function namesOf(part: object): readonly string[] {
+  const names = new Set<string>();
+  for (let at: object | null = part; at && at !== Object.prototype; at = Reflect.getPrototypeOf(at))
+    for (const name of Object.getOwnPropertyNames(at)) if (name !== "constructor") names.add(name);
+  return [...names];
+}
+
+const isContext = (value: unknown): value is CallContext =>
+  typeof value === "object" && value !== null && "signal" in value && value.signal instanceof AbortSignal;
