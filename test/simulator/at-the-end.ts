@@ -32,7 +32,8 @@ function lost(stage: Stage): readonly string[] {
 /** Of one tab and one lane, what arrived has the order in which it was sent; what was refused in between may come later. */
 function outOfOrder({ world, sent }: Stage): readonly string[] {
   const refused = world.refusedWords;
-  const place = new Map(world.desk.arrivals.map(({ word }, index) => [word, index]));
+  const records = [...new Set(world.desk.arrivals.map(({ recordId }) => recordId))];
+  const place = new Map(world.desk.arrivals.map(({ word, recordId }) => [word, records.indexOf(recordId)]));
   const newest = new Map<string, number>();
   const problems: string[] = [];
   for (const { word, tab, lane } of sent) {
@@ -47,10 +48,11 @@ function outOfOrder({ world, sent }: Stage): readonly string[] {
 
 /** What was chosen before the words were sent is in the same record as they. */
 function withoutFiles({ world, files }: Stage): readonly string[] {
-  const recordOf = (word: string) => world.desk.arrivals.find((arrival) => arrival.word === word)?.recordId;
+  const recordsOf = (word: string) =>
+    world.desk.arrivals.flatMap((arrival) => (arrival.word === word ? [arrival.recordId] : []));
   return files.flatMap(({ word, sentWith }) => {
-    const record = sentWith === undefined ? undefined : recordOf(sentWith);
-    if (record === undefined || recordOf(word) === record) return [];
+    const sent = sentWith === undefined ? [] : recordsOf(sentWith);
+    if (sent.length === 0 || recordsOf(word).some((record) => sent.includes(record))) return [];
     return [`${sentWith} arrived without its file ${word}`];
   });
 }

@@ -77,11 +77,11 @@ export function createCredentials(
       return await withLease({ platform, storage, name: "token", signal: left }, async () => {
         const own = token.peek();
         if (own !== undefined) return own;
-        const stored = await guestStored();
-        const guest = stored ?? (await make());
-        left.throwIfAborted();
-        if (stored === undefined) {
-          await tokens.write({ token: guest, guest: true });
+        let guest = await guestStored();
+        if (guest === undefined) {
+          const made = await make();
+          left.throwIfAborted();
+          guest = await tokens.begin(made);
           // Somebody may have signed in in another tab meanwhile: then this guest begins nothing.
           await guestStored();
         }

@@ -11,6 +11,8 @@ export interface StoredToken {
 /** The one truth for all tabs about who signed in here. Where the storage refuses, it is this tab's alone. */
 export interface TokenStore {
   read(): Promise<StoredToken | undefined>;
+  /** Stores the token of a guest who begins now, if there is none. Gives the one that is stored: another tab may be faster. */
+  begin(guest: string): Promise<string>;
   /** A guest's token never replaces a member's. */
   write(next: StoredToken): Promise<void>;
   /** Forgets this token; another one that was stored meanwhile stays. */
@@ -40,6 +42,11 @@ export function createTokenStore(storage: Storage): TokenStore {
     async read() {
       const stored = await storage.get(tokenKey).catch(() => undefined);
       return isToken(stored) && !over.has(stored.token) ? stored : inMemory;
+    },
+    async begin(guest) {
+      let now: StoredToken = { token: guest, guest: true };
+      await update((stored) => (now = stored ?? now));
+      return now.token;
     },
     async write(next) {
       over.delete(next.token);
