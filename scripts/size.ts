@@ -8,7 +8,7 @@ import { eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "vite";
 
 /** In bytes, by the mode that builds it: what the first open takes, and what the first picture takes. */
-const budgets = { script: ["dist/podpora.js", 64_000], pictures: ["dist/pictures.js", 18_000] } as const;
+const budgets = { script: ["dist/podpora.js", 66_000], pictures: ["dist/pictures.js", 18_000] } as const;
 
 const besideBudgets: Readonly<Record<string, number>> = { chat: 10_000 };
 
