@@ -24,9 +24,9 @@ function rebaseValue(from: unknown, to: unknown, now: unknown): unknown {
 }
 
 /** Nothing that either of the two has written is lost. Where both write at one place, the other's words come first. */
-export function rebaseText(from: string, to: string, now: string): string {
+function rebaseText(from: string, to: string, now: string): string {
   if (from === to) return now;
-  if (from === now) return to;
+  if (from === now || to === now) return to;
   const at = from === "" ? -1 : now.indexOf(from);
   // They have written around it.
   if (at >= 0) return now.slice(0, at) + to + now.slice(at + from.length);
