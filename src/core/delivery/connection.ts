@@ -43,6 +43,9 @@ type Word<Event> =
   | { readonly missed: string }
   | { readonly from: string; readonly after: string | undefined };
 
+/** One that is cut sooner is opened later and later, though it has brought something each time. */
+const steadyMs = 10_000;
+
 /**
  * Keeps one stream of events alive until `signal` aborts: one for all tabs of the person. The tab that has it tells the
  * others what comes; when it is closed another one goes on from the last cursor that it has heard of. A stream that is
@@ -133,11 +136,12 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
       while (!held.aborted) {
         restart = new AbortController();
         let failure: unknown;
+        let steady: ReturnType<typeof setTimeout> | undefined;
         const proof = createProof({
           onProven() {
             polling.stop();
             const isAgain = tries > 0 || isTrouble(state.peek());
-            tries = 0;
+            steady = setTimeout(() => (tries = 0), steadyMs);
             setState("live");
             if (isAgain) options.onReconnected?.();
           },
@@ -162,6 +166,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
           }
         } finally {
           proof.stop();
+          clearTimeout(steady);
         }
         if (held.aborted) return;
         if (restart.signal.aborted) continue;

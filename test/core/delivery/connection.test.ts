@@ -84,6 +84,29 @@ test("a stream that ends by itself is opened again, later and later", async () =
   await link.done;
 });
 
+test("a stream that is cut after each first event is opened later and later too", async () => {
+  let last = 0;
+  const link = connect(async function* () {
+    yield { cursor: String((last += 1)) };
+  });
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  expect(link.cursors.length).toBeLessThan(30);
+  expect(link.seen).toHaveLength(link.cursors.length);
+  link.stop.abort();
+});
+
+test("a stream that has worked for a while is opened again at once when it is lost", async () => {
+  const opened: number[] = [];
+  const link = connect(async function* () {
+    opened.push(Date.now());
+    yield { cursor: String(opened.length) };
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  });
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  expect(opened.length).toBeGreaterThanOrEqual(9);
+  link.stop.abort();
+});
+
 test("what no later try would change ends it", async () => {
   const link = connect(async function* () {
     throw new AdapterError("not-found", "no such conversation");
