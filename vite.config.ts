@@ -141,17 +141,26 @@ const tests: ViteUserConfig = {
   test: {
     // Of two cores Vitest would use one.
     maxWorkers: 2,
+    // A busy machine is slow; what never comes fails all the same.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["test/*.test.ts", "test/{core,protocol,i18n,pictures,simulator}/**/*.test.ts"],
-          // Some build what they look at.
-          testTimeout: 20_000,
         },
       },
-      { extends: true, test: { name: "ui", environment: "happy-dom", include: ["test/ui/**/*.test.tsx"] } },
+      {
+        extends: true,
+        test: {
+          name: "ui",
+          environment: "happy-dom",
+          include: ["test/ui/**/*.test.tsx"],
+          setupFiles: "test/support/patience.ts",
+        },
+      },
       {
         extends: true,
         test: {
@@ -161,14 +170,13 @@ const tests: ViteUserConfig = {
           // They open no widget, or have a double of the gateway's.
           exclude: ["test/ui/{account,rich-text,time}.test.tsx"],
           env: { BACKEND: "gateway" },
-          // Signatures are checked, and events go through a stream.
-          expect: { poll: { timeout: 5_000 } },
+          setupFiles: "test/support/patience.ts",
         },
       },
       { extends: true, test: { name: "embed", environment: "happy-dom", include: ["test/embed/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "server", include: ["test/{adapters,gateway,server,demo}/**/*.test.ts"], testTimeout: 20_000 },
+        test: { name: "server", include: ["test/{adapters,gateway,server,demo}/**/*.test.ts"] },
       },
       {
         extends: true,
@@ -189,7 +197,6 @@ const tests: ViteUserConfig = {
           globalSetup: "test/browser/setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // A busy machine is slow; what never comes fails all the same.
           expect: { poll: { timeout: 15_000 } },
         },
       },

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
 import type { Timeline } from "./chat-timeline.ts";
+import { pagesOf } from "../delivery/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 
@@ -32,7 +33,7 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
     if (history.delivered !== undefined) timeline.reached("delivered", history.delivered);
     if (history.read !== undefined) timeline.reached("read", history.read);
     next.value = history.next;
-    return history.cursor;
+    return history;
   }
   async function older() {
     const before = next.peek();
@@ -52,7 +53,7 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
     async start(id, stop) {
       of = { id, signal: stop };
       next.value = undefined;
-      return await page(undefined);
+      return (await page(undefined))?.cursor;
     },
     older,
     async newer() {
@@ -60,22 +61,20 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
       const { id, signal: stop } = of;
       const known = new Set(timeline.messages.peek().map((message) => message.id));
       const items: Message[] = [];
-      let before: string | undefined;
-      do {
-        // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
-        const read = await adapter.chat.history(id, before, callContext(platform, stop));
-        items.unshift(...read.items);
-        if (read.delivered !== undefined) timeline.reached("delivered", read.delivered);
-        if (read.read !== undefined) timeline.reached("read", read.read);
-        before = read.items.some((message) => known.has(message.id)) ? undefined : read.next;
-      } while (before !== undefined);
+      const pages = pagesOf(undefined, async (before) => {
+        return await adapter.chat?.history?.(id, before, callContext(platform, stop));
+      });
+      for await (const newest of pages) {
+        items.unshift(...newest.items);
+        if (newest.delivered !== undefined) timeline.reached("delivered", newest.delivered);
+        if (newest.read !== undefined) timeline.reached("read", newest.read);
+        if (newest.items.some((message) => known.has(message.id))) break;
+      }
       return of.id === id ? timeline.newest(items) : [];
     },
     async all() {
-      while (next.peek() !== undefined) {
-        const before = next.peek();
-        // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
-        await page(before);
+      if (next.peek() !== undefined) {
+        for await (const read of pagesOf(next.peek(), page)) next.value = read.next;
       }
       return timeline.messages.peek();
     },

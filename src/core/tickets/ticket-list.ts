@@ -1,6 +1,7 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Ticket, TicketCounts, TicketQuery } from "../contract/adapter.ts";
 import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
+import { pagesOf } from "../delivery/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 
@@ -37,25 +38,23 @@ export const TicketListModel = createModel((scope: Scope) => {
   /** A desk that looks through its tickets itself gives what it has got to, which may be nothing yet. */
   async function read(query: TicketQuery, stop: AbortSignal) {
     const ctx = callContext(platform, stop);
-    let page = await adapter.tickets?.list?.(query, ctx);
-    while (page?.items.length === 0 && page.next && !stop.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
-      page = await adapter.tickets?.list?.({ ...query, cursor: page.next }, ctx);
-    }
-    return page;
+    const pages = pagesOf(query.cursor, async (cursor) => {
+      return await adapter.tickets?.list?.({ ...query, ...(cursor && { cursor }) }, ctx);
+    });
+    for await (const page of pages) if (page.items.length > 0 || stop.aborted) return page;
+    return undefined;
   }
 
   /** The pages that the member had opened stay open: as many tickets as were shown, or all that there are. */
   async function readAtLeast(least: number, query: TicketQuery, stop: AbortSignal) {
     const tickets: Ticket[] = [];
-    let cursor = query.cursor;
-    do {
-      // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
-      const page = await read({ ...query, ...(cursor && { cursor }) }, stop);
-      tickets.push(...(page?.items ?? []));
-      cursor = page?.next;
-    } while (cursor !== undefined && tickets.length < least && !stop.aborted);
-    return { items: tickets, next: cursor };
+    let rest: string | undefined;
+    for await (const page of pagesOf(query.cursor, (cursor) => read({ ...query, ...(cursor && { cursor }) }, stop))) {
+      tickets.push(...page.items);
+      rest = page.next;
+      if (tickets.length >= least || stop.aborted) break;
+    }
+    return { items: tickets, next: rest };
   }
 
   async function load(cursor?: string, atLeast = 0) {

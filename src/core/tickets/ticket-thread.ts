@@ -5,6 +5,7 @@ import { createComposer, type Words } from "../delivery/composer.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import type { Outbox } from "../delivery/outbox.ts";
 import { notArrived } from "../delivery/outbox-entry.ts";
+import { pagesOf } from "../delivery/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 import type { Seen } from "./seen.ts";
@@ -43,12 +44,8 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
   }
 
   async function readAll() {
-    let cursor: string | undefined;
-    do {
-      const page = await adapter.tickets?.thread?.(ticketId, cursor, ctx());
-      take(page?.items ?? []);
-      cursor = page?.next;
-    } while (cursor);
+    const pages = pagesOf(undefined, async (cursor) => await adapter.tickets?.thread?.(ticketId, cursor, ctx()));
+    for await (const { items } of pages) take(items);
   }
 
   async function load() {
