@@ -181,7 +181,13 @@ export function createDraft<T extends object>(
     },
     fill(patch) {
       const id = currentId();
-      change({ on: (now) => ({ ...blank, ...now, ...untouched(patch, now ?? blank, blank), id: now?.id ?? id }) });
+      change({
+        on(now) {
+          const filled: Stored<T> = { ...(now ?? blank), ...untouched(patch, now ?? blank, blank) };
+          // Of nothing there is nothing to keep.
+          return isSame(filled, now ?? blank) ? now : { ...filled, id: now?.id ?? id };
+        },
+      });
     },
     async putBack(words, field, held) {
       const id = currentId();

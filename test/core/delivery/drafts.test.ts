@@ -44,6 +44,15 @@ test("the newest words are stored last, however fast they come", async () => {
   expect(writes).toBeLessThan(10);
 });
 
+test("filling in nothing stores nothing", async () => {
+  const storage = memoryStorage();
+  const draft = createDraft(storage, "form", empty, ["title", "text"]);
+  draft.fill({});
+  draft.fill({ title: "" });
+  await settled();
+  expect(await storage.keys("")).toEqual([]);
+});
+
 test("a reset takes it out of the storage", async () => {
   const storage = memoryStorage();
   const draft = createDraft(storage, "form", empty, ["title", "text"]);
