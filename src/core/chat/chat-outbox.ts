@@ -1,4 +1,5 @@
 import type { ChatApi, ChatRequest, Conversation, Message } from "../contract/adapter.ts";
+import { answered } from "../delivery/answered.ts";
 import { createOutbox, type Outbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
@@ -44,10 +45,10 @@ export function createChatOutbox(scope: Scope, hooks: ChatOutboxHooks): Outbox<C
       const chat = chatOf(scope);
       const ctx = callContext(platform, signal);
       const { clientId } = item;
-      if (item.kind === "start") return await chat.open({ ...item.request, clientId }, ctx);
+      if (item.kind === "start") return answered(await chat.open({ ...item.request, clientId }, ctx), "chat.open");
       if (item.kind === "leave") return await chat.close?.(item.conversationId, ctx).then(() => undefined);
       const draft = { clientId, text: item.text, ...(attachments.length > 0 && { attachments }) };
-      return await chat.send(item.conversationId, draft, ctx);
+      return answered(await chat.send(item.conversationId, draft, ctx), "chat.send");
     },
     onSent(item, result, own) {
       if (item.kind === "leave") hooks.onLeft(item.conversationId);

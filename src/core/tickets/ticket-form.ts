@@ -1,6 +1,7 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Field, FieldValue, Ticket, TicketContext, TicketDraft } from "../contract/adapter.ts";
 import type { AdapterErrorCode } from "../contract/errors.ts";
+import { answered } from "../delivery/answered.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import { createOutbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
@@ -74,7 +75,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     async send({ clientId, draft: ticket }, attachments, signal) {
       if (!adapter.tickets) throw new Error(`adapter "${adapter.name}" has no tickets`);
       const whole = { clientId, ...ticket, ...(attachments.length > 0 && { attachments }) };
-      return await adapter.tickets.create(whole, callContext(platform, signal));
+      return answered(await adapter.tickets.create(whole, callContext(platform, signal)), "tickets.create");
     },
     onSent: (_item, ticket, own) => onCreated(ticket, own),
   });

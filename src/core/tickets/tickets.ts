@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from "@preact/signals-core";
 import type { Message, Ticket, TicketEvent, TicketStatus } from "../contract/adapter.ts";
 import { type ConnectionState, keepConnected } from "../delivery/connection.ts";
+import { answered } from "../delivery/answered.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import { createOutbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
@@ -47,7 +48,8 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     async send({ ticketId, ...words }, attachments, signal) {
       if (!adapter.tickets?.reply) throw new Error(`adapter "${adapter.name}" has no tickets.reply`);
       const draft = { ...words, ...(attachments.length > 0 && { attachments }) };
-      return await adapter.tickets.reply(ticketId, draft, callContext(platform, signal));
+      const message = await adapter.tickets.reply(ticketId, draft, callContext(platform, signal));
+      return answered(message, "tickets.reply");
     },
     onSent({ ticketId }, message) {
       const open = thread.peek();

@@ -40,6 +40,17 @@ test("what the desk refuses comes back into the form, with the field that it nam
   expect(form.sending.value).toBe("idle");
 });
 
+test("a desk that answers with nothing is an error: the words come back, and no ticket is thanked for", async () => {
+  const adapter = anasDesk();
+  const create = async () => undefined as unknown as Ticket;
+  const { form, created } = open({ ...adapter, tickets: { create } });
+  form.write({ title: "x", text: "y" });
+  await form.submit();
+  await expect.poll(() => form.failure.value).toEqual({ code: "unknown" });
+  expect(form.words.value).toMatchObject({ title: "x", text: "y" });
+  expect(created).not.toHaveBeenCalled();
+});
+
 test("words and files survive a reload, and an uploaded file is not uploaded again", async () => {
   const { form, storage, adapter } = open();
   form.write({ title: "Naročila" });
