@@ -33,6 +33,8 @@ interface Answer {
 /** Without a server in between that says otherwise, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
+const tokenRefused =
+  "the gateway does not take the site's token, so the member counts as not signed in: compare its key, audience and times with what the gateway expects";
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
@@ -60,6 +62,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   /** They have left, and what they have written is still being stored. */
   const leaving = new Set<Person>();
   let siteFails = false;
+  let isRefused = false;
   let isMerging = false;
   let adapter: Adapter | undefined;
 
@@ -134,12 +137,19 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const current = async () => await connected.session?.current(ctx(mine));
       const session = (await withDeadline(connectMs, mine, current)) ?? everythingOpen;
       mine.throwIfAborted();
+      if (siteToken !== undefined) noteRefusal(session.member === undefined);
       await settle({ adapter: connected, session, credentials, end }, mine);
       if (!siteFails && !isMerging) again.reset();
     } catch (error) {
       end.abort();
       throw error;
     }
+  }
+
+  /** The site's developer is told once, not at each page that the member looks at. */
+  function noteRefusal(now: boolean) {
+    if (now && !isRefused) platform.warn(tokenRefused, undefined);
+    isRefused = now;
   }
 
   /** The guest whom nobody knew a moment ago: the same person. */

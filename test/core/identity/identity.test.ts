@@ -334,6 +334,19 @@ describe("a site whose token can't be had", () => {
     expect([who(), warnings.length]).toEqual(["nobody", 1]);
   });
 
+  test("that the gateway does not take is said in the console, once, with what to compare", async () => {
+    vi.useFakeTimers();
+    const gateway = withAccount();
+    gateway.revoked.add(tokenFor("ana"));
+    const { identity, who, warnings } = open(gateway, undefined, { getToken: () => tokenFor("ana") });
+    void identity.connect();
+    await vi.advanceTimersByTimeAsync(20_000);
+    await identity.retry();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(who()).toBe("nobody");
+    expect(warnings).toEqual([expect.stringContaining("the gateway does not take the site's token")]);
+  });
+
   test("signs the member in by itself once the site gives one", async () => {
     vi.useFakeTimers();
     let fails = true;
