@@ -1,6 +1,6 @@
 import { computed, createModel, signal } from "@preact/signals-core";
 import type { Adapter, Credentials as Login, Session } from "../contract/adapter.ts";
-import { type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
+import { AdapterError, type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import { withDeadline } from "../delivery/deadlines.ts";
 import { callContext, type Platform } from "../platform.ts";
@@ -148,7 +148,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
 
   /** The site's developer is told once, not at each page that the member looks at. */
   function noteRefusal(now: boolean) {
-    if (now && !isRefused) platform.warn(tokenRefused, undefined);
+    if (now && !isRefused) platform.warn(tokenRefused, new AdapterError("unauthorized", "the gateway answered 401"));
     isRefused = now;
   }
 
