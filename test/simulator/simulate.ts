@@ -17,13 +17,12 @@ export interface Simulation {
   isExcused?(worldSeed: number, actions: readonly Action[], uploads: string): Promise<boolean>;
 }
 
-export interface Found {
+export interface Found extends Scenario {
   /** How many schedules ran until the first that failed. */
   readonly after: number;
   readonly problems: readonly string[];
   /** The shortest schedule that fails, as far as it was looked for. */
   readonly actions: readonly Action[];
-  readonly worldSeed: number;
 }
 
 class Violation extends Error {
@@ -55,6 +54,27 @@ export async function simulate(simulation: Simulation): Promise<Found | undefine
     const [worldSeed, actions] = details.counterexample;
     const found = { after: done, worldSeed, actions, problems: details.errorInstance.problems };
     return shrink ? await shorter(found, uploads) : found;
+  } finally {
+    rmSync(uploads, { recursive: true, force: true });
+  }
+}
+
+export interface Scenario {
+  readonly worldSeed: number;
+  readonly actions: readonly Action[];
+}
+
+/** Plays these, in their order. Gives those that break a promise. */
+export async function replay(scenarios: readonly Scenario[]): Promise<readonly (Scenario & Pick<Found, "problems">)[]> {
+  const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
+  const broken: (Scenario & Pick<Found, "problems">)[] = [];
+  try {
+    for (const scenario of scenarios) {
+      // oxlint-disable-next-line no-await-in-loop -- the clock and the network are the process's
+      const { problems } = await runSchedule(scenario.worldSeed, scenario.actions, uploads);
+      if (problems.length > 0) broken.push({ ...scenario, problems });
+    }
+    return broken;
   } finally {
     rmSync(uploads, { recursive: true, force: true });
   }
