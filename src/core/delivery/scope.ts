@@ -1,16 +1,9 @@
-import type { ReadonlySignal } from "@preact/signals-core";
 import type { Adapter } from "../contract/adapter.ts";
 import type { Platform } from "../platform.ts";
+import type { Caller } from "./caller.ts";
 import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
 import type { Storage } from "./storage.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
-
-/** Whom the token is about that calls go out with now, as it says itself. */
-export interface Caller {
-  readonly subject: ReadonlySignal<string | undefined>;
-  /** Also of the guest whom another tab has begun, before this tab has heard of it. */
-  findSubject(): Promise<string | undefined>;
-}
 
 /** What the models of one person work with. */
 export interface Scope {

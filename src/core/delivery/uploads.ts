@@ -4,7 +4,7 @@ import { AdapterError, type AdapterErrorCode, isAdapterError, isRetryable } from
 import { callContext, type Platform } from "../platform.ts";
 import { clientId } from "./client-id.ts";
 import { withLease } from "./lease.ts";
-import type { Caller } from "./scope.ts";
+import type { Caller } from "./caller.ts";
 import type { Storage } from "./storage.ts";
 
 /** A file that the member chose, and how far its upload is. */

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals-core";
 import type { TokenSource } from "../contract/token-source.ts";
 import { withLease } from "../delivery/lease.ts";
-import type { Caller } from "../delivery/scope.ts";
+import type { Caller } from "../delivery/caller.ts";
 import type { Platform } from "../platform.ts";
 import { subjectOf } from "./subject.ts";
 import type { TokenStore } from "./token-store.ts";
