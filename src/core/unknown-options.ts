@@ -47,8 +47,14 @@ export function unknownOptions(options: object): readonly string[] {
 function adviceFor(name: string): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, "");
   const near = Object.keys(known).find((each) => isNear(plain(each), plain(name)));
-  return near ? `did you mean "${near}"?` : otherNames.find(([pattern]) => pattern.test(name))?.[1];
+  return near
+    ? `did you mean "${near}" (on the tag: ${attributeOf(near)})?`
+    : otherNames.find(([pattern]) => pattern.test(name))?.[1];
 }
+
+/** HTML knows no capitals. */
+const attributeOf = (name: string) =>
+  `data-podpora-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** At most one letter is wrong, missing, too many or changed places with the next. */
 function isNear(one: string, other: string): boolean {

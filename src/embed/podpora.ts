@@ -143,7 +143,9 @@ export function createPodpora(options: Options): Podpora {
 
   /** Where nobody waits for the promise, the console hears of its failure. */
   function reportRejection(promise: Promise<unknown>) {
-    promise.catch((error: unknown) => warn("could not start", error));
+    promise.catch((error: unknown) =>
+      warn(`could not start${endpoint ? `; is there a gateway at ${endpoint}?` : ""}`, error),
+    );
   }
 
   const panelHistory = watchHistory({

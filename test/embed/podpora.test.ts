@@ -248,8 +248,8 @@ describe("options", () => {
   test.each<[object, string]>([
     [{ colour: "red" }, '"colour" is no option; set the CSS property --podpora-accent'],
     [{ primaryColor: "#f00" }, '"primaryColor" is no option; set the CSS property --podpora-accent'],
-    [{ tokenurl: "/token" }, '"tokenurl" is no option; did you mean "tokenUrl"?'],
-    [{ endpiont: "/podpora" }, '"endpiont" is no option; did you mean "endpoint"?'],
+    [{ tokenurl: "/token" }, '"tokenurl" is no option; did you mean "tokenUrl" (on the tag: data-podpora-token-url)?'],
+    [{ endpiont: "/podpora" }, '"endpiont" is no option; did you mean "endpoint" (on the tag: data-podpora-endpoint)?'],
     [{ language: "sl" }, '"language" is no option; use "locale".'],
     [{ zebra: 1 }, '"zebra" is no option; use one of endpoint, adapter, locale'],
   ])("%o is told to the site's developer, with what was meant", (options, message) => {

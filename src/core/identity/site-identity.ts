@@ -24,7 +24,9 @@ export async function tokenOf(identity: SiteIdentity | undefined, signal: AbortS
     return await withDeadline(answerMs, signal, async () => await ask(identity, signal));
   } catch (cause) {
     signal.throwIfAborted();
-    throw new AdapterError("unavailable", "the site gave no token", { cause });
+    // Not every console shows the cause, which says what to change.
+    const why = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new AdapterError("unavailable", `the site gave no token${why}`, { cause });
   }
 }
 
