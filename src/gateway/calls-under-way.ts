@@ -2,8 +2,8 @@
 export interface CallsUnderWay {
   /** Runs one. */
   run<T>(memberId: string, call: () => Promise<T>): Promise<T>;
-  /** Resolves when those that run now have ended, however they end. */
-  ended(memberId: string): Promise<void>;
+  /** Resolves when those that run now have ended, however they end. Rejects when the signal aborts. */
+  ended(memberId: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createCallsUnderWay(): CallsUnderWay {
@@ -21,8 +21,15 @@ export function createCallsUnderWay(): CallsUnderWay {
         if (calls.size === 0) running.delete(memberId);
       }
     },
-    async ended(memberId) {
-      await Promise.allSettled(running.get(memberId) ?? new Set());
+    async ended(memberId, signal) {
+      const calls = running.get(memberId);
+      if (!calls) return;
+      const aborted = new Promise<never>((_, reject) => {
+        const stop = () => reject(new DOMException("the calls before it have not ended in time", "TimeoutError"));
+        if (signal.aborted) stop();
+        else signal.addEventListener("abort", stop, { once: true });
+      });
+      await Promise.race([Promise.allSettled(calls), aborted]);
     },
   };
 }

@@ -29,7 +29,7 @@ export function createRevocations(store: SharedStore): Revocations {
       watchers.set(sessionId, those.add(onRevoked));
       return () => {
         those.delete(onRevoked);
-        if (those.size === 0) watchers.delete(sessionId);
+        if (those.size === 0 && watchers.get(sessionId) === those) watchers.delete(sessionId);
       };
     },
     dispose,

@@ -31,6 +31,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
   // One signal and one timer a stream: there are thousands, and each is open for hours.
   const gone = new AbortController();
   const leave = () => {
+    if (gone.signal.aborted) return;
     gone.abort();
     options.onEnd();
   };

@@ -76,7 +76,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   async function beginMerge(key: string, member: Member, token: string): Promise<string> {
     const guest = await guestOf(token);
     const begun = { memberId: member.id, guestId: guest.member.id, isDone: false };
-    await store.set(key, JSON.stringify(begun), MERGED_FOR_MS);
+    const before = await store.setIfAbsent(key, JSON.stringify(begun), MERGED_FOR_MS);
+    const other = v.safeParse(merging, JSON.parse(before ?? "null"));
+    // Two members show it at the same moment: the first one gets what the guest began.
+    if (other.success && other.output.memberId !== member.id)
+      throw new Problem("invalid", "this guest's session is over");
     await identities.revoke(guest);
     return guest.member.id;
   }
@@ -94,7 +98,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
         const isAgain = begun.success && begun.output.memberId === member.id;
         if (isAgain && begun.output.isDone) return;
         const guestId = isAgain ? begun.output.guestId : await beginMerge(key, member, body.token);
-        await gate.guestWrites.ended(guestId);
+        await gate.guestWrites.ended(guestId, ctx.signal);
         await adapter.merge?.({ id: guestId, guest: true }, ctx);
         await store.set(key, JSON.stringify({ memberId: member.id, guestId, isDone: true }), MERGED_FOR_MS);
       },

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
+import { memoryStore } from "../../src/gateway/memory-store.ts";
 import type { Adapter } from "../../src/core/contract/adapter.ts";
 import { ana, boris } from "../adapters/members.ts";
 import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
@@ -102,4 +103,39 @@ test("a ticket that the desk is still taking from the guest is the member's too,
   expect((await merging).status).toBe(204);
   const repeated = await json(await create(running, "/tickets", await as(ana), ticket));
   expect(repeated["id"]).toBe(made["id"]);
+});
+
+test("of two members who show one guest's token at once, one gets what the guest began", async () => {
+  await running.stop();
+  const desk = memory();
+  const merged: string[] = [];
+  const store = memoryStore();
+  const slow = {
+    ...store,
+    set: async (k: string, v: string, t: number) => {
+      if (k.startsWith("merged:")) await new Promise((r) => setTimeout(r, 50));
+      await store.set(k, v, t);
+    },
+  };
+  running = await serve(
+    {
+      store: slow,
+      adapter: {
+        ...desk,
+        merge: async (guest, ctx) => {
+          merged.push(String(ctx.member?.id));
+          await desk.merge?.(guest, ctx);
+        },
+      },
+      access: { tickets: "guests", chat: "guests" },
+    },
+    desk,
+  );
+  const guest = await guestToken(running);
+  await json(await create(running, "/chat/conversations", guest, request()));
+  const both = [await as(ana), await as(boris)].map((token) =>
+    send(running, "/session/merge", { token, body: { token: guest } }),
+  );
+  const statuses = (await Promise.all(both)).map(({ status }) => status);
+  expect([merged.length, statuses.filter((s) => s === 204).length]).toEqual([1, 1]);
 });

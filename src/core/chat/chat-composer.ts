@@ -35,9 +35,7 @@ export function createChatComposer(
 
   const messages = computed(() => outbox.entries.value.filter(isMessage));
   async function takeBack(id: string) {
-    await outbox.take(id, async (entry, held) => {
-      if (isMessage(entry)) await composer.putBack(entry, held);
-    });
+    await outbox.take(id, async (entry, held) => isMessage(entry) && (await composer.putBack(entry, held)));
   }
 
   // The words that came too late for their conversation go back to where they can be used.

@@ -153,8 +153,10 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
 
   /** What became of it while its history was read: the events go on after that. */
   async function readAgain(id: string) {
+    const before = conversation.peek();
     const now = (await adapter.chat?.current?.(ctx())) ?? (await adapter.chat?.last?.(ctx()));
-    if (now?.id === id && conversation.peek()?.id === id) setConversation(now);
+    // What has come since is newer than this answer.
+    if (now?.id === id && conversation.peek() === before) setConversation(now);
   }
 
   /** The news by plain requests, where no stream gets through. */

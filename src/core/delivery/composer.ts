@@ -25,8 +25,8 @@ export interface Composer {
    * nothing to send, or a file that can't be uploaded.
    */
   send(): Promise<boolean>;
-  /** A refused message goes back in front of what is written, with its files, unless `held` has aborted. */
-  putBack(refused: OutboxEntry<Words>, held: AbortSignal): Promise<void>;
+  /** A refused message goes back in front of what is written, with its files, unless `held` has aborted. Resolves with whether it is stored. */
+  putBack(refused: OutboxEntry<Words>, held: AbortSignal): Promise<boolean>;
   /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
   takeAll(): { readonly text: string; readonly files: readonly string[] };
 }

@@ -8,6 +8,7 @@ export async function withDeadline<T>(
   signal: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  signal.throwIfAborted();
   const over = new AbortController();
   try {
     return await Promise.race([
@@ -38,11 +39,14 @@ export function withDeadlines(adapter: Adapter, ms: number): Adapter {
 
 /** An object of the same shape: a class's methods too, which keep their `this`. */
 function bounded(part: object, ms: number): object {
-  const members = namesOf(part).map((name) => {
+  const made = {};
+  for (const name of namesOf(part)) {
     const member: unknown = Reflect.get(part, name);
-    return [name, typeof member === "function" ? callable(part, member, unbounded.has(name) ? undefined : ms) : member];
-  });
-  return Object.fromEntries(members);
+    const get = () => Reflect.get(part, name) as unknown;
+    const bound = typeof member === "function" && callable(part, member, unbounded.has(name) ? undefined : ms);
+    Object.defineProperty(made, name, { enumerable: true, get: bound ? () => bound : get });
+  }
+  return made;
 }
 
 function callable(part: object, method: Function, ms: number | undefined) {

@@ -3,6 +3,7 @@ import { clientId } from "./client-id.ts";
 import { onDispose } from "./on-dispose.ts";
 import { isSame, rebase } from "./rebase.ts";
 import type { Storage } from "./storage.ts";
+import { hasWords } from "./whole-words.ts";
 
 export interface Draft<T extends object> {
   readonly value: ReadonlySignal<T>;
@@ -18,10 +19,10 @@ export interface Draft<T extends object> {
   fill(patch: Partial<T>): void;
   /**
    * Words that come back: into the fields that are empty, and in front of what is written in `field`. Words that are there
-   * already are not put there again, and nothing is when `held` has aborted. Resolves when they are stored, or the storage
-   * has refused.
+   * already are not put there again, and nothing is when `held` has aborted. Resolves with whether they are stored: if not,
+   * they are in memory alone.
    */
-  putBack(words: T, field: keyof T, held: AbortSignal): Promise<void>;
+  putBack(words: T, field: keyof T, held: AbortSignal): Promise<boolean>;
   /**
    * Takes these words out at once. They are removed from the storage when `after` has settled; what another tab has written
    * to them meanwhile stays.
@@ -85,7 +86,7 @@ export function createDraft<T extends object>(
   }
   const withChange = (before: readonly Change<T>[], next: Change<T>, fixed: number): readonly Change<T>[] => {
     const last = before.length > fixed ? before.at(-1) : undefined;
-    if (!last?.written || !next.written) return [...before, next];
+    if (!last?.written || !next.written || !isSame(last.written.to, next.written.from)) return [...before, next];
     return [...before.slice(0, -1), written(last.written.from, next.written.to, last.written.id)];
   };
 
@@ -195,6 +196,7 @@ export function createDraft<T extends object>(
         on: (now) => (held.aborted ? now : { ...joinWords(words, now ?? blank, blank, field), id: now?.id ?? id }),
       });
       await writing;
+      return saved.peek() !== "memory";
     },
     take(after) {
       // Before anything is read, whatever is stored is meant.
@@ -225,7 +227,7 @@ function untouched<T extends object>(patch: Partial<T>, now: T, blank: T): Parti
 /** What comes back goes into the fields that are as they were at first, and in front of what is written in `field`. */
 function joinWords<T extends object>(back: T, now: T, blank: T, field: keyof T): T {
   const [before, text] = [back[field], now[field]];
-  const isNew = typeof before === "string" && typeof text === "string" && text !== "" && !text.includes(before);
+  const isNew = typeof before === "string" && typeof text === "string" && text !== "" && !hasWords(before, text);
   return { ...now, ...untouched(back, now, blank), ...(isNew && { [field]: `${before}\n${text}` }) };
 }
 

@@ -64,16 +64,20 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
     const before = ids.peek();
     const at = begun;
     const stored = await storage.get(key).then(asIds, () => undefined);
+    if (!stored) return isLoaded();
     // What was read before a write may be older than what is shown: the list is read again after it.
-    if (!stored || at !== begun) return;
+    if (at !== begun) return;
     await Promise.all(stored.filter((id) => !taken.has(id)).map((id) => uploads.open(id)));
     if (at !== begun) return;
     // Only now: some of them may have been sent meanwhile.
     const list = stored.filter((id) => !taken.has(id));
     for (const id of before) if (!list.includes(id) && !taken.has(id)) uploads.release(id);
     if (list.join() !== ids.peek().join()) ids.value = list;
+    isLoaded();
   }
-  const loaded = load();
+  let isLoaded: () => void = () => undefined;
+  const loaded = new Promise<void>((resolve) => (isLoaded = resolve));
+  void load();
 
   const without = (gone: readonly string[]) => (list: readonly string[]) => list.filter((id) => !gone.includes(id));
   const withThem = (more: readonly string[]) => (list: readonly string[]) => [...new Set([...list, ...more])];

@@ -41,7 +41,10 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
 
   async function write(change: (records: readonly OutboxRecord<T>[]) => readonly OutboxRecord<T>[]): Promise<void> {
     try {
-      await storage.update(key, (before) => change(recordsIn(before)));
+      await storage.update(key, (before) => {
+        const after = change(recordsIn(before));
+        return before === undefined && after.length === 0 ? undefined : after;
+      });
     } finally {
       writes += 1;
     }

@@ -17,10 +17,10 @@ export interface Outbox<T extends OutboxItem> {
   /** Tries at once what waits. What was refused, or this entry of it alone, is asked again under a new id. */
   retry(id?: string): void;
   /**
-   * Takes a refused entry out, to be mended. `use` resolves when its words are stored elsewhere: until then the entry stays.
-   * One tab does so for all of them; once `held` has aborted another one does.
+   * Takes a refused entry out, to be mended. `use` resolves with whether its words are stored elsewhere: until they are, the
+   * storage keeps the entry for the next page. One tab does so for all of them; once `held` has aborted another one does.
    */
-  take(id: string, use: (entry: OutboxEntry<T>, held: AbortSignal) => Promise<void>): Promise<void>;
+  take(id: string, use: (entry: OutboxEntry<T>, held: AbortSignal) => Promise<boolean>): Promise<void>;
   /** Calls back with each entry that another tab, or an earlier page, has stored, as soon as this tab knows of it. */
   onFound(listener: (entry: OutboxEntry<T>) => void): void;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
@@ -312,9 +312,11 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           const stored = await records.read();
           // Another tab has taken it: the words are where they belong.
           const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
-          if (!isTaken) await use(entry, held);
+          const isStored = isTaken || (await use(entry, held));
           held.throwIfAborted();
-          cancel(id);
+          records.finish(id);
+          drop(id);
+          if (isStored) await records.remove(id);
         });
       } catch (error) {
         // It is there again for whoever comes next.

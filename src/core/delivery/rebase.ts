@@ -1,4 +1,5 @@
 import { toJson } from "../contract/json.ts";
+import { placeOfWords } from "./whole-words.ts";
 
 /**
  * Makes the change from `from` to `to` on `now`, which somebody else has made of `from` meanwhile. Objects are changed key by
@@ -27,7 +28,8 @@ function rebaseValue(from: unknown, to: unknown, now: unknown): unknown {
 function rebaseText(from: string, to: string, now: string): string {
   if (from === to) return now;
   if (from === now || to === now) return to;
-  const at = from === "" ? -1 : now.indexOf(from);
+  const whole = placeOfWords(from, now);
+  const at = whole >= 0 || from === "" ? whole : now.indexOf(from);
   // They have written around it.
   if (at >= 0) return now.slice(0, at) + to + now.slice(at + from.length);
   const [mine, theirs] = [editOf(from, to), editOf(from, now)];
@@ -51,10 +53,15 @@ function editOf(from: string, to: string): Edit {
   const longest = Math.min(from.length, to.length);
   let start = 0;
   while (start < longest && from[start] === to[start]) start += 1;
+  if (isHalf(from, start) || isHalf(to, start)) start -= 1;
   let kept = 0;
   while (kept < longest - start && from.at(-1 - kept) === to.at(-1 - kept)) kept += 1;
+  if (isHalf(from, from.length - kept) || isHalf(to, to.length - kept)) kept -= 1;
   return { start, end: from.length - kept, text: to.slice(start, to.length - kept) };
 }
+
+/** Within a character of two code units. */
+const isHalf = (text: string, at: number) => /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(at - 1, at + 1));
 
 const apply = (text: string, { start, end, text: written }: Edit) => text.slice(0, start) + written + text.slice(end);
 

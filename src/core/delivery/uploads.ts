@@ -82,7 +82,11 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     saving.value += 1;
     const mine = toStored(chosen);
     await storage
-      .update(keyOf(id), (before) => ({ ...(!renewed && asStored(before)), ...mine }))
+      .update(keyOf(id), (before) => {
+        const theirs = renewed ? undefined : asStored(before);
+        // What another tab has cleaned is never replaced by what is not.
+        return theirs?.clean && !mine.clean ? theirs : { ...theirs, ...mine };
+      })
       .catch(() => undefined);
     saving.value -= 1;
   }
@@ -200,8 +204,15 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     renew(id) {
       const chosen = all.peek().get(id);
       if (!chosen) return;
+      stops.get(id)?.abort();
       change(id, { state: { status: "uploading", progress: 0 } });
-      void store(id, true).then(() => retry(id));
+      const renewed = store(id, true).then(async () => {
+        const now = all.peek().get(id);
+        if (!now) throw new AdapterError("not-found", "the file is no longer in this browser");
+        return await start(id, now.file);
+      });
+      running.set(id, renewed);
+      renewed.catch(() => undefined);
     },
     remove(id) {
       const chosen = all.peek().get(id);

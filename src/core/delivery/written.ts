@@ -12,8 +12,8 @@ export interface Written<T extends object> {
   take(after: Promise<unknown>): void;
   /** Another tab, or the page before a crash, has sent these words and files under this id: they are not here any more. */
   sent(id: string, words: T, files: readonly string[]): void;
-  /** Comes back in front of what is written in `field`, unless `held` has aborted. Resolves when it is stored. */
-  putBack(words: T, field: keyof T, files: readonly string[], held: AbortSignal): Promise<void>;
+  /** Comes back in front of what is written in `field`, unless `held` has aborted. Resolves with whether it is stored. */
+  putBack(words: T, field: keyof T, files: readonly string[], held: AbortSignal): Promise<boolean>;
 }
 
 /** `key` and `<key>-files` are its parts of the storage. For the rest as `createDraft`. Call it inside a model. */
@@ -40,7 +40,8 @@ export function createWritten<T extends object>(
     },
     async putBack(words, field, ids, held) {
       await loaded;
-      await Promise.all([draft.putBack(words, field, held), files.putBack(ids, held)]);
+      const [isStored] = await Promise.all([draft.putBack(words, field, held), files.putBack(ids, held)]);
+      return isStored;
     },
   };
 }

@@ -3,10 +3,11 @@ import { withLease } from "../delivery/lease.ts";
 import { withDeadline } from "../delivery/deadlines.ts";
 import type { OutboxRecord } from "../delivery/outbox-entry.ts";
 import { scopedStorage } from "../delivery/personal-storage.ts";
+import { hasWords } from "../delivery/whole-words.ts";
 import type { Platform } from "../platform.ts";
 import { type MergedGuests, mergedGuests } from "./merged-guests.ts";
 import type { Merging } from "./merge-guest.ts";
-import { signOutCount } from "./wipe.ts";
+import { finishWipe, isWiping, signOutCount } from "./wipe.ts";
 
 const outbox = /-outbox$/;
 /** A tab that is still the guest, and sends, keeps what it sends: it is not waited for any longer than this. */
@@ -53,6 +54,8 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
   }
   try {
     before = await signOutCount(storage);
+    // A sign-out is under way, or a crash has cut it short: what it was to remove goes to nobody.
+    if (isWiping(before)) return await finishWipe(storage);
     merged = await mergedGuests(storage);
     const keys = await guest.keys("");
     // What may have arrived under the guest's name waits until it is known what became of that.
@@ -100,8 +103,8 @@ function join(mine: unknown, theirs: unknown): unknown {
 
 function joinField(name: string, mine: unknown, theirs: unknown): unknown {
   if (typeof mine !== "string" || typeof theirs !== "string" || name === "id") return mine;
-  if (theirs.includes(mine)) return theirs;
-  return mine.includes(theirs) ? mine : `${mine} ${theirs}`;
+  if (hasWords(mine, theirs)) return theirs;
+  return hasWords(theirs, mine) ? mine : `${mine} ${theirs}`;
 }
 
 const isPlain = (value: unknown): value is object =>

@@ -24,8 +24,8 @@ export function createHandOver(platform: Platform, tokens: TokenStore) {
     /** What the person before wrote is stored to the last keystroke. What a guest wrote they can't change from then on. */
     async store(before: Person, mine: AbortSignal): Promise<void> {
       await withDeadline(storedMs, mine, () => before.settled()).catch(() => undefined);
-      if (before.name === "guest") before.revoke();
       mine.throwIfAborted();
+      if (before.name === "guest") before.revoke();
     },
     /** On this device: what a guest wrote becomes the part of the storage called `name`. */
     async adopt(name: string, merging: Merging, mine: AbortSignal): Promise<void> {

@@ -195,10 +195,10 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const now = person.peek();
     failure.value = undefined;
     if (!isMember(session)) isMerging = false;
-    if (now?.name !== name) return await swap(now, answer, mine);
+    if (now?.name !== name) return await swap(answer, mine);
     // What could not be merged so far is tried again while the member goes on.
     const merging = isMerging ? await handOver.merge(answer.adapter, name, mine) : undefined;
-    if (merging !== undefined && merging !== "later") return await swap(now, answer, mine, merging);
+    if (merging !== undefined && merging !== "later") return await swap(answer, mine, merging);
     now.credentials.replace(answer.credentials.token());
     now.session.value = session;
     if (answer.adapter !== now.scope.adapter) void answer.adapter.dispose?.();
@@ -206,12 +206,12 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   }
 
   /** Also the same member as before, once something of a guest's has come to them: their models would not know of it. */
-  async function swap(before: Person | undefined, answer: Answer, mine: AbortSignal, merging?: Merging) {
+  async function swap(answer: Answer, mine: AbortSignal, merging?: Merging) {
     const { adapter: connected, session, credentials, end } = answer;
     const name = nameOf(session.member);
     leave();
     if (isMember(session)) {
-      if (before) await handOver.store(before, mine);
+      await Promise.all([...leaving].map((each) => handOver.store(each, mine)));
       await takeOver(name, merging ?? (await handOver.merge(connected, name, mine)), mine);
       expired.value = false;
     }
@@ -302,7 +302,9 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     },
     /** Rejects with the `AdapterError` of the desk. */
     async signIn(login: Login): Promise<void> {
-      await person.peek()?.scope.adapter.accounts?.signIn(login, ctx());
+      const accounts = person.peek()?.scope.adapter.accounts;
+      if (!accounts) throw new AdapterError("unavailable", "the gateway has not answered yet, or has no accounts");
+      await accounts.signIn(login, ctx());
       expired.value = false;
       await resolve();
     },

@@ -3,6 +3,7 @@ import { isRetryable } from "../contract/errors.ts";
 import type { Platform } from "../platform.ts";
 import { createCredentials, spent } from "./credentials.ts";
 import { noteMerged } from "./merged-guests.ts";
+import { signOutCount } from "./wipe.ts";
 import { subjectOf } from "./subject.ts";
 import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
@@ -26,8 +27,10 @@ export async function mergeGuest(
   try {
     let result: Merging = "merged";
     if (adapter.session.merge) {
+      const before = await signOutCount(platform.storage);
       await adapter.session.merge(guest, ctx);
-      await noteMerged(platform.storage, subjectOf(guest) ?? "", name);
+      if ((await signOutCount(platform.storage)) === before)
+        await noteMerged(platform.storage, subjectOf(guest) ?? "", name);
     } else result = (await endGuestChat(platform, tokens, guest, ctx)) ? "left behind" : "not merged";
     await tokens.forgetGuest(guest);
     return result;

@@ -1,3 +1,4 @@
+import { withDeadline } from "../delivery/deadlines.ts";
 import type { Storage } from "../delivery/storage.ts";
 
 /** A token of the gateway's own, as it outlives a reload. The site's token is never stored. */
@@ -24,6 +25,7 @@ export interface TokenStore {
 }
 
 export const tokenKey = "token";
+const answerMs = 2_000;
 
 export function createTokenStore(storage: Storage): TokenStore {
   let inMemory: StoredToken | undefined;
@@ -40,7 +42,9 @@ export function createTokenStore(storage: Storage): TokenStore {
   }
   return {
     async read() {
-      const stored = await storage.get(tokenKey).catch(() => undefined);
+      // A storage that hangs keeps nobody from signing in or out.
+      const asked = withDeadline(answerMs, new AbortController().signal, () => storage.get(tokenKey));
+      const stored = await asked.catch(() => undefined);
       return isToken(stored) && !over.has(stored.token) ? stored : inMemory;
     },
     async begin(guest) {

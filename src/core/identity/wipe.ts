@@ -12,16 +12,25 @@ const countKey = "sign-outs";
 /** Removes what this browser holds of anybody. The other tabs stop writing first. A storage that refuses holds nothing. */
 export async function wipe(storage: Storage): Promise<void> {
   storage.publish(topic, true);
-  const counted = storage.update(countKey, (count) => (typeof count === "number" ? count + 1 : 1));
-  await Promise.all(
-    [counted, ...personal.map((prefix) => storage.clear(prefix))].map((each) => each.catch(() => undefined)),
-  );
+  const begun = storage.update(countKey, (count) => countOf(count) + (isWiping(count) ? 0 : 1)).catch(() => undefined);
+  await Promise.all([begun, finishWipe(storage)]);
 }
 
-/** How often this browser was wiped: who reads it before and after a write knows whether a sign-out came between. */
+export async function finishWipe(storage: Storage): Promise<void> {
+  await Promise.all(personal.map((prefix) => storage.clear(prefix).catch(() => undefined)));
+  await storage.update(countKey, (count) => countOf(count) + (isWiping(count) ? 1 : 0)).catch(() => undefined);
+}
+
+/**
+ * How often this browser was wiped, twice: odd while it is under way. Who reads it before and after a write knows whether a
+ * sign-out came between.
+ */
 export async function signOutCount(storage: Storage): Promise<unknown> {
   return await storage.get(countKey);
 }
+
+export const isWiping = (count: unknown) => countOf(count) % 2 === 1;
+const countOf = (count: unknown) => (typeof count === "number" ? count : 0);
 
 /** Calls back when another tab wipes the storage. Returns the way to stop. */
 export function onWiped(storage: Storage, listener: () => void): () => void {

@@ -51,7 +51,8 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
     try {
       await begun(video, track);
       const isTab = track.getSettings().displaySurface === "browser";
-      await seenBy(video, host.root, isTab ? PATIENCE_WITH_TAB : PATIENCE);
+      const isOver = () => track.readyState === "ended" || host.signal?.aborted === true;
+      await seenBy(video, host.root, isTab ? PATIENCE_WITH_TAB : PATIENCE, isOver);
       if (track.readyState === "ended" || video.videoWidth === 0) return undefined;
       return await draw(video, t("capture.fileName", { time: timeOf(new Date()) }));
     } finally {
@@ -105,7 +106,12 @@ function prepare({ root, element }: PicturesHost): () => void {
  * Waits until the video shows the page as it is now, some frames late as it is: until a sign in the corner is seen in
  * it, and then is gone again. Where the member chose to show something else, there is no sign.
  */
-async function seenBy(video: HTMLVideoElement, root: ShadowRoot, patience: number): Promise<void> {
+async function seenBy(
+  video: HTMLVideoElement,
+  root: ShadowRoot,
+  patience: number,
+  isOver: () => boolean,
+): Promise<void> {
   const sign = make("div", { popover: "manual" });
   const place = `position: fixed; inset: auto auto 0 0; width: ${SIGN_SIZE}px; height: ${SIGN_SIZE}px`;
   const look = `margin: 0; padding: 0; border: 0; background: rgb(${SIGN_COLOUR.join(" ")}); forced-color-adjust: none`;
@@ -121,9 +127,9 @@ async function seenBy(video: HTMLVideoElement, root: ShadowRoot, patience: numbe
     const pixel = context.getImageData(0, 0, 1, 1).data;
     return SIGN_COLOUR.every((value, index) => Math.abs(value - (pixel[index] ?? 0)) < COLOUR_TOLERANCE);
   };
-  const isSeen = await until(isThere, patience);
+  const isSeen = await until(() => isOver() || isThere(), patience);
   sign.remove();
-  if (isSeen) await until(() => !isThere(), patience);
+  if (isSeen) await until(() => isOver() || !isThere(), patience);
 }
 
 async function until(condition: () => boolean, patience: number): Promise<boolean> {

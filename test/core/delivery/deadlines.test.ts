@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Adapter, TicketDraft, TicketsApi } from "../../../src/core/contract/adapter.ts";
-import { withDeadlines } from "../../../src/core/delivery/deadlines.ts";
-import { context } from "../../support/scope.ts";
+import { withDeadline, withDeadlines } from "../../../src/core/delivery/deadlines.ts";
+import { anasDesk, context } from "../../support/scope.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -44,4 +44,25 @@ test("what answers is as it was, and a stream has no deadline", async () => {
   const first = tickets?.events?.(undefined, context())[Symbol.asyncIterator]().next();
   await vi.advanceTimersByTimeAsync(61_000);
   expect((await first)?.value).toMatchObject({ type: "removed" });
+});
+
+test("what a desk learns later, such as its limits, is seen", () => {
+  let maxBytes = 1;
+  const desk = anasDesk();
+  const limited = {
+    ...desk.uploads!,
+    get limits() {
+      return { maxBytes };
+    },
+  };
+  const { uploads } = withDeadlines({ ...desk, uploads: limited }, 30_000);
+  maxBytes = 2;
+  expect(uploads?.limits).toEqual({ maxBytes: 2 });
+});
+
+test("nothing is called once the signal has aborted", async () => {
+  let calls = 0;
+  const call = async () => void (calls += 1);
+  await expect(withDeadline(10, AbortSignal.abort(), call)).rejects.toThrow("aborted");
+  expect(calls).toBe(0);
 });

@@ -146,7 +146,7 @@ describe("what is refused", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
     let isStored = () => undefined as void;
-    const stored = new Promise<void>((resolve) => (isStored = resolve));
+    const stored = new Promise<boolean>((resolve) => (isStored = () => resolve(true)));
     const taken = left.outbox.take("a", () => stored);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([left.states(), right.states()]).toEqual([[["a", "refused"]], [["a", "refused"]]]);
@@ -165,7 +165,7 @@ describe("what is refused", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     await expect(tab.outbox.take("a", () => Promise.reject(new Error("full")))).rejects.toThrow("full");
     expect(tab.states()).toEqual([["a", "refused"]]);
-    await tab.outbox.take("a", async () => undefined);
+    await tab.outbox.take("a", async () => true);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(tab.states()).toEqual([]);
   });

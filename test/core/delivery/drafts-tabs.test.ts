@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { createDraft } from "../../../src/core/delivery/drafts.ts";
+import { memoryStorage, memoryTabs } from "../../../src/core/delivery/storage.ts";
+
+const empty = { title: "", text: "" };
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+test("words of another tab are there once, after a write was refused here", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  await one.set("form", { ...empty, text: "a", id: "x" });
+  let refuses = true;
+  const flaky = {
+    ...one,
+    update: async (key: string, change: (stored: unknown) => unknown) => {
+      if (refuses) throw new Error("quota");
+      await one.update(key, change);
+    },
+  };
+  const mine = createDraft(flaky, "form", empty, ["title", "text"]);
+  const theirs = createDraft(two, "form", empty, ["title", "text"]);
+  await Promise.all([mine.loaded, theirs.loaded]);
+  mine.set({ text: "ab" });
+  await settled();
+  expect(mine.saved.value).toBe("memory");
+  theirs.set({ text: "X a" });
+  await settled();
+  expect(mine.value.value.text).toBe("X ab");
+  refuses = false;
+  mine.set({ text: "X abc" });
+  await settled();
+  expect(mine.value.value.text).toBe("X abc");
+});
+
+test("words of another tab are there once, however often this tab's writes are refused", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  await one.set("form", { ...empty, text: "a", id: "x" });
+  const mine = createDraft({ ...one, update: () => Promise.reject(new Error("quota")) }, "form", empty, [
+    "title",
+    "text",
+  ]);
+  const theirs = createDraft(two, "form", empty, ["title", "text"]);
+  await Promise.all([mine.loaded, theirs.loaded]);
+  mine.set({ text: "ab" });
+  await settled();
+  theirs.set({ text: "X a" });
+  await settled();
+  for (const key of "cdefg") {
+    mine.set({ text: mine.value.value.text + key });
+    await settled();
+  }
+  expect(mine.value.value.text).toBe("X abcdefg");
+});
+
+test("words of another tab are there once, though they came while a slow write was under way", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  await one.set("form", { ...empty, text: "a", id: "x" });
+  const gates: (() => void)[] = [];
+  const slow = {
+    ...one,
+    update: async (key: string, change: (stored: unknown) => unknown) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      await one.update(key, change);
+    },
+  };
+  const mine = createDraft(slow, "form", empty, ["title", "text"]);
+  const theirs = createDraft(two, "form", empty, ["title", "text"]);
+  await Promise.all([mine.loaded, theirs.loaded]);
+  mine.set({ text: "ab" });
+  await settled();
+  mine.set({ text: "abc" });
+  theirs.set({ text: "X a" });
+  await settled();
+  expect(mine.value.value.text).toBe("X abc");
+  mine.set({ text: "X abcd" });
+  for (let i = 0; i < 5; i++) {
+    gates.shift()?.();
+    await settled();
+  }
+  expect(mine.value.value.text).toBe("X abcd");
+});
+
+test("a short message that comes back is not taken for a part of a longer word", async () => {
+  const draft = createDraft(memoryStorage(), "form", { text: "" }, ["text"]);
+  draft.set({ text: "I do not know" });
+  await draft.putBack({ text: "no" }, "text", new AbortController().signal);
+  expect(draft.value.value.text).toBe("no\nI do not know");
+});
+
+test("sent words are taken out where they stand, not out of another word", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  const mine = createDraft(one, "form", { text: "" }, ["text"]);
+  mine.set({ text: "ok" });
+  await settled();
+  const theirs = createDraft(two, "form", { text: "" }, ["text"]);
+  await theirs.loaded;
+  const id = theirs.id();
+  theirs.set({ text: "look ok" });
+  await settled();
+  theirs.sent(id, { text: "ok" });
+  expect(theirs.value.value.text).toBe("look");
+});

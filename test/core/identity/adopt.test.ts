@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { memoryStorage, memoryTabs } from "../../../src/core/delivery/storage.ts";
+import { adopt } from "../../../src/core/identity/adopt.ts";
+import { wipe } from "../../../src/core/identity/wipe.ts";
+import { bench } from "../../support/scope.ts";
+
+const turns = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("a short draft of the member is not taken for a part of a longer word of the guest", async () => {
+  const storage = memoryStorage();
+  await storage.set("guest/chat-draft", { text: "I do not know", id: "g" });
+  await storage.set("member:ana/chat-draft", { text: "no", id: "m" });
+  await adopt(bench(undefined, storage).platform, "member:ana", "merged", new AbortController().signal);
+  expect(await storage.get("member:ana/chat-draft")).toMatchObject({ text: "no I do not know" });
+});
+
+test("what goes over while another tab wipes is wiped", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  await one.set("guest/chat-draft", { text: "secret", id: "x" });
+  const slow = {
+    ...two,
+    clear: async (prefix: string) => {
+      if (prefix === "guest/") await turns(30);
+      await two.clear(prefix);
+    },
+  };
+  const wiping = wipe(slow);
+  await turns(5);
+  await adopt(bench(undefined, one).platform, "member:ana", "merged", new AbortController().signal);
+  await wiping;
+  expect((await one.keys("")).filter((k) => k !== "sign-outs")).toEqual([]);
+});
