@@ -1,6 +1,9 @@
-import { clear, createStore, delMany, get, keys } from "idb-keyval";
+import { clear, createStore, get, keys, promisifyRequest } from "idb-keyval";
 import { clientId } from "../../core/delivery/client-id.ts";
+import { withDeadline } from "../../core/delivery/deadlines.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
+
+const answerMs = 5_000;
 
 /** Between the tabs: a key has changed, or all that begin so were removed; or a message on a topic. */
 type ChannelMessage =
@@ -85,24 +88,25 @@ export function browserStorage(name: string): BrowserStorage {
     post({ changed: key });
   }
 
+  /** A database that hangs, as a browser's may for hours, is one that refuses. */
+  const inTime = async <T>(run: () => Promise<T>) => await withDeadline(answerMs, new AbortController().signal, run);
+
   return {
     get tab() {
       return (tab ??= tabName());
     },
-    keys: async (prefix) => (await keys(store())).map(String).filter((key) => key.startsWith(prefix)),
-    get: async (key) => await get(key, store()),
-    set: async (key, value) => await update(key, () => value),
-    update,
-    delete: async (key) => await update(key, () => undefined),
+    keys: async (prefix) => (await inTime(() => keys(store()))).map(String).filter((key) => key.startsWith(prefix)),
+    get: async (key): Promise<unknown> => await inTime(() => get(key, store())),
+    set: async (key, value) => await inTime(() => update(key, () => value)),
+    update: async (key, change) => await inTime(() => update(key, change)),
+    delete: async (key) => await inTime(() => update(key, () => undefined)),
     async clear(prefix) {
-      if (prefix === "") await clear(store());
-      else {
-        const all = await keys(store());
-        await delMany(
-          all.filter((key) => typeof key === "string" && key.startsWith(prefix)),
-          store(),
-        );
-      }
+      // In one transaction: nothing that is written meanwhile is left over.
+      const remove = (values: IDBObjectStore) => {
+        values.delete(IDBKeyRange.bound(prefix, `${prefix}\uFFFF`));
+        return promisifyRequest(values.transaction);
+      };
+      await inTime(() => (prefix === "" ? clear(store()) : store()("readwrite", remove)));
       post({ cleared: prefix });
     },
     watch(key, onChange) {

@@ -33,6 +33,17 @@ test("nothing is opened before it is used", () => {
   expect(open.size).toBe(0);
 });
 
+test("a database that never answers is one that refuses", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("indexedDB", { open: () => ({}) });
+  const storage = browserStorage("podpora:test");
+  const calls = [storage.get("a"), storage.keys(""), storage.set("a", 1), storage.clear("a")];
+  const failed = Promise.allSettled(calls);
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect((await failed).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected", "rejected"]);
+  vi.useRealTimers();
+});
+
 describe("a browser that has none of it, or refuses", () => {
   const refuse = () => {
     throw new DOMException("refused", "SecurityError");
