@@ -25,7 +25,7 @@ export interface Files {
   /** False when one of them can't be uploaded, whatever is tried: its row says why. */
   canBeSent(): boolean;
   /** Their ids. The stored list of the draft is emptied when `after` has settled; the files themselves stay. */
-  take(after: () => Promise<unknown>): void;
+  take(after: Promise<unknown>): void;
   /** Another tab, or the page before a crash, has sent these: they are not here any more. */
   sent(ids: readonly string[]): void;
   /** Files that are uploading already, such as those of a message that was taken back; none when `held` has aborted. */
@@ -128,7 +128,7 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
       for (const id of list) taken.add(id);
       ids.value = [];
       rejected.value = [];
-      void after()
+      void after
         .catch(() => undefined)
         .then(() => write(without(list)))
         .then(() => list.forEach((id) => taken.delete(id)));

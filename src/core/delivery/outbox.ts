@@ -177,8 +177,8 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
         tries += 1;
         const cause = causeOf(error);
         // A picture that can't be read here is not read better the next time.
-        const isClear = error instanceof Uncertain || (error instanceof FileFailure && !isAdapterError(cause));
-        if (isRetryable(cause) || (codeOf(cause) === "unknown" && !isClear && tries < unknownTries)) {
+        const isFinal = error instanceof Uncertain || (error instanceof FileFailure && !isAdapterError(cause));
+        if (isRetryable(cause) || (codeOf(cause) === "unknown" && !isFinal && tries < unknownTries)) {
           report(item.clientId, { status: "retrying", code: codeOf(cause) });
           // oxlint-disable-next-line no-await-in-loop -- the back-off
           await waitToRetry(platform, tries, error, held, wake.signal).catch(() => undefined);

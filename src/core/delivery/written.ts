@@ -32,7 +32,7 @@ export function createWritten<T extends object>(
     loaded,
     take(after) {
       draft.take(after);
-      files.take(() => after);
+      files.take(after);
     },
     sent(id, words, ids) {
       draft.sent(id, words);
