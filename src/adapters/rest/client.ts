@@ -6,7 +6,7 @@ import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
 import { createAuthorization } from "./authorization.ts";
-import { errorOf, misplaced, read, serverTimeOf, timed } from "./errors.ts";
+import { abortable, errorOf, misplaced, read, serverTimeOf, timed } from "./errors.ts";
 
 const CALL_MS = 15_000;
 
@@ -83,7 +83,10 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
   ) {
     ctx.signal.throwIfAborted();
     const attempt = async (token: string | undefined): Promise<T> =>
-      await timed(ctx.signal, ms, async (signal) => await use(await fetched(ask, ctx, token, signal)));
+      await timed(ctx.signal, ms, async (signal) => {
+        // Not left to `fetch`: where it misses the abort, the call ends all the same.
+        return await abortable(fetched(ask, ctx, token, signal).then(use), signal);
+      });
     if (as === "nobody") return await attempt(undefined);
     if (as === "anyone") return await authorization.withTokenIfAny(ctx.signal, attempt);
     return await authorization.withToken(ctx.signal, attempt);
