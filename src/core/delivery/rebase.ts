@@ -57,7 +57,15 @@ function editOf(from: string, to: string): Edit {
   let kept = 0;
   while (kept < longest - start && from.at(-1 - kept) === to.at(-1 - kept)) kept += 1;
   if (isHalf(from, from.length - kept) || isHalf(to, to.length - kept)) kept -= 1;
-  return { start, end: from.length - kept, text: to.slice(start, to.length - kept) };
+  const edit = { start, end: from.length - kept, text: to.slice(start, to.length - kept) };
+  return edit.start < edit.end && edit.text !== "" ? withWholeWords(edit, from) : edit;
+}
+
+/** A word that has become another one is replaced as a whole. */
+function withWholeWords({ start, end, text }: Edit, from: string): Edit {
+  const before = /\S*$/.exec(from.slice(0, start))?.[0] ?? "";
+  const after = /^\S*/.exec(from.slice(end))?.[0] ?? "";
+  return { start: start - before.length, end: end + after.length, text: before + text + after };
 }
 
 /** Within a character of two code units. */

@@ -23,6 +23,7 @@ test.each([
   ["sent there, typed on here", "hello", "hello you", "", " you"],
   ["changed at two ends", "one two three", "ONE two three", "one two THREE", "ONE two THREE"],
   ["changed at one place", "one two three", "one 2 three", "one zwei three", "one zwei 2 three"],
+  ["sent here, one word replaced there", "from w1x", "", "from w2x", "w2x"],
   ["two characters of two code units", "😀", "😁", "😂", "😂 😁"],
   ["nothing changed here", "a", "a", "b", "b"],
 ])("%s", (_what, from, to, now, expected) => {
