@@ -1,8 +1,10 @@
+import { abortable } from "../core/contract/abortable.ts";
+
 /** The calls of each member that this copy of the gateway has under way. */
 export interface CallsUnderWay {
   /** Runs one. */
   run<T>(memberId: string, call: () => Promise<T>): Promise<T>;
-  /** Resolves when those that run now have ended, however they end. Rejects when the signal aborts. */
+  /** Resolves when those that run now have ended, however they end. Rejects with the signal's reason when that aborts. */
   ended(memberId: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -23,13 +25,7 @@ export function createCallsUnderWay(): CallsUnderWay {
     },
     async ended(memberId, signal) {
       const calls = running.get(memberId);
-      if (!calls) return;
-      const aborted = new Promise<never>((_, reject) => {
-        const stop = () => reject(new DOMException("the calls before it have not ended in time", "TimeoutError"));
-        if (signal.aborted) stop();
-        else signal.addEventListener("abort", stop, { once: true });
-      });
-      await Promise.race([Promise.allSettled(calls), aborted]);
+      if (calls) await abortable(Promise.allSettled(calls), signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Attachment, CallContext, ChatApi, Message, TicketsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { pagesOf } from "../../core/contract/pages.ts";
 import type { Carrier } from "./carrier.ts";
 import { transcriptOf } from "./transcript.ts";
 
@@ -32,13 +33,8 @@ export function ticketsFromChat(tickets: TicketsApi, chat: ChatApi, carrier: Car
 async function allMessages(chat: ChatApi, conversationId: string, ctx: CallContext): Promise<readonly Message[]> {
   if (chat.history === undefined) throw new AdapterError("invalid", "this desk's chats cannot be read again");
   const pages: (readonly Message[])[] = [];
-  let before: string | undefined;
-  do {
-    // oxlint-disable-next-line no-await-in-loop -- each page names the one before it
-    const { items, next } = await chat.history(conversationId, before, ctx);
-    pages.unshift(items);
-    before = next;
-  } while (before !== undefined);
+  const read = async (before: string | undefined) => await chat.history?.(conversationId, before, ctx);
+  for await (const { items } of pagesOf(undefined, read)) pages.unshift(items);
   return pages.flat();
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { StreamContext, TicketEvent } from "../../core/contract/adapter.ts";
-import { abortable } from "../shared/abortable.ts";
+import { abortable } from "../../core/contract/abortable.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { channel } from "../shared/channel.ts";
 import { isOf, pathOf, ticketsById, lastChangedFirst, type Asker, type Desk } from "./desk.ts";

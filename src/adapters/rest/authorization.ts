@@ -1,6 +1,6 @@
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
-import { abortable } from "./errors.ts";
+import { abortable } from "../../core/contract/abortable.ts";
 
 export interface Authorization {
   /** Runs with the caller's token, once more with a new one when it was refused. A caller without any becomes a guest. */

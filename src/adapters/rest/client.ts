@@ -1,3 +1,4 @@
+import { abortable } from "../../core/contract/abortable.ts";
 import ky from "ky";
 import type { GenericSchema } from "valibot";
 import type { CallContext } from "../../core/contract/adapter.ts";
@@ -6,7 +7,7 @@ import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
 import { createAuthorization } from "./authorization.ts";
-import { abortable, errorOf, misplaced, read, serverTimeOf, timed } from "./errors.ts";
+import { errorOf, misplaced, read, serverTimeOf, timed } from "./errors.ts";
 
 const CALL_MS = 15_000;
 

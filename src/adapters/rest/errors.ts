@@ -95,17 +95,3 @@ export async function timed<T>(outer: AbortSignal, ms: number, run: (signal: Abo
     clearTimeout(timer);
   }
 }
-
-/** The promise's outcome, unless the signal aborts first: then its reason. What it stands for goes on. */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const over = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: over.signal });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    over.abort();
-  }
-}

@@ -1,10 +1,11 @@
+import { abortable } from "../../core/contract/abortable.ts";
 import type { Attachment, UploadContext, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError, isAdapterError, isRetryable } from "../../core/contract/errors.ts";
 import { acceptedType } from "../../core/contract/file-types.ts";
 import { attachment } from "../../protocol/data.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../../protocol/routes.ts";
 import { segment, type Client } from "./client.ts";
-import { abortable, misplaced, read, statusOf } from "./errors.ts";
+import { misplaced, read, statusOf } from "./errors.ts";
 import { only } from "./only.ts";
 
 /** Remembers where unfinished uploads stand, by the file's `clientId`, so that they go on after a reload. */

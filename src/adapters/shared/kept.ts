@@ -1,4 +1,4 @@
-import { abortable } from "./abortable.ts";
+import { abortable } from "../../core/contract/abortable.ts";
 
 interface Reading<T> {
   readonly value: Promise<T>;

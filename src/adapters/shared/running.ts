@@ -1,4 +1,4 @@
-import { abortable } from "./abortable.ts";
+import { abortable } from "../../core/contract/abortable.ts";
 
 /** Work that goes on for everybody who waits for it, whoever of them gives up. */
 export interface Running<T> {

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Message } from "../contract/adapter.ts";
 import type { Timeline } from "./chat-timeline.ts";
-import { pagesOf } from "../delivery/pages.ts";
+import { pagesOf } from "../contract/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 

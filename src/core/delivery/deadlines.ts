@@ -1,6 +1,6 @@
+import { abortable } from "../contract/abortable.ts";
 import type { Adapter, CallContext } from "../contract/adapter.ts";
 import { AdapterError } from "../contract/errors.ts";
-import { delay } from "./delay.ts";
 
 /** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal aborts. */
 export async function withDeadline<T>(
@@ -10,14 +10,12 @@ export async function withDeadline<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new AdapterError("timeout", `no answer within ${ms} ms`)), ms);
+  const limited = AbortSignal.any([signal, over.signal]);
   try {
-    return await Promise.race([
-      run(AbortSignal.any([signal, over.signal])),
-      delay(ms, AbortSignal.any([signal, over.signal])).then(() => {
-        throw new AdapterError("timeout", `no answer within ${ms} ms`);
-      }),
-    ]);
+    return await abortable(run(limited), limited);
   } finally {
+    clearTimeout(timer);
     over.abort();
   }
 }

@@ -79,16 +79,16 @@ export function createDraft<T extends object>(
 
   function change(next: Change<T>) {
     batch(() => {
-      changes = withChange(changes, next, inFlight);
+      changes = withChange(next);
       show();
       if (!running) writing = writeAll();
     });
   }
-  const withChange = (before: readonly Change<T>[], next: Change<T>, fixed: number): readonly Change<T>[] => {
-    const last = before.length > fixed ? before.at(-1) : undefined;
-    if (!last?.written || !next.written || !isSame(last.written.to, next.written.from)) return [...before, next];
-    return [...before.slice(0, -1), written(last.written.from, next.written.to, last.written.id)];
-  };
+  function withChange(next: Change<T>): readonly Change<T>[] {
+    const last = changes.length > inFlight ? changes.at(-1) : undefined;
+    if (!last?.written || !next.written || !isSame(last.written.to, next.written.from)) return [...changes, next];
+    return [...changes.slice(0, -1), written(last.written.from, next.written.to, last.written.id)];
+  }
 
   async function writeAll() {
     running = true;

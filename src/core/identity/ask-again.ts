@@ -3,8 +3,6 @@ import type { Platform } from "../platform.ts";
 
 /** A question that is asked again, each time after a longer wait, or when the network comes back. */
 export interface AskAgain {
-  /** Whether nothing has failed since the last success. */
-  isFirst(): boolean;
   /** Asks again later. The try that was waiting is dropped. */
   later(error: unknown): void;
   /** Drops the try that is waiting. */
@@ -26,7 +24,6 @@ export function createAskAgain(platform: Platform, stopped: AbortSignal, ask: ()
     if (!stop.aborted) await ask();
   }
   return {
-    isFirst: () => failures === 0,
     later(error) {
       waiting.abort();
       waiting = new AbortController();

@@ -10,7 +10,8 @@ import { createCredentials, type Credentials } from "./credentials.ts";
 import { createHandOver } from "./hand-over.ts";
 import type { Merging } from "./merge-guest.ts";
 import { createPerson, nameOf, type Person } from "./person.ts";
-import { type SiteIdentity, tokenOf } from "./site-identity.ts";
+import { createSite } from "./site.ts";
+import type { SiteIdentity } from "./site-identity.ts";
 import { revokeToken } from "./revocation.ts";
 import { subjectOf } from "./subject.ts";
 import { createTokenStore } from "./token-store.ts";
@@ -33,8 +34,6 @@ interface Answer {
 /** Without a server in between that says otherwise, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
-const tokenRefused =
-  "the gateway does not take the site's token, so the member counts as not signed in: compare its key, audience and times with what the gateway expects";
 const connectMs = 20_000;
 /** A sign-out does not keep the member waiting for the gateway any longer than this. */
 const signOutMs = 3_000;
@@ -54,7 +53,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   const expired = signal(false);
   const leftBehind = signal(false);
   const stopped = new AbortController();
-  let site = first;
+  const site = createSite(platform, first);
   let question = new AbortController();
   let running: Promise<void> | undefined;
   const again = createAskAgain(platform, stopped.signal, resolveQuietly);
@@ -62,7 +61,6 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   /** They have left, and what they have written is still being stored. */
   const leaving = new Set<Person>();
   let siteFails = false;
-  let isRefused = false;
   let isMerging = false;
   let adapter: Adapter | undefined;
 
@@ -137,19 +135,13 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       const current = async () => await connected.session?.current(ctx(mine));
       const session = (await withDeadline(connectMs, mine, current)) ?? everythingOpen;
       mine.throwIfAborted();
-      if (siteToken !== undefined) noteRefusal(session.member === undefined);
+      if (siteToken !== undefined) site.answered(session.member === undefined);
       await settle({ adapter: connected, session, credentials, end }, mine);
       if (!siteFails && !isMerging) again.reset();
     } catch (error) {
       end.abort();
       throw error;
     }
-  }
-
-  /** The site's developer is told once, not at each page that the member looks at. */
-  function noteRefusal(now: boolean) {
-    if (now && !isRefused) platform.warn(tokenRefused, new AdapterError("unauthorized", "the gateway answered 401"));
-    isRefused = now;
   }
 
   /** The guest whom nobody knew a moment ago: the same person. */
@@ -160,11 +152,10 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     again.drop();
     siteFails = false;
     try {
-      return await tokenOf(site, mine);
+      return await site.ask(mine);
     } catch (error) {
       mine.throwIfAborted();
       siteFails = true;
-      if (again.isFirst()) platform.warn("the site gave no token, so the member counts as not signed in", error);
       // The site may give a token later: then the member is signed in without doing anything.
       again.later(error);
       return undefined;
@@ -174,15 +165,11 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   function credentialsOf(token: string | undefined, left: AbortSignal): Credentials {
     const isOurs = () => person.peek()?.credentials === credentials;
     const credentials = createCredentials(platform, tokens, token, left, {
-      async renew(signal) {
-        if (!site?.getToken) return undefined;
-        return await tokenOf(site, signal).catch((error: unknown) => {
-          signal.throwIfAborted();
-          platform.warn("the site gave no new token, so the member counts as signed out", error);
-          if (isOurs()) refused();
+      renew: async (signal) =>
+        await site.renew(signal).catch((error: unknown) => {
+          if (!signal.aborted && isOurs()) refused();
           throw error;
-        });
-      },
+        }),
       onOther: () => isOurs() && changed(),
       onRefused: () => isOurs() && refused(),
     });
@@ -265,13 +252,13 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const now = person.peek();
     if (now) {
       // The site's word comes before what is stored.
-      if (stored?.token === now.credentials.token() || (site && isSignedIn())) return;
+      if (stored?.token === now.credentials.token() || (site.isNamed() && isSignedIn())) return;
     } else if (!running) return;
     await resolve();
   }
 
   async function signedOutElsewhere() {
-    site = undefined;
+    site.name(undefined);
     leaveForGood();
     await resolve();
   }
@@ -294,7 +281,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     /** The site says who its member is; undefined: nobody any more. */
     async identify(next: SiteIdentity | undefined): Promise<void> {
       const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
-      site = next;
+      site.name(next);
       // The last call counts: one that is still asked about is not the answer to this one.
       if (isSame && !next?.getToken && !running) return;
       again.reset();
@@ -313,7 +300,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       question.abort();
       again.drop();
       const before = person.peek();
-      site = undefined;
+      site.name(undefined);
       expired.value = false;
       leftBehind.value = false;
       leaveForGood();

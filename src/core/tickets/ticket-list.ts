@@ -1,7 +1,7 @@
 import { computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Ticket, TicketCounts, TicketQuery } from "../contract/adapter.ts";
 import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
-import { pagesOf } from "../delivery/pages.ts";
+import { pagesOf } from "../contract/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 

@@ -5,7 +5,7 @@ import { createComposer, type Words } from "../delivery/composer.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 import type { Outbox } from "../delivery/outbox.ts";
 import { notArrived } from "../delivery/outbox-entry.ts";
-import { pagesOf } from "../delivery/pages.ts";
+import { pagesOf } from "../contract/pages.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 import type { Seen } from "./seen.ts";

@@ -4,22 +4,29 @@ import { memoryStorage, memoryTabs } from "../../../src/core/delivery/storage.ts
 
 const empty = { title: "", text: "" };
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+const texts = ["title", "text"] as const;
 
-test("words of another tab are there once, after a write was refused here", async () => {
+/** Two tabs on one form that has the text "a"; the writes of `mine` go through `update`. */
+async function twoTabs(update: (write: () => Promise<void>) => Promise<void>) {
   const openTab = memoryTabs();
   const [one, two] = [openTab(), openTab()];
   await one.set("form", { ...empty, text: "a", id: "x" });
-  let refuses = true;
-  const flaky = {
+  const watched = {
     ...one,
-    update: async (key: string, change: (stored: unknown) => unknown) => {
-      if (refuses) throw new Error("quota");
-      await one.update(key, change);
-    },
+    update: async (key: string, change: (stored: unknown) => unknown) => await update(() => one.update(key, change)),
   };
-  const mine = createDraft(flaky, "form", empty, ["title", "text"]);
-  const theirs = createDraft(two, "form", empty, ["title", "text"]);
+  const mine = createDraft(watched, "form", empty, texts);
+  const theirs = createDraft(two, "form", empty, texts);
   await Promise.all([mine.loaded, theirs.loaded]);
+  return { mine, theirs };
+}
+
+test("words of another tab are there once, after a write was refused here", async () => {
+  let refuses = true;
+  const { mine, theirs } = await twoTabs(async (write) => {
+    if (refuses) throw new Error("quota");
+    await write();
+  });
   mine.set({ text: "ab" });
   await settled();
   expect(mine.saved.value).toBe("memory");
@@ -33,15 +40,7 @@ test("words of another tab are there once, after a write was refused here", asyn
 });
 
 test("words of another tab are there once, however often this tab's writes are refused", async () => {
-  const openTab = memoryTabs();
-  const [one, two] = [openTab(), openTab()];
-  await one.set("form", { ...empty, text: "a", id: "x" });
-  const mine = createDraft({ ...one, update: () => Promise.reject(new Error("quota")) }, "form", empty, [
-    "title",
-    "text",
-  ]);
-  const theirs = createDraft(two, "form", empty, ["title", "text"]);
-  await Promise.all([mine.loaded, theirs.loaded]);
+  const { mine, theirs } = await twoTabs(() => Promise.reject(new Error("quota")));
   mine.set({ text: "ab" });
   await settled();
   theirs.set({ text: "X a" });
@@ -54,20 +53,11 @@ test("words of another tab are there once, however often this tab's writes are r
 });
 
 test("words of another tab are there once, though they came while a slow write was under way", async () => {
-  const openTab = memoryTabs();
-  const [one, two] = [openTab(), openTab()];
-  await one.set("form", { ...empty, text: "a", id: "x" });
   const gates: (() => void)[] = [];
-  const slow = {
-    ...one,
-    update: async (key: string, change: (stored: unknown) => unknown) => {
-      await new Promise<void>((resolve) => gates.push(resolve));
-      await one.update(key, change);
-    },
-  };
-  const mine = createDraft(slow, "form", empty, ["title", "text"]);
-  const theirs = createDraft(two, "form", empty, ["title", "text"]);
-  await Promise.all([mine.loaded, theirs.loaded]);
+  const { mine, theirs } = await twoTabs(async (write) => {
+    await new Promise<void>((resolve) => gates.push(resolve));
+    await write();
+  });
   mine.set({ text: "ab" });
   await settled();
   mine.set({ text: "abc" });
@@ -75,7 +65,7 @@ test("words of another tab are there once, though they came while a slow write w
   await settled();
   expect(mine.value.value.text).toBe("X abc");
   mine.set({ text: "X abcd" });
-  for (let i = 0; i < 5; i++) {
+  for (let turn = 0; turn < 5; turn += 1) {
     gates.shift()?.();
     await settled();
   }

@@ -39,49 +39,45 @@ function slow(storage: Storage) {
   };
 }
 
-test("the last keystrokes of a guest are the member's, though the site names them twice", async () => {
-  const gateway = fakeGateway();
+/** A guest who types while the storage is slow. */
+async function typing(prepare?: (storage: Storage) => Promise<void>) {
   const files = slow(memoryTabs()());
-  const { identity, storage } = open(gateway, files.storage);
+  await prepare?.(files.storage);
+  const { identity, storage } = open(fakeGateway(), files.storage);
   await identity.connect();
   const draft = createDraft(identity.person.value!.scope.storage, "chat-draft", { text: "" }, ["text"]);
   await draft.loaded;
   files.hold();
   draft.set({ text: "my order" });
   await turns();
+  async function stored() {
+    await turns();
+    const keys = (await storage.keys("")).filter((key) => key.endsWith("chat-draft"));
+    return await Promise.all(keys.map(async (key) => [key, await storage.get(key)]));
+  }
+  return { identity, go: files.go, stored };
+}
+const anas = [["member:ana/chat-draft", { text: "my order" }]];
+
+test("the last keystrokes of a guest are the member's, though the site names them twice", async () => {
+  const { identity, go, stored } = await typing();
   const first = identity.identify(token("ana"));
   await turns();
   const second = identity.identify(token("ana", 2));
   await turns();
-  await files.go();
+  await go();
   await Promise.all([first, second]);
-  await turns();
-  const all = await Promise.all(
-    (await storage.keys("")).filter((k) => k.endsWith("chat-draft")).map(async (k) => [k, await storage.get(k)]),
-  );
-  expect(all).toMatchObject([["member:ana/chat-draft", { text: "my order" }]]);
+  expect(await stored()).toMatchObject(anas);
 });
 
 test("the last keystrokes of a guest who has a name already are the member's", async () => {
-  const gateway = fakeGateway();
-  const files = slow(memoryTabs()());
-  await files.storage.set("token", { token: tokenFor("guest-1", { guest: true }), guest: true });
-  const { identity, storage } = open(gateway, files.storage);
-  await identity.connect();
-  const draft = createDraft(identity.person.value!.scope.storage, "chat-draft", { text: "" }, ["text"]);
-  await draft.loaded;
-  files.hold();
-  draft.set({ text: "my order" });
-  await turns();
-  const first = identity.identify(token("ana"));
+  const named = { token: tokenFor("guest-1", { guest: true }), guest: true };
+  const { identity, go, stored } = await typing(async (storage) => await storage.set("token", named));
+  const naming = identity.identify(token("ana"));
   await turns(50);
-  await files.go();
-  await first;
-  await turns();
-  const all = await Promise.all(
-    (await storage.keys("")).filter((k) => k.endsWith("chat-draft")).map(async (k) => [k, await storage.get(k)]),
-  );
-  expect(all).toMatchObject([["member:ana/chat-draft", { text: "my order" }]]);
+  await go();
+  await naming;
+  expect(await stored()).toMatchObject(anas);
 });
 
 test("a merge that ends after the sign-out stores nothing", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pagesOf } from "../../../src/core/delivery/pages.ts";
+import { pagesOf } from "../../../src/core/contract/pages.ts";
 
 async function all(read: (cursor: string | undefined) => Promise<{ item: string; next?: string } | undefined>) {
   const items: string[] = [];

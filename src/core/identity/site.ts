@@ -1,0 +1,55 @@
+import { AdapterError } from "../contract/errors.ts";
+import type { Platform } from "../platform.ts";
+import { type SiteIdentity, tokenOf } from "./site-identity.ts";
+
+/** Who the site says its member is, and what its developer is told when that does not work. */
+export interface Site {
+  /** Whether the site has named anybody. */
+  isNamed(): boolean;
+  /** Undefined: nobody any more. */
+  name(next: SiteIdentity | undefined): void;
+  /** Its token; undefined when it knows nobody. Rejects with `unavailable` when it gives none. */
+  ask(signal: AbortSignal): Promise<string | undefined>;
+  /** A newer token; undefined when the site has given one token for good. Rejects with `unavailable` as `ask` does. */
+  renew(signal: AbortSignal): Promise<string | undefined>;
+  /** What the gateway made of its token. */
+  answered(isRefused: boolean): void;
+}
+
+const noToken = "the site gave no token, so the member counts as not signed in";
+const noNewToken = "the site gave no new token, so the member counts as signed out";
+const tokenRefused =
+  "the gateway does not take the site's token, so the member counts as not signed in: compare its key, audience and times with what the gateway expects";
+
+export function createSite(platform: Platform, first: SiteIdentity | undefined): Site {
+  let identity = first;
+  /** What is wrong is said once, until it works again. */
+  let said: string | undefined;
+
+  function complain(message: string, cause: unknown) {
+    if (said !== message) platform.warn(message, cause);
+    said = message;
+  }
+  async function asked(signal: AbortSignal, message: string): Promise<string | undefined> {
+    try {
+      return await tokenOf(identity, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      complain(message, error);
+      throw error;
+    }
+  }
+  return {
+    isNamed: () => identity !== undefined,
+    name(next) {
+      identity = next;
+      said = undefined;
+    },
+    ask: async (signal) => await asked(signal, noToken),
+    renew: async (signal) => (identity?.getToken ? await asked(signal, noNewToken) : undefined),
+    answered(isRefused) {
+      if (isRefused) complain(tokenRefused, new AdapterError("unauthorized", "the gateway answered 401"));
+      else said = undefined;
+    },
+  };
+}
