@@ -75,9 +75,8 @@ test("a page that replaces its body has the open panel again, and opening it sho
   await panelReady();
   const before = panel();
   document.body.replaceWith(document.createElement("body"));
-  await settled();
-  expect(panel()).toBe(before);
-  expect(panel()?.hidden).toBe(false);
+  await expect.poll(panel).toBe(before);
+  await expect.poll(() => panel()?.hidden).toBe(false);
   expect(help.info()).toMatchObject({ open: true, route: "tickets/new" });
 });
 
@@ -228,8 +227,7 @@ describe("close()", () => {
     await panelReady();
     panel()?.focus();
     help.close();
-    await settled();
-    expect(button.getRootNode()).toHaveProperty("activeElement", button);
+    await expect.poll(() => button.getRootNode()).toHaveProperty("activeElement", button);
   });
 
   test("never gives the focus to a launcher that the site has hidden", async () => {
