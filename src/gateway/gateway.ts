@@ -76,7 +76,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const response = await app.fetch(request, env);
       // What was not read of a refused body is in the way of the next request on the same connection.
       const unread = response.status === 413 || (response.status >= 400 && request.body !== null && !request.bodyUsed);
-      if (unread) response.headers.set("Connection", "close");
+      // HTTP/2 has no such header (RFC 9113, section 8.2.2), and other connections than this one.
+      if (unread && isHttp1(env)) response.headers.set("Connection", "close");
       return isStream(response) ? slim(response) : response;
     },
     dispose: () => (disposing ??= stop()),
@@ -88,6 +89,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     revocations.dispose();
     await adapter.dispose?.();
   }
+}
+
+/** By what @hono/node-server hands on beside the request. */
+function isHttp1(env: unknown): boolean {
+  const incoming: unknown = typeof env === "object" && env !== null ? Reflect.get(env, "incoming") : undefined;
+  return typeof incoming === "object" && incoming !== null && Reflect.get(incoming, "httpVersionMajor") === 1;
 }
 
 function isStream({ headers }: Response): boolean {

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import type { Finding } from "../core/contract/adapter.ts";
-import { createGateway, redisStore } from "../gateway/index.ts";
+import { createGateway, isStoreError, redisStore, type StoreFault } from "../gateway/index.ts";
 import type { Config } from "./config.ts";
 
 const marks: Readonly<Record<Finding["level"], string>> = { good: "✓", risk: "!", fault: "✗" };
@@ -85,12 +85,20 @@ async function checkRedis(url: string): Promise<Finding> {
     if ((await store.setIfAbsent(key, "2", 1000)) === "1") return { level: "good", text: "Redis is there." };
     return { level: "fault", text: "Redis does not say what stood there before.", fix: "Redis 7 or later is needed." };
   } catch (error) {
-    return {
-      level: "fault",
-      text: error instanceof Error ? error.message : String(error),
-      fix: "Compare the option `redis` with where Redis listens.",
-    };
+    const cause = error instanceof Error && isStoreError(error.cause) ? error.cause : undefined;
+    if (cause === undefined) return { level: "fault", text: `Redis cannot be used: ${String(error)}` };
+    return { level: "fault", text: `${cause.message}.`, fix: redisFixes[cause.fault] };
   } finally {
     store.close();
   }
 }
+
+const redisFixes: Readonly<Record<StoreFault, string>> = {
+  unreachable: "Compare the option `redis` with where Redis listens.",
+  silent: "Look whether a firewall drops packets, or whether Redis is stopped or overloaded.",
+  "read-only": "Name the primary in the option `redis`, not a replica.",
+  full: "Raise maxmemory, or free space on the disk that Redis writes to.",
+  loading: "Wait until Redis has read its data, then try again.",
+  refused: "Put the right user and password into the option `redis`: redis://user:password@host:6379.",
+  failed: "Look into the log of Redis.",
+};

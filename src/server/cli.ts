@@ -4,7 +4,9 @@ import { parseArgs } from "node:util";
 import { check } from "./check.ts";
 import { ConfigError } from "./config.ts";
 import { loadConfig } from "./load-config.ts";
+import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
+import { untilUncaught } from "./uncaught.ts";
 
 const usage = `Usage: podpora serve [--config FILE]   starts the gateway
        podpora check [--config FILE]   says whether the desk can be worked with, and what to change`;
@@ -25,12 +27,17 @@ async function run(): Promise<number> {
   }
   const config = await loadConfig(values.config);
   if (command === "check") return (await check(config, (line) => console.log(line))) ? 0 : 1;
-  const running = await serve(config);
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  const log = createLog();
+  const running = await serve(config, log);
+  const uncaught = untilUncaught(log).then(() => 1);
+  const signal = new Promise<number>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(0));
   });
+  const code = await Promise.race([signal, uncaught]);
+  // Who asks a second time does not want to wait.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, running.hurry);
   await running.stop();
-  return 0;
+  return code;
 }
 
 run().then(

@@ -1,4 +1,6 @@
 import type { Assets, GatewayOptions } from "../gateway/index.ts";
+import type { DrainTimes } from "./drain.ts";
+import type { Timeouts } from "./listener.ts";
 
 /** What `podpora.config.ts` gives. Everything of the gateway's own options, and where it listens. */
 export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
@@ -14,7 +16,15 @@ export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" |
     readonly port?: number;
     /** @default "127.0.0.1" */
     readonly host?: string;
+    /**
+     * Whether `/readyz` answers 200 while Redis is away. Then the balancer keeps a copy that still serves the widget's files and
+     * tells everybody else to come back later. Set it where all copies share one Redis, or one fault takes all of them out.
+     * @default false
+     */
+    readonly readyWithoutStore?: boolean;
   };
+  readonly drain?: DrainTimes;
+  readonly timeouts?: Timeouts;
   /** What copies of the gateway share, such as "redis://redis.example.org:6379". Absent: there is one copy alone. */
   readonly redis?: string;
   /** How many proxies stand in front: who calls is as many from the end of `X-Forwarded-For`. @default 0 */
@@ -23,6 +33,11 @@ export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" |
 
 /** Gives the config as it is: for its types. */
 export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/** The config as it is used. */
+export function configOf(config: Config): Config {
   return config;
 }
 

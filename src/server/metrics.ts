@@ -6,6 +6,8 @@ export interface Metrics {
   stream(change: 1 | -1): void;
   /** `outcome` is "ok" or an AdapterError's code. */
   call(name: string, outcome: string, seconds: number): void;
+  /** `outcome` is "ok" or a StoreError's fault. */
+  store(call: string, outcome: string, seconds: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -44,6 +46,19 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const storeCalls = new Counter({
+    name: "podpora_store_calls",
+    help: "Calls of what copies share, by how they ended",
+    labelNames: ["call", "outcome"] as const,
+    registers,
+  });
+  const storeSeconds = new Histogram({
+    name: "podpora_store_call_seconds",
+    help: "How long the shared store took",
+    labelNames: ["call"] as const,
+    buckets: SECONDS,
+    registers,
+  });
   return {
     request(route, method, status, seconds) {
       requests.inc({ route, method, status });
@@ -53,6 +68,10 @@ export function createMetrics(): Metrics {
     call(name, outcome, seconds) {
       calls.inc({ call: name, outcome });
       callSeconds.observe({ call: name }, seconds);
+    },
+    store(call, outcome, seconds) {
+      storeCalls.inc({ call, outcome });
+      storeSeconds.observe({ call }, seconds);
     },
     text: async () => await registry.metrics(),
     contentType: registry.contentType,

@@ -1,0 +1,70 @@
+import { isStoreError, type SharedStore, type StoreError } from "../gateway/index.ts";
+import { sayable, type Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+
+export interface StoreWatch {
+  /** The same store, with each call counted and timed. */
+  readonly store: SharedStore;
+  /** A fault of the store's: told in the log when it begins and changes, then once a minute. */
+  readonly fault: (error: StoreError) => void;
+}
+
+export interface StoreWatchOptions {
+  readonly store: (onError: (error: StoreError) => void) => SharedStore;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const AGAIN_MS = 60_000;
+
+/** While a store is away each request fails by it: a line for each would bury what else happens. */
+export function watchStore({ log, metrics, store: open }: StoreWatchOptions): StoreWatch {
+  let away: { readonly since: number; readonly fault: string; toldAt: number } | undefined;
+
+  function fault(error: StoreError): void {
+    const now = Date.now();
+    if (away?.fault === error.fault && now - away.toldAt < AGAIN_MS) return;
+    away = { since: away?.since ?? now, fault: error.fault, toldAt: now };
+    log.error({ ...sayable(error), what: "store" }, "store away");
+  }
+
+  function back(): void {
+    if (away === undefined) return;
+    log.info({ what: "store", ms: Date.now() - away.since }, "store back");
+    away = undefined;
+  }
+
+  const store = open(fault);
+
+  async function timed<T>(call: string, run: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    let outcome = "ok";
+    try {
+      const answer = await run();
+      // A full server and a replica still answer what only reads.
+      if (call !== "get") back();
+      return answer;
+    } catch (error) {
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      outcome = isStoreError(cause) ? cause.fault : "failed";
+      if (isStoreError(cause)) fault(cause);
+      throw error;
+    } finally {
+      metrics.store(call, outcome, (performance.now() - started) / 1000);
+    }
+  }
+
+  return {
+    fault,
+    store: {
+      setIfAbsent: async (...given) => await timed("setIfAbsent", async () => await store.setIfAbsent(...given)),
+      set: async (...given) => await timed("set", async () => await store.set(...given)),
+      get: async (...given) => await timed("get", async () => await store.get(...given)),
+      delete: async (...given) => await timed("delete", async () => await store.delete(...given)),
+      take: async (...given) => await timed("take", async () => await store.take(...given)),
+      publish: async (...given) => await timed("publish", async () => await store.publish(...given)),
+      subscribe: (...given) => store.subscribe(...given),
+      ...(store.ping === undefined ? {} : { ping: async () => await timed("ping", async () => await store.ping?.()) }),
+    },
+  };
+}
