@@ -71,6 +71,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "@hono/node-server",
     "pino",
     "prom-client",
+    "valibot",
     "node:",
   ],
   "src/i18n": ["src/core/contract", "i18next", "@preact/signals-core", "locales"],

@@ -2,7 +2,7 @@
 /* oxlint-disable no-console -- a command line speaks by it */
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 import { loadConfig } from "./load-config.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";

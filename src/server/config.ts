@@ -36,21 +36,8 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-/** The config as it is used. */
-export function configOf(config: Config): Config {
-  return config;
-}
-
-/** A secret, from the environment alone. Throws with what to do when it is not there. */
-export function secret(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value.trim() === "") {
-    throw new ConfigError(`the environment has no ${name}: start it with ${name}=… or an --env-file of Node's`);
-  }
-  return value.trim();
-}
-
-/** What whoever runs the gateway has to change. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
+/** What `createGateway` takes of it. */
+export function gatewayOptionsOf(config: Config): Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
+  const { drain, host, management, port, proxies, redis, timeouts, ...gateway } = config;
+  return gateway;
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assetsFrom, createGateway, isStoreError, memoryStore, redisStore } from "../gateway/index.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
-import { configOf, type Config } from "./config.ts";
+import { checkedConfig } from "./config-schema.ts";
+import { gatewayOptionsOf, type Config } from "./config.ts";
 import { createDrain } from "./drain.ts";
 import { defaultTimeouts, listenOn } from "./listener.ts";
 import { createLog, sayable, type Log } from "./log.ts";
@@ -32,9 +33,12 @@ const HOST = "127.0.0.1";
 const DISPOSE_MS = 5000;
 const builtFiles = new URL("../../dist/", import.meta.url);
 
-/** The gateway on its port, and what looks after it on another. Rejects when a port is taken. */
+/**
+ * The gateway on its port, and what looks after it on another. Rejects when a port is taken, and with a ConfigError or a
+ * TypeError that names the option at fault.
+ */
 export async function serve(given: Config, log: Log = createLog()): Promise<Running> {
-  const config = configOf(given);
+  const config = checkedConfig(given);
   const { adapter, host = HOST, port = PORT, proxies = 0, redis, timeouts, uploads } = config;
   const metrics = createMetrics();
   let closeStore = (): void => undefined;
@@ -57,7 +61,7 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
   }
 
   const gateway = createGateway({
-    ...config,
+    ...gatewayOptionsOf(config),
     adapter: desk.adapter,
     store: watch.store,
     assets: config.assets ?? assetsFrom(fileURLToPath(builtFiles)),
