@@ -69,9 +69,9 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
 
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller?.member, gate.settings);
+    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller, gate.settings);
     else if (endpoint.area !== undefined) {
-      const member = requireAccess(endpoint.area, caller?.member, gate.settings);
+      const member = requireAccess(endpoint.area, caller, gate.settings);
       if (route.method !== "GET") await gate.limit("writes", member.id);
     }
     const query = checked(endpoint.query, context.req.query(), "query");
@@ -102,7 +102,7 @@ async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<
 export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: StreamEndpoint<Q>): void {
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    requireAccess(endpoint.area, caller?.member, gate.settings);
+    requireAccess(endpoint.area, caller, gate.settings);
     // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
@@ -121,7 +121,7 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
       stillAllowed: async () =>
         caller !== undefined &&
         (await gate.identities.stands(caller)) &&
-        accessTo(endpoint.area, caller.member, gate.settings).allowed,
+        accessTo(endpoint.area, caller, gate.settings).allowed,
       encode: (event) => JSON.stringify(answerOf(route, event)),
       onError: gate.settings.onError,
     });

@@ -11,6 +11,7 @@ import { once } from "./idempotency.ts";
 import { offers } from "./offers.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { Caller } from "./tokens.ts";
 import { createTus, type Tus } from "./tus.ts";
 
 /** Gives what stops the clearing up. */
@@ -25,7 +26,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
 
   const member = async (request: Request): Promise<Member> => {
     const caller = await identities.of(request);
-    return requireAnyAccess(caller?.member, settings);
+    return requireAnyAccess(caller, settings);
   };
 
   app.post(UPLOADS_PATH, async ({ req }) => {
@@ -54,7 +55,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
 
   addEndpoint(app, gate, routes.finishUpload, {
     handle: async ({ id, caller, ctx }) => {
-      const who = requireAnyAccess(caller?.member, settings);
+      const who = requireAnyAccess(caller, settings);
       const { status, body } = await once(settings.store, `finish:${await hash(who.id, id)}`, "", async () => {
         return { status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) };
       });
@@ -66,7 +67,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
   if (offers(uploads, "download")) {
     app.get(`${FILES_PATH}/:id`, async (context) => {
       const caller = await identities.of(context.req.raw);
-      requireAnyAccess(caller?.member, settings);
+      requireAnyAccess(caller, settings);
       const { ctx, id } = callOf(context, gate, caller, callSignal(context.req.raw));
       return download(await uploads.download(id, ctx));
     });
@@ -96,9 +97,9 @@ async function handOn(
   return attachment;
 }
 
-function requireAnyAccess(member: Member | undefined, settings: Settings): Member {
-  const area = accessTo("tickets", member, settings).allowed ? "tickets" : "chat";
-  return requireAccess(area, member, settings);
+function requireAnyAccess(caller: Caller | undefined, settings: Settings): Member {
+  const area = accessTo("tickets", caller, settings).allowed ? "tickets" : "chat";
+  return requireAccess(area, caller, settings);
 }
 
 /** Never shown in a page of this origin, whatever is in it. */

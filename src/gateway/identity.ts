@@ -56,7 +56,7 @@ export function createIdentities(
       if (decodeProtectedHeader(token).typ === TOKEN_TYPE) return await tokens.verify(token);
       if (verifySite === undefined) throw new errors.JWTInvalid("this gateway takes no tokens but its own");
       const { payload } = await verifySite(token);
-      return { ...memberOf(payload), sessionId: await hash(token) };
+      return { ...memberOf(payload), sessionId: await hash(token), source: "site" };
     } catch (error) {
       // Keys that cannot be fetched say nothing about the token.
       if (!isRefusal(error)) {

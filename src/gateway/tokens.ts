@@ -9,6 +9,8 @@ export interface Caller {
   readonly sessionId: string;
   /** In ms since 1970. */
   readonly expiresAt: number;
+  /** Who made the token: the site, the gateway, or the gateway in exchange for a code. The last opens the chat alone. */
+  readonly source: "site" | "gateway" | "chat-page";
 }
 
 export interface IssuedToken {
@@ -18,8 +20,10 @@ export interface IssuedToken {
 }
 
 export interface Tokens {
-  /** `sessionId`: of the sign-in that it goes on from. @default a new one */
-  issue(member: Member, sessionId?: string): Promise<IssuedToken>;
+  /** Begins a sign-in. */
+  issue(member: Member): Promise<IssuedToken>;
+  /** For the chat page, which goes on from a sign-in: it ends when that does, and at `expiresAt` at the latest. */
+  issueForChatPage(grant: Omit<Caller, "source">): Promise<IssuedToken>;
   /** Rejects with an error of jose's when it is not a valid token of this gateway's. */
   verify(token: string): Promise<Caller>;
 }
@@ -39,7 +43,12 @@ const claims = v.object({
   rank: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
-const ownClaims = v.object({ ...claims.entries, sid: v.string(), guest: v.exactOptional(v.boolean()) });
+const ownClaims = v.object({
+  ...claims.entries,
+  sid: v.string(),
+  guest: v.exactOptional(v.boolean()),
+  use: v.exactOptional(v.literal("chat-page")),
+});
 
 /** The member whom a token's claims describe. Throws when one is not of the right type. */
 export function memberOf(payload: unknown): { readonly member: Member; readonly expiresAt: number } {
@@ -50,21 +59,29 @@ export function memberOf(payload: unknown): { readonly member: Member; readonly 
 export function createTokens(secret: string): Tokens {
   const key = new TextEncoder().encode(secret);
 
+  async function sign({ member, sessionId, expiresAt, source }: Caller): Promise<IssuedToken> {
+    const { id, ...rest } = member;
+    const end = Math.floor(expiresAt / 1000);
+    const token = await new SignJWT({ ...rest, sid: sessionId, ...(source === "chat-page" && { use: source }) })
+      .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
+      .setSubject(id)
+      .setAudience(AUDIENCE)
+      .setJti(crypto.randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(end)
+      .sign(key);
+    return { token, member, expiresAt: new Date(end * 1000).toISOString() };
+  }
+
   return {
-    async issue(member, sessionId = crypto.randomUUID()) {
-      const { id, ...rest } = member;
-      const issuedAt = Date.now();
-      const expiresAt = issuedAt + (member.guest === true ? GUEST_MS : MEMBER_MS);
-      const token = await new SignJWT({ ...rest, sid: sessionId })
-        .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
-        .setSubject(id)
-        .setAudience(AUDIENCE)
-        .setJti(crypto.randomUUID())
-        .setIssuedAt(Math.floor(issuedAt / 1000))
-        .setExpirationTime(Math.floor(expiresAt / 1000))
-        .sign(key);
-      return { token, member, expiresAt: new Date(expiresAt).toISOString() };
-    },
+    issue: async (member) =>
+      await sign({
+        member,
+        source: "gateway",
+        sessionId: crypto.randomUUID(),
+        expiresAt: Date.now() + (member.guest === true ? GUEST_MS : MEMBER_MS),
+      }),
+    issueForChatPage: async (grant) => await sign({ ...grant, source: "chat-page" }),
 
     async verify(token) {
       const { payload } = await jwtVerify(token, key, {
@@ -73,9 +90,10 @@ export function createTokens(secret: string): Tokens {
         typ: TOKEN_TYPE,
         requiredClaims: ["sub", "exp", "jti"],
       });
-      const { sid, guest } = v.parse(ownClaims, payload);
+      const { sid, guest, use } = v.parse(ownClaims, payload);
       const { member, expiresAt } = memberOf(payload);
-      return { member: guest === undefined ? member : { ...member, guest }, sessionId: sid, expiresAt };
+      const whole: Member = { ...member, ...(guest !== undefined && { guest }) };
+      return { member: whole, sessionId: sid, expiresAt, source: use ?? "gateway" };
     },
   };
 }
