@@ -36,8 +36,6 @@ export interface Call<B, Q> {
   readonly caller: Caller | undefined;
   /** For rate limits. */
   readonly address: string;
-  /** By which the browser reached the gateway. */
-  readonly origin: string;
 }
 
 export interface Endpoint<B, Q> {
@@ -144,7 +142,6 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
     caller,
     id: context.req.param("id") ?? "",
     address: settings.clientAddress(raw, context.env) ?? "unknown",
-    origin: settings.publicOrigin ?? new URL(raw.url).origin,
   };
 }
 

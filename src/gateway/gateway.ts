@@ -30,7 +30,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const settings = settingsOf(options);
   const { adapter, basePath, store, rates } = settings;
-  const tokens = createTokens(settings.secret);
+  const tokens = createTokens(settings.secrets);
   const revocations = createRevocations(store);
   const identities = createIdentities(tokens, revocations, settings.identity);
   const gate: Gate = {

@@ -10,7 +10,7 @@ import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
 import { isProblem, Problem } from "./problems.ts";
-import type { Caller } from "./tokens.ts";
+import { GUEST_PREFIX, type Caller } from "./tokens.ts";
 
 /** What is kept of a guest's token that is merged, or was being merged when something failed. */
 const merging = v.object({ memberId: v.string(), guestId: v.string(), isDone: v.boolean() });
@@ -20,7 +20,7 @@ const MERGED_FOR_MS = 31 * 24 * 3_600_000;
 
 export function addSessionRoutes(app: Hono, gate: Gate): void {
   const { settings, tokens, identities, limit } = gate;
-  const { adapter, team, basePath, store } = settings;
+  const { adapter, team, basePath, publicOrigin = "", store } = settings;
 
   /** A bad token in the body says nothing of the caller's own: that would be 401. */
   async function guestOf(token: string): Promise<Caller> {
@@ -52,7 +52,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ address }) => {
       if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
       await limit("guests", address);
-      return await tokens.issue({ id: `guest:${crypto.randomUUID()}`, guest: true });
+      return await tokens.issue({ id: `${GUEST_PREFIX}${crypto.randomUUID()}`, guest: true });
     },
   });
 
@@ -109,7 +109,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   if (adapter.chat === undefined) return;
   addEndpoint(app, gate, routes.chatCode, {
     body: requests.chatCodeRequest,
-    handle: async ({ caller, body, origin }) => {
+    handle: async ({ caller, body }) => {
       const who = required(caller);
       if (who.source === "chat-page")
         throw new Problem("forbidden", "this token was traded for a code: it gets no other");
@@ -119,7 +119,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
       const lastsUntil = who.source === "site" ? Infinity : who.expiresAt;
       const expiresAt = Math.min(lastsUntil, Date.now() + CHAT_PAGE_MS);
       const query = locale === undefined ? "" : `?locale=${encodeURIComponent(locale)}`;
-      return { url: `${origin}${basePath}/chat${query}#code=${await codes.make({ ...who, expiresAt }, body)}` };
+      return { url: `${publicOrigin}${basePath}/chat${query}#code=${await codes.make({ ...who, expiresAt }, body)}` };
     },
   });
   addEndpoint(app, gate, routes.redeem, {

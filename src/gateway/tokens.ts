@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyOptions, type JWTVerifyResult } from "jose";
 import * as v from "valibot";
 import type { Member } from "../core/contract/adapter.ts";
 
@@ -30,6 +30,8 @@ export interface Tokens {
 
 /** Stands in the header, and tells the gateway's own tokens from the site's. */
 export const TOKEN_TYPE = "podpora+jwt";
+/** Of a guest's id. */
+export const GUEST_PREFIX = "guest:";
 const AUDIENCE = "podpora-gateway";
 const HOUR_MS = 3_600_000;
 const MEMBER_MS = 12 * HOUR_MS;
@@ -50,14 +52,30 @@ const ownClaims = v.object({
   use: v.exactOptional(v.literal("chat-page")),
 });
 
-/** The member whom a token's claims describe. Throws when one is not of the right type. */
-export function memberOf(payload: unknown): { readonly member: Member; readonly expiresAt: number } {
-  const { sub, exp, ...rest } = v.parse(claims, payload);
+/** The member whom a token's claims describe. Throws when one is not of the right type. `null` is the same as absent. */
+export function memberOf(payload: JWTPayload): { readonly member: Member; readonly expiresAt: number } {
+  const told = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+  const { sub, exp, ...rest } = v.parse(claims, told);
   return { member: { id: sub, ...rest }, expiresAt: exp * 1000 };
 }
 
-export function createTokens(secret: string): Tokens {
-  const key = new TextEncoder().encode(secret);
+/** Rejects with the first key's refusal when no key verifies it. */
+export async function verifyByAny(
+  token: string,
+  [first, ...others]: readonly Uint8Array[],
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, first ?? new Uint8Array(), options);
+  } catch (error) {
+    if (!(error instanceof errors.JWSSignatureVerificationFailed) || others.length === 0) throw error;
+    return await verifyByAny(token, others, options);
+  }
+}
+
+/** The first of the secrets signs, each of them verifies. */
+export function createTokens(secrets: readonly string[]): Tokens {
+  const [key = new Uint8Array(), ...olderKeys] = secrets.map((secret) => new TextEncoder().encode(secret));
 
   async function sign({ member, sessionId, expiresAt, source }: Caller): Promise<IssuedToken> {
     const { id, ...rest } = member;
@@ -84,7 +102,7 @@ export function createTokens(secret: string): Tokens {
     issueForChatPage: async (grant) => await sign({ ...grant, source: "chat-page" }),
 
     async verify(token) {
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await verifyByAny(token, [key, ...olderKeys], {
         algorithms: ["HS256"],
         audience: AUDIENCE,
         typ: TOKEN_TYPE,

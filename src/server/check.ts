@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import type { Finding } from "../core/contract/adapter.ts";
 import { createGateway, redisStore } from "../gateway/index.ts";
-import type { Config } from "./config.ts";
+import { gatewayOptionsOf, type Config } from "./config.ts";
 
 const marks: Readonly<Record<Finding["level"], string>> = { good: "✓", risk: "!", fault: "✗" };
 const CHECK_MS = 60_000;
@@ -55,7 +55,7 @@ async function* ownFindings(config: Config): AsyncIterable<Finding> {
 async function checkOptions(config: Config): Promise<Finding> {
   try {
     // Made for its checks alone: the adapter is disposed of at the end.
-    createGateway({ ...config, adapter: { ...config.adapter, dispose: () => undefined, hooks: {} } });
+    createGateway({ ...gatewayOptionsOf(config), adapter: { ...config.adapter, dispose: () => undefined, hooks: {} } });
     return { level: "good", text: "The options fit." };
   } catch (error) {
     return { level: "fault", text: error instanceof Error ? error.message : String(error) };

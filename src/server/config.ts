@@ -21,6 +21,17 @@ export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" |
   readonly proxies?: number;
 }
 
+/** What of it is the gateway's. Throws a ConfigError for an option that does not fit. */
+export function gatewayOptionsOf(config: Config): GatewayOptions {
+  const { port: _port, host: _host, management: _management, redis: _redis, proxies = 0, ...options } = config;
+  if (proxies > 0 && options.publicOrigin === undefined) {
+    throw new ConfigError(
+      'behind a proxy the gateway has to know its own address: set `publicOrigin`, such as "https://help.example.org"',
+    );
+  }
+  return options;
+}
+
 /** Gives the config as it is: for its types. */
 export function defineConfig(config: Config): Config {
   return config;

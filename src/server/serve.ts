@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { serve as listen, type ServerType } from "@hono/node-server";
 import { assetsFrom, createGateway, memoryStore, redisStore, type SharedStore } from "../gateway/index.ts";
-import type { Config } from "./config.ts";
+import { gatewayOptionsOf, type Config } from "./config.ts";
 import { createLog, sayable, type Log } from "./log.ts";
 import { createManagement } from "./management.ts";
 import { createMetrics } from "./metrics.ts";
@@ -36,7 +36,7 @@ export async function serve(config: Config, log: Log = createLog()): Promise<Run
   }
 
   const gateway = createGateway({
-    ...config,
+    ...gatewayOptionsOf(config),
     adapter: observed(config.adapter, metrics),
     store,
     assets: config.assets ?? assetsFrom(builtFiles),

@@ -17,7 +17,7 @@ afterEach(async () => {
 async function codeOf(token: string, body: unknown = {}): Promise<string> {
   const answer = await send(running, "/session/chat-code", { token, body });
   expect(answer.status).toBe(201);
-  const url = new URL(String((await json(answer))["url"]));
+  const url = new URL(String((await json(answer))["url"]), running.url);
   return url.hash.replace("#code=", "");
 }
 const redeem = async (code: string) => await send(running, "/session/redeem", { body: { code } });
@@ -32,6 +32,12 @@ describe("the chat page's code", () => {
     running = await serve({ basePath: "/podpora", publicOrigin: "https://help.example.org" });
     const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
     expect(answer["url"]).toMatch(/^https:\/\/help\.example\.org\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
+  });
+
+  test("without a public origin the address is relative to the gateway's: what a request says of its host is not believed", async () => {
+    running = await serve({ basePath: "/podpora" });
+    const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
+    expect(answer["url"]).toMatch(/^\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
   });
 
   test("is traded once for a token of the same member, with what the page goes on with", async () => {
