@@ -6,12 +6,14 @@ import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
 import { accessTo, requireAccess, requireLook } from "./access.ts";
+import { CALL_MS } from "./bounds.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
 import type { Identities } from "./identity.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { eventStream } from "./server-sent-events.ts";
 import type { Caller, Tokens } from "./tokens.ts";
@@ -22,6 +24,7 @@ export interface Gate {
   readonly tokens: Tokens;
   readonly identities: Identities;
   readonly limit: RateLimiter;
+  readonly streams: OpenStreams;
   /** What guests write: before it goes over to a member all of it is at the desk. */
   readonly guestWrites: CallsUnderWay;
 }
@@ -53,8 +56,6 @@ export interface StreamEndpoint<Q> {
   readonly query: v.GenericSchema<unknown, Q>;
   events(call: Call<undefined, Q>): AsyncIterable<{ readonly type: string; readonly cursor?: string }>;
 }
-
-const CALL_MS = 30_000;
 
 /** Identity, access, limits, checks and once-ness around one call of the adapter, as its route says. */
 export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint: Endpoint<B, Q>): void {
@@ -100,20 +101,25 @@ async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<
 export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: StreamEndpoint<Q>): void {
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    requireAccess(endpoint.area, caller, gate.settings);
+    const { id: memberId } = requireAccess(endpoint.area, caller, gate.settings);
     // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
-    const params = { ...context.req.query(), ...(lastEventId === undefined ? {} : { cursor: lastEventId }) };
+    // A browser that has had no id sends none, or an empty one.
+    const params = { ...context.req.query(), ...(lastEventId ? { cursor: lastEventId } : {}) };
     const query = checked(endpoint.query, params, "query");
     const { signal } = context.req.raw;
     const call = { ...callOf(context, gate, caller, signal), body: undefined, query };
+    const close = gate.streams.open(memberId);
     const revoked = new AbortController();
     const stopWatching = caller && gate.identities.onRevoked(caller, () => revoked.abort());
     return await eventStream({
       signal,
       over: revoked.signal,
-      onEnd: () => stopWatching?.(),
+      onEnd: () => {
+        close();
+        stopWatching?.();
+      },
       expiresAt: caller?.expiresAt ?? 0,
       open: (open) => endpoint.events({ ...call, ctx: { ...call.ctx, signal: open } }),
       stillAllowed: async () =>
