@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
+import { abortable } from "../core/contract/abortable.ts";
 import type { Area, CallContext, Member } from "../core/contract/adapter.ts";
 import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
@@ -10,11 +11,13 @@ import { CALL_MS } from "./bounds.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
+import { withOwnWords, withoutOwnWords } from "./own-words.ts";
 import type { Identities } from "./identity.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
+import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { eventStream } from "./server-sent-events.ts";
 import type { Caller, Tokens } from "./tokens.ts";
 
@@ -82,10 +85,22 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
       status: route.status,
       body: answerOf(route, await endpoint.handle(call)),
     });
-    if (route.once !== true || caller === undefined) return respond(await run());
+    // An adapter that does not listen to its signal keeps nobody waiting.
+    const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
+    if (route.once !== true || caller === undefined) return respond(await answered(run()));
     const key = await idempotencyKey(context, body, caller.member);
-    const write = async () => await once(gate.settings.store, key, await hash(text), run);
-    return respond(await (caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
+    const fingerprint = await hash(text);
+    const write = async () =>
+      await once({
+        store: gate.settings.store,
+        key,
+        fingerprint,
+        run,
+        pack: (answer) => withoutOwnWords(answer, body),
+        unpack: (answer) => withOwnWords(answer, body),
+        onStoreError: gate.settings.onError,
+      });
+    return respond(await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
   });
 }
 
@@ -190,7 +205,7 @@ async function idempotencyKey(context: Context, body: unknown, member: Member): 
   if (header !== clientId && header !== `"${clientId}"`) {
     throw new Problem("invalid", "the Idempotency-Key is not the body's clientId", { status: 400 });
   }
-  return `once:${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
+  return `${OUTCOME_PREFIX}${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
 }
 
 /** What the wire names and no more: what else a desk's record holds stays here. */
@@ -200,8 +215,9 @@ function answerOf(route: Route, value: unknown): unknown {
   return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
 }
 
-function respond({ status, body }: Outcome): Response {
+function respond({ status, body, isReplay }: Outcome): Response {
   if (status === 204) return new Response(null, { status });
-  const type = status >= 400 ? PROBLEM_TYPE : "application/json";
-  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": type } });
+  const headers = new Headers({ "Content-Type": status >= 400 ? PROBLEM_TYPE : "application/json" });
+  if (isReplay) headers.set("Idempotency-Replayed", "true");
+  return new Response(JSON.stringify(body), { status, headers });
 }

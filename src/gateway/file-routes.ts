@@ -12,6 +12,7 @@ import { offers } from "./offers.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
+import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { createTus, type Tus } from "./tus.ts";
 
 /** Gives what stops the clearing up. */
@@ -56,8 +57,12 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
   addEndpoint(app, gate, routes.finishUpload, {
     handle: async ({ id, caller, ctx }) => {
       const who = requireAnyAccess(caller, settings);
-      const { status, body } = await once(settings.store, `finish:${await hash(who.id, id)}`, "", async () => {
-        return { status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) };
+      const { status, body } = await once({
+        store: settings.store,
+        key: `${OUTCOME_PREFIX}${await hash("finish", who.id, id)}`,
+        fingerprint: "",
+        run: async () => ({ status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) }),
+        onStoreError: settings.onError,
       });
       if (status !== 200) throw new Problem("invalid", "this file was refused", { status });
       return body;
@@ -86,7 +91,8 @@ async function handOn(
   const blob = await openAsBlob(path, { type });
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
   if (!fitsType(type, head)) {
-    await tus.remove(id);
+    // It may be gone already: by another copy, or by the member.
+    await tus.remove(id).catch(() => undefined);
     throw new Problem("invalid", `the file is not of the type "${type}" that it says`, {
       fields: { file: "is not of the type that it says" },
     });
