@@ -1,3 +1,4 @@
+import { likelyName, unknownNames } from "./contract/unknown-names.ts";
 import type { Options } from "./options.ts";
 
 /** By type, each option is here. */
@@ -34,19 +35,18 @@ const otherNames: readonly (readonly [RegExp, string])[] = [
   [/page|tab|screen/i, 'use "route".'],
 ];
 
+const names = Object.keys(known);
+
 /** What to tell the site's developer of each option that there is not, with what they are likely to have meant. */
 export function unknownOptions(options: object): readonly string[] {
-  return Object.keys(options)
-    .filter((name) => !Object.hasOwn(known, name))
-    .map((name) => {
-      const advice = adviceFor(name) ?? `use one of ${Object.keys(known).join(", ")}.`;
-      return `"${name}" is no option; ${advice}`;
-    });
+  return unknownNames(options, names).map((name) => {
+    const advice = adviceFor(name) ?? `use one of ${names.join(", ")}.`;
+    return `"${name}" is no option; ${advice}`;
+  });
 }
 
 function adviceFor(name: string): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, "");
-  const near = Object.keys(known).find((each) => isNear(plain(each), plain(name)));
+  const near = likelyName(name, names);
   return near
     ? `did you mean "${near}" (on the tag: ${attributeOf(near)})?`
     : otherNames.find(([pattern]) => pattern.test(name))?.[1];
@@ -55,13 +55,3 @@ function adviceFor(name: string): string | undefined {
 /** HTML knows no capitals. */
 const attributeOf = (name: string) =>
   `data-podpora-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-/** At most one letter is wrong, missing, too many or changed places with the next. */
-function isNear(one: string, other: string): boolean {
-  if (Math.abs(one.length - other.length) > 1) return false;
-  let start = 0;
-  while (start < one.length && one[start] === other[start]) start += 1;
-  const [a, b] = [one.slice(start), other.slice(start)];
-  const isSwapped = a.length > 1 && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
-  return a === b || a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1) || isSwapped;
-}

@@ -1,12 +1,15 @@
 import type { Area, AreaAccess, Member } from "../core/contract/adapter.ts";
 import type { AccessRule, Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { Caller } from "./tokens.ts";
 
 type Rules = Pick<Settings, "guests" | "ranks" | "rules">;
 
-/** What the area is to this member, or to somebody without any token. */
-export function accessTo(area: Area, member: Member | undefined, { guests, ranks, rules }: Rules): AreaAccess {
+/** What the area is to this caller, or to somebody without any token. */
+export function accessTo(area: Area, caller: Caller | undefined, { guests, ranks, rules }: Rules): AreaAccess {
   const rule: AccessRule = rules[area];
+  const member = caller?.member;
+  if (caller?.source === "chat-page" && area !== "chat") return { allowed: false, reason: "sign-in" };
   const signedIn = member !== undefined && member.guest !== true;
   const from = typeof rule === "object" ? { from: rule.from } : {};
 
@@ -19,17 +22,19 @@ export function accessTo(area: Area, member: Member | undefined, { guests, ranks
 }
 
 /** As `requireAccess`, but somebody without a token may look where guests may: looking makes nobody a guest. */
-export function requireLook(area: Area, member: Member | undefined, rules: Rules): void {
-  if (member !== undefined || !accessTo(area, member, rules).allowed) requireAccess(area, member, rules);
+export function requireLook(area: Area, caller: Caller | undefined, rules: Rules): void {
+  if (caller !== undefined || !accessTo(area, caller, rules).allowed) requireAccess(area, caller, rules);
 }
 
 /** Throws 401 for somebody without a token, 403 for a member whom the area is not open to. */
-export function requireAccess(area: Area, member: Member | undefined, rules: Rules): Member {
-  if (member === undefined) throw new Problem("unauthorized", "this needs a token: sign in, or ask for a guest's");
-  const access = accessTo(area, member, rules);
+export function requireAccess(area: Area, caller: Caller | undefined, rules: Rules): Member {
+  if (caller === undefined) throw new Problem("unauthorized", "this needs a token: sign in, or ask for a guest's");
+  const access = accessTo(area, caller, rules);
   if (!access.allowed) {
+    if (caller.source === "chat-page" && area !== "chat")
+      throw new Problem("forbidden", "this token opens the chat alone");
     const from = access.from === undefined ? "" : `, from the rank "${access.from}" upward`;
     throw new Problem("forbidden", `${area} are open to signed-in members alone${from}`);
   }
-  return member;
+  return caller.member;
 }

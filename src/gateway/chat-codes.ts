@@ -5,11 +5,12 @@ import { CHAT_CODE_MS } from "../protocol/limits.ts";
 import { hash } from "./hash.ts";
 import type { SharedStore } from "./shared-store.ts";
 import { Problem } from "./problems.ts";
-import type { Caller } from "./tokens.ts";
 
 const grant = v.object({
   member,
   sessionId: v.string(),
+  /** When the page's token runs out, in ms since 1970. */
+  expiresAt: v.number(),
   question: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
@@ -17,7 +18,10 @@ const grant = v.object({
 export type Grant = v.InferOutput<typeof grant>;
 
 export interface ChatCodes {
-  make(caller: Caller, carried: { readonly question?: string; readonly locale?: string }): Promise<string>;
+  make(
+    grant: Pick<Grant, "member" | "sessionId" | "expiresAt">,
+    carried: { readonly question?: string; readonly locale?: string },
+  ): Promise<string>;
   /** Works once, within `CHAT_CODE_MS`. Rejects with 401 otherwise. */
   redeem(code: string): Promise<Grant>;
 }
@@ -26,10 +30,11 @@ const CODE_BYTES = 32;
 
 export function createChatCodes(store: SharedStore): ChatCodes {
   return {
-    async make({ member: who, sessionId }, carried) {
+    async make({ member: who, sessionId, expiresAt }, carried) {
       const code = base64url.encode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
       // As a hash: who reads the store has no code.
-      await store.set(`code:${await hash(code)}`, JSON.stringify({ ...carried, member: who, sessionId }), CHAT_CODE_MS);
+      const kept: Grant = { ...carried, member: who, sessionId, expiresAt };
+      await store.set(`code:${await hash(code)}`, JSON.stringify(kept), CHAT_CODE_MS);
       return code;
     },
     async redeem(code) {

@@ -1,18 +1,23 @@
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
+import { abortable } from "../core/contract/abortable.ts";
 import type { Area, CallContext, Member } from "../core/contract/adapter.ts";
 import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
 import { accessTo, requireAccess, requireLook } from "./access.ts";
+import { CALL_MS } from "./bounds.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
+import { withOwnWords, withoutOwnWords } from "./own-words.ts";
 import type { Identities } from "./identity.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
+import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { eventStream } from "./server-sent-events.ts";
 import type { Caller, Tokens } from "./tokens.ts";
 
@@ -22,6 +27,7 @@ export interface Gate {
   readonly tokens: Tokens;
   readonly identities: Identities;
   readonly limit: RateLimiter;
+  readonly streams: OpenStreams;
   /** What guests write: before it goes over to a member all of it is at the desk. */
   readonly guestWrites: CallsUnderWay;
 }
@@ -36,8 +42,6 @@ export interface Call<B, Q> {
   readonly caller: Caller | undefined;
   /** For rate limits. */
   readonly address: string;
-  /** By which the browser reached the gateway. */
-  readonly origin: string;
 }
 
 export interface Endpoint<B, Q> {
@@ -56,8 +60,6 @@ export interface StreamEndpoint<Q> {
   events(call: Call<undefined, Q>): AsyncIterable<{ readonly type: string; readonly cursor?: string }>;
 }
 
-const CALL_MS = 30_000;
-
 /** Identity, access, limits, checks and once-ness around one call of the adapter, as its route says. */
 export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint: Endpoint<B, Q>): void {
   const limitBody = bodyLimit({
@@ -69,9 +71,9 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
 
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller?.member, gate.settings);
+    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller, gate.settings);
     else if (endpoint.area !== undefined) {
-      const member = requireAccess(endpoint.area, caller?.member, gate.settings);
+      const member = requireAccess(endpoint.area, caller, gate.settings);
       if (route.method !== "GET") await gate.limit("writes", member.id);
     }
     const query = checked(endpoint.query, context.req.query(), "query");
@@ -83,10 +85,22 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
       status: route.status,
       body: answerOf(route, await endpoint.handle(call)),
     });
-    if (route.once !== true || caller === undefined) return respond(await run());
+    // An adapter that does not listen to its signal keeps nobody waiting.
+    const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
+    if (route.once !== true || caller === undefined) return respond(await answered(run()));
     const key = await idempotencyKey(context, body, caller.member);
-    const write = async () => await once(gate.settings.store, key, await hash(text), run);
-    return respond(await (caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
+    const fingerprint = await hash(text);
+    const write = async () =>
+      await once({
+        store: gate.settings.store,
+        key,
+        fingerprint,
+        run,
+        pack: (answer) => withoutOwnWords(answer, body),
+        unpack: (answer) => withOwnWords(answer, body),
+        onStoreError: gate.settings.onError,
+      });
+    return respond(await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
   });
 }
 
@@ -102,26 +116,31 @@ async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<
 export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: StreamEndpoint<Q>): void {
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    requireAccess(endpoint.area, caller?.member, gate.settings);
+    const { id: memberId } = requireAccess(endpoint.area, caller, gate.settings);
     // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
-    const params = { ...context.req.query(), ...(lastEventId === undefined ? {} : { cursor: lastEventId }) };
+    // A browser that has had no id sends none, or an empty one.
+    const params = { ...context.req.query(), ...(lastEventId ? { cursor: lastEventId } : {}) };
     const query = checked(endpoint.query, params, "query");
     const { signal } = context.req.raw;
     const call = { ...callOf(context, gate, caller, signal), body: undefined, query };
+    const close = gate.streams.open(memberId);
     const revoked = new AbortController();
     const stopWatching = caller && gate.identities.onRevoked(caller, () => revoked.abort());
     return await eventStream({
       signal,
       over: revoked.signal,
-      onEnd: () => stopWatching?.(),
+      onEnd: () => {
+        close();
+        stopWatching?.();
+      },
       expiresAt: caller?.expiresAt ?? 0,
       open: (open) => endpoint.events({ ...call, ctx: { ...call.ctx, signal: open } }),
       stillAllowed: async () =>
         caller !== undefined &&
         (await gate.identities.stands(caller)) &&
-        accessTo(endpoint.area, caller.member, gate.settings).allowed,
+        accessTo(endpoint.area, caller, gate.settings).allowed,
       encode: (event) => JSON.stringify(answerOf(route, event)),
       onError: gate.settings.onError,
     });
@@ -144,7 +163,6 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
     caller,
     id: context.req.param("id") ?? "",
     address: settings.clientAddress(raw, context.env) ?? "unknown",
-    origin: settings.publicOrigin ?? new URL(raw.url).origin,
   };
 }
 
@@ -187,7 +205,7 @@ async function idempotencyKey(context: Context, body: unknown, member: Member): 
   if (header !== clientId && header !== `"${clientId}"`) {
     throw new Problem("invalid", "the Idempotency-Key is not the body's clientId", { status: 400 });
   }
-  return `once:${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
+  return `${OUTCOME_PREFIX}${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
 }
 
 /** What the wire names and no more: what else a desk's record holds stays here. */
@@ -197,8 +215,9 @@ function answerOf(route: Route, value: unknown): unknown {
   return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
 }
 
-function respond({ status, body }: Outcome): Response {
+function respond({ status, body, isReplay }: Outcome): Response {
   if (status === 204) return new Response(null, { status });
-  const type = status >= 400 ? PROBLEM_TYPE : "application/json";
-  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": type } });
+  const headers = new Headers({ "Content-Type": status >= 400 ? PROBLEM_TYPE : "application/json" });
+  if (isReplay) headers.set("Idempotency-Replayed", "true");
+  return new Response(JSON.stringify(body), { status, headers });
 }

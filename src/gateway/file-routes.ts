@@ -11,6 +11,8 @@ import { once } from "./idempotency.ts";
 import { offers } from "./offers.ts";
 import type { Settings } from "./options.ts";
 import { Problem } from "./problems.ts";
+import type { Caller } from "./tokens.ts";
+import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { createTus, type Tus } from "./tus.ts";
 
 /** Gives what stops the clearing up. */
@@ -25,7 +27,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
 
   const member = async (request: Request): Promise<Member> => {
     const caller = await identities.of(request);
-    return requireAnyAccess(caller?.member, settings);
+    return requireAnyAccess(caller, settings);
   };
 
   app.post(UPLOADS_PATH, async ({ req }) => {
@@ -54,9 +56,13 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
 
   addEndpoint(app, gate, routes.finishUpload, {
     handle: async ({ id, caller, ctx }) => {
-      const who = requireAnyAccess(caller?.member, settings);
-      const { status, body } = await once(settings.store, `finish:${await hash(who.id, id)}`, "", async () => {
-        return { status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) };
+      const who = requireAnyAccess(caller, settings);
+      const { status, body } = await once({
+        store: settings.store,
+        key: `${OUTCOME_PREFIX}${await hash("finish", who.id, id)}`,
+        fingerprint: "",
+        run: async () => ({ status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) }),
+        onStoreError: settings.onError,
       });
       if (status !== 200) throw new Problem("invalid", "this file was refused", { status });
       return body;
@@ -66,7 +72,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
   if (offers(uploads, "download")) {
     app.get(`${FILES_PATH}/:id`, async (context) => {
       const caller = await identities.of(context.req.raw);
-      requireAnyAccess(caller?.member, settings);
+      requireAnyAccess(caller, settings);
       const { ctx, id } = callOf(context, gate, caller, callSignal(context.req.raw));
       return download(await uploads.download(id, ctx));
     });
@@ -85,7 +91,8 @@ async function handOn(
   const blob = await openAsBlob(path, { type });
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
   if (!fitsType(type, head)) {
-    await tus.remove(id);
+    // It may be gone already: by another copy, or by the member.
+    await tus.remove(id).catch(() => undefined);
     throw new Problem("invalid", `the file is not of the type "${type}" that it says`, {
       fields: { file: "is not of the type that it says" },
     });
@@ -96,9 +103,9 @@ async function handOn(
   return attachment;
 }
 
-function requireAnyAccess(member: Member | undefined, settings: Settings): Member {
-  const area = accessTo("tickets", member, settings).allowed ? "tickets" : "chat";
-  return requireAccess(area, member, settings);
+function requireAnyAccess(caller: Caller | undefined, settings: Settings): Member {
+  const area = accessTo("tickets", caller, settings).allowed ? "tickets" : "chat";
+  return requireAccess(area, caller, settings);
 }
 
 /** Never shown in a page of this origin, whatever is in it. */

@@ -11,6 +11,7 @@ import { addHookRoute } from "./hook-route.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { createIdentities } from "./identity.ts";
 import { openApi } from "./openapi.ts";
+import { createOpenStreams } from "./open-streams.ts";
 import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
 import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limits.ts";
@@ -30,7 +31,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const settings = settingsOf(options);
   const { adapter, basePath, store, rates } = settings;
-  const tokens = createTokens(settings.secret);
+  const tokens = createTokens(settings.secrets);
   const revocations = createRevocations(store);
   const identities = createIdentities(tokens, revocations, settings.identity);
   const gate: Gate = {
@@ -38,6 +39,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     tokens,
     identities,
     limit: createRateLimiter(store, rates),
+    streams: createOpenStreams(),
     guestWrites: createCallsUnderWay(),
   };
 

@@ -1,10 +1,9 @@
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { HookApi } from "../core/contract/adapter.ts";
+import { HOOK_MAX_BYTES } from "./bounds.ts";
 import { Problem } from "./problems.ts";
 import type { SharedStore } from "./shared-store.ts";
-
-const HOOK_MAX_BYTES = 256 * 1024;
 
 /** `POST /hooks/<name>`: one copy hears the desk, all of them are told. Gives what stops it. */
 export function addHookRoute(app: Hono, name: string, hook: HookApi, store: SharedStore): () => void {

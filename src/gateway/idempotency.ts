@@ -6,50 +6,76 @@ import { isProblem, Problem, problemDocumentOf, problemOf } from "./problems.ts"
 export interface Outcome {
   readonly status: number;
   readonly body: unknown;
+  /** It is the outcome of an earlier call. */
+  readonly isReplay?: true;
 }
 
 /** A call that runs says so again and again: of a copy that died nobody hears any more, and the retry need not wait long. */
 const RUNNING_MS = 10_000;
 const RENEW_MS = 3000;
+const CALL_MAX_MS = 5 * 60_000;
 const KEPT_MS = 24 * 3_600_000;
 const entry = v.object({
   fingerprint: v.string(),
   outcome: v.exactOptional(v.object({ status: v.number(), body: v.unknown() })),
 });
 
+export interface OnceOptions {
+  readonly store: SharedStore;
+  readonly key: string;
+  /** Of the request: with the same key it is always the same. */
+  readonly fingerprint: string;
+  run(): Promise<Outcome>;
+  /** What is stored of a body, without what the request says again. @default all of it */
+  readonly pack?: (body: unknown) => unknown;
+  /** The body again, with what the request says. */
+  readonly unpack?: (kept: unknown) => unknown;
+  /** Hears of a store that could not keep what has happened. */
+  onStoreError(error: unknown): void;
+}
+
 /**
  * Runs once for each key (draft-ietf-httpapi-idempotency-key-header): a later call with the same key and the same
  * fingerprint gets the first one's outcome. Rejects with 422 when the fingerprint differs, with 409 while the first call
- * runs. What may succeed later is not kept.
+ * runs. What may succeed later is not kept. Once it has run, its outcome is the answer, whatever the store does.
  */
-export async function once(
-  store: SharedStore,
-  key: string,
-  fingerprint: string,
-  run: () => Promise<Outcome>,
-): Promise<Outcome> {
+export async function once(options: OnceOptions): Promise<Outcome> {
+  const { store, key, fingerprint, run, pack = same, unpack = same, onStoreError } = options;
   const before = await store.setIfAbsent(key, JSON.stringify({ fingerprint }), RUNNING_MS);
-  if (before !== undefined) return earlier(before, fingerprint);
+  if (before !== undefined) {
+    const { status, body } = earlier(before, fingerprint);
+    return { status, body: unpack(body), isReplay: true };
+  }
+  const keep = async (outcome: Outcome) =>
+    await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS).catch(onStoreError);
+  let outcome: Outcome;
   try {
-    const outcome = await leased(store, key, fingerprint, run);
-    await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS);
-    return outcome;
+    outcome = await leased(store, key, fingerprint, run);
   } catch (error) {
     const problem = problemOf(error);
-    if (isLasting(problem)) {
-      const outcome = { status: problem.status, body: problemDocumentOf(problem) };
-      await store.set(key, JSON.stringify({ fingerprint, outcome }), KEPT_MS);
+    if (lasting.includes(problem.status)) {
+      await keep({ status: problem.status, body: problemDocumentOf(problem) });
     } else {
-      await store.delete(key);
+      await store.delete(key).catch(onStoreError);
     }
     throw isProblem(error) ? error : problem;
   }
+  await keep({ status: outcome.status, body: pack(outcome.body) });
+  return outcome;
 }
 
-/** Runs, and keeps the mark that it does. What is kept of it afterwards is never overwritten by the mark. */
+const same = (body: unknown) => body;
+
+/** Refusals of the body itself. Any other may be mended at the desk, without the member doing anything. */
+const lasting: readonly number[] = [413, 415, 422];
+
+/** Runs, and keeps the mark that it does, for as long as a call may last. The mark never overwrites what is kept afterwards. */
 async function leased(store: SharedStore, key: string, fingerprint: string, run: () => Promise<Outcome>) {
   let renewing: Promise<unknown> = Promise.resolve();
+  const until = Date.now() + CALL_MAX_MS;
   const timer = setInterval(() => {
+    // A call that never ends must not hold its key for ever.
+    if (Date.now() > until) return;
     // A store that is away for a moment is asked again.
     renewing = store.set(key, JSON.stringify({ fingerprint }), RUNNING_MS).catch(() => undefined);
   }, RENEW_MS);
@@ -70,8 +96,4 @@ function earlier(stored: string, fingerprint: string): Outcome {
     throw new Problem("unavailable", "the first call with this key still runs", { status: 409, retryAfterMs: 1000 });
   }
   return outcome;
-}
-
-function isLasting({ status }: Problem): boolean {
-  return status < 500 && ![408, 409, 423, 425, 429].includes(status);
 }

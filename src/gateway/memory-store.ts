@@ -1,5 +1,5 @@
 import { memoryBus } from "./memory-bus.ts";
-import type { SharedStore } from "./shared-store.ts";
+import { OUTCOME_PREFIX, type SharedStore } from "./shared-store.ts";
 
 interface Entry {
   readonly value: string;
@@ -18,33 +18,40 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_BUCKETS = 100_000;
 
 /**
- * For a gateway of one process. Forgets what has expired, and the oldest when it would hold more than about 64 million
- * characters.
+ * For a gateway of one process. Forgets what has expired, and the oldest outcomes of writes when it would hold more than
+ * about 64 million characters of them. A sign-out is never forgotten before its time.
  */
 export function memoryStore(): SharedStore {
-  const entries = new Map<string, Entry>();
+  /** Outcomes of writes: what may be forgotten before its time. */
+  const outcomes = new Map<string, Entry>();
+  /** Sign-outs, codes and merges: small, and limited by how often each can be done. */
+  const marks = new Map<string, Entry>();
   const buckets = new Map<string, Bucket>();
   let characters = 0;
   let sweptAt = 0;
 
+  const entriesOf = (key: string) => (key.startsWith(OUTCOME_PREFIX) ? outcomes : marks);
+
   function remove(key: string): void {
+    const entries = entriesOf(key);
     const entry = entries.get(key);
     if (entry === undefined) return;
-    characters -= key.length + entry.value.length;
+    if (entries === outcomes) characters -= key.length + entry.value.length;
     entries.delete(key);
   }
 
   function standing(key: string): string | undefined {
-    const entry = entries.get(key);
+    const entry = entriesOf(key).get(key);
     return entry === undefined || entry.expiresAt <= Date.now() ? undefined : entry.value;
   }
 
   function put(key: string, value: string, ttlMs: number): void {
     sweep();
     remove(key);
-    entries.set(key, { value, expiresAt: Date.now() + ttlMs });
+    entriesOf(key).set(key, { value, expiresAt: Date.now() + ttlMs });
+    if (!key.startsWith(OUTCOME_PREFIX)) return;
     characters += key.length + value.length;
-    for (const oldest of entries.keys()) {
+    for (const oldest of outcomes.keys()) {
       if (characters <= MAX_CHARACTERS || oldest === key) break;
       remove(oldest);
     }
@@ -54,7 +61,9 @@ export function memoryStore(): SharedStore {
     const now = Date.now();
     if (Math.abs(now - sweptAt) < SWEEP_EVERY_MS) return;
     sweptAt = now;
-    for (const [key, entry] of entries) if (entry.expiresAt <= now) remove(key);
+    for (const entries of [outcomes, marks]) {
+      for (const [key, entry] of entries) if (entry.expiresAt <= now) remove(key);
+    }
     for (const [name, bucket] of buckets) if (bucket.fullAt <= now) buckets.delete(name);
   }
 

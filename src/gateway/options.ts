@@ -1,26 +1,30 @@
 import type { Adapter, Area } from "../core/contract/adapter.ts";
 import type { Assets } from "./assets.ts";
-import type { BucketLimit, SharedStore } from "./shared-store.ts";
+import type { SharedStore } from "./shared-store.ts";
 import { memoryStore } from "./memory-store.ts";
+import { checkOptions } from "./options-check.ts";
 import { defaultRates, type Rates } from "./rate-limits.ts";
 
 export interface GatewayOptions {
   /** The desk. The gateway disposes of it in its own `dispose`. */
   readonly adapter: Adapter;
-  /** Signs the gateway's own tokens (guests, sign-in, chat page). At least 32 bytes, the same for every copy. */
-  readonly secret: string;
+  /**
+   * Signs the gateway's own tokens (guests, sign-in, chat page). At least 32 bytes, the same for every copy. Of a list
+   * the first signs and all are accepted: that is how a secret is changed without signing anybody out.
+   */
+  readonly secret: string | readonly string[];
   /** Such as "/podpora", without a slash at the end. @default "" */
   readonly basePath?: string;
   /**
-   * The origin by which browsers reach the gateway, such as "https://help.example.org", where a proxy in front of it
-   * changes that. @default the origin of each request
+   * The origin by which browsers reach the gateway, such as "https://help.example.org". It is in the addresses that the
+   * gateway gives. @default none: they are relative to the address that the widget calls
    */
   readonly publicOrigin?: string;
   /** How the site's own signed tokens are checked. Absent: there are none. */
   readonly identity?: IdentityOptions;
   /** Whether who is not signed in may use what is open to guests. @default true */
   readonly guests?: boolean;
-  /** @default everything is open to guests */
+  /** @default everything is open to guests; with `identity`, tickets are for members */
   readonly access?: AccessOptions;
   /** Other origins whose pages may call the gateway, such as "https://www.example.org". @default none: its own alone */
   readonly origins?: readonly string[];
@@ -42,11 +46,29 @@ export interface GatewayOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** A shared secret (HS256, HS384, HS512), or the address of the site's public keys. */
-export type IdentityOptions = { readonly audience: string; readonly issuer?: string } & (
-  | { readonly secret: string }
-  | { readonly jwksUrl: string }
-);
+/** How the site signs its tokens. */
+export type IdentityOptions = SecretIdentity | JwksIdentity;
+
+/** By a secret that the site and the gateway share (HS256, HS384, HS512). Of a list, all are accepted. */
+export interface SecretIdentity {
+  readonly audience: string;
+  readonly issuer?: string;
+  readonly secret: string | readonly string[];
+}
+
+/** By the private key of an identity provider, which publishes its public keys. */
+export interface JwksIdentity {
+  readonly audience: string;
+  /** The `iss` of its tokens. */
+  readonly issuer: string;
+  /** Where its keys are (RFC 7517), by https. */
+  readonly jwksUrl: string;
+  /**
+   * The provider lets nobody have an address that is not theirs, although it does not say so by `email_verified`. Desks
+   * find a member's tickets by their address. @default false: without `email_verified: true` the address is left out
+   */
+  readonly emailsAreVerified?: boolean;
+}
 
 /** To whom an area is open: from a rank upward, to whoever is signed in, to everyone. */
 export type AccessRule = { readonly from: string } | "members" | "guests";
@@ -58,7 +80,7 @@ export interface AccessOptions extends Readonly<Partial<Record<Area, AccessRule>
 
 export interface Settings {
   readonly adapter: Adapter;
-  readonly secret: string;
+  readonly secrets: readonly string[];
   readonly basePath: string;
   readonly publicOrigin: string | undefined;
   readonly identity: IdentityOptions | undefined;
@@ -75,21 +97,19 @@ export interface Settings {
   readonly onError: (error: unknown) => void;
 }
 
-const SECRET_BYTES = 32;
-
 /** Throws a TypeError that names the option and says what to do. */
 export function settingsOf(options: GatewayOptions): Settings {
-  const { adapter, secret, basePath = "", access = {}, origins = [] } = options;
   checkOptions(options);
+  const { adapter, secret, basePath = "", access = {}, origins = [] } = options;
   return {
     adapter,
-    secret,
+    secrets: listOf(secret),
     basePath,
     publicOrigin: options.publicOrigin,
     identity: options.identity,
     guests: options.guests ?? true,
     ranks: access.ranks ?? [],
-    rules: { tickets: access.tickets ?? "guests", chat: access.chat ?? "guests" },
+    rules: { tickets: access.tickets ?? (options.identity ? "members" : "guests"), chat: access.chat ?? "guests" },
     origins,
     team: options.team,
     assets: options.assets,
@@ -101,53 +121,8 @@ export function settingsOf(options: GatewayOptions): Settings {
   };
 }
 
-function checkOptions(options: GatewayOptions): void {
-  const { adapter, basePath = "", publicOrigin, origins = [], uploads } = options;
-  check(adapter.tickets !== undefined || adapter.chat !== undefined, "adapter", "has neither tickets nor chat");
-  checkSecret(options.secret, "secret");
-  check(/^(\/[\w.~-]+)*$/.test(basePath), "basePath", 'must be "" or begin with a slash and end without one');
-  if (publicOrigin !== undefined) checkOrigin(publicOrigin, "publicOrigin");
-  for (const origin of origins) checkOrigin(origin, "origins");
-  checkIdentity(options.identity);
-  checkAccess(options.access ?? {});
-  checkRates(options.limits ?? {});
-  const directory = adapter.uploads === undefined || Boolean(uploads?.directory);
-  check(directory, "uploads.directory", "is needed: the adapter takes files, which stand there until they are whole");
-}
-
-function check(fits: boolean, option: string, fault: string): void {
-  if (!fits) throw new TypeError(`createGateway: the option "${option}" ${fault}.`);
-}
-
-function checkSecret(secret: unknown, option: string): void {
-  const long = typeof secret === "string" && new TextEncoder().encode(secret).length >= SECRET_BYTES;
-  check(long, option, `must be a string of at least ${SECRET_BYTES} bytes, such as \`openssl rand -base64 32\` gives`);
-}
-
-function checkOrigin(origin: string, option: string): void {
-  const fits = URL.canParse(origin) && new URL(origin).origin === origin;
-  check(fits, option, `holds "${origin}", which is no origin: write it like "https://www.example.org"`);
-}
-
-function checkIdentity(identity: IdentityOptions | undefined): void {
-  if (identity === undefined) return;
-  check(Boolean(identity.audience), "identity.audience", "is missing: without it any token of the site's would do");
-  if ("secret" in identity) checkSecret(identity.secret, "identity.secret");
-  else check(URL.canParse(identity.jwksUrl), "identity.jwksUrl", "must be an absolute address");
-}
-
-function checkAccess({ ranks = [], tickets, chat }: AccessOptions): void {
-  for (const [area, rule] of Object.entries({ tickets, chat })) {
-    if (rule === undefined || rule === "members" || rule === "guests") continue;
-    const known = ranks.includes(rule.from);
-    check(known, `access.${area}`, `names the rank "${rule.from}", which is not in access.ranks (${ranks.join(", ")})`);
-  }
-}
-
-function checkRates(rates: Partial<Rates>): void {
-  for (const [name, { capacity, refillMs }] of Object.entries<BucketLimit>(rates)) {
-    check(capacity >= 1 && refillMs > 0, `limits.${name}`, "needs a capacity of 1 or more and a refillMs over 0");
-  }
+export function listOf(secret: string | readonly string[]): readonly string[] {
+  return typeof secret === "string" ? [secret] : secret;
 }
 
 /** What @hono/node-server hands on beside the request. */

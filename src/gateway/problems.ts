@@ -67,6 +67,7 @@ export function problemDocumentOf(problem: Problem): Readonly<Record<string, unk
     code: problem.code,
     detail: problem.message,
     ...(problem.fields ? { fields: problem.fields } : {}),
+    ...(problem.retryAfterMs === undefined ? {} : { retryAfterMs: problem.retryAfterMs }),
   };
 }
 

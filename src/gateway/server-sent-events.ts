@@ -10,7 +10,7 @@ export interface StreamOptions<E> {
   /** When the caller's token runs out, in ms since 1970: the stream ends then. */
   readonly expiresAt: number;
   open(signal: AbortSignal): AsyncIterable<E>;
-  /** Asked with every heartbeat; the stream ends when it says no. */
+  /** Asked every `HEARTBEAT_MS`, however much there is to be told; the stream ends when it says no. */
   stillAllowed(): Promise<boolean>;
   /** An event's `data`, on one line. Throws for what is no event. */
   encode(event: E): string;
@@ -19,6 +19,8 @@ export interface StreamOptions<E> {
 
 /** How long a refusal may take to be told by the status. After that the answer has begun, and it is told in the stream. */
 const REFUSAL_MS = 25;
+/** A client that reads nothing for so long is gone. */
+const STALLED_MS = 2 * HEARTBEAT_MS;
 const encoder = new TextEncoder();
 
 /**
@@ -30,15 +32,19 @@ export async function eventStream<E extends { readonly type: string; readonly cu
 ): Promise<Response> {
   // One signal and one timer a stream: there are thousands, and each is open for hours.
   const gone = new AbortController();
+  let checkedAt = Date.now();
+  let stalled: ReturnType<typeof setTimeout> | undefined;
   const leave = () => {
     if (gone.signal.aborted) return;
+    clearTimeout(stalled);
     gone.abort();
+    // For an adapter that does not listen to the signal.
+    void Promise.resolve(iterator.return?.()).catch(() => undefined);
     options.onEnd();
   };
+  const iterator = options.open(gone.signal)[Symbol.asyncIterator]();
   options.signal.addEventListener("abort", leave, { once: true });
   if (options.signal.aborted) leave();
-  options.over.addEventListener("abort", () => wake?.(), { once: true });
-  const iterator = options.open(gone.signal)[Symbol.asyncIterator]();
   /** Gives what came next, or throws what went wrong. */
   let arrived: (() => IteratorResult<E>) | undefined;
   let wake: (() => void) | undefined;
@@ -74,10 +80,13 @@ export async function eventStream<E extends { readonly type: string; readonly cu
   async function nextChunk(): Promise<string | undefined> {
     const left = options.expiresAt - Date.now();
     await wait(Math.min(HEARTBEAT_MS, Math.max(0, left)));
-    if (options.over.aborted) return undefined;
-    if (arrived === undefined) return left > HEARTBEAT_MS && (await options.stillAllowed()) ? ": beat\n\n" : undefined;
+    if (options.over.aborted || options.expiresAt <= Date.now()) return undefined;
+    if (Date.now() - checkedAt >= HEARTBEAT_MS) {
+      if (!(await options.stillAllowed())) return undefined;
+      checkedAt = Date.now();
+    }
+    if (arrived === undefined) return ": beat\n\n";
     const result = arrived();
-    if (options.expiresAt <= Date.now()) return undefined;
     if (result.done === true) return undefined;
     ask();
     return eventText(result.value, options.encode(result.value));
@@ -92,32 +101,43 @@ export async function eventStream<E extends { readonly type: string; readonly cu
     throw error;
   }
 
-  let begun = false;
-  const body = new ReadableStream<Uint8Array>({
+  /** Sent at once, so that proxies and the client see the answer's head before anything happens. */
+  let next: (() => Promise<string | undefined>) | undefined = async () => "retry: 1000\n\n";
+  let isPulling = false;
+
+  function finish(controller: ReadableStreamDefaultController): void {
+    leave();
+    if (!options.signal.aborted) controller.close();
+  }
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    start(controller) {
+      options.over.addEventListener("abort", () => (isPulling ? wake?.() : finish(controller)), { once: true });
+    },
     async pull(controller) {
-      // Sent at once, so that proxies and the client see the answer's head before anything happens.
-      if (!begun) {
-        begun = true;
-        controller.enqueue(encoder.encode("retry: 1000\n\n"));
-        return;
-      }
+      clearTimeout(stalled);
+      isPulling = true;
       let chunk: string | undefined;
       try {
-        chunk = await nextChunk();
+        chunk = await next?.();
+        next = nextChunk;
       } catch (error) {
         if (gone.signal.aborted) return;
         options.onError(error);
-        controller.enqueue(encoder.encode(problemText(error)));
+        chunk = problemText(error);
+        next = undefined;
       }
-      if (chunk !== undefined) {
-        controller.enqueue(encoder.encode(chunk));
-        return;
-      }
-      leave();
-      if (!options.signal.aborted) controller.close();
+      isPulling = false;
+      if (chunk === undefined) return finish(controller);
+      controller.enqueue(encoder.encode(chunk));
+      stalled = setTimeout(() => {
+        leave();
+        controller.error(new Error("the client reads nothing"));
+      }, STALLED_MS);
     },
     cancel: leave,
-  });
+  };
+  // Nothing is made before it is read: it would be told although its reader's sign-in has ended meanwhile.
+  const body = new ReadableStream(source, { highWaterMark: 0 });
   return new Response(body, {
     headers: {
       "Content-Type": "text/event-stream; charset=utf-8",

@@ -3,13 +3,14 @@ import * as v from "valibot";
 import type { AccountsApi, Adapter, Member } from "../core/contract/adapter.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
 import * as requests from "../protocol/requests.ts";
+import { CHAT_PAGE_MS } from "../protocol/limits.ts";
 import { routes } from "../protocol/routes.ts";
 import { accessTo } from "./access.ts";
 import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
 import { isProblem, Problem } from "./problems.ts";
-import type { Caller } from "./tokens.ts";
+import { GUEST_PREFIX, type Caller } from "./tokens.ts";
 
 /** What is kept of a guest's token that is merged, or was being merged when something failed. */
 const merging = v.object({ memberId: v.string(), guestId: v.string(), isDone: v.boolean() });
@@ -19,7 +20,7 @@ const MERGED_FOR_MS = 31 * 24 * 3_600_000;
 
 export function addSessionRoutes(app: Hono, gate: Gate): void {
   const { settings, tokens, identities, limit } = gate;
-  const { adapter, team, basePath, store } = settings;
+  const { adapter, team, basePath, publicOrigin = "", store } = settings;
 
   /** A bad token in the body says nothing of the caller's own: that would be 401. */
   async function guestOf(token: string): Promise<Caller> {
@@ -36,13 +37,13 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ caller }) => ({
       session: {
         access: {
-          tickets: accessTo("tickets", caller?.member, settings),
-          chat: accessTo("chat", caller?.member, settings),
+          tickets: accessTo("tickets", caller, settings),
+          chat: accessTo("chat", caller, settings),
         },
         ...(caller === undefined ? {} : { member: caller.member }),
         ...(team === undefined ? {} : { team }),
       },
-      capabilities: capabilitiesOf(adapter),
+      capabilities: capabilitiesOf(adapter, caller),
       ...(adapter.uploads?.limits === undefined ? {} : { limits: adapter.uploads.limits }),
     }),
   });
@@ -51,7 +52,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ address }) => {
       if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
       await limit("guests", address);
-      return await tokens.issue({ id: `guest:${crypto.randomUUID()}`, guest: true });
+      return await tokens.issue({ id: `${GUEST_PREFIX}${crypto.randomUUID()}`, guest: true });
     },
   });
 
@@ -108,19 +109,24 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   if (adapter.chat === undefined) return;
   addEndpoint(app, gate, routes.chatCode, {
     body: requests.chatCodeRequest,
-    handle: async ({ caller, body, origin }) => {
+    handle: async ({ caller, body }) => {
       const who = required(caller);
+      if (who.source === "chat-page")
+        throw new Problem("forbidden", "this token was traded for a code: it gets no other");
       await limit("writes", who.member.id);
       const locale = body.locale ?? who.member.locale;
+      // The site's own token is short-lived and renewed by the site; the chat page can't ask the site.
+      const lastsUntil = who.source === "site" ? Infinity : who.expiresAt;
+      const expiresAt = Math.min(lastsUntil, Date.now() + CHAT_PAGE_MS);
       const query = locale === undefined ? "" : `?locale=${encodeURIComponent(locale)}`;
-      return { url: `${origin}${basePath}/chat${query}#code=${await codes.make(who, body)}` };
+      return { url: `${publicOrigin}${basePath}/chat${query}#code=${await codes.make({ ...who, expiresAt }, body)}` };
     },
   });
   addEndpoint(app, gate, routes.redeem, {
     body: requests.redeemRequest,
     handle: async ({ body }) => {
-      const { member, sessionId, ...carried } = await codes.redeem(body.code);
-      return { ...(await tokens.issue(member, sessionId)), ...carried };
+      const { member, sessionId, expiresAt, ...carried } = await codes.redeem(body.code);
+      return { ...(await tokens.issueForChatPage({ member, sessionId, expiresAt })), ...carried };
     },
   });
 }
@@ -145,11 +151,12 @@ async function signedIn(
   }
 }
 
-function capabilitiesOf(adapter: Adapter) {
+function capabilitiesOf(adapter: Adapter, caller: Caller | undefined) {
   const { tickets, chat, uploads, accounts } = adapter;
+  const onChatPage = caller?.source === "chat-page";
   return {
-    ...(tickets ? { tickets: methodsOf(tickets) } : {}),
-    ...(chat ? { chat: methodsOf(chat), chatPage: true } : {}),
+    ...(tickets && !onChatPage ? { tickets: methodsOf(tickets) } : {}),
+    ...(chat ? { chat: methodsOf(chat), ...(!onChatPage && { chatPage: true }) } : {}),
     ...(uploads ? { uploads: methodsOf(uploads) } : {}),
     ...(accounts ? { accounts: true } : {}),
     ...(adapter.merge ? { merge: true } : {}),

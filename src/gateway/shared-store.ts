@@ -18,6 +18,9 @@ export interface SharedStore {
   ping?(): Promise<void>;
 }
 
+/** Of the keys that a store with too little room may forget: the outcomes of writes, by which a retry happens once. */
+export const OUTCOME_PREFIX = "once:";
+
 export interface BucketLimit {
   readonly capacity: number;
   readonly refillMs: number;

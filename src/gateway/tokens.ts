@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyOptions, type JWTVerifyResult } from "jose";
 import * as v from "valibot";
 import type { Member } from "../core/contract/adapter.ts";
 
@@ -9,6 +9,8 @@ export interface Caller {
   readonly sessionId: string;
   /** In ms since 1970. */
   readonly expiresAt: number;
+  /** Who made the token: the site, the gateway, or the gateway in exchange for a code. The last opens the chat alone. */
+  readonly source: "site" | "gateway" | "chat-page";
 }
 
 export interface IssuedToken {
@@ -18,14 +20,18 @@ export interface IssuedToken {
 }
 
 export interface Tokens {
-  /** `sessionId`: of the sign-in that it goes on from. @default a new one */
-  issue(member: Member, sessionId?: string): Promise<IssuedToken>;
+  /** Begins a sign-in. */
+  issue(member: Member): Promise<IssuedToken>;
+  /** For the chat page, which goes on from a sign-in: it ends when that does, and at `expiresAt` at the latest. */
+  issueForChatPage(grant: Omit<Caller, "source">): Promise<IssuedToken>;
   /** Rejects with an error of jose's when it is not a valid token of this gateway's. */
   verify(token: string): Promise<Caller>;
 }
 
 /** Stands in the header, and tells the gateway's own tokens from the site's. */
 export const TOKEN_TYPE = "podpora+jwt";
+/** Of a guest's id. */
+export const GUEST_PREFIX = "guest:";
 const AUDIENCE = "podpora-gateway";
 const HOUR_MS = 3_600_000;
 const MEMBER_MS = 12 * HOUR_MS;
@@ -39,43 +45,73 @@ const claims = v.object({
   rank: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
-const ownClaims = v.object({ ...claims.entries, sid: v.string(), guest: v.exactOptional(v.boolean()) });
+const ownClaims = v.object({
+  ...claims.entries,
+  sid: v.string(),
+  guest: v.exactOptional(v.boolean()),
+  use: v.exactOptional(v.literal("chat-page")),
+});
 
-/** The member whom a token's claims describe. Throws when one is not of the right type. */
-export function memberOf(payload: unknown): { readonly member: Member; readonly expiresAt: number } {
-  const { sub, exp, ...rest } = v.parse(claims, payload);
+/** The member whom a token's claims describe. Throws when one is not of the right type. `null` is the same as absent. */
+export function memberOf(payload: JWTPayload): { readonly member: Member; readonly expiresAt: number } {
+  const told = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+  const { sub, exp, ...rest } = v.parse(claims, told);
   return { member: { id: sub, ...rest }, expiresAt: exp * 1000 };
 }
 
-export function createTokens(secret: string): Tokens {
-  const key = new TextEncoder().encode(secret);
+/** Rejects with the first key's refusal when no key verifies it. */
+export async function verifyByAny(
+  token: string,
+  [first, ...others]: readonly Uint8Array[],
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, first ?? new Uint8Array(), options);
+  } catch (error) {
+    if (!(error instanceof errors.JWSSignatureVerificationFailed) || others.length === 0) throw error;
+    return await verifyByAny(token, others, options);
+  }
+}
+
+/** The first of the secrets signs, each of them verifies. */
+export function createTokens(secrets: readonly string[]): Tokens {
+  const [key = new Uint8Array(), ...olderKeys] = secrets.map((secret) => new TextEncoder().encode(secret));
+
+  async function sign({ member, sessionId, expiresAt, source }: Caller): Promise<IssuedToken> {
+    const { id, ...rest } = member;
+    const end = Math.floor(expiresAt / 1000);
+    const token = await new SignJWT({ ...rest, sid: sessionId, ...(source === "chat-page" && { use: source }) })
+      .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
+      .setSubject(id)
+      .setAudience(AUDIENCE)
+      .setJti(crypto.randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(end)
+      .sign(key);
+    return { token, member, expiresAt: new Date(end * 1000).toISOString() };
+  }
 
   return {
-    async issue(member, sessionId = crypto.randomUUID()) {
-      const { id, ...rest } = member;
-      const issuedAt = Date.now();
-      const expiresAt = issuedAt + (member.guest === true ? GUEST_MS : MEMBER_MS);
-      const token = await new SignJWT({ ...rest, sid: sessionId })
-        .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
-        .setSubject(id)
-        .setAudience(AUDIENCE)
-        .setJti(crypto.randomUUID())
-        .setIssuedAt(Math.floor(issuedAt / 1000))
-        .setExpirationTime(Math.floor(expiresAt / 1000))
-        .sign(key);
-      return { token, member, expiresAt: new Date(expiresAt).toISOString() };
-    },
+    issue: async (member) =>
+      await sign({
+        member,
+        source: "gateway",
+        sessionId: crypto.randomUUID(),
+        expiresAt: Date.now() + (member.guest === true ? GUEST_MS : MEMBER_MS),
+      }),
+    issueForChatPage: async (grant) => await sign({ ...grant, source: "chat-page" }),
 
     async verify(token) {
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await verifyByAny(token, [key, ...olderKeys], {
         algorithms: ["HS256"],
         audience: AUDIENCE,
         typ: TOKEN_TYPE,
         requiredClaims: ["sub", "exp", "jti"],
       });
-      const { sid, guest } = v.parse(ownClaims, payload);
+      const { sid, guest, use } = v.parse(ownClaims, payload);
       const { member, expiresAt } = memberOf(payload);
-      return { member: guest === undefined ? member : { ...member, guest }, sessionId: sid, expiresAt };
+      const whole: Member = { ...member, ...(guest !== undefined && { guest }) };
+      return { member: whole, sessionId: sid, expiresAt, source: use ?? "gateway" };
     },
   };
 }

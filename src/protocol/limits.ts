@@ -18,3 +18,5 @@ export const JSON_MAX_BYTES = 1024 * 1024;
 /** A comment on every event stream this often; a client that hears nothing for two of them takes the link for dead. */
 export const HEARTBEAT_MS = 15_000;
 export const CHAT_CODE_MS = 60_000;
+/** How long the chat page's token lives at most. */
+export const CHAT_PAGE_MS = 4 * 3_600_000;

@@ -11,6 +11,8 @@ export const problemDocument = v.object({
   /** Any string: a newer gateway may know more codes, and the status says the rest. */
   code: v.exactOptional(v.string()),
   fields: v.exactOptional(v.record(v.string(), v.string())),
+  /** As the header `Retry-After`, which an event in a stream does not have. In ms. */
+  retryAfterMs: v.exactOptional(v.number()),
 });
 export const PROBLEM_TYPE = "application/problem+json";
 

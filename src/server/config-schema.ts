@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { likelyName } from "../core/contract/unknown-names.ts";
 import type { GatewayOptions } from "../gateway/index.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
-import { meant } from "./meant.ts";
 
 /** What is the gateway's own to check, by name. The types see to it that none is missing. */
 const ofGateway: Readonly<Record<keyof Omit<GatewayOptions, "store" | "clientAddress" | "onError">, true>> = {
@@ -65,8 +65,13 @@ const fixes: Readonly<Record<string, string>> = {
   "timeouts.idleMs": msFix,
 };
 
-/** Each of them at its place; the gateway's own stand at the top. */
-const known = [...Object.keys(ofGateway), ...Object.keys(fixes)];
+/** Each of them at its place. Of the gateway's own parts, what is likely to be written a level too high. */
+const known = [
+  ...Object.keys(ofGateway),
+  ...Object.keys(fixes),
+  ...["access.ranks", "access.tickets", "access.chat", "identity.audience", "identity.issuer", "identity.jwksUrl"],
+  "uploads.directory",
+];
 /** May hold a password. */
 const hidden = ["redis"];
 
@@ -82,7 +87,10 @@ function faultsOf(value: unknown): readonly string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return ["the config must be an object: defineConfig({ adapter, secret, … })"];
   }
-  const faults: (string | undefined)[] = [adapterFault(Reflect.get(value, "adapter")), secretFault(Reflect.get(value, "secret"))];
+  const faults: (string | undefined)[] = [
+    adapterFault(Reflect.get(value, "adapter")),
+    secretFault(Reflect.get(value, "secret")),
+  ];
   const { issues = [] } = v.safeParse(schema, value);
   for (const issue of issues) {
     const option = v.getDotPath(issue) ?? "";
@@ -102,7 +110,7 @@ function unknownFault(option: string): string {
   const parent = option.includes(".") ? option.slice(0, option.lastIndexOf(".") + 1) : "";
   const name = option.slice(parent.length);
   const siblings = known.filter((each) => each.startsWith(parent) && !each.slice(parent.length).includes("."));
-  const sibling = meant(
+  const sibling = likelyName(
     name,
     siblings.map((each) => each.slice(parent.length)),
   );
@@ -122,7 +130,7 @@ function adapterFault(adapter: unknown): string | undefined {
 
 function secretFault(secret: unknown): string | undefined {
   if (secret === undefined) return 'the option "secret" is missing: write secret: secret("PODPORA_SECRET")';
-  if (typeof secret === "string") return undefined;
+  if (typeof secret === "string" || Array.isArray(secret)) return undefined;
   return `the option "secret" is a ${typeof secret}: call it with a name, secret: secret("PODPORA_SECRET")`;
 }
 

@@ -68,6 +68,18 @@ test("web hooks keep their names, and every desk is checked", async () => {
   expect(found).toEqual(["one", "two"]);
 });
 
+test("two web hooks of one name, and an option that there is not, are refused: nothing is left out silently", () => {
+  const hook = { accept: async () => undefined, heard: () => undefined };
+  const desk = (name: string) => ({ ...memory(), name, hooks: { changes: hook } });
+  expect(() => combine({ tickets: desk("one"), chat: desk("two") })).toThrow('web hook named "changes"');
+  const misspelt = { tickets: memory(), chatt: memory() };
+  expect(() => combine(misspelt)).toThrow('combine: the option "chatt" is unknown: did you mean "chat"?');
+});
+
+test("an adapter whose check is undefined checks nothing", () => {
+  expect(combine({ tickets: { ...memory(), check: undefined } as unknown as Adapter }).check).toBeUndefined();
+});
+
 /** Two desks that know nothing of each other: tickets stand in one, chats in the other. */
 function twoDesks() {
   const tickets = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });

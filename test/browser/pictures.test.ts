@@ -70,7 +70,7 @@ describe("marking a picture", () => {
     await page.keyboard.type("Tu se ustavi");
     await page.keyboard.press("Enter");
     await drag(page, [0.25, 0.1], [0.25, 0.2]);
-    expect(await said(status(page))).toBe("1 Okvir: 10 % od leve, 20 % od vrha, širina 30 %, višina 20 %");
+    await expect.poll(() => said(status(page))).toBe("1 Okvir: 10 % od leve, 20 % od vrha, širina 30 %, višina 20 %");
     await page
       .getByRole("combobox", { name: "Izbrana oznaka" })
       .getByRole("option", { name: "3 Tu se ustavi" })
@@ -92,13 +92,13 @@ describe("marking a picture", () => {
     const page = await startEditor();
     const [first, second] = [await placeOf(page, 0.25, 0.2), await placeOf(page, 0.5, 0.4)];
     await page.mouse.click(first.x, first.y);
-    expect(await said(status(page))).toBe("Zdaj kliknite mesto, kjer se konča.");
+    await expect.poll(() => said(status(page))).toBe("Zdaj kliknite mesto, kjer se konča.");
     await page.mouse.click(second.x, second.y);
     await button(page, "Desno").click();
     await button(page, "Dol").click();
     await button(page, "Spremeni velikost").click();
     await button(page, "Širše").click();
-    expect(await said(status(page))).toBe("1 Okvir: 27 % od leve, 23 % od vrha, širina 27 %, višina 20 %");
+    await expect.poll(() => said(status(page))).toBe("1 Okvir: 27 % od leve, 23 % od vrha, širina 27 %, višina 20 %");
     await button(page, "Končano").click();
     expect(
       (
@@ -116,11 +116,11 @@ describe("marking a picture", () => {
     const page = await startEditor();
     await expect.poll(() => stage(page).evaluate((element) => element.matches(":focus"))).toBe(true);
     await page.keyboard.press("Enter");
-    expect(await said(status(page))).toMatch(/^Dodano: 1 Okvir\./);
+    await expect.poll(() => said(status(page))).toMatch(/^Dodano: 1 Okvir\./);
     for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Alt+ArrowRight");
     await page.keyboard.press("Shift+ArrowLeft");
-    expect(await said(status(page))).toBe("1 Okvir: 37 % od leve, 30 % od vrha, širina 27 %, višina 25 %");
+    await expect.poll(() => said(status(page))).toBe("1 Okvir: 37 % od leve, 30 % od vrha, širina 27 %, višina 25 %");
 
     const reach = async (target: ReturnType<typeof button>) => {
       for (let press = 0; press < 30; press++) {
@@ -138,19 +138,19 @@ describe("marking a picture", () => {
     await page.keyboard.type("abc");
     await page.keyboard.press("Enter");
     await page.keyboard.press("ArrowDown");
-    expect(await said(status(page))).toMatch(/^2 Besedilo: 38 % od leve, 40 % od vrha/);
+    await expect.poll(() => said(status(page))).toMatch(/^2 Besedilo: 38 % od leve, 40 % od vrha/);
 
     await reach(page.getByRole("combobox", { name: "Izbrana oznaka" }));
     await page.keyboard.press("ArrowUp");
-    expect(await said(status(page))).toBe("Izbrano: 1 Okvir");
+    await expect.poll(() => said(status(page))).toBe("Izbrano: 1 Okvir");
     await reach(button(page, "Izbriši oznako"));
     await page.keyboard.press("Enter");
-    expect(await said(status(page))).toBe("Izbrisano: 1 Okvir");
+    await expect.poll(() => said(status(page))).toBe("Izbrisano: 1 Okvir");
     expect(await button(page, "Izbriši oznako").evaluate((element) => element.matches(":focus"))).toBe(true);
     await page.keyboard.press("Control+z");
-    expect(await said(status(page))).toBe("Razveljavljeno");
+    await expect.poll(() => said(status(page))).toBe("Razveljavljeno");
     await page.keyboard.press("Control+Shift+Z");
-    expect(await said(status(page))).toBe("Znova uveljavljeno");
+    await expect.poll(() => said(status(page))).toBe("Znova uveljavljeno");
     await reach(button(page, "Končano"));
     await page.keyboard.press("Enter");
     const seen = await see(page, {
@@ -177,7 +177,7 @@ describe("marking a picture", () => {
     await to("touchMove", 0.3, 0.2);
     await to("touchMove", 0.5, 0.3);
     await to("touchEnd", 0.5, 0.3);
-    expect(await said(status(page))).toMatch(/^Dodano: 1 Počrni/);
+    await expect.poll(() => said(status(page))).toMatch(/^Dodano: 1 Počrni/);
     await tool(page, "Puščica").check();
     for (const [x, y] of [
       [0.2, 0.9],
@@ -250,7 +250,9 @@ describe("marking a picture", () => {
 
   test("of a picture that is too large for a phone's canvas is said to make it smaller", async () => {
     const page = await startEditor({}, { width: 5000, height: 4000 });
-    expect(await said(status(page))).toBe("Slika je zelo velika. Shranjena bo v velikosti 4579 × 3663 slikovnih pik.");
+    await expect
+      .poll(() => said(status(page)))
+      .toBe("Slika je zelo velika. Shranjena bo v velikosti 4579 × 3663 slikovnih pik.");
     await page.keyboard.press("Enter");
     await button(page, "Končano").click();
     expect(await see(page)).toMatchObject({ width: 4579, height: 3663 });
@@ -323,9 +325,9 @@ describe("looking at pictures", () => {
     await dialog(page, "velika.png").waitFor();
     await expect.poll(() => percent(page)).toBe("37 %");
     await page.keyboard.press("0");
-    expect(await percent(page)).toBe("100 %");
+    await expect.poll(() => percent(page)).toBe("100 %");
     await page.keyboard.press("+");
-    expect(await percent(page)).toBe("150 %");
+    await expect.poll(() => percent(page)).toBe("150 %");
     await page.keyboard.press("ArrowRight");
     await dialog(page, "velika.png").waitFor();
     await page.keyboard.press("PageDown");
@@ -341,7 +343,7 @@ describe("looking at pictures", () => {
     await dialog(page, "velika.png").waitFor();
     await expect.poll(() => percent(page)).toBe("37 %");
     await page.keyboard.press("-");
-    expect(await percent(page)).toBe("37 %");
+    await expect.poll(() => percent(page)).toBe("37 %");
     await page.keyboard.press("Escape");
     await page.evaluate(() => window.given.result);
     expect(await page.locator("dialog").count()).toBe(0);
@@ -363,7 +365,7 @@ describe("looking at pictures", () => {
     await page.mouse.dblclick(550, 400);
     await expect.poll(() => percent(page)).toBe("100 %");
     await button(page, "Pomanjšaj").click();
-    expect(await percent(page)).toBe("67 %");
+    await expect.poll(() => percent(page)).toBe("67 %");
     const download = page.waitForEvent("download");
     await button(page, "Shrani velika.png").click();
     expect((await download).suggestedFilename()).toBe("velika.png");

@@ -52,6 +52,14 @@ describe("who may use which area", () => {
     expect(upload.status).toBe(403);
   });
 
+  test("where the site says who its members are, tickets are theirs unless the access option says otherwise", async () => {
+    const closed = await serve({ access: {} });
+    expect(await (await send(closed, "/session")).json()).toMatchObject({
+      session: { access: { tickets: { allowed: false, reason: "sign-in" }, chat: { allowed: true } } },
+    });
+    await closed.stop();
+  });
+
   test("a rank in the body is worth nothing", async () => {
     const token = await as(member("Bronze"));
     expect((await create(running, "/tickets", token, draft({ rank: "Gold" }))).status).toBe(403);

@@ -3,7 +3,8 @@ import { memory } from "../../src/adapters/memory/index.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 import { eventStream } from "../../src/gateway/server-sent-events.ts";
 import { HEARTBEAT_MS } from "../../src/protocol/limits.ts";
-import { ana } from "../adapters/members.ts";
+import { STREAMS_PER_MEMBER } from "../../src/gateway/bounds.ts";
+import { ana, boris } from "../adapters/members.ts";
 import { as, create, json, request, send } from "./calls.ts";
 import { serve, siteToken, type Running } from "./server.ts";
 
@@ -81,6 +82,37 @@ describe("an event stream", () => {
     expect(answer.status).toBe(422);
   });
 
+  test("an empty Last-Event-ID is none", async () => {
+    const { seen } = await listen(`/chat/conversations/${id}/events`, '"text":"0"', { "Last-Event-ID": "" });
+    expect(seen).toContain("id: 1\n");
+  });
+
+  test("a member has twenty of them at most; one more is told to wait", async () => {
+    const stop = new AbortController();
+    const many = await serve();
+    const open = async (who: string) =>
+      await fetch(`${many.url}/tickets/events`, { headers: { Authorization: `Bearer ${who}` }, signal: stop.signal });
+    const mine = await siteToken(ana, "7m");
+    const answers = await Promise.all(Array.from({ length: STREAMS_PER_MEMBER }, async () => await open(mine)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const more = await open(await siteToken(ana, "8m"));
+    expect([more.status, more.headers.get("Retry-After")]).toEqual([429, "15"]);
+    expect((await open(await as(boris))).status).toBe(200);
+    stop.abort();
+    const again = new AbortController();
+    await expect
+      .poll(async () => {
+        const answer = await fetch(`${many.url}/tickets/events`, {
+          headers: { Authorization: `Bearer ${mine}` },
+          signal: again.signal,
+        });
+        return answer.status;
+      })
+      .toBe(200);
+    again.abort();
+    await many.stop();
+  });
+
   test("ends when the token runs out", async () => {
     // Taken for half a minute longer, but a stream does not outlive it.
     const short = await siteToken(ana, "1s");
@@ -140,6 +172,93 @@ describe("inside a stream", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test("one that is never silent ends within a heartbeat too, though nobody said that its caller signed out", async () => {
+    vi.useFakeTimers();
+    try {
+      let allowed = true;
+      const returned = vi.fn<() => void>();
+      const starting = eventStream({
+        ...options,
+        expiresAt: Date.now() + 3_600_000,
+        stillAllowed: async () => allowed,
+        // It listens to no signal.
+        async *open() {
+          try {
+            for (let cursor = 0; ; cursor += 1) {
+              await new Promise((resolve) => setTimeout(resolve, 1000));
+              yield { type: "message", cursor: String(cursor) };
+            }
+          } finally {
+            returned();
+          }
+        },
+      });
+      await vi.advanceTimersByTimeAsync(100);
+      const told = (await starting).text();
+      await vi.advanceTimersByTimeAsync(60_000);
+      allowed = false;
+      await vi.advanceTimersByTimeAsync(HEARTBEAT_MS + 2000);
+      const text = await told;
+      expect(text).toContain("id: 55\n");
+      expect(text).not.toContain("id: 76\n");
+      expect(returned).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("a client that has stopped reading is let go of after two heartbeats, whatever waits for it", async () => {
+    vi.useFakeTimers();
+    try {
+      const ended = vi.fn<() => void>();
+      const starting = eventStream({
+        ...options,
+        expiresAt: Date.now() + 3_600_000,
+        onEnd: ended,
+        async *open() {
+          for (let cursor = 0; ; cursor += 1) yield { type: "message", cursor: String(cursor) };
+        },
+      });
+      await vi.advanceTimersByTimeAsync(100);
+      const reader = (await starting).body?.getReader();
+      await reader?.read();
+      await vi.advanceTimersByTimeAsync(2 * HEARTBEAT_MS + 100);
+      expect(ended).toHaveBeenCalledOnce();
+      await expect(reader?.read()).rejects.toThrow("reads nothing");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("what waits for a client that does not read is not told once its caller has signed out", async () => {
+    const over = new AbortController();
+    const answer = await eventStream({
+      ...options,
+      over: over.signal,
+      async *open() {
+        yield { type: "message", cursor: "1" };
+        yield { type: "message", cursor: "2" };
+      },
+    });
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    over.abort();
+    await expect(reader?.read()).resolves.toMatchObject({ done: true });
+  });
+
+  test("what goes wrong for a time is told with how long to wait", async () => {
+    const answer = await eventStream({
+      ...options,
+      async *open() {
+        yield { type: "message", cursor: "1" };
+        throw new AdapterError("rate-limited", "slowly", { retryAfterMs: 7000 });
+      },
+    });
+    const text = await answer.text();
+    expect(text).toMatch(/event: problem\ndata: \{.*"retryAfterMs":7000.*\}\n\n$/);
   });
 
   test("what goes wrong later is told as an event, without the desk's details, and reported", async () => {

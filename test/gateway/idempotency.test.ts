@@ -102,18 +102,20 @@ describe("while the desk is slow or down", () => {
       const finished = new Promise<Outcome>((resolve) => {
         finish = resolve;
       });
-      const first = once(store, "key", "same", () => finished);
+      const call = (key: string, run: () => Promise<Outcome>) =>
+        once({ store, key, fingerprint: "same", run, onStoreError: () => undefined });
+      const first = call("key", () => finished);
       for (let seconds = 0; seconds < 30; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
-      await expect(once(store, "key", "same", () => finished)).rejects.toThrow("still runs");
+      await expect(call("key", () => finished)).rejects.toThrow("still runs");
       finish({ status: 201, body: "made" });
       expect(await first).toEqual({ status: 201, body: "made" });
       await vi.advanceTimersByTimeAsync(60_000);
-      expect(await once(store, "key", "same", () => finished)).toEqual({ status: 201, body: "made" });
+      expect(await call("key", () => finished)).toEqual({ status: 201, body: "made", isReplay: true });
 
       // What a copy leaves behind that is killed in the middle: its mark, and nobody who renews it.
       await store.setIfAbsent("other", JSON.stringify({ fingerprint: "same" }), 10_000);
       await vi.advanceTimersByTimeAsync(10_000);
-      expect(await once(store, "other", "same", async () => ({ status: 201, body: "again" }))).toMatchObject({
+      expect(await call("other", async () => ({ status: 201, body: "again" }))).toMatchObject({
         body: "again",
       });
     } finally {
@@ -162,4 +164,114 @@ describe("while the desk is slow or down", () => {
     expect((await second).status).toBe(201);
     await slow.stop();
   });
+});
+
+describe("what is kept of an outcome", () => {
+  const big = "x".repeat(90_000);
+
+  test("has none of the member's words: a retry brings them along, and gets the same answer", async () => {
+    const store = memoryStore();
+    const values: string[] = [];
+    const set: typeof store.set = async (key, value, ttlMs) => {
+      values.push(value);
+      await store.set(key, value, ttlMs);
+    };
+    const other = await serve({ store: { ...store, set } });
+    const chat = await json(await create(other, "/chat/conversations", token, request()));
+    const body = { clientId: crypto.randomUUID(), text: big };
+    const path = `/chat/conversations/${String(chat["id"])}/messages`;
+    const first = await create(other, path, token, body);
+    const again = await create(other, path, token, body);
+    expect(first.headers.get("Idempotency-Replayed")).toBeNull();
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(await again.json()).toEqual(await first.json());
+    expect(Math.max(...values.map(({ length }) => length))).toBeLessThan(4096);
+    await other.stop();
+  });
+
+  test.each([403, 404])("is no %i: it may be mended at the desk, and the same again is asked there", async (status) => {
+    const desk = memory();
+    let isMended = false;
+    const refused = new AdapterError(status === 403 ? "forbidden" : "not-found", "locked");
+    const tickets: NonNullable<typeof desk.tickets> = {
+      async create(...call) {
+        if (!isMended || !desk.tickets) throw refused;
+        return await desk.tickets.create(...call);
+      },
+    };
+    const other = await serve({}, { ...desk, tickets });
+    const body = draft();
+    expect((await create(other, "/tickets", token, body)).status).toBe(status);
+    isMended = true;
+    expect((await create(other, "/tickets", token, body)).status).toBe(201);
+    await other.stop();
+  });
+});
+
+describe("a store that fails just when the desk has written", () => {
+  function storeThatFails() {
+    const inner = memoryStore();
+    const state = { isAway: false };
+    const failing =
+      <T extends unknown[], R>(call: (...given: T) => Promise<R>) =>
+      async (...given: T): Promise<R> => {
+        if (state.isAway) throw new AdapterError("unavailable", "Redis is away");
+        return await call(...given);
+      };
+    return { state, store: { ...inner, set: failing(inner.set), delete: failing(inner.delete) } };
+  }
+
+  test("makes no failure of it: the answer is what the desk gave", async () => {
+    const { state, store } = storeThatFails();
+    const desk = memory();
+    const tickets: NonNullable<typeof desk.tickets> = {
+      async create(...call) {
+        state.isAway = true;
+        if (!desk.tickets) throw new Error("no tickets");
+        return await desk.tickets.create(...call);
+      },
+    };
+    const other = await serve({ store }, { ...desk, tickets });
+    expect((await create(other, "/tickets", token, draft())).status).toBe(201);
+    expect(other.errors).toMatchObject([{ message: "Redis is away" }]);
+    await other.stop();
+  });
+
+  test("hides no failure of the desk's", async () => {
+    const { state, store } = storeThatFails();
+    const desk = memory();
+    const tickets: NonNullable<typeof desk.tickets> = {
+      async create() {
+        state.isAway = true;
+        throw new AdapterError("rate-limited", "slowly", { retryAfterMs: 9000 });
+      },
+    };
+    const other = await serve({ store }, { ...desk, tickets });
+    const answer = await create(other, "/tickets", token, draft());
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([429, "9"]);
+    await other.stop();
+  });
+});
+
+test("a desk that never answers, and listens to no signal, keeps a member waiting no longer than a call may last", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException("late", "TimeoutError")), ms);
+    return controller.signal;
+  });
+  const desk = memory();
+  const never = new Promise<never>(() => undefined);
+  const asked = vi.fn<() => Promise<never>>(() => never);
+  const other = await serve({}, { ...desk, tickets: { create: asked, list: asked } });
+  try {
+    const answers = [create(other, "/tickets", token, draft()), send(other, "/tickets", { token })];
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([504, 504]);
+  } finally {
+    vi.useRealTimers();
+    timeout.mockRestore();
+    await other.stop();
+  }
 });

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
+import * as v from "valibot";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionAnswer } from "../../src/protocol/data.ts";
 import { ana } from "../adapters/members.ts";
 import { json, send } from "./calls.ts";
 import { audience, secret, serve, siteSecret, siteToken, type Running } from "./server.ts";
@@ -87,19 +89,28 @@ describe("the site's tokens", () => {
     expect(answer.status).toBe(401);
   });
 
-  test("one of a site that signs with its own key pair is checked against the keys that it publishes", async () => {
+  async function publishKeys() {
     const pair = await generateKeyPair("ES256");
     const jwk = { ...(await exportJWK(pair.publicKey)), kid: "k1", alg: "ES256" };
-    const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
-    keys.listen(0, "127.0.0.1");
-    await once(keys, "listening");
-    const address = keys.address();
-    const jwksUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/keys`;
+    const server = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return {
+      jwk,
+      jwksUrl: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/keys`,
+      sign: async (claims: Record<string, unknown>, key = pair.privateKey) =>
+        await new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: "k1" }).sign(key),
+      close: () => server.close(),
+    };
+  }
+
+  test("one of a site that signs with its own key pair is checked against the keys that it publishes", async () => {
+    const provider = await publishKeys();
+    const { jwk, jwksUrl } = provider;
     const other = await serve({ identity: { jwksUrl, audience, issuer: "https://www.example.org" } });
-    const token = async (issuer: string, key = pair.privateKey) =>
-      await new SignJWT({ sub: "ana", aud: audience, exp: soon(), iss: issuer })
-        .setProtectedHeader({ alg: "ES256", kid: "k1" })
-        .sign(key);
+    const token = async (iss: string, key?: CryptoKey) =>
+      await provider.sign({ sub: "ana", aud: audience, exp: soon(), iss }, key);
 
     expect((await send(other, "/session", { token: await token("https://www.example.org") })).status).toBe(200);
     expect((await send(other, "/session", { token: await token("https://evil.example") })).status).toBe(401);
@@ -110,11 +121,75 @@ describe("the site's tokens", () => {
     const confused = await signed({ sub: "ana", aud: audience, exp: soon() }, JSON.stringify(jwk));
     expect((await send(other, "/session", { token: confused })).status).toBe(401);
     await other.stop();
-    keys.close();
+    provider.close();
+  });
+
+  const emailOf = async (of: Running, token: string) =>
+    v.parse(sessionAnswer, await json(await send(of, "/session", { token }))).session.member?.email;
+
+  test.each([
+    ["says nothing of it", {}, "ana@example.org"],
+    ["says that it is verified", { email_verified: true }, "ana@example.org"],
+    ["says that it is not", { email_verified: false }, undefined],
+    ["says that it is not, as a string", { email_verified: "false" }, undefined],
+  ])("an address of a site that %s", async (_name, claims, email) => {
+    const told = { sub: "ana", aud: audience, exp: soon(), email: "ana@example.org", ...claims };
+    expect(await emailOf(running, await signed(told))).toBe(email);
+  });
+
+  test.each([
+    ["says nothing of it", {}, undefined, undefined],
+    ["says nothing of it, where each address is verified", {}, true, "ana@example.org"],
+    ["says that it is verified", { email_verified: true }, undefined, "ana@example.org"],
+    ["says that it is not", { email_verified: false }, undefined, undefined],
+    ["says that it is not, where each address is verified", { email_verified: false }, true, undefined],
+    ["says something else", { email_verified: 1 }, undefined, undefined],
+  ])("an address of an identity provider that %s", async (_name, claims, emailsAreVerified, email) => {
+    const issuer = "https://id.example.org";
+    const provider = await publishKeys();
+    const { jwksUrl } = provider;
+    const other = await serve({
+      identity: { jwksUrl, audience, issuer, ...(emailsAreVerified && { emailsAreVerified }) },
+    });
+    const told = { sub: "ana", aud: audience, iss: issuer, exp: soon(), email: "ana@example.org", ...claims };
+    expect(await emailOf(other, await provider.sign(told))).toBe(email);
+    await other.stop();
+    provider.close();
+  });
+
+  test("a claim that is null is as if it were absent", async () => {
+    const token = await signed({ sub: "ana", aud: audience, exp: soon(), name: null, email: null, rank: null });
+    const answer = await json(await send(running, "/session", { token }));
+    expect(answer).toMatchObject({ session: { member: { id: "ana" } } });
+  });
+
+  test("a member whose id is like a guest's is refused: it could be that of a guest who is somebody else", async () => {
+    const token = await signed({ sub: "guest:1", aud: audience, exp: soon() });
+    expect((await send(running, "/session", { token })).status).toBe(401);
+  });
+
+  test("while the site's secret is being changed, tokens of both are accepted; afterwards those of the new one", async () => {
+    const newSecret = "the site's next secret, as long as it has to be";
+    const claims = { sub: "ana", aud: audience, exp: soon() };
+    const [before, after] = [await signed(claims), await signed(claims, newSecret)];
+    const statuses = async (...secrets: string[]) => {
+      const other = await serve({ identity: { secret: secrets, audience } });
+      const answers = [
+        await send(other, "/session", { token: before }),
+        await send(other, "/session", { token: after }),
+      ];
+      await other.stop();
+      return answers.map(({ status }) => status);
+    };
+    expect(await statuses(siteSecret)).toEqual([200, 401]);
+    expect(await statuses(newSecret, siteSecret)).toEqual([200, 200]);
+    expect(await statuses(newSecret)).toEqual([401, 200]);
   });
 
   test("keys that cannot be fetched are the gateway's trouble, not the member's: 503", async () => {
-    const other = await serve({ identity: { jwksUrl: "http://127.0.0.1:9/keys", audience } });
+    const other = await serve({
+      identity: { jwksUrl: "http://127.0.0.1:9/keys", audience, issuer: "https://www.example.org" },
+    });
     const { privateKey } = await generateKeyPair("ES256");
     const token = await new SignJWT({ sub: "ana", aud: audience, exp: soon() })
       .setProtectedHeader({ alg: "ES256", kid: "k1" })
@@ -131,6 +206,19 @@ async function guest(): Promise<string> {
 }
 
 describe("the gateway's own tokens", () => {
+  test("outlive a change of its secret, as long as the old one is in the list", async () => {
+    const next = "the gateway's next secret, long enough too";
+    const token = await guest();
+    const both = await serve({ secret: [next, secret] });
+    expect((await send(both, "/session", { token })).status).toBe(200);
+    const newer = String((await json(await send(both, "/session/guest", { method: "POST" })))["token"]);
+    expect((await send(running, "/session", { token: newer })).status).toBe(401);
+    const one = await serve({ secret: next });
+    expect((await send(one, "/session", { token: newer })).status).toBe(200);
+    expect((await send(one, "/session", { token })).status).toBe(401);
+    await Promise.all([both.stop(), one.stop()]);
+  });
+
   test("a guest is known by one, and by nothing else", async () => {
     const answer = await json(await send(running, "/session", { token: await guest() }));
     expect(answer).toMatchObject({

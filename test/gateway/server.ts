@@ -40,6 +40,7 @@ export async function serve(options: Partial<GatewayOptions> = {}, desk = memory
     adapter: desk,
     secret,
     identity: { secret: siteSecret, audience },
+    access: { tickets: "guests" },
     uploads: { directory },
     limits: { guests: rates, signInsByName: rates, signInsByAddress: rates, writes: rates },
     onError: (error) => void errors.push(error),

@@ -3,7 +3,7 @@ import { memory } from "../../src/adapters/memory/index.ts";
 import { memoryStore } from "../../src/gateway/index.ts";
 import * as v from "valibot";
 import { sessionAnswer } from "../../src/protocol/data.ts";
-import { CHAT_CODE_MS } from "../../src/protocol/limits.ts";
+import { CHAT_CODE_MS, CHAT_PAGE_MS } from "../../src/protocol/limits.ts";
 import { ana, anasCredentials } from "../adapters/members.ts";
 import { as, guestToken, json, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";
@@ -17,7 +17,7 @@ afterEach(async () => {
 async function codeOf(token: string, body: unknown = {}): Promise<string> {
   const answer = await send(running, "/session/chat-code", { token, body });
   expect(answer.status).toBe(201);
-  const url = new URL(String((await json(answer))["url"]));
+  const url = new URL(String((await json(answer))["url"]), running.url);
   return url.hash.replace("#code=", "");
 }
 const redeem = async (code: string) => await send(running, "/session/redeem", { body: { code } });
@@ -32,6 +32,12 @@ describe("the chat page's code", () => {
     running = await serve({ basePath: "/podpora", publicOrigin: "https://help.example.org" });
     const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
     expect(answer["url"]).toMatch(/^https:\/\/help\.example\.org\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
+  });
+
+  test("without a public origin the address is relative to the gateway's: what a request says of its host is not believed", async () => {
+    running = await serve({ basePath: "/podpora" });
+    const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
+    expect(answer["url"]).toMatch(/^\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
   });
 
   test("is traded once for a token of the same member, with what the page goes on with", async () => {
@@ -68,12 +74,51 @@ describe("the chat page's code", () => {
     expect((await redeem("x".repeat(43))).status).toBe(401);
   });
 
+  describe("its token", () => {
+    const rules = { ranks: ["Bronze", "Silver"], tickets: { from: "Silver" }, chat: "guests" } as const;
+    const traded = async (token: string) => String((await json(await redeem(await codeOf(token))))["token"]);
+
+    test("opens the chat alone: no tickets, and no other code", async () => {
+      running = await serve();
+      const token = await traded(await as(ana));
+      expect((await send(running, "/chat/current", { token })).status).toBe(200);
+      for (const path of ["/tickets", "/tickets/counts", "/tickets/events", "/tickets/fields"]) {
+        expect([path, (await send(running, path, { token })).status]).toEqual([path, 403]);
+      }
+      expect((await send(running, "/session/chat-code", { token, body: {} })).status).toBe(403);
+      const session = v.parse(sessionAnswer, await json(await send(running, "/session", { token })));
+      expect(session.capabilities).not.toHaveProperty("tickets");
+      expect(session.session.access.tickets).toMatchObject({ allowed: false });
+    });
+
+    test("is over after four hours at most, and is not renewed by being traded again", async () => {
+      vi.useFakeTimers({ toFake: ["Date"] });
+      running = await serve({ access: rules });
+      const token = await traded(await as({ ...ana, rank: "Silver" }));
+      vi.setSystemTime(Date.now() + CHAT_PAGE_MS - 60_000);
+      expect((await send(running, "/chat/current", { token })).status).toBe(200);
+      expect((await send(running, "/session/chat-code", { token, body: {} })).status).toBe(403);
+      vi.setSystemTime(Date.now() + 120_000);
+      expect((await send(running, "/chat/current", { token })).status).toBe(401);
+    });
+
+    test("lives no longer than the gateway's own token that it was traded for", async () => {
+      vi.useFakeTimers({ toFake: ["Date"] });
+      running = await serve();
+      const signedIn = await json(await send(running, "/session/sign-in", { body: anasCredentials }));
+      const end = Date.parse(String(signedIn["expiresAt"]));
+      vi.setSystemTime(end - 60_000);
+      const answer = await json(await redeem(await codeOf(String(signedIn["token"]))));
+      expect(Date.parse(String(answer["expiresAt"]))).toBeLessThanOrEqual(end);
+    });
+  });
+
   test("signing out at the site ends the chat page's session too, and the other way round", async () => {
     running = await serve();
     const first = await as(ana);
     const page = String((await json(await redeem(await codeOf(first))))["token"]);
     await send(running, "/session/sign-out", { method: "POST", token: first });
-    expect((await send(running, "/tickets", { token: page })).status).toBe(401);
+    expect((await send(running, "/chat/current", { token: page })).status).toBe(401);
   });
 });
 

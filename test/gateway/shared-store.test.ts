@@ -50,14 +50,24 @@ describe("the key store in memory", () => {
     expect(await store.take("b", limit)).toBe(1000);
   });
 
-  test("does not grow without bound: the oldest goes first", async () => {
+  test("forgets no sign-out for want of room, whatever is written meanwhile", async () => {
+    const store = memoryStore();
+    await store.set("revoked:1", "1", 3_600_000);
+    for (let index = 0; index < 20; index += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await store.set(`once:${index}`, "x".repeat(8 * 1024 * 1024), 3_600_000);
+    }
+    expect(await store.get("revoked:1")).toBe("1");
+  });
+
+  test("does not grow without bound: the oldest outcome of a write goes first", async () => {
     const store = memoryStore();
     const megabytes = "x".repeat(4 * 1024 * 1024);
     for (let index = 0; index < 20; index += 1) {
       // oxlint-disable-next-line no-await-in-loop -- in order
-      await store.set(`k${index}`, megabytes, 3_600_000);
+      await store.set(`once:${index}`, megabytes, 3_600_000);
     }
-    expect(await store.get("k0")).toBeUndefined();
-    expect(await store.get("k19")).toBe(megabytes);
+    expect(await store.get("once:0")).toBeUndefined();
+    expect(await store.get("once:19")).toBe(megabytes);
   });
 });

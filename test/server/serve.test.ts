@@ -57,7 +57,9 @@ describe("podpora serve", () => {
   });
 
   test("behind proxies, who calls is whom the outermost of ours saw", async () => {
-    const { origin } = await started("proxies: 1, limits: { guests: { capacity: 2, refillMs: 60_000 } },");
+    const { origin } = await started(
+      'proxies: 1, publicOrigin: "https://help.example.org", limits: { guests: { capacity: 2, refillMs: 60_000 } },',
+    );
     const from = async (addresses: string) =>
       (await fetch(`${origin}/session/guest`, { method: "POST", headers: { "X-Forwarded-For": addresses } })).status;
     expect([await from("10.0.0.1"), await from("10.0.0.1"), await from("10.0.0.1")]).toEqual([201, 201, 429]);
@@ -83,7 +85,7 @@ describe("what it cannot start with, it says, and what to do", () => {
     [
       ["serve"],
       `${imports}\nexport default defineConfig({ adapter: memory(), secret: "short", assets });`,
-      /option "secret" must be a string of at least 32 bytes/,
+      /option "secret" must have at least 32 bytes/,
     ],
   ])("%j", async (args, config, message) => {
     const process = await podpora(args, config);

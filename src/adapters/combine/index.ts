@@ -1,4 +1,5 @@
 import type { Adapter, HookApi, UploadsApi } from "../../core/contract/adapter.ts";
+import { checkNames, optionCheck } from "../shared/option-check.ts";
 import { chatWithFiles } from "./chat.ts";
 import { carrierBetween } from "./carrier.ts";
 import { ticketsFromChat } from "./tickets.ts";
@@ -14,6 +15,14 @@ export interface CombineOptions {
   readonly session?: Adapter;
 }
 
+const names: Readonly<Record<keyof CombineOptions, true>> = {
+  name: true,
+  tickets: true,
+  chat: true,
+  uploads: true,
+  accounts: true,
+  session: true,
+};
 const parts = ["tickets", "chat", "uploads", "accounts", "session"] as const;
 
 /**
@@ -24,6 +33,7 @@ const parts = ["tickets", "chat", "uploads", "accounts", "session"] as const;
  * Its `dispose` disposes of each adapter once, also of one given twice.
  */
 export function combine(options: CombineOptions): Adapter {
+  checkNames(optionCheck("combine"), options, names);
   const adapters = new Set(parts.flatMap((part) => options[part] ?? []));
   for (const part of parts) requirePart(options[part], part);
   const { accounts, session } = options;
@@ -36,7 +46,7 @@ export function combine(options: CombineOptions): Adapter {
     ...(session?.session ? { session: session.session } : {}),
     ...mergeOf(options),
     ...(Object.keys(hooks).length === 0 ? {} : { hooks }),
-    ...([...adapters].some((adapter) => "check" in adapter)
+    ...([...adapters].some((adapter) => adapter.check !== undefined)
       ? { check: (signal: AbortSignal) => checkAll(adapters, signal) }
       : {}),
     name: options.name ?? Array.from(adapters, (adapter) => adapter.name).join("-"),
@@ -90,7 +100,11 @@ function requirePart(adapter: Adapter | undefined, part: (typeof parts)[number])
 }
 
 function hooksOf(adapters: ReadonlySet<Adapter>): Readonly<Record<string, HookApi>> {
-  return Object.fromEntries([...adapters].flatMap(({ hooks = {} }) => Object.entries(hooks)));
+  const all = [...adapters].flatMap(({ hooks = {} }) => Object.entries(hooks));
+  const twice = all.find(([name], index) => all.findIndex(([other]) => other === name) !== index)?.[0];
+  if (twice !== undefined)
+    throw new TypeError(`combine: two adapters have a web hook named "${twice}": one would hide the other`);
+  return Object.fromEntries(all);
 }
 
 async function* checkAll(adapters: ReadonlySet<Adapter>, signal: AbortSignal) {

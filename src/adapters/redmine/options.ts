@@ -1,4 +1,4 @@
-import { optionCheck } from "../shared/option-check.ts";
+import { checkNames, optionCheck } from "../shared/option-check.ts";
 import { checkStatuses, type StatusNames } from "../shared/statuses.ts";
 import { webAddress } from "../shared/web-address.ts";
 
@@ -59,9 +59,36 @@ const usual: RedmineStatuses = {
 };
 const MIB = 1024 * 1024;
 const check = optionCheck("redmine");
+const names: Readonly<Record<keyof RedmineOptions, true>> = {
+  url: true,
+  key: true,
+  project: true,
+  tracker: true,
+  role: true,
+  statuses: true,
+  refField: true,
+  replyField: true,
+  ratingField: true,
+  ratingCommentField: true,
+  fields: true,
+  formatting: true,
+  maxFileBytes: true,
+  maxFiles: true,
+  pollMs: true,
+  callMs: true,
+};
+const statusNames: Readonly<Record<keyof RedmineStatuses, true>> = {
+  open: true,
+  awaiting: true,
+  resolved: true,
+  reopenTo: true,
+  resolveTo: true,
+};
 
 /** Throws a TypeError that names the option and says what to do. */
 export function settingsOf(options: RedmineOptions): Settings {
+  checkNames(check, options, names);
+  checkNames(check, options.statuses ?? {}, statusNames, "statuses.");
   const { maxFileBytes = 5 * MIB, maxFiles = 10, pollMs = 5000, callMs = 20_000 } = options;
   const url = webAddress(options.url);
   check(url !== undefined, "url", 'must be the web address of Redmine, such as "https://redmine.example.org"');

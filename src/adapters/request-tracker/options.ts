@@ -1,5 +1,5 @@
 import type { HeldFiles } from "../shared/held-files.ts";
-import { optionCheck } from "../shared/option-check.ts";
+import { checkNames, optionCheck } from "../shared/option-check.ts";
 import { checkStatuses, type StatusNames } from "../shared/statuses.ts";
 import { webAddress } from "../shared/web-address.ts";
 
@@ -70,9 +70,29 @@ const POLL_MS = 5_000;
 const POLL_BESIDE_HOOK_MS = 60_000;
 const SECRET_BYTES = 32;
 const check = optionCheck("requestTracker");
+const names: Readonly<Record<keyof RequestTrackerOptions, true>> = {
+  url: true,
+  token: true,
+  queue: true,
+  statuses: true,
+  fields: true,
+  files: true,
+  maxFileBytes: true,
+  hookSecret: true,
+  pollMs: true,
+  callMs: true,
+};
+const statusNames: Readonly<Record<keyof Statuses, true>> = {
+  open: true,
+  awaiting: true,
+  resolved: true,
+  reopenTo: true,
+};
 
 /** Throws a TypeError that names the option and says what to do. */
 export function settingsOf(options: RequestTrackerOptions): Settings {
+  checkNames(check, options, names);
+  checkNames(check, options.statuses ?? {}, statusNames, "statuses.");
   const { token, queue, fields = [], files, maxFileBytes = MAX_FILE_BYTES, hookSecret, callMs } = options;
   const pollMs = options.pollMs ?? (hookSecret === undefined ? POLL_MS : POLL_BESIDE_HOOK_MS);
   const accountId = /^\d+-(\d+)-[0-9a-f]+$/i.exec(token)?.[1];

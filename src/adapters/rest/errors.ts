@@ -26,8 +26,10 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The AdapterError that a problem in the middle of a stream stands for. */
 export function errorOfProblem(text: string): AdapterError {
-  const { code, status, detail } = readProblem(text);
-  return new AdapterError(codeOf(code, status ?? 500), detail ?? "the stream ended with a problem");
+  const { code, status, detail, retryAfterMs } = readProblem(text);
+  return new AdapterError(codeOf(code, status ?? 500), detail ?? "the stream ended with a problem", {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** By its `Date` header, which a page of another origin sees where the gateway exposes it. */

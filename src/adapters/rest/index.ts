@@ -63,7 +63,8 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
     ...(chatPage === true
       ? {
           async chatPage(now: CallContext) {
-            return (await client.call(routes.chatCode, { body: { locale: now.locale } }, now)).url;
+            const { url } = await client.call(routes.chatCode, { body: { locale: now.locale } }, now);
+            return new URL(url, options.endpoint).href;
           },
         }
       : {}),

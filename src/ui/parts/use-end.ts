@@ -21,25 +21,36 @@ interface Scrolled {
 export function useEnd({ first, news, own, onTop }: Scrolled) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  /** Where the list was scrolled to when it was at its end last. */
+  const endTop = useRef(0);
   const before = useRef({ first, news, own, height: 0 });
   const [below, setBelow] = useState(0);
 
   function toEnd() {
     atEnd.current = true;
     setBelow(0);
-    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+    if (!list.current) return;
+    list.current.scrollTop = list.current.scrollHeight;
+    endTop.current = list.current.scrollTop;
+  }
+  /** The reader may have scrolled up although the browser has not told of it yet: it does so with the next frame. */
+  function isAtEnd(element: Element): boolean {
+    return atEnd.current && element.scrollTop > endTop.current - nearPixels;
   }
   useLayoutEffect(() => {
     const element = list.current;
     const { first: firstBefore, news: newsBefore, own: ownBefore, height } = before.current;
     if (!element) return;
-    if (atEnd.current || (own !== undefined && own !== ownBefore)) toEnd();
+    if (isAtEnd(element) || (own !== undefined && own !== ownBefore)) toEnd();
     else if (first !== firstBefore) element.scrollTop += element.scrollHeight - height;
     else setBelow((now) => now + Math.max(0, news - newsBefore));
     before.current = { first, news, own, height: element.scrollHeight };
   }, [first, news, own]);
   // The composer grows, a picture is drawn, a quotation is unfolded, the keyboard opens: the newest stays in sight.
-  useEffect(() => (list.current ? watchSizes(list.current, () => atEnd.current && toEnd()) : undefined), []);
+  useEffect(() => {
+    const { current } = list;
+    return current ? watchSizes(current, () => isAtEnd(current) && toEnd()) : undefined;
+  }, []);
 
   return {
     list,
@@ -49,8 +60,10 @@ export function useEnd({ first, news, own, onTop }: Scrolled) {
       const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
       atEnd.current = scrollHeight - scrollTop - clientHeight < nearPixels;
       before.current = { ...before.current, height: scrollHeight };
-      if (atEnd.current) setBelow(0);
-      else if (scrollTop < topPixels) onTop();
+      if (atEnd.current) {
+        endTop.current = scrollTop;
+        setBelow(0);
+      } else if (scrollTop < topPixels) onTop();
     },
   };
 }

@@ -1,0 +1,8 @@
+// What one caller, one call and one copy of the gateway may take at most. docs/operate.md has the list.
+
+/** How long one call of the desk may take. */
+export const CALL_MS = 30_000;
+/** Event streams of one member that are open at one copy. A browser has two, whatever the number of its tabs. */
+export const STREAMS_PER_MEMBER = 20;
+/** In a web hook. */
+export const HOOK_MAX_BYTES = 256 * 1024;

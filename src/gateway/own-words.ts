@@ -1,0 +1,20 @@
+// The answer to what a member has written repeats their words. A retry brings them along, so that nobody has to keep them.
+
+/** The answer with `null` for the text, where the request says the text. */
+export function withoutOwnWords(answer: unknown, request: unknown): unknown {
+  return textOf(request) !== undefined && textOf(answer) !== undefined ? { ...Object(answer), text: null } : answer;
+}
+
+/** The answer again, with the text of the request where it has `null`. */
+export function withOwnWords(answer: unknown, request: unknown): unknown {
+  return property(answer, "text") === null ? { ...Object(answer), text: textOf(request) } : answer;
+}
+
+function textOf(value: unknown): string | undefined {
+  const text = property(value, "text");
+  return typeof text === "string" ? text : undefined;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { redmine, type RedmineOptions } from "../../src/adapters/redmine/index.ts";
+import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
+
+const rt: RequestTrackerOptions = { url: "https://rt.example.org", token: "1-29-9be4dd94", queue: "Help" };
+const mine: RedmineOptions = {
+  url: "https://redmine.example.org",
+  key: "0123456789abcdef0123456789abcdef01234567",
+  project: "help",
+  tracker: "Support",
+  role: "Member",
+};
+
+describe("a mistake in a desk's options is told at the start, by the option's name and with what to do", () => {
+  test.each<readonly [string, object]>([
+    ['"url" must be the web address of RT', { url: "rt.example.org" }],
+    ['"token" must be an authentication token', { token: "abc" }],
+    ['"queue" must be the name of a queue', { queue: " " }],
+    ['"statuses.reopenTo" must be one of statuses.open', { statuses: { reopenTo: "stalled" } }],
+    ['"fields" must name each custom field once', { fields: ["a", "a"] }],
+    ['"maxFileBytes" must be a number of bytes', { maxFileBytes: 0 }],
+    ['"hookSecret" must have at least 32 bytes', { hookSecret: "short" }],
+    ['"pollMs" must be a number of milliseconds', { pollMs: 0 }],
+    ['"callMs" must be a number of milliseconds', { callMs: -1 }],
+    ['"que" is unknown: there are url, token, queue', { que: "Help" }],
+    ['"hooksecret" is unknown: did you mean "hookSecret"?', { hooksecret: "x".repeat(40) }],
+    ['"statuses.awaitng" is unknown: did you mean "awaiting"?', { statuses: { awaitng: ["stalled"] } }],
+  ])("Request Tracker: the option %s", (message, options) => {
+    expect(() => requestTracker({ ...rt, ...options })).toThrow(`requestTracker: the option ${message}`);
+  });
+
+  test.each<readonly [string, object]>([
+    ['"url" must be the web address of Redmine', { url: "ftp://redmine.example.org" }],
+    ['"key" is no API key', { key: "short" }],
+    ['"project" must be the identifier', { project: "Help desk" }],
+    ['"tracker" must be its name', { tracker: "" }],
+    ['"role" must be its name', { role: "" }],
+    ['"maxFiles" must be 1 or more', { maxFiles: 0 }],
+    ['"pollMs" must be 100 or more', { pollMs: 1 }],
+    ['"trackr" is unknown: did you mean "tracker"?', { trackr: "Support" }],
+    ['"reffield" is unknown: did you mean "refField"?', { reffield: "Ref" }],
+    [
+      '"statuses.closed" is unknown: there are open, awaiting',
+      { statuses: { open: ["New"], awaiting: ["Feedback"], resolved: ["Closed"], reopenTo: "New", closed: ["x"] } },
+    ],
+  ])("Redmine: the option %s", (message, options) => {
+    expect(() => redmine({ ...mine, ...options })).toThrow(`redmine: the option ${message}`);
+  });
+});
