@@ -67,6 +67,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "src/core/contract",
     "src/protocol/routes.ts",
     "src/gateway/index.ts",
+    "src/version.ts",
     "hono",
     "@hono/node-server",
     "pino",

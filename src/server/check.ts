@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import type { Finding } from "../core/contract/adapter.ts";
+import type { Adapter, Finding } from "../core/contract/adapter.ts";
 import { createGateway, isStoreError, redisStore, type StoreFault } from "../gateway/index.ts";
 import { checkedConfig } from "./config-schema.ts";
 import { gatewayOptionsOf, type Config } from "./config.ts";
@@ -20,6 +20,10 @@ export async function check(config: Config, print: (line: string) => void): Prom
   }
 
   print("Gateway");
+  const options = await checkOptions(config);
+  say(options);
+  // With options that do not fit, what else is found would be found of something else.
+  if (options.level === "fault") return false;
   for await (const finding of ownFindings(config)) say(finding);
   print(config.adapter.name);
   try {
@@ -37,7 +41,6 @@ export async function check(config: Config, print: (line: string) => void): Prom
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 async function* ownFindings(config: Config): AsyncIterable<Finding> {
-  yield await checkOptions(config);
   if (config.uploads !== undefined) yield await checkDirectory(config.uploads.directory);
   if (config.redis === undefined) {
     yield { level: "good", text: "One copy alone: nothing is shared." };
@@ -57,7 +60,11 @@ async function checkOptions(config: Config): Promise<Finding> {
   try {
     // Made for its checks alone: the adapter is disposed of at the end.
     const options = gatewayOptionsOf(checkedConfig(config));
-    const gateway = createGateway({ ...options, adapter: { ...config.adapter, dispose: () => undefined, hooks: {} } });
+    const adapter: Adapter = Object.create(config.adapter, {
+      dispose: { value: () => undefined },
+      hooks: { value: {} },
+    });
+    const gateway = createGateway({ ...options, adapter });
     await gateway.dispose();
     return { level: "good", text: "The options fit." };
   } catch (error) {

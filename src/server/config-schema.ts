@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { likelyName } from "../core/contract/unknown-names.ts";
+import { likelyName, unknownNames } from "../core/contract/unknown-names.ts";
 import type { GatewayOptions } from "../gateway/index.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
@@ -24,12 +24,11 @@ const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const host = v.pipe(v.string(), v.nonEmpty());
 const ms = (least: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(2 ** 31 - 1)));
 
-const schema = v.strictObject({
-  ...Object.fromEntries(Object.keys(ofGateway).map((name) => [name, v.optional(v.unknown())])),
+const schema = v.object({
   port: v.optional(port),
   host: v.optional(host),
   management: v.optional(
-    v.strictObject({
+    v.object({
       port: v.optional(port),
       host: v.optional(host),
       readyWithoutStore: v.optional(v.boolean()),
@@ -37,8 +36,8 @@ const schema = v.strictObject({
   ),
   redis: v.optional(v.pipe(v.string(), v.regex(/^rediss?:\/\/\S+$/), v.url())),
   proxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
-  drain: v.optional(v.strictObject({ leadMs: ms(0), forMs: ms(0) })),
-  timeouts: v.optional(v.strictObject({ keepAliveMs: ms(0), headersMs: ms(0), requestMs: ms(0), idleMs: ms(0) })),
+  drain: v.optional(v.object({ leadMs: ms(0), forMs: ms(0) })),
+  timeouts: v.optional(v.object({ keepAliveMs: ms(0), headersMs: ms(0), requestMs: ms(0), idleMs: ms(0) })),
 });
 
 const portFix = "must be a whole number from 0 to 65535, such as 8080";
@@ -69,9 +68,15 @@ const fixes: Readonly<Record<string, string>> = {
 const known = [
   ...Object.keys(ofGateway),
   ...Object.keys(fixes),
-  ...["access.ranks", "access.tickets", "access.chat", "identity.audience", "identity.issuer", "identity.jwksUrl"],
+  "access.ranks",
+  "access.tickets",
+  "access.chat",
+  "identity.audience",
+  "identity.issuer",
+  "identity.jwksUrl",
   "uploads.directory",
 ];
+const nested = ["management", "drain", "timeouts"];
 /** May hold a password. */
 const hidden = ["redis"];
 
@@ -87,38 +92,35 @@ function faultsOf(value: unknown): readonly string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return ["the config must be an object: defineConfig({ adapter, secret, … })"];
   }
-  const faults: (string | undefined)[] = [
+  const { issues = [] } = v.safeParse(schema, value);
+  const faults = [
+    ...unknownFaults(value, ""),
+    ...nested.flatMap((name) => unknownFaults(Reflect.get(value, name), `${name}.`)),
     adapterFault(Reflect.get(value, "adapter")),
     secretFault(Reflect.get(value, "secret")),
+    ...issues.map((issue) => wrong(v.getDotPath(issue) ?? "", issue.input)),
+    originFault(value),
   ];
-  const { issues = [] } = v.safeParse(schema, value);
-  for (const issue of issues) {
-    const option = v.getDotPath(issue) ?? "";
-    faults.push(
-      issue.type === "strict_object" && fixes[option] === undefined ? unknownFault(option) : wrong(option, issue.input),
-    );
-  }
-  if (faults.every((fault) => fault === undefined)) faults.push(originFault(value));
   return [...new Set(faults.flatMap((fault) => fault ?? []))];
+}
+
+function unknownFaults(value: unknown, parent: string): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const siblings = known.flatMap((each) => {
+    const name = each.startsWith(parent) ? each.slice(parent.length) : ".";
+    return name.includes(".") ? [] : [name];
+  });
+  return unknownNames(value, siblings).map((name) => {
+    const sibling = likelyName(name, siblings);
+    // One of the right name at the wrong place.
+    const likely = sibling === undefined ? known.find((each) => each.endsWith(`.${name}`)) : `${parent}${sibling}`;
+    const advice = likely === undefined ? `use one of ${siblings.join(", ")}` : `did you mean "${likely}"?`;
+    return `the option "${parent}${name}" is not known: ${advice}`;
+  });
 }
 
 function wrong(option: string, input: unknown): string {
   return `the option "${option}" ${hidden.includes(option) ? "" : `is ${shown(input)}: it `}${fixes[option] ?? "is wrong"}`;
-}
-
-function unknownFault(option: string): string {
-  const parent = option.includes(".") ? option.slice(0, option.lastIndexOf(".") + 1) : "";
-  const name = option.slice(parent.length);
-  const siblings = known.filter((each) => each.startsWith(parent) && !each.slice(parent.length).includes("."));
-  const sibling = likelyName(
-    name,
-    siblings.map((each) => each.slice(parent.length)),
-  );
-  // One of the right name at the wrong place.
-  const elsewhere = known.find((each) => each !== option && each.split(".").at(-1) === name);
-  const likely = sibling === undefined ? elsewhere : `${parent}${sibling}`;
-  const advice = likely === undefined ? `use one of ${siblings.join(", ")}` : `did you mean "${likely}"?`;
-  return `the option "${option}" is not known: ${advice}`;
 }
 
 function adapterFault(adapter: unknown): string | undefined {

@@ -38,6 +38,19 @@ export function defineConfig(config: Config): Config {
 
 /** What `createGateway` takes of it. */
 export function gatewayOptionsOf(config: Config): Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
-  const { drain, host, management, port, proxies, redis, timeouts, ...gateway } = config;
-  return gateway;
+  const own: readonly string[] = Object.keys(ofServer);
+  const names = Object.keys(config).filter((name) => !own.includes(name));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the types of both, what is left is the gateway's
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(config, name)])) as unknown as GatewayOptions;
 }
+
+/** By type, each option that is not the gateway's is here. */
+const ofServer: Readonly<Record<Exclude<keyof Config, keyof GatewayOptions>, true>> = {
+  drain: true,
+  host: true,
+  management: true,
+  port: true,
+  proxies: true,
+  redis: true,
+  timeouts: true,
+};

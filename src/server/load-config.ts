@@ -28,7 +28,7 @@ export async function loadConfig(path: string | undefined): Promise<Config> {
 
 /** Where a syntax error stands: the first line of its stack, as Node writes it. */
 function placeOf(cause: unknown): string {
-  const [, line] = /^file:\/\/\S+?:(\d+)\n/.exec(cause instanceof SyntaxError ? (cause.stack ?? "") : "") ?? [];
+  const [, line] = /^\S+:(\d+)\n/.exec(cause instanceof SyntaxError ? (cause.stack ?? "") : "") ?? [];
   return line === undefined ? "" : ` (line ${line})`;
 }
 

@@ -71,7 +71,13 @@ describe("podpora serve", () => {
 describe("what it cannot start with, it says, and what to do", () => {
   test.each([
     [[], undefined, /Usage: podpora serve/],
-    [["sing"], undefined, /Usage: podpora serve/],
+    [["serv"], undefined, /"serv" is not a command\nUsage: podpora serve/],
+    [["serve"], "export default {\n  a: 1,\n  b: ;\n};", /podpora\.config\.ts cannot be read \(line 3\)/],
+    [
+      ["serve"],
+      `${imports}\nexport default defineConfig({ adapter: memory(), secret: "${SECRET}", acess: {} });`,
+      /option "acess" is not known: did you mean "access"\?/,
+    ],
     [["serve", "--loud"], undefined, /--loud/],
     [["serve"], undefined, /there is no podpora\.config\.ts in .*: write one/],
     [["serve", "--config", "other.ts"], undefined, /there is no file .*other\.ts/],
@@ -114,7 +120,7 @@ describe("what it cannot start with, it says, and what to do", () => {
 export default defineConfig({ adapter: memory(), secret: "${SECRET}", uploads: { directory: "u" }, assets, port: ${port}, management: { port: 0 } });`;
     const second = await podpora(["serve"], config);
     expect(await second.ended).toBe(2);
-    expect(second.err()).toContain(`EADDRINUSE`);
+    expect(second.err()).toMatch(/EADDRINUSE.*change the option port/);
   });
 });
 
@@ -153,6 +159,13 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     const broken = await podpora(["check"], config('throw new Error("lost"); yield { level: "good", text: "never" };'));
     expect(await broken.ended).toBe(1);
     expect(broken.out()).toContain("  ✗ The check broke off: lost");
+  });
+
+  test("reads secrets from the file of --env-file", async () => {
+    const file = { "my.env": `PODPORA_SECRET=${SECRET}` };
+    const text = config("").replace(`secret: "${SECRET}"`, 'secret: secret("PODPORA_SECRET")');
+    const process = await podpora(["check", "--env-file", "my.env"], text, {}, file);
+    expect(await process.ended).toBe(0);
   });
 
   test("says that a Redis is not there", async () => {
