@@ -42,6 +42,7 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 
 async function* ownFindings(config: Config): AsyncIterable<Finding> {
   if (config.uploads !== undefined) yield await checkDirectory(config.uploads.directory);
+  if (config.assets === undefined) yield keptBuilds(config);
   if (config.redis === undefined) {
     yield { level: "good", text: "One copy alone: nothing is shared." };
   } else {
@@ -70,6 +71,15 @@ async function checkOptions(config: Config): Promise<Finding> {
   } catch (error) {
     return { level: "fault", text: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function keptBuilds({ keep }: Config): Finding {
+  if (keep !== undefined) return { level: "good", text: `Builds of the widget are kept in ${keep.directory}.` };
+  return {
+    level: "risk",
+    text: "After an upgrade, pages that are open have to be loaded again before their chat opens.",
+    fix: 'Set `keep: { directory: "/var/lib/podpora/builds" }`, so that earlier builds of the widget stay served.',
+  };
 }
 
 async function checkDirectory(directory: string): Promise<Finding> {

@@ -36,6 +36,12 @@ const schema = v.object({
   ),
   redis: v.optional(v.pipe(v.string(), v.regex(/^rediss?:\/\/\S+$/), v.url())),
   proxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+  keep: v.optional(
+    v.object({
+      directory: v.pipe(v.string(), v.nonEmpty()),
+      builds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+    }),
+  ),
   drain: v.optional(v.object({ leadMs: ms(0), forMs: ms(0) })),
   timeouts: v.optional(v.object({ keepAliveMs: ms(0), headersMs: ms(0), requestMs: ms(0), idleMs: ms(0) })),
 });
@@ -54,6 +60,9 @@ const fixes: Readonly<Record<string, string>> = {
   "management.readyWithoutStore": "must be true or false",
   redis: 'must be an address such as "redis://redis.example.org:6379" or "rediss://…"',
   proxies: "must be how many proxies stand in front of the gateway: 0, 1, 2 …",
+  keep: 'must be an object, such as { directory: "/var/lib/podpora/builds" }',
+  "keep.directory": 'must be a directory, such as "/var/lib/podpora/builds"',
+  "keep.builds": "must be how many builds are kept: a whole number from 1 to 100",
   drain: "must be an object, such as { leadMs: 5000, forMs: 35000 }",
   "drain.leadMs": msFix,
   "drain.forMs": msFix,
@@ -76,7 +85,7 @@ const known = [
   "identity.jwksUrl",
   "uploads.directory",
 ];
-const nested = ["management", "drain", "timeouts"];
+const nested = ["management", "keep", "drain", "timeouts"];
 /** May hold a password. */
 const hidden = ["redis"];
 

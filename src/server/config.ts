@@ -1,4 +1,4 @@
-import type { Assets, GatewayOptions } from "../gateway/index.ts";
+import type { Assets, GatewayOptions, KeepOptions } from "../gateway/index.ts";
 import type { DrainTimes } from "./drain.ts";
 import type { Timeouts } from "./listener.ts";
 
@@ -6,6 +6,11 @@ import type { Timeouts } from "./listener.ts";
 export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
   /** @default the package's own files */
   readonly assets?: Assets;
+  /**
+   * Where earlier builds of the widget are kept, for pages that were open before an upgrade. Shared by all copies. Not used
+   * with `assets`. @default only the build of this version is served
+   */
+  readonly keep?: KeepOptions;
   /** @default 8080 */
   readonly port?: number;
   /** @default "127.0.0.1": behind a proxy on the same machine */
@@ -48,6 +53,7 @@ export function gatewayOptionsOf(config: Config): Omit<GatewayOptions, "store" |
 const ofServer: Readonly<Record<Exclude<keyof Config, keyof GatewayOptions>, true>> = {
   drain: true,
   host: true,
+  keep: true,
   management: true,
   port: true,
   proxies: true,

@@ -1,5 +1,12 @@
-import { fileURLToPath } from "node:url";
-import { assetsFrom, createGateway, isStoreError, memoryStore, redisStore } from "../gateway/index.ts";
+import {
+  assetsFrom,
+  createGateway,
+  isStoreError,
+  memoryStore,
+  redisStore,
+  type SharedStore,
+  type StoreError,
+} from "../gateway/index.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
 import { checkedConfig } from "./config-schema.ts";
 import { gatewayOptionsOf, type Config } from "./config.ts";
@@ -38,18 +45,17 @@ const builtFiles = new URL("../../dist/", import.meta.url);
  * TypeError that names the option at fault.
  */
 export async function serve(given: Config, log: Log = createLog()): Promise<Running> {
-  const config = checkedConfig(given);
-  const { adapter, host = HOST, port = PORT, proxies = 0, redis, timeouts, uploads } = config;
+  const config = { host: HOST, port: PORT, proxies: 0, timeouts: {}, ...checkedConfig(given) };
+  const { adapter, host, keep, port, proxies, redis, timeouts, uploads } = config;
   const metrics = createMetrics();
   let closeStore = (): void => undefined;
   const watch = watchStore({
     log,
     metrics,
     store(onFault) {
-      if (redis === undefined) return memoryStore();
-      const store = redisStore({ url: redis, onError: onFault });
-      closeStore = store.close;
-      return store;
+      const opened = openStore(redis, onFault);
+      closeStore = opened.close;
+      return opened.store;
     },
   });
   const desk = observed(adapter, metrics);
@@ -64,13 +70,13 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
     ...gatewayOptionsOf(config),
     adapter: desk.adapter,
     store: watch.store,
-    assets: config.assets ?? assetsFrom(fileURLToPath(builtFiles)),
+    assets: config.assets ?? assetsFrom(builtFiles, keep === undefined ? {} : { keep }),
     onError,
     ...(proxies === 0 ? {} : { clientAddress: (request: Request) => forwardedFor(request, proxies) }),
   });
-  const stallMs = timeouts?.idleMs ?? defaultTimeouts.idleMs;
+  const stallMs = timeouts.idleMs ?? defaultTimeouts.idleMs;
   const requests = watched(gateway.fetch, { basePath: config.basePath ?? "", log, metrics, stallMs });
-  const listener = await listenOn(requests.handle, { host, port, ...(timeouts ? { timeouts } : {}) });
+  const listener = await listenOn(requests.handle, { host, port, timeouts });
   const drain = createDrain({ ...config.drain, listener, requests, log });
   const readiness = createReadiness({
     store: watch.store,
@@ -102,6 +108,17 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
     stop: () => (stopping ??= stop()),
     hurry: drain.hurry,
   };
+}
+
+interface OpenStore {
+  readonly store: SharedStore;
+  readonly close: () => void;
+}
+
+function openStore(redis: string | undefined, onFault: (error: StoreError) => void): OpenStore {
+  if (redis === undefined) return { store: memoryStore(), close: () => undefined };
+  const store = redisStore({ url: redis, onError: onFault });
+  return { store, close: store.close };
 }
 
 /** The address that the outermost proxy of ours saw: what stands before it anybody can write. */
