@@ -24,12 +24,12 @@ export interface Drain {
   readonly hurry: () => void;
 }
 
-const LEAD_MS = 5000;
-const FOR_MS = 35_000;
+export const defaultDrain = { leadMs: 5000, forMs: 35_000 } as const;
 /** Whoever is told last still has time to read it. */
 const STREAMS_SHARE = 0.8;
 
-export function createDrain({ forMs = FOR_MS, leadMs = LEAD_MS, listener, log, requests }: DrainOptions): Drain {
+export function createDrain({ listener, log, requests, ...times }: DrainOptions): Drain {
+  const { forMs, leadMs } = { ...defaultDrain, ...times };
   const hurried = new AbortController();
   let hasBegun = false;
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect } from "vitest";
+import { vi } from "vitest";
 
 /** A Redis server of one test's own, to be stopped, filled and demoted. */
 export interface OwnRedis {
@@ -30,7 +30,12 @@ export async function ownRedis(port: number): Promise<OwnRedis> {
     const child = spawn("redis-server", ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""]);
     ended = new Promise((resolve) => child.once("close", resolve));
     end = () => void child.kill("SIGTERM");
-    await expect.poll(async () => await command("ping").catch(String)).toBe("PONG");
+    await vi.waitFor(
+      async () => {
+        if ((await command("ping")) !== "PONG") throw new Error("Redis is still starting");
+      },
+      { timeout: 10_000 },
+    );
   }
   async function stop(): Promise<void> {
     end();
