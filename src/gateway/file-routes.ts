@@ -1,5 +1,6 @@
 import { openAsBlob } from "node:fs";
 import type { Hono } from "hono";
+import { abortable } from "../core/contract/abortable.ts";
 import type { Attachment, Member, UploadsApi } from "../core/contract/adapter.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
 import { accessTo, requireAccess } from "./access.ts";
@@ -74,7 +75,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
       const caller = await identities.of(context.req.raw);
       requireAnyAccess(caller, settings);
       const { ctx, id } = callOf(context, gate, caller, callSignal(context.req.raw));
-      return download(await uploads.download(id, ctx));
+      return download(await abortable(uploads.download(id, ctx), ctx.signal));
     });
   }
   return () => tus.dispose();

@@ -63,10 +63,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.notFound(() => problemResponse(new Problem("not-found", "there is nothing at this address")));
   app.onError((error) => {
     const problem = problemOf(error);
-    // What the desk itself refuses somebody as, its owner has to hear of: it is a right or an account that is missing.
+    // Why a desk refuses something, its operator alone is told: a right or an account may be missing.
     const { cause } = problem;
-    const byDesk = isAdapterError(cause) && (cause.code === "unauthorized" || cause.code === "forbidden");
-    if (problem.status >= 500 || byDesk) {
+    if (problem.status >= 500 || (isAdapterError(cause) && cause.code !== "not-found")) {
       settings.onError(isProblem(error) ? (error.cause ?? error) : error);
     }
     return problemResponse(problem);

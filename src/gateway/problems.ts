@@ -29,7 +29,10 @@ export function isProblem(error: unknown): error is Problem {
   return error instanceof Problem;
 }
 
-/** What is told of an error. Whatever is not the member's doing is told without details, which are `onError`'s. */
+/**
+ * What is told of an error. The message of a desk's adapter is for the operator: it may quote another person's record or
+ * an internal address. What the member has to mend is in its `fields`, by the adapter's contract.
+ */
 export function problemOf(error: unknown): Problem {
   if (isProblem(error)) return error;
   if (isAdapterError(error)) {
@@ -48,8 +51,17 @@ export function problemOf(error: unknown): Problem {
       // Why may be a fact of somebody's account at the desk.
       case "forbidden":
         return new Problem("forbidden", "the desk does not allow this", { cause: error });
-      default:
-        return new Problem(code, error.message, { retryAfterMs, fields, cause: error });
+      case "not-found":
+        return new Problem("not-found", "there is no such record", { cause: error });
+      case "rate-limited":
+        return new Problem("rate-limited", "the desk takes no more now: wait before the next", {
+          retryAfterMs,
+          cause: error,
+        });
+      case "too-large":
+        return new Problem("too-large", "this is larger than the desk takes", { fields, cause: error });
+      case "invalid":
+        return new Problem("invalid", "the desk does not take it like this", { fields, cause: error });
     }
   }
   if (error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError")) {

@@ -70,7 +70,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   }
 
   addEndpoint(app, gate, routes.signOut, {
-    handle: async ({ caller }) => await identities.revoke(required(caller)),
+    handle: async ({ caller }) => {
+      const who = required(caller);
+      await limit("writes", who.member.id);
+      await identities.revoke(who);
+    },
   });
 
   /** The guest's token ends first: nothing more comes under that name while what there is goes over. */
