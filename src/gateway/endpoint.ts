@@ -7,6 +7,7 @@ import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
 import { accessTo, requireAccess, requireLook } from "./access.ts";
+import { countedAddress } from "./client-address.ts";
 import { CALL_MS } from "./bounds.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
@@ -40,8 +41,8 @@ export interface Call<B, Q> {
   /** With the caller as its member. */
   readonly ctx: CallContext;
   readonly caller: Caller | undefined;
-  /** For rate limits. */
-  readonly address: string;
+  /** For rate limits. Undefined where the server does not say it. */
+  readonly address: string | undefined;
 }
 
 export interface Endpoint<B, Q> {
@@ -72,10 +73,10 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
     if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller, gate.settings);
-    else if (endpoint.area !== undefined) {
-      const member = requireAccess(endpoint.area, caller, gate.settings);
-      if (route.method !== "GET") await gate.limit("writes", member.id);
-    }
+    else if (endpoint.area !== undefined) requireAccess(endpoint.area, caller, gate.settings);
+    await (route.method === "GET" || endpoint.area === undefined
+      ? gate.limit("reads", caller?.member.id)
+      : limitWrite(gate, caller, addressOf(context, gate.settings)));
     const query = checked(endpoint.query, context.req.query(), "query");
     const text = endpoint.body === undefined ? "" : await readJson(context);
     const body = checked(endpoint.body, endpoint.body === undefined ? undefined : parseJson(text), "body");
@@ -104,6 +105,12 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
   });
 }
 
+/** Anybody can be as many guests as they like, so what guests change is limited by address too. */
+export async function limitWrite({ limit }: Gate, caller: Caller | undefined, address: string | undefined) {
+  await limit("writes", caller?.member.id);
+  if (caller?.member.guest === true) await limit("guestWrites", address);
+}
+
 /** From here on a merge waits for it; where one has begun before, it is refused. */
 async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<T>): Promise<T> {
   return await gate.guestWrites.run(caller.member.id, async () => {
@@ -117,6 +124,7 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
     const { id: memberId } = requireAccess(endpoint.area, caller, gate.settings);
+    await gate.limit("reads", memberId);
     // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
@@ -162,8 +170,12 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
     ctx,
     caller,
     id: context.req.param("id") ?? "",
-    address: settings.clientAddress(raw, context.env) ?? "unknown",
+    address: addressOf(context, settings),
   };
+}
+
+export function addressOf({ req, env }: Context, { clientAddress }: Settings): string | undefined {
+  return countedAddress(clientAddress(req.raw, env));
 }
 
 /** Throws 422 with the first fault of each field. */

@@ -5,7 +5,7 @@ import { isAdapterError } from "../core/contract/errors.ts";
 import { addAssetRoutes } from "./asset-routes.ts";
 import { chatPage, chatPagePolicy } from "./chat-page.ts";
 import { addChatRoutes } from "./chat-routes.ts";
-import type { Gate } from "./endpoint.ts";
+import { addressOf, type Gate } from "./endpoint.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { addHookRoute } from "./hook-route.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
@@ -49,6 +49,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   addChatPage(app, settings);
   allowOrigins(app, settings.origins);
 
+  app.use(async (context, next) => {
+    await gate.limit("requests", addressOf(context, settings));
+    await next();
+  });
   app.get("/openapi.json", (context) => context.json(openApi(basePath)));
   addSessionRoutes(app, gate);
   if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets);
