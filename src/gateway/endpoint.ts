@@ -14,7 +14,8 @@ import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
 import { withOwnWords, withoutOwnWords } from "./own-words.ts";
 import type { Identities } from "./identity.ts";
-import type { Settings } from "./options.ts";
+import { property } from "./property.ts";
+import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
@@ -82,13 +83,14 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
     const body = checked(endpoint.body, endpoint.body === undefined ? undefined : parseJson(text), "body");
     const call: Call<B, Q> = { ...callOf(context, gate, caller, callSignal(context.req.raw)), body, query };
 
+    const location = (answer: unknown) => locationOf(route, answer, gate.settings);
     const run = async (): Promise<Outcome> => ({
       status: route.status,
       body: answerOf(route, await endpoint.handle(call)),
     });
     // An adapter that does not listen to its signal keeps nobody waiting.
     const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
-    if (route.once !== true || caller === undefined) return respond(await answered(run()));
+    if (route.once !== true || caller === undefined) return respond(await answered(run()), location);
     const key = await idempotencyKey(context, body, caller.member);
     const fingerprint = await hash(text);
     const write = async () =>
@@ -101,7 +103,10 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
         unpack: (answer) => withOwnWords(answer, body),
         onStoreError: gate.settings.onError,
       });
-    return respond(await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
+    return respond(
+      await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()),
+      location,
+    );
   });
 }
 
@@ -227,9 +232,19 @@ function answerOf(route: Route, value: unknown): unknown {
   return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
 }
 
-function respond({ status, body, isReplay }: Outcome): Response {
+/** Of what was made (RFC 9110, section 15.3.2). */
+function locationOf({ made }: Route, answer: unknown, { basePath }: Settings): string | undefined {
+  const id = property(answer, "id");
+  return made !== undefined && typeof id === "string"
+    ? `${basePath}${made.replace(":id", encodeURIComponent(id))}`
+    : undefined;
+}
+
+function respond({ status, body, isReplay }: Outcome, locate: (answer: unknown) => string | undefined): Response {
   if (status === 204) return new Response(null, { status });
   const headers = new Headers({ "Content-Type": status >= 400 ? PROBLEM_TYPE : "application/json" });
+  const location = status === 201 ? locate(body) : undefined;
+  if (location !== undefined) headers.set("Location", location);
   if (isReplay) headers.set("Idempotency-Replayed", "true");
   return new Response(JSON.stringify(body), { status, headers });
 }

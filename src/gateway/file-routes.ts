@@ -10,7 +10,7 @@ import { downloadType, fitsType, HEAD_BYTES } from "./file-types.ts";
 import { hash } from "./hash.ts";
 import { once } from "./idempotency.ts";
 import { offers } from "./offers.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
