@@ -77,13 +77,15 @@ export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket
     async mailTranscript(conversationId, ctx) {
       ctx.signal.throwIfAborted();
       const row = own(conversationId, ctx);
+      const { email } = members.asking(ctx);
+      if (email === undefined) throw new AdapterError("forbidden", "The member has no verified address.");
       const said = messages.all(placeOf(row));
       const title = textsFor(ctx.locale).transcript(row.agentName ?? undefined);
       await desk.outbox.put(
         {
           // The same words are mailed once, however often the call is repeated.
           id: `${row.id}-${said.length}`,
-          to: { name: row.name, address: row.email },
+          to: { name: row.name, address: email },
           subject: title,
           text: plainText(parseMarkup(transcriptOf(said, title))),
         },

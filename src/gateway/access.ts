@@ -1,5 +1,6 @@
 import type { Area, AreaAccess, Member } from "../core/contract/adapter.ts";
-import type { AccessRule, Settings } from "./options.ts";
+import type { AccessRule } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 

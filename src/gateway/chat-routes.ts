@@ -4,6 +4,8 @@ import * as requests from "../protocol/requests.ts";
 import { routes } from "../protocol/routes.ts";
 import { addEndpoint, addStream, type Gate } from "./endpoint.ts";
 import { offers } from "./offers.ts";
+import { Problem } from "./problems.ts";
+import { verifiedAddress } from "./verified-address.ts";
 
 const area = "chat";
 
@@ -11,7 +13,10 @@ export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
   addEndpoint(app, gate, routes.openChat, {
     area,
     body: requests.chatRequest,
-    handle: async ({ body, ctx }) => await chat.open(body, ctx),
+    async handle({ body, ctx, address }) {
+      if (ctx.member?.guest === true) await gate.limit("guestChats", address);
+      return await chat.open(body, ctx);
+    },
   });
   addEndpoint(app, gate, routes.sendChat, {
     area,
@@ -60,7 +65,14 @@ export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
   if (offers(chat, "mailTranscript")) {
     addEndpoint(app, gate, routes.mailTranscript, {
       area,
-      handle: async ({ id, ctx }) => await chat.mailTranscript(id, ctx),
+      async handle({ id, ctx }) {
+        const address = verifiedAddress(ctx.member);
+        if (address === undefined) {
+          throw new Problem("forbidden", "a transcript is mailed to a member's verified address alone");
+        }
+        await gate.limit("transcripts", address.toLowerCase());
+        await chat.mailTranscript(id, ctx);
+      },
     });
   }
   if (offers(chat, "setTyping")) {

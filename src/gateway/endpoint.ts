@@ -7,13 +7,15 @@ import { JSON_MAX_BYTES } from "../protocol/limits.ts";
 import { PROBLEM_TYPE } from "../protocol/problems.ts";
 import type { Route } from "../protocol/routes.ts";
 import { accessTo, requireAccess, requireLook } from "./access.ts";
+import { countedAddress } from "./client-address.ts";
 import { CALL_MS } from "./bounds.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { hash } from "./hash.ts";
 import { once, type Outcome } from "./idempotency.ts";
 import { withOwnWords, withoutOwnWords } from "./own-words.ts";
 import type { Identities } from "./identity.ts";
-import type { Settings } from "./options.ts";
+import { property } from "./property.ts";
+import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
@@ -40,8 +42,8 @@ export interface Call<B, Q> {
   /** With the caller as its member. */
   readonly ctx: CallContext;
   readonly caller: Caller | undefined;
-  /** For rate limits. */
-  readonly address: string;
+  /** For rate limits. Undefined where the server does not say it. */
+  readonly address: string | undefined;
 }
 
 export interface Endpoint<B, Q> {
@@ -72,22 +74,23 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
     if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller, gate.settings);
-    else if (endpoint.area !== undefined) {
-      const member = requireAccess(endpoint.area, caller, gate.settings);
-      if (route.method !== "GET") await gate.limit("writes", member.id);
-    }
+    else if (endpoint.area !== undefined) requireAccess(endpoint.area, caller, gate.settings);
+    await (route.method === "GET" || endpoint.area === undefined
+      ? gate.limit("reads", caller?.member.id)
+      : limitWrite(gate, caller, addressOf(context, gate.settings)));
     const query = checked(endpoint.query, context.req.query(), "query");
     const text = endpoint.body === undefined ? "" : await readJson(context);
     const body = checked(endpoint.body, endpoint.body === undefined ? undefined : parseJson(text), "body");
     const call: Call<B, Q> = { ...callOf(context, gate, caller, callSignal(context.req.raw)), body, query };
 
+    const location = (answer: unknown) => locationOf(route, answer, gate.settings);
     const run = async (): Promise<Outcome> => ({
       status: route.status,
       body: answerOf(route, await endpoint.handle(call)),
     });
     // An adapter that does not listen to its signal keeps nobody waiting.
     const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
-    if (route.once !== true || caller === undefined) return respond(await answered(run()));
+    if (route.once !== true || caller === undefined) return respond(await answered(run()), location);
     const key = await idempotencyKey(context, body, caller.member);
     const fingerprint = await hash(text);
     const write = async () =>
@@ -100,8 +103,17 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
         unpack: (answer) => withOwnWords(answer, body),
         onStoreError: gate.settings.onError,
       });
-    return respond(await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()));
+    return respond(
+      await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()),
+      location,
+    );
   });
+}
+
+/** Anybody can be as many guests as they like, so what guests change is limited by address too. */
+export async function limitWrite({ limit }: Gate, caller: Caller | undefined, address: string | undefined) {
+  await limit("writes", caller?.member.id);
+  if (caller?.member.guest === true) await limit("guestWrites", address);
 }
 
 /** From here on a merge waits for it; where one has begun before, it is refused. */
@@ -117,6 +129,7 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
     const { id: memberId } = requireAccess(endpoint.area, caller, gate.settings);
+    await gate.limit("reads", memberId);
     // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
@@ -162,8 +175,12 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
     ctx,
     caller,
     id: context.req.param("id") ?? "",
-    address: settings.clientAddress(raw, context.env) ?? "unknown",
+    address: addressOf(context, settings),
   };
+}
+
+export function addressOf({ req, env }: Context, { clientAddress }: Settings): string | undefined {
+  return countedAddress(clientAddress(req.raw, env));
 }
 
 /** Throws 422 with the first fault of each field. */
@@ -215,9 +232,19 @@ function answerOf(route: Route, value: unknown): unknown {
   return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
 }
 
-function respond({ status, body, isReplay }: Outcome): Response {
+/** Of what was made (RFC 9110, section 15.3.2). */
+function locationOf({ made }: Route, answer: unknown, { basePath }: Settings): string | undefined {
+  const id = property(answer, "id");
+  return made !== undefined && typeof id === "string"
+    ? `${basePath}${made.replace(":id", encodeURIComponent(id))}`
+    : undefined;
+}
+
+function respond({ status, body, isReplay }: Outcome, locate: (answer: unknown) => string | undefined): Response {
   if (status === 204) return new Response(null, { status });
   const headers = new Headers({ "Content-Type": status >= 400 ? PROBLEM_TYPE : "application/json" });
+  const location = status === 201 ? locate(body) : undefined;
+  if (location !== undefined) headers.set("Location", location);
   if (isReplay) headers.set("Idempotency-Replayed", "true");
   return new Response(JSON.stringify(body), { status, headers });
 }

@@ -1,15 +1,16 @@
 import { openAsBlob } from "node:fs";
 import type { Hono } from "hono";
+import { abortable } from "../core/contract/abortable.ts";
 import type { Attachment, Member, UploadsApi } from "../core/contract/adapter.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
 import { accessTo, requireAccess } from "./access.ts";
-import { addEndpoint, callOf, callSignal, type Gate } from "./endpoint.ts";
+import { addEndpoint, addressOf, callOf, callSignal, limitWrite, type Gate } from "./endpoint.ts";
 import { attachmentDisposition } from "./file-names.ts";
 import { downloadType, fitsType, HEAD_BYTES } from "./file-types.ts";
 import { hash } from "./hash.ts";
 import { once } from "./idempotency.ts";
 import { offers } from "./offers.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
@@ -17,7 +18,7 @@ import { createTus, type Tus } from "./tus.ts";
 
 /** Gives what stops the clearing up. */
 export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, directory: string): () => void {
-  const { settings, identities, limit } = gate;
+  const { settings, identities } = gate;
   const tus = createTus({
     directory,
     path: `${settings.basePath}${UPLOADS_PATH}`,
@@ -30,10 +31,12 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     return requireAnyAccess(caller, settings);
   };
 
-  app.post(UPLOADS_PATH, async ({ req }) => {
-    const who = await member(req.raw);
-    await limit("writes", who.id);
-    return await tus.handle(req.raw, who);
+  app.post(UPLOADS_PATH, async (context) => {
+    const { raw } = context.req;
+    const caller = await identities.of(raw);
+    const who = requireAnyAccess(caller, settings);
+    await limitWrite(gate, caller, addressOf(context, settings));
+    return await tus.handle(raw, who);
   });
   app.on(
     ["PATCH", "DELETE"],
@@ -72,9 +75,10 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
   if (offers(uploads, "download")) {
     app.get(`${FILES_PATH}/:id`, async (context) => {
       const caller = await identities.of(context.req.raw);
-      requireAnyAccess(caller, settings);
+      const who = requireAnyAccess(caller, settings);
+      await gate.limit("reads", who.id);
       const { ctx, id } = callOf(context, gate, caller, callSignal(context.req.raw));
-      return download(await uploads.download(id, ctx));
+      return download(await abortable(uploads.download(id, ctx), ctx.signal));
     });
   }
   return () => tus.dispose();

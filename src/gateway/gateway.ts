@@ -1,24 +1,31 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import type { UploadsApi } from "../core/contract/adapter.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
+import { UPLOADS_PATH } from "../protocol/routes.ts";
+import { PROTOCOL_VERSION, VERSION_HEADER } from "../protocol/version.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { addAssetRoutes } from "./asset-routes.ts";
 import { chatPage, chatPagePolicy } from "./chat-page.ts";
 import { addChatRoutes } from "./chat-routes.ts";
-import type { Gate } from "./endpoint.ts";
+import { addressOf, type Gate } from "./endpoint.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { addHookRoute } from "./hook-route.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { createIdentities } from "./identity.ts";
 import { openApi } from "./openapi.ts";
 import { createOpenStreams } from "./open-streams.ts";
-import { settingsOf, type GatewayOptions, type Settings } from "./options.ts";
+import type { GatewayOptions } from "./options.ts";
+import { property } from "./property.ts";
+import { settingsOf, type Settings } from "./settings.ts";
 import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limits.ts";
 import { createRevocations } from "./revocations.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTicketRoutes } from "./ticket-routes.ts";
 import { createTokens } from "./tokens.ts";
+import { tusOffer } from "./tus.ts";
 
 export interface Gateway {
   /** Answers a request; never rejects. `env` is what the server hands on beside it, for `clientAddress`. */
@@ -45,11 +52,19 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const app = new Hono().basePath(basePath);
   addHeaders(app);
+  if (adapter.uploads !== undefined) offerUploads(app, adapter.uploads);
   if (settings.assets !== undefined) addAssetRoutes(app, settings.assets);
   addChatPage(app, settings);
   allowOrigins(app, settings.origins);
 
-  app.get("/openapi.json", (context) => context.json(openApi(basePath)));
+  app.use(async (context, next) => {
+    await gate.limit("requests", addressOf(context, settings));
+    await next();
+  });
+  app.get("/openapi.json", (context) => {
+    context.header("Cache-Control", "public, max-age=300");
+    return context.json(openApi(basePath));
+  });
   addSessionRoutes(app, gate);
   if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets);
   if (adapter.chat !== undefined) addChatRoutes(app, gate, adapter.chat);
@@ -60,13 +75,18 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const stopHooks = Object.entries(adapter.hooks ?? {}).map(([name, hook]) => addHookRoute(app, name, hook, store));
 
-  app.notFound(() => problemResponse(new Problem("not-found", "there is nothing at this address")));
+  app.notFound(({ req }) => {
+    const allowed = allowedMethods(app, req.path);
+    if (allowed.length === 0) return problemResponse(new Problem("not-found", "there is nothing at this address"));
+    const response = problemResponse(new Problem("invalid", `this address has no ${req.method}`, { status: 405 }));
+    response.headers.set("Allow", allowed.join(", "));
+    return response;
+  });
   app.onError((error) => {
     const problem = problemOf(error);
-    // What the desk itself refuses somebody as, its owner has to hear of: it is a right or an account that is missing.
+    // Why a desk refuses something, its operator alone is told: a right or an account may be missing.
     const { cause } = problem;
-    const byDesk = isAdapterError(cause) && (cause.code === "unauthorized" || cause.code === "forbidden");
-    if (problem.status >= 500 || byDesk) {
+    if (problem.status >= 500 || (isAdapterError(cause) && cause.code !== "not-found")) {
       settings.onError(isProblem(error) ? (error.cause ?? error) : error);
     }
     return problemResponse(problem);
@@ -78,7 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const response = await app.fetch(request, env);
       // What was not read of a refused body is in the way of the next request on the same connection.
       const unread = response.status === 413 || (response.status >= 400 && request.body !== null && !request.bodyUsed);
-      // HTTP/2 has no such header (RFC 9113, section 8.2.2), and other connections than this one.
+      // HTTP/2 has no such header (RFC 9113, section 8.2.2): it ends the stream alone.
       if (unread && isHttp1(env)) response.headers.set("Connection", "close");
       return isStream(response) ? slim(response) : response;
     },
@@ -93,10 +113,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
-/** By what @hono/node-server hands on beside the request. */
+/** By what @hono/node-server hands on. */
 function isHttp1(env: unknown): boolean {
-  const incoming: unknown = typeof env === "object" && env !== null ? Reflect.get(env, "incoming") : undefined;
-  return typeof incoming === "object" && incoming !== null && Reflect.get(incoming, "httpVersionMajor") === 1;
+  return property(property(env, "incoming"), "httpVersionMajor") === 1;
 }
 
 function isStream({ headers }: Response): boolean {
@@ -123,6 +142,19 @@ function addHeaders(app: Hono): void {
   app.use(async (context, next) => {
     await next();
     if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+    context.res.headers.set(VERSION_HEADER, PROTOCOL_VERSION);
+    // Hono's `cors` answers OPTIONS; what else a client may ask it for is said here.
+    if (context.req.method !== "OPTIONS") return;
+    const allowed = allowedMethods(app, context.req.path);
+    if (allowed.length > 0) context.res.headers.set("Allow", allowed.join(", "));
+  });
+  app.use(async ({ req }, next) => {
+    const told = req.header(VERSION_HEADER);
+    if (told !== undefined && told !== PROTOCOL_VERSION) {
+      const sentence = `this gateway speaks version ${PROTOCOL_VERSION} of the protocol, the caller ${told}`;
+      throw new Problem("unavailable", `${sentence}: bring both to the same release`, { status: 410 });
+    }
+    await next();
   });
 }
 
@@ -131,6 +163,14 @@ function addChatPage(app: Hono, { adapter, team, assets }: Settings): void {
   app.get("/chat", async (context) => {
     context.header("Content-Security-Policy", chatPagePolicy);
     return context.html(await chatPage(team, context.req.query("locale")));
+  });
+}
+
+function offerUploads(app: Hono, { limits = {} }: UploadsApi): void {
+  const offer = Object.entries(tusOffer(limits));
+  app.use(`${UPLOADS_PATH}/*`, async (context, next) => {
+    await next();
+    if (context.req.method === "OPTIONS") for (const [name, value] of offer) context.res.headers.set(name, value);
   });
 }
 
@@ -144,6 +184,7 @@ function allowOrigins(app: Hono, origins: readonly string[]): void {
         "Content-Type",
         "Idempotency-Key",
         "Last-Event-ID",
+        VERSION_HEADER,
         "Tus-Resumable",
         "Upload-Length",
         "Upload-Metadata",
@@ -152,12 +193,18 @@ function allowOrigins(app: Hono, origins: readonly string[]): void {
       ],
       exposeHeaders: [
         "Date",
+        "Idempotency-Replayed",
         "Location",
         "Retry-After",
+        "Tus-Extension",
+        "Tus-Max-Size",
         "Tus-Resumable",
+        "Tus-Version",
         "Upload-Expires",
         "Upload-Length",
         "Upload-Offset",
+        VERSION_HEADER,
+        "X-Request-Id",
       ],
       maxAge: 7200,
     }),

@@ -25,13 +25,13 @@ export interface OnceOptions {
   readonly key: string;
   /** Of the request: with the same key it is always the same. */
   readonly fingerprint: string;
-  run(): Promise<Outcome>;
+  readonly run: () => Promise<Outcome>;
   /** What is stored of a body, without what the request says again. @default all of it */
   readonly pack?: (body: unknown) => unknown;
   /** The body again, with what the request says. */
   readonly unpack?: (kept: unknown) => unknown;
   /** Hears of a store that could not keep what has happened. */
-  onStoreError(error: unknown): void;
+  readonly onStoreError: (error: unknown) => void;
 }
 
 /**

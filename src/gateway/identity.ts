@@ -8,7 +8,8 @@ import {
 } from "jose";
 import { isValiError } from "valibot";
 import { hash } from "./hash.ts";
-import { listOf, type IdentityOptions } from "./options.ts";
+import type { IdentityOptions } from "./options.ts";
+import { listOf } from "./settings.ts";
 import { Problem } from "./problems.ts";
 import type { Revocations } from "./revocations.ts";
 import { GUEST_PREFIX, memberOf, TOKEN_TYPE, verifyByAny, type Caller, type Tokens } from "./tokens.ts";
@@ -64,7 +65,10 @@ export function createIdentities(
       if (!isRefusal(error)) {
         throw new Problem("unavailable", "the site's keys cannot be read", { retryAfterMs: 5000, cause: error });
       }
-      throw new Problem("unauthorized", "the token is not valid: ask for a new one", { cause: error });
+      throw new Problem("unauthorized", "the token is not valid: ask for a new one", {
+        isTokenBad: true,
+        cause: error,
+      });
     }
   }
 
@@ -75,7 +79,8 @@ export function createIdentities(
 
   async function ofToken(token: string): Promise<Caller> {
     const caller = await verified(token);
-    if (!(await stands(caller))) throw new Problem("unauthorized", "this session was signed out: sign in again");
+    if (!(await stands(caller)))
+      throw new Problem("unauthorized", "this session was signed out: sign in again", { isTokenBad: true });
     return caller;
   }
 

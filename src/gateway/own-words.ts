@@ -1,3 +1,5 @@
+import { property } from "./property.ts";
+
 // The answer to what a member has written repeats their words. A retry brings them along, so that nobody has to keep them.
 
 /** The answer with `null` for the text, where the request says the text. */
@@ -13,8 +15,4 @@ export function withOwnWords(answer: unknown, request: unknown): unknown {
 function textOf(value: unknown): string | undefined {
   const text = property(value, "text");
   return typeof text === "string" ? text : undefined;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

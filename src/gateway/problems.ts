@@ -1,4 +1,4 @@
-import { isAdapterError, type AdapterErrorCode } from "../core/contract/errors.ts";
+import { isAdapterError, type AdapterError, type AdapterErrorCode } from "../core/contract/errors.ts";
 import { PROBLEM_TYPE, statusByCode } from "../protocol/problems.ts";
 
 export interface ProblemOptions extends ErrorOptions {
@@ -6,6 +6,8 @@ export interface ProblemOptions extends ErrorOptions {
   readonly status?: number;
   readonly retryAfterMs?: number | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** There was a token, and it is not good (RFC 6750, section 3.1). */
+  readonly isTokenBad?: true;
 }
 
 /** What the gateway itself refuses with. An AdapterError, on the other hand, always comes from the desk's adapter. */
@@ -15,6 +17,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly retryAfterMs: number | undefined;
   readonly fields: Readonly<Record<string, string>> | undefined;
+  readonly isTokenBad: boolean;
 
   constructor(code: AdapterErrorCode, message: string, options: ProblemOptions = {}) {
     super(message, options);
@@ -22,6 +25,7 @@ export class Problem extends Error {
     this.status = options.status ?? statusByCode[code];
     this.retryAfterMs = options.retryAfterMs;
     this.fields = options.fields;
+    this.isTokenBad = options.isTokenBad ?? false;
   }
 }
 
@@ -29,33 +33,45 @@ export function isProblem(error: unknown): error is Problem {
   return error instanceof Problem;
 }
 
-/** What is told of an error. Whatever is not the member's doing is told without details, which are `onError`'s. */
+/**
+ * What is told of an error. The message of a desk's adapter is for the operator: it may quote another person's record or
+ * an internal address. What the member has to mend is in its `fields`, by the adapter's contract.
+ */
 export function problemOf(error: unknown): Problem {
   if (isProblem(error)) return error;
-  if (isAdapterError(error)) {
-    const { code, retryAfterMs, fields } = error;
-    switch (code) {
-      // The desk does not take the gateway's own token: nothing that the member could sign in for.
-      case "unauthorized":
-      case "network":
-        return new Problem("unavailable", "the desk cannot be reached", { status: 502, retryAfterMs, cause: error });
-      case "timeout":
-        return new Problem("timeout", "the desk did not answer in time", { retryAfterMs, cause: error });
-      case "unavailable":
-        return new Problem("unavailable", "the desk is not available", { retryAfterMs, cause: error });
-      case "unknown":
-        return new Problem("unknown", "something went wrong at the desk", { cause: error });
-      // Why may be a fact of somebody's account at the desk.
-      case "forbidden":
-        return new Problem("forbidden", "the desk does not allow this", { cause: error });
-      default:
-        return new Problem(code, error.message, { retryAfterMs, fields, cause: error });
-    }
-  }
+  if (isAdapterError(error)) return problemOfDesk(error);
   if (error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError")) {
     return new Problem("timeout", "the desk did not answer in time", { cause: error });
   }
   return new Problem("unknown", "something went wrong", { cause: error });
+}
+
+/** The code that is told, and the words. */
+const told: Readonly<Record<AdapterErrorCode, readonly [code: AdapterErrorCode, words: string]>> = {
+  // The desk does not take the gateway's own token: nothing that the member could sign in for.
+  unauthorized: ["unavailable", "the desk cannot be reached"],
+  network: ["unavailable", "the desk cannot be reached"],
+  timeout: ["timeout", "the desk did not answer in time"],
+  unavailable: ["unavailable", "the desk is not available"],
+  unknown: ["unknown", "something went wrong at the desk"],
+  // Why may be a fact of somebody's account at the desk.
+  forbidden: ["forbidden", "the desk does not allow this"],
+  "not-found": ["not-found", "there is no such record"],
+  "rate-limited": ["rate-limited", "the desk takes no more now: wait before the next"],
+  "too-large": ["too-large", "this is larger than the desk takes"],
+  invalid: ["invalid", "the desk does not take it like this"],
+};
+
+function problemOfDesk(error: AdapterError): Problem {
+  const [code, words] = told[error.code];
+  const isUnreachable = error.code === "unauthorized" || error.code === "network";
+  const isToBeMended = error.code === "invalid" || error.code === "too-large";
+  return new Problem(code, words, {
+    ...(isUnreachable && { status: 502 }),
+    ...(isToBeMended && { fields: error.fields }),
+    retryAfterMs: error.retryAfterMs,
+    cause: error,
+  });
 }
 
 /** RFC 9457. */
@@ -74,7 +90,8 @@ export function problemDocumentOf(problem: Problem): Readonly<Record<string, unk
 export function problemResponse(problem: Problem): Response {
   const headers = new Headers({ "Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store" });
   if (problem.retryAfterMs !== undefined) headers.set("Retry-After", String(Math.ceil(problem.retryAfterMs / 1000)));
-  if (problem.status === 401) headers.set("WWW-Authenticate", "Bearer");
+  if (problem.status === 401)
+    headers.set("WWW-Authenticate", problem.isTokenBad ? 'Bearer error="invalid_token"' : "Bearer");
   return new Response(JSON.stringify(problemDocumentOf(problem)), { status: problem.status, headers });
 }
 

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import * as v from "valibot";
-import type { AccountsApi, Adapter, Member } from "../core/contract/adapter.ts";
+import type { AccountsApi, Adapter, ChatApi, Member } from "../core/contract/adapter.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
 import * as requests from "../protocol/requests.ts";
 import { CHAT_PAGE_MS } from "../protocol/limits.ts";
@@ -10,6 +10,7 @@ import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
 import { isProblem, Problem } from "./problems.ts";
+import { verifiedAddress } from "./verified-address.ts";
 import { GUEST_PREFIX, type Caller } from "./tokens.ts";
 
 /** What is kept of a guest's token that is merged, or was being merged when something failed. */
@@ -51,7 +52,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   addEndpoint(app, gate, routes.guest, {
     handle: async ({ address }) => {
       if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
-      await limit("guests", address);
+      await limit("guests", address ?? "unknown");
       return await tokens.issue({ id: `${GUEST_PREFIX}${crypto.randomUUID()}`, guest: true });
     },
   });
@@ -62,7 +63,9 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
       body: requests.credentials,
       handle: async ({ body, address, ctx }) => {
         await limit("signInsByAddress", address);
-        await limit("signInsByName", body.username.trim().toLowerCase());
+        const name = body.username.trim().toLowerCase();
+        await limit("signInsByName", `${address ?? "unknown"} ${name}`);
+        await limit("signInsToAccount", name);
         const { member: _whoever, ...anonymous } = ctx;
         return await tokens.issue(await signedIn(accounts, body, anonymous));
       },
@@ -70,7 +73,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   }
 
   addEndpoint(app, gate, routes.signOut, {
-    handle: async ({ caller }) => await identities.revoke(required(caller)),
+    handle: async ({ caller }) => {
+      const who = required(caller);
+      await limit("writes", who.member.id);
+      await identities.revoke(who);
+    },
   });
 
   /** The guest's token ends first: nothing more comes under that name while what there is goes over. */
@@ -156,11 +163,16 @@ function capabilitiesOf(adapter: Adapter, caller: Caller | undefined) {
   const onChatPage = caller?.source === "chat-page";
   return {
     ...(tickets && !onChatPage ? { tickets: methodsOf(tickets) } : {}),
-    ...(chat ? { chat: methodsOf(chat), ...(!onChatPage && { chatPage: true }) } : {}),
+    ...(chat ? { chat: chatMethods(chat, caller), ...(!onChatPage && { chatPage: true }) } : {}),
     ...(uploads ? { uploads: methodsOf(uploads) } : {}),
     ...(accounts ? { accounts: true } : {}),
     ...(adapter.merge ? { merge: true } : {}),
   };
+}
+
+function chatMethods(chat: ChatApi, caller: Caller | undefined): readonly string[] {
+  const canMail = verifiedAddress(caller?.member) !== undefined;
+  return methodsOf(chat).filter((name) => name !== "mailTranscript" || canMail);
 }
 
 function methodsOf(part: object): readonly string[] {

@@ -32,6 +32,16 @@ export interface TusOptions {
 }
 
 const DEFAULT_MAX_BYTES = 25 * 1024 * 1024;
+
+/** What an OPTIONS request asks for (tus 1.0.0, "OPTIONS"). A length that is told later is refused, so it is not offered. */
+export function tusOffer({ maxBytes = DEFAULT_MAX_BYTES }: UploadLimits): Readonly<Record<string, string>> {
+  return {
+    "Tus-Resumable": "1.0.0",
+    "Tus-Version": "1.0.0",
+    "Tus-Extension": "creation,creation-with-upload,expiration,termination",
+    "Tus-Max-Size": String(maxBytes),
+  };
+}
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 

@@ -35,6 +35,7 @@ const codeByStatus: Readonly<Record<number, AdapterErrorCode>> = {
   401: "unauthorized",
   403: "forbidden",
   404: "not-found",
+  405: "invalid",
   408: "timeout",
   // Another call with the same key still runs: the same call later finds its answer.
   409: "unavailable",

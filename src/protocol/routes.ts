@@ -12,6 +12,8 @@ export interface Route {
   readonly status: 200 | 201 | 204;
   /** What the answer's body is; for a stream, what each event is. */
   readonly answer?: GenericSchema;
+  /** Where what was made can be read, for `Location`; `:id` is the answer's. */
+  readonly made?: string;
   /** Needs an `Idempotency-Key`, and happens once for each. */
   readonly once?: true;
   /** Answers with server-sent events. */
@@ -28,7 +30,14 @@ export const routes = {
   redeem: { method: "POST", path: "/session/redeem", status: 200, answer: data.redeemAnswer },
 
   listTickets: { method: "GET", path: "/tickets", status: 200, answer: data.ticketPage },
-  createTicket: { method: "POST", path: "/tickets", status: 201, answer: data.ticket, once: true },
+  createTicket: {
+    method: "POST",
+    path: "/tickets",
+    status: 201,
+    answer: data.ticket,
+    made: "/tickets/:id",
+    once: true,
+  },
   ticketFields: { method: "GET", path: "/tickets/fields", status: 200, answer: data.fieldList },
   ticketCounts: { method: "GET", path: "/tickets/counts", status: 200, answer: data.ticketCounts },
   ticketEvents: { method: "GET", path: "/tickets/events", status: 200, answer: data.ticketEvent, stream: true },
@@ -43,7 +52,14 @@ export const routes = {
   chatHistory: { method: "GET", path: "/chat/conversations/:id/messages", status: 200, answer: data.chatHistory },
   mailTranscript: { method: "POST", path: "/chat/conversations/:id/transcript", status: 204 },
   currentChat: { method: "GET", path: "/chat/current", status: 200, answer: data.currentConversation },
-  openChat: { method: "POST", path: "/chat/conversations", status: 201, answer: data.conversation, once: true },
+  openChat: {
+    method: "POST",
+    path: "/chat/conversations",
+    status: 201,
+    answer: data.conversation,
+    made: "/chat/conversations/:id/messages",
+    once: true,
+  },
   sendChat: {
     method: "POST",
     path: "/chat/conversations/:id/messages",

@@ -102,9 +102,9 @@ test.each(["/hooks/other", "/hooks/", "/hooks", "/hooks/desk/7", "/hooks/constru
   },
 );
 
-test("reading it is 404", async () => {
+test("reading it is 405", async () => {
   const { server } = await copy();
-  expect((await send(server, "/hooks/desk")).status).toBe(404);
+  expect((await send(server, "/hooks/desk")).status).toBe(405);
 });
 
 test("a copy that is disposed of hears no more, and the others go on", async () => {

@@ -8,13 +8,11 @@ import { memory, type MemoryAdapter, type MemoryOptions } from "../../src/adapte
 import type { Member } from "../../src/core/contract/adapter.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/index.ts";
 import { ana, anasCredentials } from "../adapters/members.ts";
+import { unlimited } from "../support/unlimited.ts";
 
 export const secret = "a secret of this test's own, long enough";
 export const siteSecret = "the site's secret, which is another one";
 export const audience = "https://help.example.org";
-
-/** High enough that no case meets them but those that set their own. */
-const rates = { capacity: 100_000, refillMs: 1 };
 
 export interface Running {
   readonly url: string;
@@ -42,7 +40,7 @@ export async function serve(options: Partial<GatewayOptions> = {}, desk = memory
     identity: { secret: siteSecret, audience },
     access: { tickets: "guests" },
     uploads: { directory },
-    limits: { guests: rates, signInsByName: rates, signInsByAddress: rates, writes: rates },
+    limits: unlimited,
     onError: (error) => void errors.push(error),
     ...options,
   });

@@ -9,10 +9,10 @@ import { seededRandom } from "./random.ts";
 import { audience, ranks, simulateSite, siteSecret } from "./site.ts";
 import { simulateStorage } from "./storage.ts";
 import { openTab } from "./tab.ts";
+import { unlimited } from "../support/unlimited.ts";
 
 const secret = "a secret of the simulated gateway, long enough";
 const gatewayUrl = "http://gateway.sim";
-const plenty = { capacity: 1_000_000, refillMs: 1 };
 /** In one world of so many the chat is open from a rank upward, and closed to guests. */
 const rankedWorlds = 8;
 
@@ -31,7 +31,7 @@ export async function createWorld(seed: number, uploads: string) {
     identity: { secret: siteSecret, audience },
     uploads: { directory: uploads },
     access: { tickets: "guests", chat: isRanked ? { from: "Silver" } : "guests", ranks },
-    limits: { guests: plenty, signInsByName: plenty, signInsByAddress: plenty, writes: plenty },
+    limits: unlimited,
     onError: () => undefined,
   });
   const violations: string[] = [];

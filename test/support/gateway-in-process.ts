@@ -8,11 +8,9 @@ import { createGateway } from "../../src/gateway/index.ts";
 import { keptToken } from "../adapters/tokens.ts";
 import { audience, secret, siteSecret, siteToken } from "../gateway/server.ts";
 import { ana, context } from "./scope.ts";
+import { unlimited } from "./unlimited.ts";
 
 const endpoint = "http://gateway.test";
-/** High enough that no test meets them. */
-const rates = { capacity: 100_000, refillMs: 1 };
-
 /** The desk as Ana's browser has it over a gateway: the real client and the real gateway, without a network between them. */
 export async function overGateway(desk: Adapter): Promise<Adapter> {
   const directory = mkdtempSync(join(tmpdir(), "podpora-test-"));
@@ -22,7 +20,7 @@ export async function overGateway(desk: Adapter): Promise<Adapter> {
     identity: { secret: siteSecret, audience },
     access: { tickets: "guests", chat: "guests" },
     uploads: { directory },
-    limits: { guests: rates, signInsByName: rates, signInsByAddress: rates, writes: rates },
+    limits: unlimited,
     onError: () => undefined,
   });
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {

@@ -1,4 +1,5 @@
 import { abortable } from "../../core/contract/abortable.ts";
+import { PROTOCOL_VERSION, VERSION_HEADER } from "../../protocol/version.ts";
 import ky from "ky";
 import type { GenericSchema } from "valibot";
 import type { CallContext } from "../../core/contract/adapter.ts";
@@ -59,7 +60,8 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
       headers: {
         ...ask.headers,
         "Accept-Language": ctx.locale,
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        // With a token the browser asks the gateway for permission anyway: the version costs no request of its own.
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}`, [VERSION_HEADER]: PROTOCOL_VERSION }),
       },
       ...(ask.body === undefined ? {} : { body: ask.body }),
       signal,

@@ -26,10 +26,13 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The AdapterError that a problem in the middle of a stream stands for. */
 export function errorOfProblem(text: string): AdapterError {
-  const { code, status, detail, retryAfterMs } = readProblem(text);
-  return new AdapterError(codeOf(code, status ?? 500), detail ?? "the stream ended with a problem", {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  const problem = readProblem(text);
+  const options = problem.retryAfterMs === undefined ? {} : { retryAfterMs: problem.retryAfterMs };
+  return new AdapterError(
+    codeOf(problem.code, problem.status ?? 500),
+    problem.detail ?? "the stream ended with a problem",
+    options,
+  );
 }
 
 /** By its `Date` header, which a page of another origin sees where the gateway exposes it. */

@@ -249,7 +249,7 @@ export interface ChatApi {
   last?(ctx: CallContext): Promise<Conversation | undefined>;
   /** The messages before the page cursor `before`, the oldest first; without one: the newest. `next` leads further back. */
   history?(conversationId: string, before: string | undefined, ctx: CallContext): Promise<ChatHistory>;
-  /** Sends everything that was said to the member's e-mail address. */
+  /** Sends everything that was said to the e-mail address of `ctx.member`, which the site or the desk has verified. */
   mailTranscript?(conversationId: string, ctx: CallContext): Promise<void>;
   setTyping?(conversationId: string, typing: boolean, ctx: CallContext): Promise<void>;
   markRead?(conversationId: string, messageId: string, ctx: CallContext): Promise<void>;

@@ -1,0 +1,68 @@
+import type { Adapter, Area } from "../core/contract/adapter.ts";
+import type { Assets } from "./assets.ts";
+import { memoryStore } from "./memory-store.ts";
+import type { AccessRule, GatewayOptions, IdentityOptions } from "./options.ts";
+import { checkOptions } from "./options-check.ts";
+import { property } from "./property.ts";
+import { defaultRates, type Rates } from "./rate-limits.ts";
+import type { SharedStore } from "./shared-store.ts";
+
+/** The options, checked and complete. */
+export interface Settings {
+  readonly adapter: Adapter;
+  readonly secrets: readonly string[];
+  readonly basePath: string;
+  readonly publicOrigin: string | undefined;
+  readonly identity: IdentityOptions | undefined;
+  readonly guests: boolean;
+  readonly ranks: readonly string[];
+  readonly rules: Readonly<Record<Area, AccessRule>>;
+  readonly origins: readonly string[];
+  readonly team: string | undefined;
+  readonly assets: Assets | undefined;
+  readonly uploadDirectory: string | undefined;
+  readonly rates: Rates;
+  readonly store: SharedStore;
+  readonly clientAddress: (request: Request, env: unknown) => string | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Throws a TypeError that names the option and says what to do. */
+export function settingsOf(options: GatewayOptions): Settings {
+  checkOptions(options);
+  const { adapter, secret, basePath = "", access = {}, origins = [] } = options;
+  return {
+    adapter,
+    secrets: listOf(secret),
+    basePath,
+    publicOrigin: options.publicOrigin,
+    identity: options.identity,
+    guests: options.guests ?? true,
+    ranks: access.ranks ?? [],
+    rules: { tickets: access.tickets ?? (options.identity ? "members" : "guests"), chat: access.chat ?? "guests" },
+    origins,
+    team: options.team,
+    assets: options.assets,
+    uploadDirectory: options.uploads?.directory,
+    rates: { ...defaultRates, ...options.limits },
+    store: options.store ?? memoryStore(),
+    clientAddress: options.clientAddress ?? connectionAddress,
+    onError: options.onError ?? report,
+  };
+}
+
+export function listOf(secret: string | readonly string[]): readonly string[] {
+  return typeof secret === "string" ? [secret] : secret;
+}
+
+/** What @hono/node-server hands on beside the request. */
+function connectionAddress(_request: Request, env: unknown): string | undefined {
+  const incoming = property(env, "incoming");
+  const address = property(property(incoming, "socket"), "remoteAddress");
+  return typeof address === "string" ? address : undefined;
+}
+
+function report(error: unknown): void {
+  // oxlint-disable-next-line no-console -- the default, for want of a log
+  console.error("[podpora]", error);
+}
