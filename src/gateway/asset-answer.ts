@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parseAccept } from "hono/utils/accept";
-import type { Asset } from "./assets.ts";
+import type { Asset } from "./asset.ts";
 
 /** One way of sending a file. */
 interface Form {

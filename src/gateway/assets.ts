@@ -1,15 +1,7 @@
 import { fileURLToPath } from "node:url";
+import type { Asset } from "./asset.ts";
 import { readBuild } from "./build.ts";
 import { keepBuild, type KeepOptions } from "./kept-builds.ts";
-
-export interface Asset {
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** For `Content-Type`. */
-  readonly type: string;
-  /** The same, for who accepts `br` (RFC 7932) or `gzip` (RFC 1952). */
-  readonly brotli?: Uint8Array<ArrayBuffer>;
-  readonly gzip?: Uint8Array<ArrayBuffer>;
-}
 
 /** Reads by name, such as "podpora.js" or "locales/sl.json"; undefined when there is none. */
 export interface Assets {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, gzip as gzipCompress } from "node:zlib";
-import type { Asset } from "./assets.ts";
+import type { Asset } from "./asset.ts";
 
 /** One build of the widget, in memory. */
 export interface Build {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Asset } from "./assets.ts";
+import type { Asset } from "./asset.ts";
 import { readBuild, type Build } from "./build.ts";
 
 export interface KeepOptions {

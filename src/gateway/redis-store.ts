@@ -1,7 +1,8 @@
+import { memoryStore } from "./memory-store.ts";
 import { Problem } from "./problems.ts";
 import { openLink } from "./redis-link.ts";
 import type { SharedStore } from "./shared-store.ts";
-import type { StoreError } from "./store-error.ts";
+import { isStoreError, type StoreError } from "./store-error.ts";
 
 export interface RedisStore extends SharedStore {
   /** Whether it can be written to, which a replica or a full server cannot. */
@@ -39,12 +40,13 @@ return 0`;
 /**
  * For several copies of a gateway. Connects by itself, again and again. While Redis cannot be reached, does not answer
  * within `commandMs`, or takes no writes, each call rejects with a Problem `unavailable` whose cause is a StoreError:
- * what may not happen twice does not happen.
+ * what may not happen twice does not happen. Rate limits alone go on, counted by each copy for itself.
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
   const { commandMs = COMMAND_MS, onError = () => undefined, prefix = "podpora:", url } = options;
   const link = openLink({ url, commandMs, onError });
   const listener = openLink({ url, commandMs, onError });
+  const alone = memoryStore();
   const channels = new Map<string, Set<(text: string) => void>>();
 
   async function asked<T>(call: Parameters<typeof link.ask<T>>[0]): Promise<T> {
@@ -94,7 +96,12 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     },
     async take(bucket, { capacity, refillMs }) {
       const run = ["EVAL", takeScript, "1", `${prefix}bucket:${bucket}`, String(capacity), String(refillMs)];
-      return Number(await asked(async (client) => await client.sendCommand(run)));
+      try {
+        return Number(await link.ask(async (client) => await client.sendCommand(run)));
+      } catch (error) {
+        if (isStoreError(error)) onError(error);
+        return await alone.take(bucket, { capacity, refillMs });
+      }
     },
     async publish(channel, text) {
       await asked(async (client) => await client.publish(`${prefix}${channel}`, text));

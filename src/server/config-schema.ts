@@ -2,10 +2,10 @@ import * as v from "valibot";
 import { likelyName, unknownNames } from "../core/contract/unknown-names.ts";
 import type { GatewayOptions } from "../gateway/index.ts";
 import { ConfigError } from "./config-error.ts";
-import type { Config } from "./config.ts";
+import type { Config, NotOfConfig } from "./config.ts";
 
 /** What is the gateway's own to check, by name. The types see to it that none is missing. */
-const ofGateway: Readonly<Record<keyof Omit<GatewayOptions, "store" | "clientAddress" | "onError">, true>> = {
+const ofGateway: Readonly<Record<keyof Omit<GatewayOptions, NotOfConfig>, true>> = {
   access: true,
   adapter: true,
   assets: true,

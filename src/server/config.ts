@@ -2,8 +2,11 @@ import type { Assets, GatewayOptions, KeepOptions } from "../gateway/index.ts";
 import type { DrainTimes } from "./drain.ts";
 import type { Timeouts } from "./listener.ts";
 
+/** What the server gives the gateway by itself. */
+export type NotOfConfig = "store" | "clientAddress" | "onError" | "onRefused";
+
 /** What `podpora.config.ts` gives. Everything of the gateway's own options, and where it listens. */
-export interface Config extends Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
+export interface Config extends Omit<GatewayOptions, NotOfConfig> {
   /** @default the package's own files */
   readonly assets?: Assets;
   /**
@@ -42,7 +45,7 @@ export function defineConfig(config: Config): Config {
 }
 
 /** What `createGateway` takes of it. */
-export function gatewayOptionsOf(config: Config): Omit<GatewayOptions, "store" | "clientAddress" | "onError"> {
+export function gatewayOptionsOf(config: Config): Omit<GatewayOptions, NotOfConfig> {
   const own: readonly string[] = Object.keys(ofServer);
   const names = Object.keys(config).filter((name) => !own.includes(name));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the types of both, what is left is the gateway's

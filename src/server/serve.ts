@@ -12,6 +12,7 @@ import { checkedConfig } from "./config-schema.ts";
 import { gatewayOptionsOf, type Config } from "./config.ts";
 import { createDrain } from "./drain.ts";
 import { defaultTimeouts, listenOn } from "./listener.ts";
+import { createHints } from "./hints.ts";
 import { createLog, sayable, type Log } from "./log.ts";
 import { createManagement } from "./management.ts";
 import { createMetrics } from "./metrics.ts";
@@ -47,7 +48,8 @@ const builtFiles = new URL("../../dist/", import.meta.url);
 export async function serve(given: Config, log: Log = createLog()): Promise<Running> {
   const config = { host: HOST, port: PORT, proxies: 0, timeouts: {}, ...checkedConfig(given) };
   const { adapter, host, keep, port, proxies, redis, timeouts, uploads } = config;
-  const metrics = createMetrics();
+  const assets = config.assets ?? assetsFrom(builtFiles, keep === undefined ? {} : { keep });
+  const metrics = createMetrics({ adapter: adapter.name, widget: assets.version ?? "unknown" });
   let closeStore = (): void => undefined;
   const watch = watchStore({
     log,
@@ -70,12 +72,14 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
     ...gatewayOptionsOf(config),
     adapter: desk.adapter,
     store: watch.store,
-    assets: config.assets ?? assetsFrom(builtFiles, keep === undefined ? {} : { keep }),
+    assets,
     onError,
+    onRefused: (request, reason) => requests.refused(request, reason),
     ...(proxies === 0 ? {} : { clientAddress: (request: Request) => forwardedFor(request, proxies) }),
   });
   const stallMs = timeouts.idleMs ?? defaultTimeouts.idleMs;
-  const requests = watched(gateway.fetch, { basePath: config.basePath ?? "", log, metrics, stallMs });
+  const hints = createHints({ log, proxies, publicOrigin: config.publicOrigin });
+  const requests = watched(gateway.fetch, { basePath: config.basePath ?? "", hints, log, metrics, stallMs });
   const listener = await listenOn(requests.handle, { host, port, timeouts });
   const drain = createDrain({ ...config.drain, listener, requests, log });
   const readiness = createReadiness({

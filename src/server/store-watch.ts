@@ -1,4 +1,4 @@
-import { isStoreError, type SharedStore, type StoreError } from "../gateway/index.ts";
+import { isStoreError, OUTCOME_PREFIX, type SharedStore, type StoreError } from "../gateway/index.ts";
 import { sayable, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -25,11 +25,13 @@ export function watchStore({ log, metrics, store: open }: StoreWatchOptions): St
     const now = Date.now();
     if (away?.fault === error.fault && now - away.toldAt < AGAIN_MS) return;
     away = { since: away?.since ?? now, fault: error.fault, toldAt: now };
+    metrics.storeUp(false);
     log.error({ ...sayable(error), what: "store" }, "store away");
   }
 
   function back(): void {
     if (away === undefined) return;
+    metrics.storeUp(true);
     log.info({ what: "store", ms: Date.now() - away.since }, "store back");
     away = undefined;
   }
@@ -41,8 +43,8 @@ export function watchStore({ log, metrics, store: open }: StoreWatchOptions): St
     let outcome = "ok";
     try {
       const answer = await run();
-      // A full server and a replica still answer what only reads.
-      if (call !== "get") back();
+      // A full server and a replica still answer what only reads, and limits are kept without it.
+      if (call !== "get" && call !== "take") back();
       return answer;
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -57,7 +59,11 @@ export function watchStore({ log, metrics, store: open }: StoreWatchOptions): St
   return {
     fault,
     store: {
-      setIfAbsent: async (...given) => await timed("setIfAbsent", async () => await store.setIfAbsent(...given)),
+      async setIfAbsent(key, value, ttlMs) {
+        const before = await timed("setIfAbsent", async () => await store.setIfAbsent(key, value, ttlMs));
+        if (before !== undefined && key.startsWith(OUTCOME_PREFIX)) metrics.replay();
+        return before;
+      },
       set: async (...given) => await timed("set", async () => await store.set(...given)),
       get: async (...given) => await timed("get", async () => await store.get(...given)),
       delete: async (...given) => await timed("delete", async () => await store.delete(...given)),

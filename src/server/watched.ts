@@ -1,5 +1,6 @@
 import { connectionOf } from "./connection.ts";
 import { guarded } from "./guarded-body.ts";
+import type { Hints } from "./hints.ts";
 import type { Handler } from "./listener.ts";
 import { traced, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -10,12 +11,15 @@ export interface WatchOptions {
   readonly basePath: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly hints: Hints;
   /** How long a reader may leave what was written to them, in ms. */
   readonly stallMs: number;
 }
 
 export interface Watched {
   readonly handle: Handler;
+  /** Why the request was refused: for its line and the metrics. */
+  readonly refused: (request: Request, reason: string) => void;
   /** Asks each connection to close after its answer: the next request finds another copy. */
   closing(): void;
   /**
@@ -27,12 +31,15 @@ export interface Watched {
 
 /** The pace of `moveStreams` while there is time: 50 a second. */
 const MOVE_MS = 20;
+/** Where chunks of files arrive. */
+const UPLOAD = "/uploads/:id";
 /** An event of a type that older widgets pass over. */
 const MOVE = 'event: moving\ndata: {"type":"moving"}\n\n';
 
 /** Counts, times and logs each request. `X-Request-Id` is the proxy's where there is one, and goes out again. */
-export function watched(handle: Handler, { basePath, log, metrics, stallMs }: WatchOptions): Watched {
+export function watched(handle: Handler, { basePath, hints, log, metrics, stallMs }: WatchOptions): Watched {
   const streams = new Set<(last: string) => void>();
+  const reasons = new WeakMap<Request, string>();
   let isClosing = false;
 
   async function observe(request: Request, env: unknown): Promise<Response> {
@@ -44,9 +51,13 @@ export function watched(handle: Handler, { basePath, log, metrics, stallMs }: Wa
     const answer = await handle(request, env);
     const ms = performance.now() - started;
     metrics.request(route, method, answer.status, ms / 1000);
+    const reason = reasons.get(request);
     const said = { id, method, route, status: answer.status, ms: Math.round(ms * 10) / 10, ...traceOf(request) };
-    log.info(said, "request");
+    log.info(reason === undefined ? said : { ...said, reason }, "request");
     const headers = new Headers(answer.headers);
+    hints.look(request, headers.has("Access-Control-Allow-Origin"));
+    const arrived = Number(headers.get("Upload-Offset")) - Number(request.headers.get("Upload-Offset"));
+    if (route === UPLOAD && answer.status === 204 && arrived > 0) metrics.uploaded(arrived);
     headers.set("X-Request-Id", id);
     const connection = connectionOf(env);
     if (isClosing && connection.httpVersion === 1) headers.set("Connection", "close");
@@ -61,6 +72,7 @@ export function watched(handle: Handler, { basePath, log, metrics, stallMs }: Wa
         if (streams.delete(guard.end)) metrics.stream(-1);
       },
       onBroken(error) {
+        metrics.cut();
         log.warn({ id, route, ...traced(error) }, "answer cut");
         connection.cut();
       },
@@ -74,6 +86,10 @@ export function watched(handle: Handler, { basePath, log, metrics, stallMs }: Wa
 
   return {
     handle: observe,
+    refused(request, reason) {
+      reasons.set(request, reason);
+      metrics.refused(reason);
+    },
     closing() {
       isClosing = true;
     },

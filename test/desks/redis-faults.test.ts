@@ -114,8 +114,8 @@ describe.skipIf(!inject("desks").includes("redis"))("a Redis with a fault", () =
     await redis.command("config", "set", "replica-serve-stale-data", "yes");
     await expect.poll(async () => (await tried(store.ping)).fault).toBe("read-only");
     await expect.poll(async () => await store.get("before").catch(() => "away")).toBe("1");
-    const limit = { capacity: 1, refillMs: 1000 };
-    await expect.poll(async () => (await tried(async () => await store.take("a", limit))).fault).toBe("read-only");
+    const taken = async () => (await tried(async () => await store.setIfAbsent("a", "1", 1000))).fault;
+    await expect.poll(taken).toBe("read-only");
     await redis.command("replicaof", "no", "one");
     await expect.poll(async () => (await tried(store.ping)).fault).toBeUndefined();
   });
@@ -125,11 +125,19 @@ describe.skipIf(!inject("desks").includes("redis"))("a Redis with a fault", () =
     await redis.command("config", "set", "maxmemory-policy", "noeviction");
     await redis.command("config", "set", "maxmemory", "1mb");
     expect((await tried(store.ping)).fault).toBe("full");
-    const limit = { capacity: 1, refillMs: 1000 };
-    expect((await tried(async () => await store.take("a", limit))).fault).toBe("full");
+    expect((await tried(async () => await store.setIfAbsent("a", "1", 1000))).fault).toBe("full");
     expect(await store.get("before")).toBe("1");
     await redis.command("config", "set", "maxmemory", "0");
     expect((await tried(store.ping)).fault).toBeUndefined();
+  });
+
+  test("limits all the same: each copy counts for itself", async () => {
+    const { store, proxy, faults } = await behindProxy();
+    proxy.set("silent");
+    const limit = { capacity: 2, refillMs: 60_000 };
+    const taken = [await store.take("a", limit), await store.take("a", limit), await store.take("a", limit)];
+    expect(taken.map((ms) => ms > 0)).toEqual([false, false, true]);
+    expect(faults).toContain("silent");
   });
 
   test("that wants a password says so, and no password stands in what is said", async () => {
