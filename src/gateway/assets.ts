@@ -34,7 +34,9 @@ export function assetsFrom(directory: string | URL, { keep }: AssetsOptions = {}
   const root = directory instanceof URL ? fileURLToPath(directory) : directory;
   const build = readBuild(root);
   if (build === undefined) throw new TypeError("assetsFrom: there is no podpora.js here: build the widget first");
-  const { version } = build;
+  const { files, read, version } = build;
+  // In the background, so that the first page does not wait for it.
+  for (const name of files.keys()) void read(name);
   const kept = keep === undefined ? undefined : keepBuild(build, keep);
 
   async function find(name: string, wanted?: string): Promise<Asset | undefined> {

@@ -11,7 +11,7 @@ export interface Build {
   readonly version: string;
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** Packed when it is first asked for. */
-  read(name: string): Promise<Asset | undefined>;
+  readonly read: (name: string) => Promise<Asset | undefined>;
 }
 
 const types: Readonly<Record<string, string>> = {

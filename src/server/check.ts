@@ -41,8 +41,13 @@ export async function check(config: Config, print: (line: string) => void): Prom
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 async function* ownFindings(config: Config): AsyncIterable<Finding> {
-  if (config.uploads !== undefined) yield await checkDirectory(config.uploads.directory);
-  if (config.assets === undefined) yield keptBuilds(config);
+  if (config.uploads !== undefined)
+    yield await checkDirectory(
+      config.uploads.directory,
+      "uploads.directory",
+      "Files that are not complete are kept in",
+    );
+  if (config.assets === undefined) yield await keptBuilds(config);
   if (config.redis === undefined) {
     yield { level: "good", text: "One copy alone: nothing is shared." };
   } else {
@@ -73,8 +78,9 @@ async function checkOptions(config: Config): Promise<Finding> {
   }
 }
 
-function keptBuilds({ keep }: Config): Finding {
-  if (keep !== undefined) return { level: "good", text: `Builds of the widget are kept in ${keep.directory}.` };
+async function keptBuilds({ keep }: Config): Promise<Finding> {
+  if (keep !== undefined)
+    return await checkDirectory(keep.directory, "keep.directory", "Builds of the widget are kept in");
   return {
     level: "risk",
     text: "After an upgrade, pages that are open have to be loaded again before their chat opens.",
@@ -82,16 +88,16 @@ function keptBuilds({ keep }: Config): Finding {
   };
 }
 
-async function checkDirectory(directory: string): Promise<Finding> {
+async function checkDirectory(directory: string, option: string, good: string): Promise<Finding> {
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);
-    return { level: "good", text: `Files stand in ${directory} until they are whole.` };
+    return { level: "good", text: `${good} ${directory}.` };
   } catch {
     return {
       level: "fault",
       text: `The directory ${directory} cannot be written to.`,
-      fix: "Change `uploads.directory`, or its rights.",
+      fix: `Change \`${option}\`, or the rights of the directory.`,
     };
   }
 }
