@@ -123,9 +123,9 @@ test.skipIf(!existsSync("/usr/bin/systemd-analyze"))("systemd takes the unit", (
     const path = join(folder, "podpora.service");
     // Node may be elsewhere on this machine.
     writeFileSync(path, read("podpora.service").replace("/usr/bin/node ", "/bin/true "));
-    const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", path], { encoding: "utf8" });
+    const { stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", path], { encoding: "utf8" });
     // It reads the machine's other units too.
-    expect([status, stderr.split("\n").filter((line) => line.includes("podpora"))]).toEqual([0, []]);
+    expect(stderr.split("\n").filter((line) => line.includes("podpora"))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
   }

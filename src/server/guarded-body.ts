@@ -41,32 +41,36 @@ export function guarded(source: Body, { onBroken, onEnd, stallMs }: GuardOptions
     reader.cancel().catch(() => undefined);
   }
 
-  const body: Body = new ReadableStream({
-    start(controller) {
-      out = controller;
-    },
-    async pull(controller) {
-      clearTimeout(stalled);
-      try {
-        const { done, value } = await reader.read();
-        if (hasEnded) return;
-        if (done) {
-          over();
-          controller.close();
-          return;
+  const body: Body = new ReadableStream(
+    {
+      start(controller) {
+        out = controller;
+      },
+      async pull(controller) {
+        clearTimeout(stalled);
+        try {
+          const { done, value } = await reader.read();
+          if (hasEnded) return;
+          if (done) {
+            over();
+            controller.close();
+            return;
+          }
+          controller.enqueue(value);
+          stalled = setTimeout(() => broken(new DOMException("nobody reads this", "TimeoutError")), stallMs);
+          stalled.unref();
+        } catch (error) {
+          broken(error);
         }
-        controller.enqueue(value);
-        stalled = setTimeout(() => broken(new DOMException("nobody reads this", "TimeoutError")), stallMs);
-        stalled.unref();
-      } catch (error) {
-        broken(error);
-      }
+      },
+      async cancel(reason) {
+        over();
+        await reader.cancel(reason);
+      },
     },
-    async cancel(reason) {
-      over();
-      await reader.cancel(reason);
-    },
-  });
+    // What is made before it is read would be told although its reader's sign-in has ended meanwhile.
+    { highWaterMark: 0 },
+  );
   return {
     body,
     end(last) {

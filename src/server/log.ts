@@ -19,7 +19,12 @@ export function sayable(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };
   if (isStoreError(error)) return { error: error.name, fault: error.fault, reason: error.message };
   if (isAdapterError(error)) {
-    return { error: error.name, code: error.code, reason: withoutQuotes(error.message), cause: nameOf(error.cause) };
+    return {
+      error: error.name,
+      code: error.code,
+      reason: withoutQuotes(error.message, error.code),
+      cause: nameOf(error.cause),
+    };
   }
   return traced(error);
 }
@@ -40,10 +45,19 @@ function framesOf({ message, stack = "" }: Error): readonly string[] {
     .slice(0, 5);
 }
 
-/** Of an adapter's message what stands outside quotation marks, up to where it lists what it received. */
-function withoutQuotes(message: string): string {
-  return message
-    .replaceAll(/"[^"]*"|“[^”]*”|'[^']*'/g, "…")
+/** Of what the member chose: what follows a colon there is the desk's own answer, which may repeat it. */
+const ofMembers = ["invalid", "too-large", "not-found"];
+
+/**
+ * Of an adapter's message what is its own: nothing from the first quotation mark to the last, for what is quoted may have
+ * quotation marks, no address of a person or of a query, and no list of what was received.
+ */
+function withoutQuotes(message: string, code: string): string {
+  const own = ofMembers.includes(code) ? message.replace(/:.*$/s, "") : message;
+  return own
+    .replace(/".*"|“.*”|(?<!\w)'.*'/s, "…")
+    .replaceAll(/\S+@\S+/g, "…")
+    .replaceAll(/\?\S+/g, "?…")
     .replace(/ with what does not fit:.*$/s, " with what does not fit")
     .slice(0, 300);
 }

@@ -5,7 +5,7 @@ import type { Metrics } from "./metrics.ts";
 export interface StoreWatch {
   /** The same store, with each call counted and timed. */
   readonly store: SharedStore;
-  /** A fault of the store's: told in the log when it begins and changes, then once a minute. */
+  /** A fault of the store's: each is told in the log when it begins, then once a minute. */
   readonly fault: (error: StoreError) => void;
 }
 
@@ -19,12 +19,14 @@ const AGAIN_MS = 60_000;
 
 /** While a store is away each request fails by it: a line for each would bury what else happens. */
 export function watchStore({ log, metrics, store: open }: StoreWatchOptions): StoreWatch {
-  let away: { readonly since: number; readonly fault: string; toldAt: number } | undefined;
+  /** Since when, and when each fault of this time was told last: one that reconnects changes between two. */
+  let away: { readonly since: number; readonly told: Map<string, number> } | undefined;
 
   function fault(error: StoreError): void {
     const now = Date.now();
-    if (away?.fault === error.fault && now - away.toldAt < AGAIN_MS) return;
-    away = { since: away?.since ?? now, fault: error.fault, toldAt: now };
+    away ??= { since: now, told: new Map() };
+    if (now - (away.told.get(error.fault) ?? -Infinity) < AGAIN_MS) return;
+    away.told.set(error.fault, now);
     metrics.storeUp(false);
     log.error({ ...sayable(error), what: "store" }, "store away");
   }
