@@ -31,6 +31,8 @@ import { tusOffer } from "./tus.ts";
 export interface Gateway {
   /** Answers a request; never rejects. `env` is what the server hands on beside it, for `clientAddress`. */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+  /** Every address that it answers, below its base path; `:id` stands for a part of the path. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Disposes of the adapter too. Twice is once. */
   readonly dispose: () => Promise<void>;
 }
@@ -106,6 +108,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (unread && isHttp1(env)) response.headers.set("Connection", "close");
       return isStream(response) ? slim(response) : response;
     },
+    routes: app.routes.flatMap(({ method, path }) =>
+      method === "ALL" ? [] : [{ method, path: path.slice(basePath.length) }],
+    ),
     dispose: () => (disposing ??= stop()),
   };
 

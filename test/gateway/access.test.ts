@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris } from "../adapters/members.ts";
-import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
+import { as, create, draft, guestToken, json, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";
 
 const member = (rank?: string): Member => (rank === undefined ? { id: "m" } : { id: "m", rank });
@@ -79,60 +79,10 @@ describe("who may use which area", () => {
 
 describe("what is another member's is not there", () => {
   let running: Running;
-  let ticket: string;
-  let conversation: string;
-  let file: string;
   beforeAll(async () => {
     running = await serve();
-    const token = await as(ana);
-    ticket = String((await json(await create(running, "/tickets", token, draft())))["id"]);
-    conversation = String((await json(await create(running, "/chat/conversations", token, request())))["id"]);
-    const ctx = { signal: new AbortController().signal, locale: "en", member: ana };
-    const uploaded = await running.desk.uploads?.upload(new File(["x"], "x.txt", { type: "text/plain" }), ctx);
-    file = uploaded?.id ?? "";
   });
   afterAll(async () => await running.stop());
-
-  const message = { clientId: "1cbdc8a5-4e3e-4cbb-9b1f-6a1a04c0f3a1", text: "mine now" };
-  const calls: readonly { readonly method: string; readonly path: string; readonly body?: object }[] = [
-    { method: "GET", path: "/tickets/TICKET" },
-    { method: "GET", path: "/tickets/TICKET/messages" },
-    { method: "POST", path: "/tickets/TICKET/messages", body: message },
-    { method: "PUT", path: "/tickets/TICKET/status", body: { status: "resolved" } },
-    { method: "POST", path: "/chat/conversations/CONVERSATION/messages", body: message },
-    { method: "GET", path: "/chat/conversations/CONVERSATION/events" },
-    { method: "PUT", path: "/chat/conversations/CONVERSATION/typing", body: { typing: true } },
-    { method: "PUT", path: "/chat/conversations/CONVERSATION/read", body: { messageId: "1" } },
-    { method: "POST", path: "/chat/conversations/CONVERSATION/close" },
-    { method: "POST", path: "/chat/conversations/CONVERSATION/rating", body: { score: 1 } },
-    { method: "GET", path: "/files/FILE" },
-    { method: "POST", path: "/uploads/FILE/finish" },
-  ];
-
-  async function attempt(path: string, method: string, body: unknown, token: string | undefined): Promise<Response> {
-    const real = path.replace("TICKET", ticket).replace("CONVERSATION", conversation).replace("FILE", file);
-    return await send(running, real, { method, token, ...(body === undefined ? {} : { body, key: message.clientId }) });
-  }
-
-  test.each(calls)(
-    "$method $path is 404 to another member and to a guest, 401 without a token",
-    async ({ method, path, body }) => {
-      for (const token of [await as(boris), await guestToken(running)]) {
-        const answer = await attempt(path, method, body, token);
-        expect(answer.status).toBe(404);
-        expect(await answer.json()).toMatchObject({ code: "not-found" });
-      }
-      expect((await attempt(path, method, body, undefined)).status).toBe(401);
-    },
-  );
-
-  test("and nothing of it has changed", async () => {
-    const record = await running.desk.agent.ticket(ticket);
-    expect(record).toMatchObject({ status: "open", memberId: "ana" });
-    expect(record?.messages).toHaveLength(1);
-    expect(await running.desk.agent.conversation(conversation)).toMatchObject({ status: "queued" });
-    expect((await running.desk.agent.conversation(conversation))?.messages).toHaveLength(1);
-  });
 
   test("a member in the query or body is nobody", async () => {
     const token = await as(boris);

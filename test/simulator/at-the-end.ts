@@ -57,10 +57,16 @@ function withoutFiles({ world, files }: Stage): readonly string[] {
   });
 }
 
-/** Where a ticket was submitted, its number is shown once it has arrived, whichever tab has sent it. */
+/**
+ * Where a ticket was submitted, its number is shown once it has arrived, whichever tab has sent it. What a guest wrote and a
+ * member of another tab took over is that member's: the guest's tab says nothing of it.
+ */
 function notThanked({ world, submitted }: Stage): readonly string[] {
   return [...submitted].flatMap(([word, { tab, person }]) => {
-    const arrivals = world.desk.arrivals.filter((arrival) => arrival.word === word);
+    const name = personIn(tab)?.name;
+    const arrivals = world.desk.arrivals.filter(
+      (arrival) => arrival.word === word && (name === "guest") === arrival.memberId.startsWith("guest:"),
+    );
     const ids = arrivals.map(({ recordId }) => recordId.replace("ticket ", ""));
     const isThanked = ids.some((id) => tab.submitted.includes(id));
     if (ids.length === 0 || tab.isClosed() || personIn(tab) !== person || isThanked) return [];

@@ -14,7 +14,7 @@ export const anasLogin = { username: "ana", password: "ana-password" };
 const ana: Member = { id: "ana", name: "Ana", email: "ana@example.org" };
 
 /** Every word that a simulated person writes, and every file that they choose, has a name of its own. */
-export const wordsIn = (text: string): readonly string[] => text.match(/\bw\d+x\b/g) ?? [];
+export const wordsIn = (text: string): readonly string[] => text.match(/w\d+x/g) ?? [];
 
 /** The reference desk, which notes what arrives, and refuses or breaks when the schedule says so. */
 export function simulateDesk() {

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { MessageDraft } from "../contract/adapter.ts";
 import type { Files } from "./files.ts";
-import type { OutboxEntry, OutboxItem } from "./outbox-entry.ts";
+import type { OutboxEntry, OutboxItem, OutboxRecord } from "./outbox-entry.ts";
 import type { Scope } from "./scope.ts";
 import { createWritten } from "./written.ts";
 
@@ -14,6 +14,7 @@ export interface Destination<T> {
   readonly loaded: Promise<void>;
   add(item: T, files: readonly string[]): Promise<void>;
   onFound(listener: (entry: OutboxEntry<OutboxItem>) => void): void;
+  onSuperseded(listener: (mine: OutboxEntry<OutboxItem>, sent: OutboxRecord<OutboxItem>) => void): void;
 }
 
 export interface Composer {
@@ -46,7 +47,13 @@ export function createComposer<T extends Words>(
   let isReady = false;
   const ready = Promise.all([written.loaded, outbox.loaded]).then(() => (isReady = true));
   outbox.onFound(({ item, files: ids }) => {
-    if ("text" in item && typeof item.text === "string") written.sent(item.clientId, { text: item.text }, ids);
+    if (hasText(item)) written.sent(item.clientId, { text: item.text }, ids);
+  });
+
+  outbox.onSuperseded(({ item, files: ids }, sent) => {
+    if (hasText(item) && hasText(sent.item)) {
+      written.putBackRest({ text: item.text }, { text: sent.item.text }, "text", ids);
+    }
   });
 
   function send(): boolean {
@@ -75,4 +82,8 @@ export function createComposer<T extends Words>(
       return taken;
     },
   };
+}
+
+function hasText(item: OutboxItem): item is OutboxItem & { readonly text: string } {
+  return "text" in item && typeof item.text === "string";
 }

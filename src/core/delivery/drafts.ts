@@ -28,11 +28,16 @@ export interface Draft<T extends object> {
    * to them meanwhile stays.
    */
   take(after?: Promise<unknown>): void;
+  /** What there is in `words` beside what was sent. Undefined where that is nothing. */
+  rest(words: T, sent: T): T | undefined;
   /** Another tab, or the page before a crash, has sent these words under this id: they are not here any more. */
   sent(id: string, words: T): void;
 }
 
-type Stored<T> = T & { readonly id?: string };
+/** `of`: these words were written on those of that id, which were gone from the storage by then. */
+type Stored<T> = T & { readonly id?: string; readonly of?: string };
+
+const sentAtMost = 20;
 
 /** What was done here and is not stored yet. It is done again on whatever is stored by then. */
 interface Change<T> {
@@ -40,7 +45,15 @@ interface Change<T> {
   /** What has to be durable elsewhere first. */
   readonly after?: Promise<unknown>;
   /** Written by the member: what they go on writing joins it. */
-  readonly written?: { readonly from: T; readonly to: T; readonly id: string };
+  readonly written?: Writing<T>;
+}
+
+/** From these words to those. `on` is the id of the former; the latter get `id` where there is none. */
+interface Writing<T> {
+  readonly from: T;
+  readonly to: T;
+  readonly id: string;
+  readonly on: string | undefined;
 }
 
 /**
@@ -66,6 +79,8 @@ export function createDraft<T extends object>(
   let writing = Promise.resolve();
   let writes = 0;
   let isLoaded = false;
+  /** Words that another tab has sent, by their id. */
+  const sent = new Map<string, T>();
   /** Of words that are not stored yet. */
   let newId: string | undefined;
   const isText = (field: keyof T) => texts.includes(field);
@@ -87,7 +102,7 @@ export function createDraft<T extends object>(
   function withChange(next: Change<T>): readonly Change<T>[] {
     const last = changes.length > inFlight ? changes.at(-1) : undefined;
     if (!last?.written || !next.written || !isSame(last.written.to, next.written.from)) return [...changes, next];
-    return [...changes.slice(0, -1), written(last.written.from, next.written.to, last.written.id)];
+    return [...changes.slice(0, -1), written({ ...last.written, to: next.written.to })];
   }
 
   async function writeAll() {
@@ -124,7 +139,8 @@ export function createDraft<T extends object>(
   function refused() {
     const failed = made(changes.slice(0, inFlight), known);
     const from = wordsOf(known ?? blank);
-    changes = [written(from, wordsOf(failed ?? blank), failed?.id ?? clientId()), ...changes.slice(inFlight)];
+    const to = wordsOf(failed ?? blank);
+    changes = [written({ from, to, id: failed?.id ?? clientId(), on: known?.id }), ...changes.slice(inFlight)];
     inFlight = 0;
     saved.value = "memory";
     show();
@@ -149,24 +165,36 @@ export function createDraft<T extends object>(
   }
 
   /** Words that nobody has stored, or that are gone from the storage, are written whole, under an id of their own. */
-  function written(from: T, to: T, id: string): Change<T> {
+  function written(edit: Writing<T>): Change<T> {
+    const { from, to, id, on } = edit;
     return {
-      written: { from, to, id },
-      on: (now) => ({
-        ...given(rebase(now ? from : blank, to, now ? wordsOf(now) : blank, isText)),
-        id: now?.id ?? id,
-      }),
+      written: edit,
+      on(now) {
+        if (now) {
+          const of = now.of === undefined ? {} : { of: now.of };
+          return { ...given(rebase(from, to, wordsOf(now), isText)), id: now.id ?? id, ...of };
+        }
+        const whole: Stored<T> = { ...given(to), id, ...(on === undefined ? {} : { of: on }) };
+        const gone = on === undefined ? undefined : sent.get(on);
+        return gone ? left(whole, gone, id) : whole;
+      },
     };
   }
 
   /** What is left when these words are gone is another message, under another id. */
   function without(words: T, isMeant: (now: Stored<T>) => boolean): Change<T>["on"] {
     const id = clientId();
-    return (now) => {
-      if (!now || !isMeant(now)) return now;
-      const left = trimmed(rebase(words, blank, wordsOf(now), isText));
-      return isSame(left, blank) ? undefined : { ...left, id };
-    };
+    return (now) => (now && isMeant(now) ? left(now, words, id) : now);
+  }
+
+  function left(now: Stored<T>, words: T, id: string): Stored<T> | undefined {
+    const rest = restOf(wordsOf(now), words);
+    return rest && { ...rest, id };
+  }
+
+  function restOf(words: T, gone: T): T | undefined {
+    const rest = trimmed(rebase(gone, blank, words, isText));
+    return isSame(rest, blank) ? undefined : rest;
   }
 
   const currentId = () => state()?.id ?? (newId ??= clientId());
@@ -178,7 +206,8 @@ export function createDraft<T extends object>(
     id: currentId,
     set(patch) {
       const from = value.peek();
-      change(written(from, { ...from, ...patch }, state()?.id === undefined ? currentId() : clientId()));
+      const on = state()?.id;
+      change(written({ from, to: { ...from, ...patch }, id: on === undefined ? currentId() : clientId(), on }));
     },
     fill(patch) {
       const id = currentId();
@@ -204,7 +233,13 @@ export function createDraft<T extends object>(
       newId = undefined;
       change({ on, ...(after && { after }) });
     },
-    sent: (id, words) => change({ on: without(words, (now) => now.id === id) }),
+    rest: restOf,
+    sent(id, words) {
+      sent.set(id, words);
+      const [oldest] = sent.keys();
+      if (sent.size > sentAtMost && oldest !== undefined) sent.delete(oldest);
+      change({ on: without(words, (now) => now.id === id || now.of === id) });
+    },
   };
 }
 
@@ -212,8 +247,8 @@ const made = <T>(changes: readonly Change<T>[], stored: Stored<T> | undefined) =
   changes.reduce((now, { on }) => on(now), stored);
 
 function wordsOf<T extends object>(stored: Stored<T>): T {
-  const { id: _id, ...words } = stored;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Stored<T>` without the id
+  const { id: _id, of: _of, ...words } = stored;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Stored<T>` without the ids
   return words as unknown as T;
 }
 

@@ -1,4 +1,5 @@
 import type { OutboxItem, OutboxRecord, Refused } from "./outbox-entry.ts";
+import { isSame } from "./rebase.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OutboxRecords<T> {
@@ -6,7 +7,8 @@ export interface OutboxRecords<T> {
   read(): Promise<readonly OutboxRecord<T>[] | undefined>;
   /** Whether this entry was in the storage at any time that this tab knows of. */
   wasStored(id: string): boolean;
-  add(item: T, files: readonly string[]): Promise<void>;
+  /** Gives the entry that another tab has stored under this id before, where it is a different one. */
+  add(item: T, files: readonly string[]): Promise<OutboxRecord<T> | undefined>;
   /**
    * Notes that it is sent now, under the token of `as`. `gone`: another tab has sent or taken it, or it belongs to another
    * person by now. `uncertain`: it was sent under another token, and may have arrived.
@@ -69,11 +71,15 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
     wasStored: (id) => seen.has(id),
     async add(item, files) {
       const record = { item, files, tab: storage.tab };
+      let other: OutboxRecord<T> | undefined;
       await quietly(
-        write((records) => (records.some(isOf(item.clientId)) ? records : [...records, record])).then(
-          () => void seen.add(item.clientId),
-        ),
+        write((records) => {
+          other = records.find(isOf(item.clientId));
+          // Another tab has sent it in the meantime.
+          return other || finished.has(item.clientId) ? records : [...records, record];
+        }).then(() => void seen.add(item.clientId)),
       );
+      return other && !isSame([other.item, other.files], [item, files]) ? other : undefined;
     },
     async begin(id, as) {
       let outcome: "ready" | "gone" | "uncertain" = "ready";

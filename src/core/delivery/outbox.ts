@@ -6,6 +6,7 @@ import { onDispose } from "./on-dispose.ts";
 import { type EntryState, mergeEntries, type OutboxEntry, type OutboxItem, type OutboxRecord } from "./outbox-entry.ts";
 import { causeOf, FileFailure, Gone, Uncertain } from "./outbox-failures.ts";
 import { createRecords } from "./outbox-records.ts";
+import { createSuperseded } from "./outbox-superseded.ts";
 import { waitToRetry } from "./retry.ts";
 import type { Scope } from "./scope.ts";
 
@@ -23,6 +24,11 @@ export interface Outbox<T extends OutboxItem> {
   take(id: string, use: (entry: OutboxEntry<T>, held: AbortSignal) => Promise<boolean>): Promise<void>;
   /** Calls back with each entry that another tab, or an earlier page, has stored, as soon as this tab knows of it. */
   onFound(listener: (entry: OutboxEntry<T>) => void): void;
+  /**
+   * Calls back when another tab has sent other words under the id of an entry that was added here: `mine` are not sent as
+   * they are. Two tabs share what is being written, and may send it at the same moment.
+   */
+  onSuperseded(listener: (mine: OutboxEntry<T>, sent: OutboxRecord<T>) => void): void;
   /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
   cancel(id: string): void;
 }
@@ -63,6 +69,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   const records = createRecords<T>(storage, key);
   const taking = new Set<string>();
   const listeners: ((entry: OutboxEntry<T>) => void)[] = [];
+  const superseded = createSuperseded<T, Result>();
   /** Added in this tab: the same item may have been added in another one within the same moment. */
   const addedHere = new Set<string>();
   let pursuing = false;
@@ -225,9 +232,14 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     for (const id of files) uploads.remove(id);
   }
 
-  function conclude({ item, files, tab }: OutboxRecord<T>, result: Result) {
+  function conclude(record: OutboxRecord<T>, result: Result) {
+    const { item, files, tab } = record;
     if (!records.finish(item.clientId)) return;
+    superseded.arrived(record, result);
     const isOwn = addedHere.has(item.clientId) || tab === storage.tab;
+    const mine = entries.peek().find((entry) => entry.item.clientId === item.clientId);
+    // It may have been stored after the other tab had done with it.
+    if (mine && superseded.compare(mine, record)) void records.remove(item.clientId);
     drop(item.clientId);
     for (const id of files) uploads.release(id);
     options.onSent(item, result, isOwn);
@@ -285,13 +297,25 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     entries,
     loaded: load(),
     async add(item, files = []) {
+      const waiting: OutboxEntry<T> = { item, files, state: { status: "waiting" } };
+      const before = superseded.find(item.clientId);
+      if (before) {
+        superseded.compare(waiting, before.record);
+        return options.onSent(before.record.item, before.result, true);
+      }
       if (entries.peek().some((entry) => entry.item.clientId === item.clientId)) return;
       addedHere.add(item.clientId);
-      entries.value = [...entries.peek(), { item, files, state: { status: "waiting" } }];
+      entries.value = [...entries.peek(), waiting];
       const stored = records.add(item, files);
       // The tab where it was written is the first to ask for the lease.
       go();
-      await stored;
+      const other = await stored;
+      const mine = entries.peek().find((entry) => entry.item.clientId === item.clientId);
+      if (!other || !mine || stopped.aborted) return;
+      // Another tab was first: what is sent is what it has stored.
+      const theirs = { ...mine, item: other.item, files: other.files };
+      entries.value = entries.peek().map((entry) => (entry === mine ? theirs : entry));
+      superseded.compare(waiting, other);
     },
     retry(id) {
       for (const entry of entries.peek()) {
@@ -326,6 +350,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       }
     },
     onFound: (listener) => void listeners.push(listener),
+    onSuperseded: (listener) => superseded.listen(listener),
     cancel,
   };
 }

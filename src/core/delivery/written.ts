@@ -12,6 +12,8 @@ export interface Written<T extends object> {
   take(after: Promise<unknown>): void;
   /** Another tab, or the page before a crash, has sent these words and files under this id: they are not here any more. */
   sent(id: string, words: T, files: readonly string[]): void;
+  /** These words were to be sent with these files, and another tab has sent other ones: what those lack comes back. */
+  putBackRest(words: T, sent: T, field: keyof T, files: readonly string[]): void;
   /** Comes back in front of what is written in `field`, unless `held` has aborted. Resolves with whether it is stored. */
   putBack(words: T, field: keyof T, files: readonly string[], held: AbortSignal): Promise<boolean>;
 }
@@ -26,6 +28,11 @@ export function createWritten<T extends object>(
   const draft = createDraft(scope.storage, key, blank, texts);
   const files = createFiles(scope, `${key}-files`);
   const loaded = Promise.all([draft.loaded, files.loaded()]);
+  async function putBack(words: T, field: keyof T, ids: readonly string[], held: AbortSignal): Promise<boolean> {
+    await loaded;
+    const [isStored] = await Promise.all([draft.putBack(words, field, held), files.putBack(ids, held)]);
+    return isStored;
+  }
   return {
     draft,
     files,
@@ -38,10 +45,10 @@ export function createWritten<T extends object>(
       draft.sent(id, words);
       files.sent(ids);
     },
-    async putBack(words, field, ids, held) {
-      await loaded;
-      const [isStored] = await Promise.all([draft.putBack(words, field, held), files.putBack(ids, held)]);
-      return isStored;
+    putBackRest(words, sent, field, ids) {
+      const rest = draft.rest(words, sent);
+      if (rest || ids.length > 0) void putBack(rest ?? blank, field, ids, new AbortController().signal);
     },
+    putBack,
   };
 }

@@ -82,6 +82,8 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   const ready = Promise.all([form.loaded, outbox.loaded]).then(() => (isReady = true));
   outbox.onFound(({ item, files: ids }) => form.sent(item.clientId, item.words, ids));
 
+  outbox.onSuperseded(({ item, files: ids }, other) => form.putBackRest(item.words, other.item.words, "text", ids));
+
   /** The ticket that is on its way; the form shows it until it has arrived. */
   const sent = computed(() => outbox.entries.value[0]);
   const words = computed(() => sent.value?.item.words ?? draft.value.value);

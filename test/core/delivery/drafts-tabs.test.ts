@@ -72,6 +72,33 @@ test("words of another tab are there once, though they came while a slow write w
   expect(mine.value.value.text).toBe("X abcd");
 });
 
+test.each(["before", "after"])(
+  "what another tab has sent is not back because this one went on writing, whether it heard of it %s it had stored that",
+  async (when) => {
+    const gates: (() => void)[] = [];
+    const { mine, theirs } = await twoTabs(async (write) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      await write();
+    });
+    mine.set({ text: "a b" });
+    await settled();
+    theirs.take();
+    await settled();
+    if (when === "before") mine.sent("x", { title: "", text: "a" });
+    for (let turn = 0; turn < 5; turn += 1) {
+      gates.shift()?.();
+      await settled();
+    }
+    if (when === "after") mine.sent("x", { title: "", text: "a" });
+    for (let turn = 0; turn < 5; turn += 1) {
+      gates.shift()?.();
+      await settled();
+    }
+    expect([mine.value.value.text, theirs.value.value.text]).toEqual(["b", "b"]);
+    expect(mine.id()).not.toBe("x");
+  },
+);
+
 test("a short message that comes back is not taken for a part of a longer word", async () => {
   const draft = createDraft(memoryStorage(), "form", { text: "" }, ["text"]);
   draft.set({ text: "I do not know" });

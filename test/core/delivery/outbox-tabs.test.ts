@@ -7,6 +7,7 @@ import { type Tab, tabs } from "../../support/tabs.ts";
 
 interface Letter {
   readonly clientId: string;
+  readonly text?: string;
 }
 type Send = (item: Letter, attachments: readonly string[], signal: AbortSignal) => Promise<string>;
 
@@ -17,20 +18,23 @@ afterEach(() => void vi.useRealTimers());
 function open(tab: Tab, send: Send, chance = 0.5) {
   const thanked: string[] = [];
   const heard: string[] = [];
+  /** What was to be sent here, the files of it that were not sent, and what was sent instead. */
+  const superseded: unknown[] = [];
   const Model = createModel(() => {
     const scope = bench(anasDesk(), tab);
     const platform = { ...scope.platform, random: () => chance, now: () => Date.now() };
-    const { add, entries, retry, take } = createOutbox<Letter, string>({
+    const { add, entries, onSuperseded, retry, take } = createOutbox<Letter, string>({
       scope: { ...scope, platform },
       key: "outbox",
       send,
       onSent: ({ clientId }, result, own) => (own ? thanked : heard).push(`${clientId} ${result}`),
     });
+    onSuperseded(({ item, files }, other) => superseded.push([item.text, files, other.item.text]));
     return { add, entries, retry, take };
   });
   const outbox = new Model();
   const states = () => outbox.entries.value.map(({ item, state }) => [item.clientId, state.status]);
-  return { outbox, thanked, heard, states };
+  return { outbox, thanked, heard, states, superseded };
 }
 
 /** A call that a suspended tab never hears the end of. */
@@ -208,4 +212,47 @@ test("trying again is at once, also where another tab sends", async () => {
   second.outbox.retry();
   await vi.advanceTimersByTimeAsync(10);
   expect(sent).toEqual(["a"]);
+});
+
+describe("two tabs that share what is being written, and send it", () => {
+  const slow =
+    (sent: string[]): Send =>
+    async ({ text }) => {
+      sent.push(text ?? "");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return "number 7";
+    };
+
+  test("at the same moment send what the first one has stored; the other one gets back what it had beside that", async () => {
+    const sent: string[] = [];
+    const openTab = tabs();
+    const [first, second] = [open(openTab(), slow(sent)), open(openTab(), slow(sent))];
+    await Promise.all([
+      first.outbox.add({ clientId: "a", text: "one" }),
+      second.outbox.add({ clientId: "a", text: "one two" }),
+    ]).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(new Set(sent).size).toBe(1);
+    const [said] = sent;
+    const other = said === "one" ? second : first;
+    expect(other.superseded).toContainEqual([said === "one" ? "one two" : "one", [], said]);
+    expect([first.states(), second.states()]).toEqual([[], []]);
+    expect([first.thanked, second.thanked]).toEqual([["a number 7"], ["a number 7"]]);
+  });
+
+  test("one after the other: what had arrived is not sent again, and the rest is not lost", async () => {
+    const sent: string[] = [];
+    const openTab = tabs();
+    const [first, second] = [open(openTab(), slow(sent)), open(openTab(), slow(sent))];
+    await first.outbox.add({ clientId: "a", text: "one" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await second.outbox.add({ clientId: "a", text: "one two" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sent).toEqual(["one"]);
+    expect(second.superseded).toEqual([["one two", [], "one"]]);
+    expect([second.thanked, second.states()]).toEqual([["a number 7"], []]);
+    const later = open(openTab(), slow(sent));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([later.states(), sent]).toEqual([[], ["one"]]);
+  });
 });
