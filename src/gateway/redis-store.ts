@@ -7,6 +7,8 @@ import { isStoreError, type StoreError } from "./store-error.ts";
 export interface RedisStore extends SharedStore {
   /** Whether it can be written to, which a replica or a full server cannot. */
   ping(): Promise<void>;
+  /** What Redis does when it is full (`maxmemory-policy`), such as "noeviction"; undefined where it does not say. */
+  whenFull(): Promise<string | undefined>;
   readonly close: () => void;
 }
 
@@ -124,6 +126,10 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     async ping() {
       const expiration = { type: "PX", value: ALIVE_MS } as const;
       await asked(async (client) => await client.set(`${prefix}alive`, "1", { expiration }));
+    },
+    async whenFull() {
+      const info = await asked(async (client) => await client.info("memory"));
+      return /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
     },
     close() {
       for (const each of [link, listener]) each.close();

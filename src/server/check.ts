@@ -51,7 +51,14 @@ async function* ownFindings(config: Config): AsyncIterable<Finding> {
   if (config.redis === undefined) {
     yield { level: "good", text: "One copy alone: nothing is shared." };
   } else {
-    yield await checkRedis(config.redis);
+    yield* checkRedis(config.redis);
+  }
+  if (config.adapter.tickets !== undefined && guestsWriteTickets(config)) {
+    yield {
+      level: "risk",
+      text: "Guests can write tickets and leave no address: they read the answer in the same browser, or nowhere.",
+      fix: 'Set `access: { tickets: "members" }`, if that is not what you want.',
+    };
   }
   if (config.identity === undefined && config.adapter.accounts === undefined) {
     yield {
@@ -60,6 +67,10 @@ async function* ownFindings(config: Config): AsyncIterable<Finding> {
       fix: "Set `identity`, so that the site's own sign-in is known here.",
     };
   }
+}
+
+function guestsWriteTickets({ access: rules, guests = true, identity }: Config): boolean {
+  return guests && (rules?.tickets ?? (identity === undefined ? "guests" : "members")) === "guests";
 }
 
 async function checkOptions(config: Config): Promise<Finding> {
@@ -102,18 +113,27 @@ async function checkDirectory(directory: string, option: string, good: string): 
   }
 }
 
-async function checkRedis(url: string): Promise<Finding> {
+async function* checkRedis(url: string): AsyncIterable<Finding> {
   const store = redisStore({ url });
   try {
     await store.ping();
     const key = `check:${crypto.randomUUID()}`;
     await store.setIfAbsent(key, "1", 1000);
-    if ((await store.setIfAbsent(key, "2", 1000)) === "1") return { level: "good", text: "Redis is there." };
-    return { level: "fault", text: "Redis does not say what stood there before.", fix: "Redis 7 or later is needed." };
+    if ((await store.setIfAbsent(key, "2", 1000)) === "1") yield { level: "good", text: "Redis is there." };
+    else
+      yield { level: "fault", text: "Redis does not say what stood there before.", fix: "Redis 7 or later is needed." };
+    const policy = await store.whenFull();
+    if (policy !== undefined && policy !== "noeviction") {
+      yield {
+        level: "risk",
+        text: `A full Redis forgets sign-outs: its maxmemory-policy is ${policy}.`,
+        fix: "Set maxmemory-policy to noeviction.",
+      };
+    }
   } catch (error) {
     const cause = error instanceof Error && isStoreError(error.cause) ? error.cause : undefined;
-    if (cause === undefined) return { level: "fault", text: `Redis cannot be used: ${String(error)}` };
-    return { level: "fault", text: `${cause.message}.`, fix: redisFixes[cause.fault] };
+    if (cause === undefined) yield { level: "fault", text: `Redis cannot be used: ${String(error)}` };
+    else yield { level: "fault", text: `${cause.message}.`, fix: redisFixes[cause.fault] };
   } finally {
     store.close();
   }

@@ -12,7 +12,10 @@ export interface Timeouts {
   readonly headersMs?: number;
   /** Until a whole request has arrived, with its body. @default 300,000 */
   readonly requestMs?: number;
-  /** Until a connection on which no byte moves is cut, such as that of a reader who has stopped reading. @default 60,000 */
+  /**
+   * Until a connection on which no byte moves is cut, such as that of a reader who has stopped reading. Longer than an
+   * event stream is quiet, which is 15,000. @default 60,000
+   */
   readonly idleMs?: number;
 }
 

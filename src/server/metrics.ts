@@ -56,7 +56,7 @@ export function createMetrics({ adapter, widget }: MetricsOptions): Metrics {
   const storeUp = new Gauge({ name: "podpora_store_up", help: "1 while the shared store answers, else 0", registers });
   const replays = counter("podpora_replays", "Writes that had been asked for before");
   const build = new Gauge({
-    name: "podpora_build",
+    name: "podpora_build_info",
     help: "1; its labels say what runs",
     labelNames: ["version", "node", "widget", "adapter"] as const,
     registers,

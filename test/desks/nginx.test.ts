@@ -17,6 +17,7 @@ const origin = "https://help.example.org";
 
 /** Two copies of one desk, each saying which one answered. */
 const config = (port: string, redisPort: number, directory: string) => `${imports}
+const many = { capacity: 100_000, refillMs: 1 };
 export default defineConfig({
   adapter: memory({ limits: { maxBytes: 26 * 1024 * 1024 } }),
   secret: "${SECRET}",
@@ -28,7 +29,7 @@ export default defineConfig({
   assets: Object.assign(async (name) => name === "podpora.js" ? { body: new TextEncoder().encode("/* widget */".repeat(200)), type: "text/javascript" } : undefined, { version: "0123456789abcdef" }),
   port: ${port},
   management: { port: 0 },
-  limits: { guests: { capacity: 2, refillMs: 600_000 } },
+  limits: { guests: { capacity: 2, refillMs: 600_000 }, reads: many, requests: many },
   drain: { leadMs: 200, forMs: 5000 },
 });`;
 

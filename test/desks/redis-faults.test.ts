@@ -140,6 +140,13 @@ describe.skipIf(!inject("desks").includes("redis"))("a Redis with a fault", () =
     expect(faults).toContain("silent");
   });
 
+  test("that would forget sign-outs when it is full says so", async () => {
+    const { store, redis } = await behindProxy();
+    expect(await store.whenFull()).toBe("noeviction");
+    await redis.command("config", "set", "maxmemory-policy", "allkeys-lru");
+    expect(await store.whenFull()).toBe("allkeys-lru");
+  });
+
   test("that wants a password says so, and no password stands in what is said", async () => {
     const { redis, proxy } = await behindProxy();
     await redis.command("config", "set", "requirepass", "right");

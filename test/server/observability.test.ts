@@ -76,7 +76,7 @@ describe("what else is counted", () => {
     expect(text).toContain("podpora_replays_total 1");
     expect(text).toContain("podpora_upload_bytes_total 5");
     expect(text).toMatch(/podpora_store_call_seconds_count\{call="take"\} \d+/);
-    expect(text).toMatch(/podpora_build\{version="[\d.]+",node="[\d.]+",widget="unknown",adapter="memory"\} 1/);
+    expect(text).toMatch(/podpora_build_info\{version="[\d.]+",node="[\d.]+",widget="unknown",adapter="memory"\} 1/);
   });
 
   test("a caller's trace stands in the line of their request, and none that is invalid", async () => {

@@ -147,7 +147,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
         "  ✓ reached",
         "  ! too much",
         "      → take a right away",
-        "It works: 2 risks.",
+        "It works: 3 risks.",
       ]),
     );
   });
