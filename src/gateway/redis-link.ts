@@ -78,7 +78,7 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
 
   async function ask<T>(call: (client: Client) => Promise<T>): Promise<T> {
     if (!client.isReady && last === undefined) await within(tried, commandMs).catch(() => undefined);
-    if (!client.isReady && last !== undefined) throw last;
+    if (!client.isReady) throw last ?? fault(new StoreError("silent", "no answer yet"));
     try {
       return await within(call(client), commandMs);
     } catch (cause) {

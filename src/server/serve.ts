@@ -100,6 +100,7 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
   async function stop(): Promise<void> {
     await drain.run();
     await Promise.race([gateway.dispose().catch(onError), new Promise((resolve) => setTimeout(resolve, DISPOSE_MS))]);
+    watch.stop();
     closeStore();
     management.cut();
     await management.close();

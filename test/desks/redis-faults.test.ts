@@ -80,6 +80,18 @@ describe.skipIf(!inject("desks").includes("redis"))("a Redis with a fault", () =
     await expect.poll(async () => await store.get("before").catch(() => "away"), { timeout: 20_000 }).toBe("1");
   });
 
+  test("that is silent from the start is told as silent, not waited for", async () => {
+    const { proxy } = await behindProxy();
+    proxy.set("silent");
+    const store = redisStore({ url: `redis://127.0.0.1:${proxy.port}` });
+    closing.push(store.close);
+    const { fault, ms } = await tried(async () => await store.get("before"));
+    expect([fault, ms < 2500]).toEqual(["silent", true]);
+    proxy.set(undefined);
+    proxy.cut();
+    await expect.poll(async () => await store.get("before").catch(() => "away"), { timeout: 20_000 }).toBe("1");
+  });
+
   test("that is slow, but not too slow, is only slow", async () => {
     const { store, proxy } = await behindProxy();
     proxy.set({ delayMs: 300 });

@@ -56,6 +56,13 @@ describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while its Re
     expect(await (await manage("/metrics")).text()).toContain('podpora_store_calls_total{call="get",outcome="silent"}');
   });
 
+  test("says that it is back although nobody asks", async () => {
+    const { lines, manage, proxy } = await served();
+    proxy.cut();
+    await expect.poll(() => lines().some(({ msg }) => msg === "store back")).toBe(true);
+    expect(await (await manage("/metrics")).text()).toContain("podpora_store_up 1");
+  });
+
   test("stays ready where the config says so", async () => {
     const { manage, redis } = await served("management: { port: MANAGEMENT, readyWithoutStore: true },");
     await redis.stop();
