@@ -67,7 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   app.get("/openapi.json", (context) => {
     context.header("Cache-Control", "public, max-age=300");
-    return context.json(openApi(basePath));
+    return context.json(openApi({ basePath, routes: served() }));
   });
   addSessionRoutes(app, gate);
   if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets);
@@ -98,6 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     return problemResponse(problem);
   });
 
+  const served = () =>
+    app.routes.flatMap(({ method, path }) => (method === "ALL" ? [] : [{ method, path: path.slice(basePath.length) }]));
   let disposing: Promise<void> | undefined;
   return {
     async fetch(request, env = {}) {
@@ -108,9 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (unread && isHttp1(env)) response.headers.set("Connection", "close");
       return isStream(response) ? slim(response) : response;
     },
-    routes: app.routes.flatMap(({ method, path }) =>
-      method === "ALL" ? [] : [{ method, path: path.slice(basePath.length) }],
-    ),
+    routes: served(),
     dispose: () => (disposing ??= stop()),
   };
 

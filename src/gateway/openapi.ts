@@ -1,140 +1,164 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
-import type { GenericSchema } from "valibot";
-import { problemDocument, PROBLEM_TYPE } from "../protocol/problems.ts";
-import * as requests from "../protocol/requests.ts";
-import { FILES_PATH, routes, UPLOADS_PATH, type Route, type RouteName } from "../protocol/routes.ts";
+import { PROBLEM_TYPE, problemDocument } from "../protocol/problems.ts";
+import { routes, type Route, type RouteName } from "../protocol/routes.ts";
+import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { plainOperations } from "./openapi-files.ts";
+import { operations, type Operation } from "./openapi-operations.ts";
+import { namedSchemas, queryParameters, schemaRef, type Json } from "./openapi-schemas.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-interface Asked {
-  readonly body?: GenericSchema;
-  readonly query?: GenericSchema;
-  readonly summary: string;
+export interface Served {
+  readonly basePath: string;
+  /** What the gateway answers, below its base path: what the desk does not have is not described. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
-/** What each route is asked with; the routes themselves say what they answer. */
-const asked: Readonly<Record<RouteName, Asked>> = {
-  session: { summary: "Who the caller is, what is open to them, and what the desk can do" },
-  guest: { summary: "A token for a guest" },
-  signIn: { summary: "A token for who signs in with the desk's own account", body: requests.credentials },
-  signOut: { summary: "Ends the session, at every copy of the gateway" },
-  merge: { summary: "Lets what a guest began go over to the caller", body: requests.mergeRequest },
-  chatCode: { summary: "The address of the chat page, with a code that works once", body: requests.chatCodeRequest },
-  redeem: { summary: "A token for the code of the chat page", body: requests.redeemRequest },
-  listTickets: { summary: "The member's tickets, the last changed first", query: requests.ticketQuery },
-  createTicket: { summary: "A new ticket", body: requests.ticketDraft },
-  ticketFields: { summary: "What else the desk's form asks for" },
-  ticketCounts: { summary: "How many tickets the member has in each list" },
-  ticketEvents: { summary: "What changes in the member's tickets", query: requests.eventsQuery },
-  ticket: { summary: "One ticket" },
-  ticketThread: { summary: "A ticket's messages, the oldest first", query: requests.threadQuery },
-  replyToTicket: { summary: "A reply, which reopens the ticket", body: requests.messageDraft },
-  setTicketStatus: { summary: "Resolves a ticket, or opens it again", body: requests.statusChange },
-  rateTicket: { summary: "How the member found the help, once the ticket is resolved", body: requests.rating },
-  chatAvailability: { summary: "Whether the chat is open" },
-  lastChat: { summary: "The member's newest conversation, ended or not" },
-  chatHistory: { summary: "A conversation's messages, the newest page first", query: requests.historyQuery },
-  mailTranscript: { summary: "Sends everything that was said to the member's e-mail address" },
-  currentChat: { summary: "The member's conversation that is not ended" },
-  openChat: { summary: "Resumes the member's conversation, or joins the queue", body: requests.chatRequest },
-  sendChat: { summary: "A chat message", body: requests.messageDraft },
-  chatEvents: { summary: "What happens in a conversation, from the start", query: requests.eventsQuery },
-  setTyping: { summary: "Whether the member types", body: requests.typing },
-  markRead: { summary: "Up to where the member has read", body: requests.read },
-  closeChat: { summary: "Ends the conversation" },
-  rateChat: { summary: "What the member thought of it", body: requests.rating },
-  finishUpload: { summary: "Hands a whole upload to the desk; the same again gives the same attachment" },
-};
+const names = Object.keys(routes).filter((name): name is RouteName => name in routes);
 
-/** The OpenAPI 3.1 description of the gateway under this base path. */
-export function openApi(basePath: string): Json {
+/** The OpenAPI 3.1 description of a gateway. */
+export function openApi({ basePath, routes: served }: Served): Json {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const [name, route] of Object.entries<Route>(routes)) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries of `routes`
-    const operation = operationOf(name as RouteName, route);
-    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
+  for (const { method, path } of served) {
+    const found = describe(method, path);
+    if (found === undefined) continue;
+    const [verb, operation] = found;
+    const at = path.replace(/^\/hooks\/.*/, "/hooks/{name}").replaceAll(/:(\w+)(\{.*?\})?/g, "{$1}");
+    paths[at] = { ...paths[at], [verb]: operation };
   }
-  paths[UPLOADS_PATH] = {
-    post: plain("createUpload", "Begins an upload by the tus protocol 1.0.0 (creation)", {
-      "201": { description: "Its address stands in Location" },
-    }),
-  };
-  paths[`${UPLOADS_PATH}/{id}`] = {
-    head: plain("uploadOffset", "How much has arrived (tus)", { "200": { description: "Upload-Offset says" } }, [
-      idParameter,
-    ]),
-    patch: plain("sendUpload", "The next bytes (tus)", { "204": { description: "Taken" } }, [idParameter]),
-    delete: plain("dropUpload", "Gives an upload up (tus)", { "204": { description: "Gone" } }, [idParameter]),
-  };
-  paths[`${FILES_PATH}/{id}`] = {
-    get: plain(
-      "downloadFile",
-      "The bytes of an attachment",
-      { "200": { description: "The file", content: { "*/*": {} } } },
-      [idParameter],
-    ),
-  };
   return {
     openapi: "3.1.1",
-    info: { title: "Podpora gateway", version: "1" },
+    info: {
+      title: "Podpora gateway",
+      version: PROTOCOL_VERSION,
+      description: "What the Podpora widget asks, for the desk behind this gateway.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: basePath === "" ? "/" : basePath }],
-    security: [{ bearer: [] }, {}],
+    tags: [
+      { name: "session", description: "Who calls" },
+      { name: "tickets", description: "Issues, and the replies to them" },
+      { name: "chat", description: "Live chat" },
+      { name: "files", description: "Attachments" },
+      { name: "gateway", description: "What the gateway serves beside its protocol" },
+    ],
+    security: [{ bearer: [] }],
     paths,
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
-      schemas: { Problem: schemaOf(problemDocument, "output") },
+      responses: Object.fromEntries(
+        Object.entries(refusals).map(([status, description]) => [`Status${status}`, problemResponse(description)]),
+      ),
+      schemas: namedSchemas(),
     },
   };
 }
 
-const idParameter: Json = { name: "id", in: "path", required: true, schema: { type: "string" } };
-const problem: Json = {
-  description: "What went wrong (RFC 9457)",
-  content: { [PROBLEM_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } } },
+function describe(method: string, path: string): readonly [verb: string, operation: Json] | undefined {
+  const name = names.find((each) => routes[each].method === method && routes[each].path === path);
+  if (name !== undefined) return [method.toLowerCase(), protocolOperation(name, routes[name], operations[name])];
+  if (path.startsWith("/hooks/")) return ["post", hook];
+  const plain = plainOperations[`${method} ${path}`];
+  if (plain === undefined) return undefined;
+  const { id, summary, tag, access, responses, parameters = [], requestBody } = plain;
+  // The tus client asks for an upload by HEAD alone.
+  const verb = id === "uploadOffset" ? "head" : method.toLowerCase();
+  return [
+    verb,
+    {
+      operationId: id,
+      summary,
+      tags: [tag],
+      security: access === "public" ? [] : [{ bearer: [] }],
+      ...parametersOf([...idIn(path), ...parameters]),
+      ...(requestBody && { requestBody }),
+      responses: { ...responses, ...refusalsOf(access === "public" ? [404, 429] : [401, 403, 404, 422, 429, 503]) },
+    },
+  ];
+}
+
+const hook: Json = {
+  operationId: "hook",
+  summary: "A web hook of the desk",
+  tags: ["gateway"],
+  security: [],
+  parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
+  requestBody: { required: true, content: { "*/*": { schema: {} } } },
+  responses: { "204": { description: "Heard" }, ...refusalsOf([403, 404, 413, 429]) },
 };
 
-function operationOf(name: RouteName, route: Route): Json {
-  const { body, query, summary } = asked[name];
-  const parameters: Json[] = route.path.includes(":id") ? [idParameter] : [];
-  if (route.once === true) {
-    const description = "The clientId of the body: the same again gives the first answer again";
-    parameters.push({ name: "Idempotency-Key", in: "header", required: true, description, schema: { type: "string" } });
-  }
-  if (route.stream === true) {
-    parameters.push({ name: "Last-Event-ID", in: "header", schema: { type: "string" } });
-  }
-  if (query !== undefined) parameters.push(...queryParameters(query));
+function protocolOperation(name: RouteName, route: Route, { summary, tag, access, body, query }: Operation): Json {
+  const isWrite = route.method !== "GET";
+  const statuses = [
+    401,
+    ...(tag === "session" ? [] : [403]),
+    ...(route.path.includes(":id") ? [404] : []),
+    ...(route.once ? [409] : []),
+    410,
+    ...(isWrite ? [413, 415] : []),
+    422,
+    429,
+    500,
+    502,
+    503,
+    504,
+  ];
   return {
-    ...plain(name, summary, { [String(route.status)]: answerOf(route) }, parameters),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } } }),
+    operationId: name,
+    summary,
+    tags: [tag],
+    security: access === "token" ? [{ bearer: [] }] : [{ bearer: [] }, {}],
+    ...parametersOf([...idIn(route.path), ...headersOf(route), ...(query === undefined ? [] : queryParameters(query))]),
+    ...(body && { requestBody: { required: true, content: { "application/json": { schema: schemaRef(body) } } } }),
+    responses: { [String(route.status)]: answerOf(route), ...refusalsOf(statuses) },
   };
 }
 
-function plain(operationId: string, summary: string, responses: Json, parameters: readonly Json[] = []): Json {
-  return { operationId, summary, parameters, responses: { ...responses, default: problem } };
+const idIn = (path: string): readonly Json[] =>
+  path.includes(":id") ? [{ name: "id", in: "path", required: true, schema: { type: "string" } }] : [];
+
+const parametersOf = (parameters: readonly Json[]): Json => (parameters.length === 0 ? {} : { parameters });
+
+function headersOf({ once, stream }: Route): readonly Json[] {
+  const schema = { type: "string" };
+  const key = "The `clientId` of the body: a repetition gives the first answer again";
+  return [
+    ...(once ? [{ name: "Idempotency-Key", in: "header", required: true, description: key, schema }] : []),
+    ...(stream
+      ? [{ name: "Last-Event-ID", in: "header", required: false, description: "Goes on after this event", schema }]
+      : []),
+  ];
 }
 
-function answerOf({ answer, stream, status }: Route): Json {
-  if (answer === undefined) return { description: status === 204 ? "Done" : "OK" };
-  const type = stream === true ? "text/event-stream" : "application/json";
-  const description = stream === true ? "Server-sent events; the data of each is as described" : "OK";
-  return { description, content: { [type]: { schema: schemaOf(answer, "output") } } };
+function answerOf({ answer, stream, made }: Route): Json {
+  const location = { Location: { description: "Where it can be read", schema: { type: "string" } } };
+  const headers = made === undefined ? {} : { headers: location };
+  if (answer === undefined) return { description: "Done", ...headers };
+  const type = stream ? "text/event-stream" : "application/json";
+  const description = stream ? "Server-sent events; the data of each is as described" : "The answer";
+  return { description, ...headers, content: { [type]: { schema: schemaRef(answer) } } };
 }
 
-function queryParameters(schema: GenericSchema): readonly Json[] {
-  const { properties = {}, required = [] } = schemaOf(schema, "input");
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: "query",
-    required: required.includes(name),
-    schema: property,
-  }));
+/** RFC 9457. */
+function problemResponse(description: string): Json {
+  return { description, content: { [PROBLEM_TYPE]: { schema: schemaRef(problemDocument) } } };
 }
 
-function schemaOf(schema: GenericSchema, typeMode: "input" | "output") {
-  const { $schema: _dialect, ...rest } = toJsonSchema(schema, { typeMode, errorMode: "ignore" });
-  return rest;
+function refusalsOf(statuses: readonly number[]): Json {
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), { $ref: `#/components/responses/Status${status}` }]),
+  );
 }
+
+const refusals: Readonly<Record<number, string>> = {
+  401: "There is no token, or it is not good",
+  403: "This is not open to the caller",
+  404: "There is no such record of the caller's",
+  409: "The first call with this key still runs",
+  410: "The caller speaks another version of the protocol",
+  413: "The body is too large",
+  415: "The body is not JSON",
+  422: "Something in it does not fit; `fields` says what",
+  429: "Too often; `Retry-After` says how long to wait",
+  500: "Something went wrong",
+  502: "The desk cannot be reached",
+  503: "The desk is not available",
+  504: "The desk did not answer in time",
+};

@@ -148,7 +148,7 @@ const tradedFor = async (member: Member) => {
   return String((await json(await send(running, "/session/redeem", { body: { code } })))["token"]);
 };
 
-const named = (test: (row: Row) => boolean) => Object.entries(rows).flatMap(([name, row]) => (test(row) ? [name] : []));
+const named = (fits: (row: Row) => boolean) => Object.entries(rows).flatMap(([name, row]) => (fits(row) ? [name] : []));
 
 test("each route of the gateway is in the table, and nothing else is", () => {
   const routes = running.gateway.routes.map(({ method, path }) => `${method} ${path}`);

@@ -52,7 +52,7 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     // oxlint-disable-next-line no-await-in-loop -- once more with what was written meanwhile
     while (!(await moveOnce(key))) signal.throwIfAborted();
   }
-  try {
+  async function moveAll() {
     before = await signOutCount(storage);
     // A sign-out is under way, or a crash has cut it short: what it was to remove goes to nobody.
     if (isWiping(before)) return await finishWipe(storage);
@@ -70,6 +70,10 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
       // oxlint-disable-next-line no-await-in-loop -- a few keys, in order
       await moved;
     }
+  }
+  try {
+    // Two tabs of two members at once: one of them gets it.
+    await withLease({ platform, storage, name: "adopt", signal }, moveAll);
   } catch {
     signal.throwIfAborted();
     // A storage that refuses holds nothing of a guest.

@@ -31,3 +31,31 @@ test("what goes over while another tab wipes is wiped", async () => {
   await wiping;
   expect((await one.keys("")).filter((k) => k !== "sign-outs")).toEqual([]);
 });
+
+test("of two members who sign in in two tabs at the same moment, one gets what the guest has written", async () => {
+  const openTab = memoryTabs();
+  const [one, two] = [openTab(), openTab()];
+  const entry = { item: { clientId: "a", text: "secret" }, files: [], tab: "one" };
+  await one.set("guest/ticket-outbox", [entry]);
+  await one.set("guest/chat-draft", { text: "a draft", id: "x" });
+  const slow: typeof two = {
+    ...two,
+    async update(key, change) {
+      await turns(5);
+      await two.update(key, change);
+    },
+  };
+  const { signal } = new AbortController();
+  await Promise.all([
+    adopt(bench(undefined, one).platform, "member:ana", "merged", signal),
+    adopt(bench(undefined, slow).platform, "member:boris", "merged", signal),
+  ]);
+  const stored = await Promise.all((await one.keys("member:")).map(async (key) => [key, await one.get(key)] as const));
+  // A list that is empty has nothing of anybody.
+  const kept = stored
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(([key]) => key)
+    .toSorted();
+  const owner = kept[0]?.split("/")[0];
+  expect(kept).toEqual([`${owner}/chat-draft`, `${owner}/ticket-outbox`]);
+});
