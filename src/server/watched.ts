@@ -56,8 +56,7 @@ export function watched(handle: Handler, { basePath, hints, log, metrics, stallM
     log.info(reason === undefined ? said : { ...said, reason }, "request");
     const headers = new Headers(answer.headers);
     hints.look(request, headers.has("Access-Control-Allow-Origin"));
-    const arrived = Number(headers.get("Upload-Offset")) - Number(request.headers.get("Upload-Offset"));
-    if (route === UPLOAD && answer.status === 204 && arrived > 0) metrics.uploaded(arrived);
+    if (route === UPLOAD && answer.status === 204) metrics.uploaded(bytesOf(request.headers, headers));
     headers.set("X-Request-Id", id);
     const connection = connectionOf(env);
     if (isClosing && connection.httpVersion === 1) headers.set("Connection", "close");
@@ -80,6 +79,8 @@ export function watched(handle: Handler, { basePath, hints, log, metrics, stallM
     if (isStream) {
       streams.add(guard.end);
       metrics.stream(1);
+      // On a connection that was open before: it would stay until it is cut.
+      if (isClosing) guard.end(MOVE);
     }
     return new Response(guard.body, { status, headers });
   }
@@ -105,4 +106,9 @@ export function watched(handle: Handler, { basePath, hints, log, metrics, stallM
       }
     },
   };
+}
+
+/** How many bytes of a file a request has brought, by the offsets before and after it (tus 1.0.0). */
+function bytesOf(before: Headers, after: Headers): number {
+  return Math.max(0, Number(after.get("Upload-Offset")) - Number(before.get("Upload-Offset")));
 }
