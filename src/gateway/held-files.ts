@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { openAsBlob } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { HeldFiles } from "../adapters/shared/held-files.ts";
@@ -42,6 +42,7 @@ export function filesIn(directory: string): HeldFiles {
         const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
         if (Date.now() - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
       }
+      await removeIfEmpty(join(directory, owner));
     }
   }
 
@@ -55,7 +56,9 @@ export function filesIn(directory: string): HeldFiles {
       const unfinished = join(folder, `.${randomBytes(8).toString("hex")}`);
       const told = { name: file.name, bytes: file.size, type: file.type };
       try {
-        await mkdir(unfinished, { recursive: true, mode: 0o700 });
+        const make = async () => await mkdir(unfinished, { recursive: true, mode: 0o700 });
+        // The owner's empty folder may be removed at the same moment.
+        await make().catch(make);
         await write(join(unfinished, "content"), file.stream(), signal);
         await write(join(unfinished, "record.json"), new Blob([JSON.stringify(told)]).stream(), signal);
         await sync(unfinished);
@@ -84,8 +87,14 @@ export function filesIn(directory: string): HeldFiles {
     async release(id, ownerId) {
       if ((await known(id, ownerId)) === undefined) return;
       await rm(join(folderOf(ownerId), id), { recursive: true, force: true });
+      await removeIfEmpty(folderOf(ownerId));
     },
   };
+}
+
+/** Somebody who holds nothing has no folder. One that is filled at this moment stays. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
 }
 
 /** On the disk once it resolves. */

@@ -50,6 +50,24 @@ test("another owner's file is not there, whatever is asked for, and cannot be le
   expect(await files.find(id, "ana")).toBeDefined();
 });
 
+test("who holds nothing has no folder: there may be a million members", async () => {
+  const files = filesIn(folder.path);
+  const [one, two] = [await files.hold(file(), "ana", "1", never), await files.hold(file(), "ana", "2", never)];
+  await files.release(one.id, "ana");
+  expect(await readdir(folder.path)).toHaveLength(1);
+  await files.release(two.id, "ana");
+  expect(await readdir(folder.path)).toEqual([]);
+  const again = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      const held = await files.hold(file(), "ana", `again-${index}`, never);
+      await files.release(held.id, "ana");
+      return held.id;
+    }),
+  );
+  expect(new Set(again).size).toBe(20);
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
 test("what was let go of is not there any more, and letting go of it again does nothing", async () => {
   const files = filesIn(folder.path);
   const { id } = await files.hold(file(), "ana", "1", never);
