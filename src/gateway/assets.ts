@@ -1,20 +1,12 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
-
-export interface Asset {
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** For `Content-Type`. */
-  readonly type: string;
-  /** The same, for who accepts `br`. */
-  readonly brotli?: Uint8Array<ArrayBuffer>;
-}
+import type { Asset } from "./asset.ts";
+import { readBuild } from "./build.ts";
+import { keepBuild, type KeepOptions } from "./kept-builds.ts";
 
 /** Reads by name, such as "podpora.js" or "locales/sl.json"; undefined when there is none. */
 export interface Assets {
-  (name: string): Promise<Asset | undefined>;
+  /** `version`: of that build. Absent: of the newest one, or for a name with a hash in it of whichever has it. */
+  (name: string, version?: string): Promise<Asset | undefined>;
   /**
    * Changes with any byte of any file. The files also stand under it, as addresses that never change:
    * "/<version>/podpora.js". Absent: they do not.
@@ -22,43 +14,37 @@ export interface Assets {
   readonly version?: string;
 }
 
-const types: Readonly<Record<string, string>> = {
-  js: "text/javascript; charset=utf-8",
-  json: "application/json; charset=utf-8",
-};
-const VERSION_LENGTH = 16;
+export interface AssetsOptions {
+  /**
+   * Where builds are kept: this one is copied there, and the earlier ones are served from there, so that a page that was
+   * open before an upgrade still finds the rest of its widget. Shared by all copies of the gateway.
+   */
+  readonly keep?: KeepOptions;
+}
+
+/** A name that changes with the file's bytes, so that whichever build has it has the same. */
+export const hashed = /-[0-9a-f]{8}\.js$/;
 
 /**
  * The built widget: the `.js` files of the directory and `locales/*.json`. All of them are read now, so that a version
- * always means the same bytes: after a new build, make a new gateway. Throws when `podpora.js` is not there.
+ * always means the same bytes: after a new build, make a new gateway. Throws when `podpora.js` is not there, and when
+ * builds cannot be kept where `keep` says.
  */
-export function assetsFrom(directory: string | URL): Assets {
+export function assetsFrom(directory: string | URL, { keep }: AssetsOptions = {}): Assets {
   const root = directory instanceof URL ? fileURLToPath(directory) : directory;
-  const names = [
-    ...list(root).filter((name) => name.endsWith(".js")),
-    ...list(join(root, "locales"))
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => `locales/${name}`),
-  ].toSorted();
-  if (!names.includes("podpora.js"))
-    throw new TypeError("assetsFrom: there is no podpora.js here: build the widget first");
+  const build = readBuild(root);
+  if (build === undefined) throw new TypeError("assetsFrom: there is no podpora.js here: build the widget first");
+  const { files, read, version } = build;
+  // In the background, so that the first page does not wait for it.
+  for (const name of files.keys()) void read(name);
+  const kept = keep === undefined ? undefined : keepBuild(build, keep);
 
-  const digest = createHash("sha256");
-  const files = new Map<string, Asset>();
-  for (const name of names) {
-    const body = new Uint8Array(readFileSync(join(root, name)));
-    digest.update(`${name}\n${body.length}\n`).update(body);
-    const type = types[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
-    files.set(name, { body, type, brotli: new Uint8Array(brotliCompressSync(body)) });
+  async function find(name: string, wanted?: string): Promise<Asset | undefined> {
+    if (wanted === undefined || wanted === version) {
+      const own = await build?.read(name);
+      if (own !== undefined || wanted !== undefined || !hashed.test(name)) return own;
+    }
+    return await kept?.read(name, wanted);
   }
-  const version = digest.digest("hex").slice(0, VERSION_LENGTH);
-  return Object.assign(async (name: string) => files.get(name), { version });
-}
-
-function list(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
-  } catch {
-    return [];
-  }
+  return Object.assign(find, { version });
 }

@@ -21,6 +21,7 @@ import { property } from "./property.ts";
 import { settingsOf, type Settings } from "./settings.ts";
 import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limits.ts";
+import { noted, refusalOf } from "./refusal.ts";
 import { createRevocations } from "./revocations.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTicketRoutes } from "./ticket-routes.ts";
@@ -43,11 +44,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tokens = createTokens(settings.secrets);
   const revocations = createRevocations(store);
   const identities = createIdentities(tokens, revocations, settings.identity);
+  const { limit, limitOf } = noted(createRateLimiter(store, rates));
   const gate: Gate = {
     settings,
     tokens,
     identities,
-    limit: createRateLimiter(store, rates),
+    limit,
     streams: createOpenStreams(),
     guestWrites: createCallsUnderWay(),
   };
@@ -84,8 +86,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.headers.set("Allow", allowed.join(", "));
     return response;
   });
-  app.onError((error) => {
+  app.onError((error, { req }) => {
     const problem = problemOf(error);
+    const refusal = refusalOf(problem, limitOf(problem), req.header("Authorization") !== undefined);
+    if (refusal !== undefined) settings.onRefused(req.raw, refusal);
     // Why a desk refuses something, its operator alone is told: a right or an account may be missing.
     const { cause } = problem;
     if (problem.status >= 500 || (isAdapterError(cause) && cause.code !== "not-found")) {

@@ -142,6 +142,7 @@ const schema = v.pipe(
     store: v.exactOptional(part),
     clientAddress: v.exactOptional(v.function()),
     onError: v.exactOptional(v.function()),
+    onRefused: v.exactOptional(v.function()),
   } satisfies Record<keyof GatewayOptions, v.GenericSchema>),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value.adapter.uploads === undefined || dataset.value.uploads !== undefined) return;

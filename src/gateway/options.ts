@@ -1,5 +1,6 @@
 import type { Adapter, Area } from "../core/contract/adapter.ts";
 import type { Assets } from "./assets.ts";
+import type { Refusal } from "./refusal.ts";
 import type { SharedStore } from "./shared-store.ts";
 import type { Rates } from "./rate-limits.ts";
 
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly clientAddress?: (request: Request, env: unknown) => string | undefined;
   /** Told of what went wrong without the member's doing. @default one line to the error output */
   readonly onError?: (error: unknown) => void;
+  /** Told why a caller was refused: a token that is no good, or a limit. */
+  readonly onRefused?: (request: Request, refusal: Refusal) => void;
 }
 
 /** How the site signs its tokens. */

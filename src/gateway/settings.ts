@@ -5,6 +5,7 @@ import type { AccessRule, GatewayOptions, IdentityOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { property } from "./property.ts";
 import { defaultRates, type Rates } from "./rate-limits.ts";
+import type { Refusal } from "./refusal.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 /** The options, checked and complete. */
@@ -25,6 +26,7 @@ export interface Settings {
   readonly store: SharedStore;
   readonly clientAddress: (request: Request, env: unknown) => string | undefined;
   readonly onError: (error: unknown) => void;
+  readonly onRefused: (request: Request, refusal: Refusal) => void;
 }
 
 /** Throws a TypeError that names the option and says what to do. */
@@ -48,6 +50,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     store: options.store ?? memoryStore(),
     clientAddress: options.clientAddress ?? connectionAddress,
     onError: options.onError ?? report,
+    onRefused: options.onRefused ?? (() => undefined),
   };
 }
 

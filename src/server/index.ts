@@ -1,5 +1,6 @@
 export { check } from "./check.ts";
-export { defineConfig, secret } from "./config.ts";
+export { defineConfig } from "./config.ts";
+export { secret } from "./secret.ts";
 export { serve } from "./serve.ts";
 export type { Config } from "./config.ts";
 export type { Running } from "./serve.ts";

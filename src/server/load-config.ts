@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConfigError, type Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { checkedConfig } from "./config-schema.ts";
+import type { Config } from "./config.ts";
 
 const NAMES = ["podpora.config.ts", "podpora.config.mts", "podpora.config.js", "podpora.config.mjs"];
 
@@ -15,17 +17,19 @@ export async function loadConfig(path: string | undefined): Promise<Config> {
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     if (cause instanceof Error && cause.name === "ConfigError") throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`${file} cannot be read: ${reason}${hintFor(reason)}`, { cause });
+    throw new ConfigError(`${file} cannot be read${placeOf(cause)}: ${reason}${hintFor(reason)}`, { cause });
   });
   const config: unknown = typeof module === "object" && module !== null ? Reflect.get(module, "default") : undefined;
-  if (!isConfig(config)) {
+  if (typeof config !== "object" || config === null) {
     throw new ConfigError(`${file} has no default export made by defineConfig({ adapter, secret, … })`);
   }
-  return config;
+  return checkedConfig(config);
 }
 
-function isConfig(value: unknown): value is Config {
-  return typeof value === "object" && value !== null && "adapter" in value && "secret" in value;
+/** Where a syntax error stands: the first line of its stack, as Node writes it. */
+function placeOf(cause: unknown): string {
+  const [, line] = /^\S+:(\d+)\n/.exec(cause instanceof SyntaxError ? (cause.stack ?? "") : "") ?? [];
+  return line === undefined ? "" : ` (line ${line})`;
 }
 
 /** `npm init` makes packages whose files are not modules, unless told otherwise. */

@@ -9,9 +9,15 @@ const known = [
   "/chat",
   "/openapi.json",
   "/podpora.js",
+  "/:part.js",
+  "/:version/:file",
+  "/:version/locales/:name",
   "/locales/:name",
 ];
-const patterns = known.map((path) => [path, new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`)] as const);
+const patterns = known.map(
+  (path) =>
+    [path, new RegExp(`^${path.replaceAll(":version", "[0-9a-f]{16}").replaceAll(/:\w+/g, "[^/]+")}$`)] as const,
+);
 
 /** The route that an address is of, for logs and metrics: an id, or what was searched for, is nobody else's business. */
 export function routeOf(pathname: string, basePath: string): string {

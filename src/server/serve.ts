@@ -1,110 +1,129 @@
-import type { Server } from "node:http";
-import { serve as listen, type ServerType } from "@hono/node-server";
-import { assetsFrom, createGateway, memoryStore, redisStore, type SharedStore } from "../gateway/index.ts";
+import {
+  assetsFrom,
+  createGateway,
+  isStoreError,
+  memoryStore,
+  redisStore,
+  type SharedStore,
+  type StoreError,
+} from "../gateway/index.ts";
+import { isAdapterError } from "../core/contract/errors.ts";
+import { checkedConfig } from "./config-schema.ts";
 import { gatewayOptionsOf, type Config } from "./config.ts";
+import { createDrain } from "./drain.ts";
+import { defaultTimeouts, listenOn } from "./listener.ts";
+import { createHints } from "./hints.ts";
 import { createLog, sayable, type Log } from "./log.ts";
 import { createManagement } from "./management.ts";
 import { createMetrics } from "./metrics.ts";
 import { observed } from "./observed.ts";
+import { createReadiness } from "./readiness.ts";
+import { watchStore } from "./store-watch.ts";
 import { watched } from "./watched.ts";
 
 export interface Running {
   /** Such as "http://127.0.0.1:8080". */
   readonly origin: string;
   readonly management: string;
-  /** Answers what is asked already, takes no more, and lets everything go. Twice is once. */
+  /**
+   * Not ready at once; after `drain.leadMs` takes no more, answers within `drain.forMs` what was asked, and lets
+   * everything go. Twice is once.
+   */
   stop(): Promise<void>;
+  /** Ends a `stop` that is under way: what has no answer yet gets none. */
+  readonly hurry: () => void;
 }
 
 const PORT = 8080;
 const MANAGEMENT_PORT = 9090;
 const HOST = "127.0.0.1";
-/** How long what was asked already may take. */
-const DRAIN_MS = 10_000;
+/** An adapter that hangs at its end holds nobody up. */
+const DISPOSE_MS = 5000;
 const builtFiles = new URL("../../dist/", import.meta.url);
 
-/** The gateway on its port, and what looks after it on another. Rejects when a port is taken. */
-export async function serve(config: Config, log: Log = createLog()): Promise<Running> {
-  const metrics = createMetrics();
-  const redis = config.redis === undefined ? undefined : redisStore({ url: config.redis, onError: said("redis") });
-  const store: SharedStore = redis ?? memoryStore();
-  const { host = HOST, port = PORT, proxies = 0 } = config;
-  let stopping: Promise<void> | undefined;
+/**
+ * The gateway on its port, and what looks after it on another. Rejects when a port is taken, and with a ConfigError or a
+ * TypeError that names the option at fault.
+ */
+export async function serve(given: Config, log: Log = createLog()): Promise<Running> {
+  const config = { host: HOST, port: PORT, proxies: 0, timeouts: {}, ...checkedConfig(given) };
+  const { adapter, host, keep, port, proxies, redis, timeouts, uploads } = config;
+  const assets = config.assets ?? assetsFrom(builtFiles, keep === undefined ? {} : { keep });
+  const metrics = createMetrics({ adapter: adapter.name, widget: assets.version ?? "unknown" });
+  let closeStore = (): void => undefined;
+  const watch = watchStore({
+    log,
+    metrics,
+    store(onFault) {
+      const opened = openStore(redis, onFault);
+      closeStore = opened.close;
+      return opened.store;
+    },
+  });
+  const desk = observed(adapter, metrics);
 
-  function said(what: string) {
-    return (error: unknown): void => log.error({ ...sayable(error), what });
+  function onError(error: unknown): void {
+    const cause = error instanceof Error && isStoreError(error.cause) ? error.cause : error;
+    if (isStoreError(cause)) watch.fault(cause);
+    else log.error({ ...sayable(cause), what: isAdapterError(cause) ? "desk" : "gateway" }, "error");
   }
 
   const gateway = createGateway({
     ...gatewayOptionsOf(config),
-    adapter: observed(config.adapter, metrics),
-    store,
-    assets: config.assets ?? assetsFrom(builtFiles),
-    onError: said("desk"),
+    adapter: desk.adapter,
+    store: watch.store,
+    assets,
+    onError,
+    onRefused: (request, reason) => requests.refused(request, reason),
     ...(proxies === 0 ? {} : { clientAddress: (request: Request) => forwardedFor(request, proxies) }),
   });
-  const requests = watched(gateway.fetch, { basePath: config.basePath ?? "", log, metrics });
-  const server = await started(requests.handle, port, host);
-  const management = createManagement({ metrics, store, isStopping: () => stopping !== undefined });
-  const place = { port: MANAGEMENT_PORT, host: HOST, ...config.management };
-  const managementServer = await started(management, place.port, place.host).catch(async (error: unknown) => {
-    await closed(server);
+  const stallMs = timeouts.idleMs ?? defaultTimeouts.idleMs;
+  const hints = createHints({ log, proxies, publicOrigin: config.publicOrigin });
+  const requests = watched(gateway.fetch, { basePath: config.basePath ?? "", hints, log, metrics, stallMs });
+  const listener = await listenOn(requests.handle, { host, port, timeouts });
+  const drain = createDrain({ ...config.drain, listener, requests, log });
+  const readiness = createReadiness({
+    store: watch.store,
+    isStopping: drain.hasBegun,
+    desk: desk.state,
+    uploads: adapter.uploads === undefined ? undefined : uploads?.directory,
+    needsStore: config.management?.readyWithoutStore !== true,
+  });
+  const place = { host: HOST, port: MANAGEMENT_PORT, ...config.management };
+  const management = await listenOn(createManagement({ metrics, readiness }), place).catch(async (error: unknown) => {
+    await listener.close();
     throw error;
   });
-  log.info({ origin: originOf(server), adapter: config.adapter.name }, "started");
+  log.info({ origin: listener.origin, adapter: adapter.name }, "started");
 
+  let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
-    log.info("stopping");
-    // Streams would stay for as long as somebody looks; what was asked is answered.
-    const drained = closed(server);
-    const patience = setTimeout(() => cut(server), DRAIN_MS);
-    requests.endStreams();
-    await drained;
-    clearTimeout(patience);
-    await gateway.dispose();
-    redis?.close();
-    cut(managementServer);
-    await closed(managementServer);
+    await drain.run();
+    await Promise.race([gateway.dispose().catch(onError), new Promise((resolve) => setTimeout(resolve, DISPOSE_MS))]);
+    watch.stop();
+    closeStore();
+    management.cut();
+    await management.close();
     log.info("stopped");
   }
 
   return {
-    origin: originOf(server),
-    management: originOf(managementServer),
+    origin: listener.origin,
+    management: management.origin,
     stop: () => (stopping ??= stop()),
+    hurry: drain.hurry,
   };
 }
 
-type Handler = (request: Request, env: unknown) => Promise<Response>;
-
-async function started(fetch: Handler, port: number, hostname: string): Promise<ServerType> {
-  const server = listen({ fetch, port, hostname });
-  await new Promise<void>((resolve, reject) => {
-    server.once("listening", resolve);
-    server.once("error", reject);
-  });
-  return server;
+interface OpenStore {
+  readonly store: SharedStore;
+  readonly close: () => void;
 }
 
-function originOf(server: ServerType): string {
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the server listens on no port");
-  return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
-}
-
-async function closed(server: ServerType): Promise<void> {
-  await new Promise((resolve) => {
-    server.close(resolve);
-    if (isHttp(server)) server.closeIdleConnections();
-  });
-}
-
-function cut(server: ServerType): void {
-  if (isHttp(server)) server.closeAllConnections();
-}
-
-function isHttp(server: ServerType): server is Server {
-  return "closeAllConnections" in server;
+function openStore(redis: string | undefined, onFault: (error: StoreError) => void): OpenStore {
+  if (redis === undefined) return { store: memoryStore(), close: () => undefined };
+  const store = redisStore({ url: redis, onError: onFault });
+  return { store, close: store.close };
 }
 
 /** The address that the outermost proxy of ours saw: what stands before it anybody can write. */

@@ -1,24 +1,46 @@
-import type { Log } from "./log.ts";
+import { connectionOf } from "./connection.ts";
+import { guarded } from "./guarded-body.ts";
+import type { Hints } from "./hints.ts";
+import type { Handler } from "./listener.ts";
+import { traced, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { routeOf } from "./routes.ts";
-
-type Handler = (request: Request, env: unknown) => Promise<Response>;
+import { traceOf } from "./trace.ts";
 
 export interface WatchOptions {
   readonly basePath: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly hints: Hints;
+  /** How long a reader may leave what was written to them, in ms. */
+  readonly stallMs: number;
 }
 
 export interface Watched {
   readonly handle: Handler;
-  /** Whoever listens comes back by themselves, to another copy. */
-  endStreams(): void;
+  /** Why the request was refused: for its line and the metrics. */
+  readonly refused: (request: Request, reason: string) => void;
+  /** Asks each connection to close after its answer: the next request finds another copy. */
+  closing(): void;
+  /**
+   * Ends the event streams one after the other, within `withinMs` at the latest. Whoever listens comes back by
+   * themselves, to another copy: all at once they would be a crowd. Resolves when all have been told.
+   */
+  moveStreams(withinMs: number): Promise<void>;
 }
 
+/** The pace of `moveStreams` while there is time: 50 a second. */
+const MOVE_MS = 20;
+/** Where chunks of files arrive. */
+const UPLOAD = "/uploads/:id";
+/** An event of a type that older widgets pass over. */
+const MOVE = 'event: moving\ndata: {"type":"moving"}\n\n';
+
 /** Counts, times and logs each request. `X-Request-Id` is the proxy's where there is one, and goes out again. */
-export function watched(handle: Handler, { basePath, log, metrics }: WatchOptions): Watched {
-  const streams = new Set<() => void>();
+export function watched(handle: Handler, { basePath, hints, log, metrics, stallMs }: WatchOptions): Watched {
+  const streams = new Set<(last: string) => void>();
+  const reasons = new WeakMap<Request, string>();
+  let isClosing = false;
 
   async function observe(request: Request, env: unknown): Promise<Response> {
     const started = performance.now();
@@ -29,53 +51,64 @@ export function watched(handle: Handler, { basePath, log, metrics }: WatchOption
     const answer = await handle(request, env);
     const ms = performance.now() - started;
     metrics.request(route, method, answer.status, ms / 1000);
-    log.info({ id, method, route, status: answer.status, ms: Math.round(ms * 10) / 10 }, "request");
+    const reason = reasons.get(request);
+    const said = { id, method, route, status: answer.status, ms: Math.round(ms * 10) / 10, ...traceOf(request) };
+    log.info(reason === undefined ? said : { ...said, reason }, "request");
     const headers = new Headers(answer.headers);
+    hints.look(request, headers.has("Access-Control-Allow-Origin"));
+    if (route === UPLOAD && answer.status === 204) metrics.uploaded(bytesOf(request.headers, headers));
     headers.set("X-Request-Id", id);
-    const isStream = headers.get("Content-Type")?.startsWith("text/event-stream") === true;
-    const body = isStream && answer.body !== null ? counted(answer.body) : answer.body;
-    return new Response(body, { status: answer.status, headers });
-  }
+    const connection = connectionOf(env);
+    if (isClosing && connection.httpVersion === 1) headers.set("Connection", "close");
 
-  function counted(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const reader = body.getReader();
-    let stop: (() => void) | undefined;
-    const end = (): void => {
-      if (stop !== undefined && streams.delete(stop)) metrics.stream(-1);
-    };
-    return new ReadableStream({
-      start(controller) {
-        stop = () => {
-          end();
-          controller.close();
-          void reader.cancel();
-        };
-        streams.add(stop);
-        metrics.stream(1);
+    const isStream = headers.get("Content-Type")?.startsWith("text/event-stream") === true;
+    const { body, status } = answer;
+    if (body === null || !(isStream || headers.has("Content-Disposition")))
+      return new Response(body, { status, headers });
+    const guard = guarded(body, {
+      stallMs,
+      onEnd() {
+        if (streams.delete(guard.end)) metrics.stream(-1);
       },
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (stop === undefined || !streams.has(stop)) return;
-          if (!done) return controller.enqueue(value);
-          end();
-          controller.close();
-        } catch (error) {
-          end();
-          controller.error(error);
-        }
-      },
-      async cancel(reason) {
-        end();
-        await reader.cancel(reason);
+      onBroken(error) {
+        metrics.cut();
+        log.warn({ id, route, ...traced(error) }, "answer cut");
+        connection.cut();
       },
     });
+    if (isStream) {
+      streams.add(guard.end);
+      metrics.stream(1);
+      // On a connection that was open before: it would stay until it is cut.
+      if (isClosing) guard.end(MOVE);
+    }
+    return new Response(guard.body, { status, headers });
   }
 
   return {
     handle: observe,
-    endStreams() {
-      for (const stop of streams) stop();
+    refused(request, reason) {
+      reasons.set(request, reason);
+      metrics.refused(reason);
+    },
+    closing() {
+      isClosing = true;
+    },
+    async moveStreams(withinMs) {
+      const waitMs = Math.min(MOVE_MS, withinMs / Math.max(1, streams.size));
+      let due = performance.now();
+      for (const end of streams) {
+        end(MOVE);
+        due += waitMs;
+        const left = due - performance.now();
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+        if (left > 1) await new Promise((resolve) => setTimeout(resolve, left));
+      }
     },
   };
+}
+
+/** How many bytes of a file a request has brought, by the offsets before and after it (tus 1.0.0). */
+function bytesOf(before: Headers, after: Headers): number {
+  return Math.max(0, Number(after.get("Upload-Offset")) - Number(before.get("Upload-Offset")));
 }

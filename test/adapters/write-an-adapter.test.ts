@@ -122,6 +122,6 @@ test("the guide's config is one, and podpora check says so of it and of its desk
   const { uploads: _files, ...adapter } = marmot({ url: await desk(), key });
   const said: string[] = [];
   expect(await check({ ...options, adapter }, (line) => said.push(line))).toBe(true);
-  expect(said.slice(-2)).toEqual(["  ✓ Marmot takes the key, as gateway", "It works: 1 risk."]);
+  expect(said.slice(-2)).toEqual(["  ✓ Marmot takes the key, as gateway", "It works: 3 risks."]);
   for (const line of said.slice(-2)) expect(guide).toContain(`\`${line.trim()}\``);
 });

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { createServer } from "node:net";
-import { isAdapterError } from "../../src/core/contract/errors.ts";
-import { redisStore, type RedisStore } from "../../src/gateway/index.ts";
+import { isStoreError, redisStore, type RedisStore } from "../../src/gateway/index.ts";
 import { installed } from "./installed.ts";
 
 const stores: RedisStore[] = [];
@@ -89,6 +88,11 @@ test("a Redis that is not there is unavailable, and says so", async () => {
   await new Promise((resolve) => free.close(resolve));
   const store = open("x:", `redis://127.0.0.1:${port}`);
   const error: unknown = await store.get("a").catch((reason: unknown) => reason);
-  expect(isAdapterError(error) && error.code).toBe("unavailable");
-  await expect(store.ping()).rejects.toThrow("Redis cannot be reached");
+  expect(error).toMatchObject({ code: "unavailable", status: 503, retryAfterMs: 2000 });
+  const cause = error instanceof Error ? error.cause : undefined;
+  expect(isStoreError(cause) && [cause.fault, cause.message]).toEqual([
+    "unreachable",
+    `Redis at 127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
+  ]);
+  await expect(store.ping()).rejects.toThrow("cannot be reached");
 });

@@ -9,7 +9,15 @@ declare module "vitest" {
   }
 }
 
-const all: readonly DeskName[] = ["request-tracker", "redmine", "prosody", "ejabberd", "ejabberd-cluster", "redis"];
+const all: readonly DeskName[] = [
+  "request-tracker",
+  "redmine",
+  "prosody",
+  "ejabberd",
+  "ejabberd-cluster",
+  "redis",
+  "nginx",
+];
 
 /** Tells which desks' tests run. Never installs or starts one: `npm run test:desks` does, and then none may be missing. */
 export default async function setup(project: TestProject): Promise<void> {

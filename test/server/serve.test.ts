@@ -1,48 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { freePorts, imports, podpora, SECRET, stopAll } from "./process.ts";
+import { started } from "./started.ts";
 
 afterEach(stopAll);
-
-async function started(over = "") {
-  const [port = 0, admin = 0] = await freePorts(2);
-  const config = `${imports}
-export default defineConfig({
-  adapter: memory(),
-  secret: secret("PODPORA_SECRET"),
-  uploads: { directory: "uploads" },
-  basePath: "/podpora",
-  assets,
-  port: ${port},
-  management: { port: ${admin} },
-  ${over}
-});`;
-  const process = await podpora(["serve"], config, { PODPORA_SECRET: SECRET });
-  await expect.poll(() => process.out(), { timeout: 10_000 }).toContain('"msg":"started"');
-  const origin = `http://127.0.0.1:${port}/podpora`;
-  const guest = (await (await fetch(`${origin}/session/guest`, { method: "POST" })).json()) as { token: string };
-  const call = async (path: string, body?: object, clientId = crypto.randomUUID()) =>
-    await fetch(`${origin}${path}`, {
-      method: body ? "POST" : "GET",
-      headers: {
-        Authorization: `Bearer ${guest.token}`,
-        ...(body ? { "Content-Type": "application/json", "Idempotency-Key": clientId } : {}),
-      },
-      ...(body ? { body: JSON.stringify({ clientId, ...body }) } : {}),
-    });
-  const lines = () =>
-    process
-      .out()
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return {
-    process,
-    origin,
-    call,
-    lines,
-    manage: async (path: string) => await fetch(`http://127.0.0.1:${admin}${path}`),
-  };
-}
 
 describe("podpora serve", () => {
   test("starts the gateway of the config in this folder, healthy and ready", async () => {
@@ -50,7 +10,11 @@ describe("podpora serve", () => {
     expect((await call("/tickets", { title: "Naročilo", text: "Ne gre." })).status).toBe(201);
     expect(await (await manage("/healthz")).json()).toEqual({ status: "well" });
     const ready = await manage("/readyz");
-    expect([ready.status, await ready.json()]).toEqual([200, { status: "ready", store: "reached", stopping: false }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: "ready", parts: { listener: "open", store: "alone", uploads: "writable", desk: "reached" } },
+    ]);
+    expect((await manage("/livez")).status).toBe(200);
   });
 
   test("writes a line of JSON for each request, with its id, and nobody's words", async () => {
@@ -92,16 +56,6 @@ describe("podpora serve", () => {
     expect(text).not.toContain("nobody-has-this");
   });
 
-  test("on SIGTERM it is ready no more, ends the streams, and ends by itself", async () => {
-    const { call, process } = await started();
-    const stream = await call("/tickets/events");
-    process.child.kill("SIGTERM");
-    const read = await new Response(stream.body).text();
-    expect(read).not.toContain("problem");
-    expect(await process.ended).toBe(0);
-    expect(process.out()).toContain('"msg":"stopped"');
-  });
-
   test("behind proxies, who calls is whom the outermost of ours saw", async () => {
     const { origin } = await started(
       'proxies: 1, publicOrigin: "https://help.example.org", limits: { guests: { capacity: 2, refillMs: 60_000 } },',
@@ -117,7 +71,13 @@ describe("podpora serve", () => {
 describe("what it cannot start with, it says, and what to do", () => {
   test.each([
     [[], undefined, /Usage: podpora serve/],
-    [["sing"], undefined, /Usage: podpora serve/],
+    [["serv"], undefined, /"serv" is not a command\nUsage: podpora serve/],
+    [["serve"], "export default {\n  a: 1,\n  b: ;\n};", /podpora\.config\.ts cannot be read \(line 3\)/],
+    [
+      ["serve"],
+      `${imports}\nexport default defineConfig({ adapter: memory(), secret: "${SECRET}", acess: {} });`,
+      /option "acess" is not known: did you mean "access"\?/,
+    ],
     [["serve", "--loud"], undefined, /--loud/],
     [["serve"], undefined, /there is no podpora\.config\.ts in .*: write one/],
     [["serve", "--config", "other.ts"], undefined, /there is no file .*other\.ts/],
@@ -160,7 +120,7 @@ describe("what it cannot start with, it says, and what to do", () => {
 export default defineConfig({ adapter: memory(), secret: "${SECRET}", uploads: { directory: "u" }, assets, port: ${port}, management: { port: 0 } });`;
     const second = await podpora(["serve"], config);
     expect(await second.ended).toBe(2);
-    expect(second.err()).toContain(`EADDRINUSE`);
+    expect(second.err()).toMatch(/EADDRINUSE.*change the option port/);
   });
 });
 
@@ -187,7 +147,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
         "  ✓ reached",
         "  ! too much",
         "      → take a right away",
-        "It works: 2 risks.",
+        "It works: 3 risks.",
       ]),
     );
   });
@@ -201,6 +161,13 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     expect(broken.out()).toContain("  ✗ The check broke off: lost");
   });
 
+  test("reads secrets from the file of --env-file", async () => {
+    const file = { "my.env": `PODPORA_SECRET=${SECRET}` };
+    const text = config("").replace(`secret: "${SECRET}"`, 'secret: secret("PODPORA_SECRET")');
+    const process = await podpora(["check", "--env-file", "my.env"], text, {}, file);
+    expect(await process.ended).toBe(0);
+  });
+
   test("says that a Redis is not there", async () => {
     const [port = 0] = await freePorts(1);
     const process = await podpora(
@@ -208,6 +175,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
       config("").replace("assets }", `assets, redis: "redis://127.0.0.1:${port}" }`),
     );
     expect(await process.ended).toBe(1);
-    expect(process.out()).toContain("✗ Redis cannot be reached");
+    expect(process.out()).toContain(`✗ Redis at 127.0.0.1:${port} cannot be reached (ECONNREFUSED).`);
+    expect(process.out()).toContain("→ Compare the option `redis` with where Redis listens.");
   });
 });

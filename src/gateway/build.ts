@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip as gzipCompress } from "node:zlib";
+import type { Asset } from "./asset.ts";
+
+/** One build of the widget, in memory. */
+export interface Build {
+  /** Of all names and bytes. */
+  readonly version: string;
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** Packed when it is first asked for. */
+  readonly read: (name: string) => Promise<Asset | undefined>;
+}
+
+const types: Readonly<Record<string, string>> = {
+  js: "text/javascript; charset=utf-8",
+  json: "application/json; charset=utf-8",
+};
+const VERSION_LENGTH = 16;
+const brotli = promisify(brotliCompress);
+const gzip = promisify(gzipCompress);
+
+/** The `.js` files of a directory and `locales/*.json`; undefined where `podpora.js` is not among them. */
+export function readBuild(root: string): Build | undefined {
+  const names = [
+    ...list(root).filter((name) => name.endsWith(".js")),
+    ...list(join(root, "locales"))
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => `locales/${name}`),
+  ].toSorted();
+  if (!names.includes("podpora.js")) return undefined;
+
+  const digest = createHash("sha256");
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const name of names) {
+    const body = new Uint8Array(readFileSync(join(root, name)));
+    digest.update(`${name}\n${body.length}\n`).update(body);
+    files.set(name, body);
+  }
+  const assets = new Map<string, Promise<Asset>>();
+  return {
+    version: digest.digest("hex").slice(0, VERSION_LENGTH),
+    files,
+    async read(name) {
+      const body = files.get(name);
+      if (body === undefined) return undefined;
+      const asset = assets.get(name) ?? packed(name, body);
+      assets.set(name, asset);
+      return await asset;
+    },
+  };
+}
+
+async function packed(name: string, body: Uint8Array<ArrayBuffer>): Promise<Asset> {
+  const type = types[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+  const [br, gz] = await Promise.all([brotli(body), gzip(body, { level: 9 })]);
+  return { body, type, brotli: new Uint8Array(br), gzip: new Uint8Array(gz) };
+}
+
+function list(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
+}

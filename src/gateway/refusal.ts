@@ -1,0 +1,76 @@
+import { errors } from "jose";
+import { isValiError } from "valibot";
+import type { Problem } from "./problems.ts";
+import type { RateLimiter, Rates } from "./rate-limits.ts";
+
+/** Why a token was not taken. None of these has a word of the token's. */
+export type TokenFault =
+  | "missing"
+  | "no-bearer"
+  | "malformed"
+  | "algorithm"
+  | "unknown-key"
+  | "signature"
+  | "expired"
+  | "not-yet"
+  | "audience"
+  | "issuer"
+  | "claims"
+  | "signed-out"
+  | "sign-in";
+
+/** Why a caller was refused: for logs and metrics. */
+export type Refusal = `token:${TokenFault}` | `limit:${keyof Rates}`;
+
+/** Tells which limits refuse. */
+export interface LimitNotes {
+  readonly limit: RateLimiter;
+  /** The limit that made this problem; undefined when none has. */
+  readonly limitOf: (problem: Problem) => keyof Rates | undefined;
+}
+
+/** The same limiter, which can be asked later what refused. */
+export function noted(limiter: RateLimiter): LimitNotes {
+  const notes = new WeakMap<object, keyof Rates>();
+  return {
+    async limit(rate, who) {
+      try {
+        await limiter(rate, who);
+      } catch (error) {
+        if (error instanceof Error) notes.set(error, rate);
+        throw error;
+      }
+    },
+    limitOf: (problem) => (problem.status === 429 ? notes.get(problem) : undefined),
+  };
+}
+
+/** Undefined for what is neither a token's fault nor a limit's. `hadToken`: the request had an Authorization header. */
+export function refusalOf(problem: Problem, limit: keyof Rates | undefined, hadToken: boolean): Refusal | undefined {
+  if (limit !== undefined) return `limit:${limit}`;
+  if (problem.status !== 401) return undefined;
+  if (!hadToken) return problem.cause === undefined ? "token:missing" : "token:sign-in";
+  return `token:${faultOf(problem)}`;
+}
+
+const byCode: Readonly<Record<string, TokenFault>> = {
+  ERR_JWT_EXPIRED: "expired",
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "signature",
+  ERR_JOSE_ALG_NOT_ALLOWED: "algorithm",
+  ERR_JOSE_NOT_SUPPORTED: "algorithm",
+  ERR_JWKS_NO_MATCHING_KEY: "unknown-key",
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: "unknown-key",
+};
+const byClaim: Readonly<Record<string, TokenFault>> = {
+  aud: "audience",
+  iss: "issuer",
+  nbf: "not-yet",
+  exp: "expired",
+};
+
+function faultOf({ cause, isTokenBad }: Problem): TokenFault {
+  if (cause === undefined) return isTokenBad ? "signed-out" : "no-bearer";
+  if (cause instanceof errors.JWTClaimValidationFailed) return byClaim[cause.claim] ?? "claims";
+  if (cause instanceof errors.JOSEError) return byCode[cause.code] ?? "malformed";
+  return isValiError(cause) ? "claims" : "malformed";
+}

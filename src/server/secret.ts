@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "./config-error.ts";
+
+/**
+ * A secret, from where a service manager puts it, never from the config itself. `secret("RT_TOKEN")` reads the first of
+ * these that there is: the environment's `RT_TOKEN`; the file that `RT_TOKEN_FILE` names (Docker and Kubernetes secrets);
+ * the file `RT_TOKEN` of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential`). White space around it is taken away.
+ *
+ * @throws ConfigError that says what to do, when there is none, or when two of the first contradict each other
+ */
+export function secret(name: string): string {
+  const value = process.env[name]?.trim() ?? "";
+  const file = process.env[`${name}_FILE`]?.trim() ?? "";
+  const credentials = process.env["CREDENTIALS_DIRECTORY"] ?? "";
+  const credential = credentials === "" ? "" : join(credentials, name);
+  if (value !== "" && file !== "") {
+    throw new ConfigError(`the environment has both ${name} and ${name}_FILE: set one of them`);
+  }
+  if (value !== "") return value;
+  if (file !== "") return readSecret(file, `${name}_FILE`);
+  if (credential !== "" && existsSync(credential)) return readSecret(credential, "LoadCredential");
+  throw new ConfigError(
+    `the environment has no ${name}: start it with ${name}=…, with ${name}_FILE=… (a file that holds it), or with Node's --env-file`,
+  );
+}
+
+function readSecret(path: string, by: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
+    throw new ConfigError(`the file ${path} of ${by} cannot be read (${String(code)}): change its path or its rights`, {
+      cause,
+    });
+  }
+  if (text === "") throw new ConfigError(`the file ${path} of ${by} is empty: write the secret into it`);
+  return text;
+}

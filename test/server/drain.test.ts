@@ -1,0 +1,132 @@
+import { connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { stopAll } from "./process.ts";
+import { started } from "./started.ts";
+
+afterEach(stopAll);
+
+/** A desk that takes so long for a ticket. */
+const slowDesk = (ms: number) => `((desk) => ({ ...desk, tickets: { ...desk.tickets, create: async (...given) => {
+  await new Promise((resolve) => setTimeout(resolve, ${ms}));
+  return await desk.tickets.create(...given);
+} } }))(memory())`;
+
+describe("a copy that is told to stop", () => {
+  test("is not ready any more, and still answers who comes, until the balancer has noticed", async () => {
+    const { call, manage, process } = await started("drain: { leadMs: 3000, forMs: 3000 },");
+    process.child.kill("SIGTERM");
+    await expect.poll(async () => (await manage("/readyz")).status).toBe(503);
+    expect(await (await manage("/readyz")).json()).toMatchObject({
+      status: "not ready",
+      parts: { listener: "closing", store: "alone" },
+    });
+    expect((await manage("/livez")).status).toBe(200);
+    expect((await call("/session")).status).toBe(200);
+    expect((await call("/tickets", { title: "One", text: "Text" })).status).toBe(201);
+    expect(await process.ended).toBe(0);
+    expect(process.out()).toContain('"msg":"stopped"');
+  });
+
+  test("answers a slow write that was asked before, and asks for the connection to close", async () => {
+    const { call, process } = await started("drain: { leadMs: 50, forMs: 20_000 },", slowDesk(1500));
+    const written = call("/tickets", { title: "Slow", text: "Text" });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.child.kill("SIGTERM");
+    const answer = await written;
+    expect([answer.status, answer.headers.get("Connection")]).toEqual([201, "close"]);
+    expect(await process.ended).toBe(0);
+  });
+
+  test("waits for no write longer than it was told to", async () => {
+    const { call, process } = await started("drain: { leadMs: 0, forMs: 300 },", slowDesk(20_000));
+    const written = call("/tickets", { title: "Slow", text: "Text" }).then(
+      ({ status }) => status,
+      () => "cut",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.child.kill("SIGTERM");
+    expect(await written).toBe("cut");
+    expect(await process.ended).toBe(0);
+    expect(process.out()).toContain("connections cut");
+  });
+
+  test("tells event streams to move, one after the other, and none before the balancer has noticed", async () => {
+    const { call, process } = await started("drain: { leadMs: 1000, forMs: 10_000 },");
+    const at = performance.now();
+    const streams = await Promise.all(Array.from({ length: 20 }, async () => await call("/tickets/events")));
+    process.child.kill("SIGTERM");
+    const ended = await Promise.all(
+      streams.map(async ({ body }) => ({ text: await new Response(body).text(), ms: performance.now() - at })),
+    );
+    for (const { ms, text } of ended) {
+      expect(text).toMatch(/event: moving\ndata: \{"type":"moving"\}\n\n$/);
+      expect(text).not.toContain("problem");
+      expect(ms).toBeGreaterThan(1000);
+    }
+    const times = ended.map(({ ms }) => ms);
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(250);
+    expect(await process.ended).toBe(0);
+    expect(performance.now() - at).toBeLessThan(6000);
+  });
+
+  test("told twice, leaves at once", async () => {
+    const { process } = await started("drain: { leadMs: 600_000 },");
+    process.child.kill("SIGTERM");
+    await expect.poll(() => process.out()).toContain('"msg":"stopping"');
+    process.child.kill("SIGTERM");
+    expect(await process.ended).toBe(0);
+  });
+});
+
+describe("an error that nobody caught", () => {
+  test.each([
+    ["thrown", 'setTimeout(() => { throw new Error("skrivnost\\n    at skrivnost"); }, 10)'],
+    ["a promise's", 'void Promise.reject(Object.assign(new Error("skrivnost"), { code: "skrivnost" }))'],
+    ["of no kind", 'void Promise.reject("skrivnost")'],
+  ])("(%s) is logged without anybody's words; the copy leaves in order, with 1", async (_kind, fault) => {
+    const desk = `((desk) => ({ ...desk, tickets: { ...desk.tickets, create: async (...given) => {
+      ${fault};
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return await desk.tickets.create(...given);
+    } } }))(memory())`;
+    const { call, lines, process } = await started("drain: { leadMs: 100, forMs: 5000 },", desk);
+    expect((await call("/tickets", { title: "One", text: "Text" })).status).toBe(201);
+    expect(await process.ended).toBe(1);
+    expect(lines().find(({ msg }) => msg === "uncaught")).toMatchObject({ level: "fatal" });
+    expect([lines().some(({ msg }) => msg === "stopped"), process.err()]).toEqual([true, ""]);
+    expect(process.out() + process.err()).not.toContain("skrivnost");
+  });
+});
+
+describe("a connection", () => {
+  test("stays open longer than the usual proxy keeps one", async () => {
+    const { call } = await started();
+    expect((await call("/session")).headers.get("Keep-Alive")).toBe("timeout=75");
+  });
+
+  test("whose reader has stopped reading is cut", async () => {
+    const assets = "assets: async () => ({ body: new Uint8Array(64 * 1024 * 1024), type: 'text/javascript' }),";
+    const { origin } = await started(`timeouts: { idleMs: 500 }, ${assets}`);
+    const { hostname, pathname, port } = new URL(origin);
+    const socket = connect(Number(port), hostname);
+    socket.write(`GET ${pathname}/podpora.js HTTP/1.1\r\nHost: h\r\n\r\n`);
+    await new Promise((resolve) => socket.once("readable", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => (bytes += chunk.length)).resume();
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(bytes).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test("with an event stream that is read slowly all the same stays", async () => {
+    const { call } = await started("timeouts: { idleMs: 20_000 },");
+    const { body } = await call("/tickets/events");
+    const reader = body?.getReader();
+    await reader?.read();
+    await call("/tickets", { title: "One", text: "Text" });
+    const { value } = (await reader?.read()) ?? {};
+    expect(new TextDecoder().decode(value)).toContain("event: ");
+    await reader?.cancel();
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { AdapterError, type AdapterErrorCode } from "../../src/core/contract/errors.ts";
+import { StoreError } from "../../src/gateway/index.ts";
+import { sayable, traced } from "../../src/server/log.ts";
+
+const word = "skrivnost";
+const written = (error: unknown): string => JSON.stringify([sayable(error), traced(error)]);
+
+describe("of an error the log has nobody's words", () => {
+  test.each<readonly [AdapterErrorCode, string]>([
+    ["invalid", `"${word}" is no cursor`],
+    ["invalid", `"a" ${word} "b" is no cursor`],
+    ["invalid", `the desk does not take it: ${word} is too long`],
+    ["too-large", `the desk does not take it: ${word}`],
+    ["not-found", `there is no “${word}”`],
+    ["forbidden", `to the desk, ${word}@example.org is another user's address`],
+    ["unknown", `the desk answered GET /tickets?q=${word} with what is not JSON`],
+    ["unknown", `the desk answered with what does not fit: ${word}`],
+  ])("%s: %s", (code, message) => {
+    expect(written(new AdapterError(code, message, { cause: new Error(word) }))).not.toContain(word);
+  });
+
+  test.each([
+    ["an error", new Error(word)],
+    ["one whose message looks like its stack", new Error(`a\n    at ${word} (${word})`)],
+    ["one with a name and a code of its own", Object.assign(new Error("a"), { name: `${word} ${word}`, code: word })],
+    ["one whose message was changed", Object.assign(new Error(word), { message: "other" })],
+    ["a string", word],
+    ["an object", { message: word }],
+    ["nothing", undefined],
+  ])("%s", (_kind, error) => {
+    expect(written(error)).not.toContain(word);
+  });
+});
+
+describe("of an error the log has what an operator needs", () => {
+  test("of a desk's, its code and the adapter's own sentence", () => {
+    const error = new AdapterError("unavailable", "Request Tracker cannot be reached at https://rt.example.org", {
+      cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
+    });
+    expect(sayable(error)).toEqual({
+      error: "AdapterError",
+      code: "unavailable",
+      reason: "Request Tracker cannot be reached at https://rt.example.org",
+      cause: "Error ECONNREFUSED",
+    });
+  });
+
+  test("of the store's, what is wrong and where", () => {
+    expect(sayable(new StoreError("silent", "Redis at 10.0.0.5:6379 does not answer (silent)"))).toMatchObject({
+      fault: "silent",
+      reason: "Redis at 10.0.0.5:6379 does not answer (silent)",
+    });
+  });
+
+  test("of any other, its kind and where it was thrown", () => {
+    const { at, error } = traced(Object.assign(new TypeError("a"), { code: "ENOSPC" }));
+    expect([error, at]).toEqual([
+      "TypeError ENOSPC",
+      expect.arrayContaining([expect.stringMatching(/^at .*log\.test\.ts/)]),
+    ]);
+  });
+});
