@@ -209,10 +209,18 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       const [one, other] = [await adapter.chat.open(claims, by(guest)), await adapter.chat.open(claims, by(ana))];
       const intro = async (id: string) => (await nina.archive(room(id))).map(({ text }) => text).join("\n");
       expect(await intro(one.id)).toContain(
-        "Ana · a@example.org (not verified) · member 10482 (not verified) · about ticket 77 · https://www.example.org/kosarica",
+        [
+          "Name: claimed: Ana",
+          "E-mail: claimed: a@example.org",
+          "Member: claimed: 10482",
+          "Ticket: claimed: 77",
+          "Page: claimed: https://www.example.org/kosarica",
+        ].join("\n"),
       );
       expect(await intro(other.id)).toContain(
-        `Ana Novak · ana@example.org · Silver · member ${ana.id} · about ticket 77`,
+        ["Name: Ana Novak", "E-mail: ana@example.org", "Rank: Silver", `Member: ${ana.id}`, "Ticket: claimed: 77"].join(
+          "\n",
+        ),
       );
       expect(await intro(other.id)).not.toContain("10482");
     });

@@ -1,6 +1,8 @@
 import { archivedEntry, type Entry } from "./entry.ts";
+import type { Faults } from "./faults.ts";
 import type { Link } from "./link.ts";
-import { attributeOf, childOf, textOf, xml } from "./xml.ts";
+import type { Trust } from "./signature.ts";
+import { attributeOf, bareOf, childOf, textOf, xml } from "./xml.ts";
 
 const MAM = "urn:xmpp:mam:2";
 const RSM = "http://jabber.org/protocol/rsm";
@@ -14,13 +16,18 @@ export interface Archive {
   take(message: Element): boolean;
 }
 
-export function createArchive(link: () => Link): Archive {
-  const queries = new Map<string, Entry[]>();
+interface Query {
+  readonly room: string;
+  readonly entries: Entry[];
+}
+
+export function createArchive(link: () => Link, faults: Faults, trust: Trust): Archive {
+  const queries = new Map<string, Query>();
 
   async function page(room: string, after: string | undefined, start: string | undefined) {
     const query = crypto.randomUUID();
     const entries: Entry[] = [];
-    queries.set(query, entries);
+    queries.set(query, { entries, room });
     const field = (name: string, value: string) => xml("field", { var: name }, xml("value", {}, value));
     const form = xml(
       "x",
@@ -51,15 +58,17 @@ export function createArchive(link: () => Link): Archive {
         // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
         const { complete, entries, last } = await page(room, place, place === undefined ? start : undefined);
         yield entries;
-        if (complete) return;
+        if (complete || last === place) return;
         place = last;
       }
     },
     take(message) {
       const result = childOf(message, "result", MAM);
-      const entries = queries.get(attributeOf(result, "queryid") ?? "");
-      if (result === undefined || entries === undefined) return false;
-      const entry = archivedEntry(result);
+      const query = queries.get(attributeOf(result, "queryid") ?? "");
+      if (result === undefined || query === undefined) return false;
+      const { entries, room } = query;
+      if (bareOf(attributeOf(message, "from") ?? "") !== room) return true;
+      const entry = faults.guard("a message of an archive", () => archivedEntry(result, room, trust));
       if (entry) entries.push(entry);
       return true;
     },

@@ -72,11 +72,11 @@ async function checkRooms({ link, settings }: Desk): Promise<Finding> {
 }
 
 async function checkArchive(desk: Desk): Promise<Finding> {
-  const { archive, link, settings } = desk;
+  const { archive, settings } = desk;
   const entries: Entry[] = [];
   const jid = `check-${crypto.randomUUID()}@${settings.rooms}`;
   const about = { jid, nick: "Podpora", plainNick: "Podpora", title: "Podpora checks", owners: [], members: [] };
-  const room = createRoom(link, archive, about, { entry: () => undefined });
+  const room = createRoom(desk, about, { entry: () => undefined });
   const forget = desk.route(room);
   try {
     await room.enter();

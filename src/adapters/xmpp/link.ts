@@ -1,6 +1,8 @@
 import { Strophe } from "strophe.js";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { deferred, type Deferred } from "./deferred.ts";
+import type { Faults } from "./faults.ts";
+import { keepShallow } from "./shallow.ts";
 import { attributeOf, built, childOf, conditionOf, xml, type Xml } from "./xml.ts";
 
 export interface LinkOptions {
@@ -26,8 +28,10 @@ export interface Link {
 }
 
 export interface LinkListener {
-  /** Messages and presence. Requests are answered by the link. */
+  /** Messages and presence. */
   stanza(stanza: Element): void;
+  /** A request that the link does not answer itself. Undefined: nobody knows it. Resolves to whether it was done. */
+  request(iq: Element): Promise<boolean> | undefined;
   up(): void;
   down(): void;
 }
@@ -55,7 +59,7 @@ const BACK_OFF_MS = [100, 500, 1000, 2000, 5000];
 // What goes wrong is told by what is rejected; the library would write it to the console.
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 
-export function createLink({ servers, domain, secret }: LinkOptions, listener: LinkListener): Link {
+export function createLink({ servers, domain, secret }: LinkOptions, listener: LinkListener, faults: Faults): Link {
   const jid = `podpora@${domain}/gateway`;
   const asked = new Map<string, Deferred<Element>>();
   const waiting = new Set<Deferred<void>>();
@@ -75,6 +79,7 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
   function connect(): void {
     const server = servers[attempts % servers.length] ?? "";
     const current = new Strophe.Connection(server, { protocol: "component" });
+    keepShallow(current);
     connection = current;
     current.connect(domain, secret, (status, condition) => {
       if (connection !== current) return;
@@ -96,7 +101,7 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
     refused = false;
     attempts = 0;
     for (const each of waiting) each.resolve();
-    listener.up();
+    faults.guard("a new connection", () => listener.up());
   }
 
   function fall(): void {
@@ -105,18 +110,20 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
     standing = false;
     for (const each of asked.values()) each.reject(unavailable("the connection to the server was lost"));
     asked.clear();
-    if (stood) listener.down();
+    if (stood) faults.guard("a lost connection", () => listener.down());
     if (closed) return;
     timer = setTimeout(connect, BACK_OFF_MS[Math.min(attempts, BACK_OFF_MS.length - 1)]);
     attempts += 1;
   }
 
-  /** For Strophe: true keeps the handler. */
+  /** For Strophe: true keeps the handler. It would take away one that throws, for good. */
   function receive(stanza: Element): true {
-    const type = attributeOf(stanza, "type");
-    if (stanza.localName !== "iq") listener.stanza(stanza);
-    else if (type === "get" || type === "set") answer(stanza, type);
-    else asked.get(attributeOf(stanza, "id") ?? "")?.resolve(stanza);
+    faults.guard("a stanza", () => {
+      const type = attributeOf(stanza, "type");
+      if (stanza.localName !== "iq") listener.stanza(stanza);
+      else if (type === "get" || type === "set") answer(stanza, type);
+      else asked.get(attributeOf(stanza, "id") ?? "")?.resolve(stanza);
+    });
     return true;
   }
 
@@ -136,9 +143,20 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
         xml("iq", { ...reply, type: "result" }, xml("query", { xmlns: Strophe.NS.DISCO_INFO }, identity, ...features)),
       );
     } else {
-      const condition = xml("service-unavailable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" });
-      link.send(xml("iq", { ...reply, type: "error" }, xml("error", { type: "cancel" }, condition)));
+      const done = listener.request(request) ?? Promise.resolve(undefined);
+      void faults.settle(
+        "a request",
+        done.then((isDone) => {
+          if (isDone) link.send(xml("iq", { ...reply, type: "result" }));
+          else refuse(reply, isDone === false ? "not-allowed" : "service-unavailable");
+        }),
+      );
     }
+  }
+
+  function refuse(reply: Xml["attributes"], condition: string): void {
+    const reason = xml(condition, { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" });
+    link.send(xml("iq", { ...reply, type: "error" }, xml("error", { type: "cancel" }, reason)));
   }
 
   const link: Link = {

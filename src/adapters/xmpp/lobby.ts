@@ -1,16 +1,17 @@
-import type { Archive } from "./archive.ts";
+import { addressOf } from "./admission.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
-import type { Link } from "./link.ts";
 import type { XmppSettings } from "./options.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
-import { createRoom, type Occupant, type Room } from "./room.ts";
+import { createRoom, type Occupant, type Room, type RoomContext } from "./room.ts";
 import { bareOf } from "./xml.ts";
 
 export interface LobbyListener {
-  /** What may have changed. While the archive is read nothing is told: `entered` is, after it. */
-  changed(chats: readonly Chat[]): void;
+  /** While the archive is read nothing is told: all that is open is, after it. */
+  changed(chats: Iterable<Chat>): void;
+  /** The places of those who wait. */
+  moved(): void;
   command(command: Command, nick: string): void;
   /** Agents and copies of the gateway who came and went. */
   occupants(): void;
@@ -21,34 +22,35 @@ export interface Lobby {
   readonly queue: Queue;
   readonly room: Room;
   enter(): Promise<void>;
-  /** Resolves once every copy will see it. `text` is for agents. */
-  write(record: LobbyRecord, text: string, id?: string): Promise<void>;
+  /** Resolves once every copy will see it. `text` is for agents, `field` what could make it too long. */
+  write(record: LobbyRecord, text: string, id?: string, field?: string): Promise<void>;
   agents(): readonly Occupant[];
   /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
   isMine(what: string): boolean;
 }
 
-export function createLobby(link: Link, archive: Archive, settings: XmppSettings, listener: LobbyListener): Lobby {
+export function createLobby(context: RoomContext, settings: XmppSettings, listener: LobbyListener): Lobby {
+  const { link } = context;
   const queue = createQueue(settings.graceMs);
   const own = bareOf(link.jid);
   let told = false;
 
   function add(entry: Entry, live: boolean): void {
-    const chats = queue.apply(entry);
-    if (told && chats.length > 0) listener.changed(chats);
+    const change = queue.apply(entry);
+    if (told && change) listener.changed([change.chat]);
+    if (told && change?.moved) listener.moved();
     const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
     if (command) listener.command(command, entry.nick);
   }
 
   const room = createRoom(
-    link,
-    archive,
+    context,
     {
       jid: `${settings.lobby}@${settings.rooms}`,
       nick: "Podpora",
       plainNick: "Podpora",
       title: "Members who wait",
-      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      owners: settings.copies.map(addressOf).filter((owner) => owner !== own),
       members: settings.agents,
       since: new Date(Date.now() - settings.keepMs).toISOString(),
     },
@@ -64,10 +66,10 @@ export function createLobby(link: Link, archive: Archive, settings: XmppSettings
       told = true;
       // Who may come in may have changed since the room was made.
       for (const agent of settings.agents) void room.allow(agent, "member").catch(() => undefined);
-      listener.changed([...queue.chats.values()]);
+      listener.changed(queue.open());
     },
-    async write(record, text, id = crypto.randomUUID()) {
-      await room.post({ id, body: text, record });
+    async write(record, text, id = crypto.randomUUID(), field = "text") {
+      await room.post({ id, body: text, record, field });
     },
     agents: () => [...room.occupants.values()].filter(({ jid, owner }) => !owner && !isCopy(jid, settings)),
     isMine(what) {
@@ -79,7 +81,7 @@ export function createLobby(link: Link, archive: Archive, settings: XmppSettings
 }
 
 export function isCopy(jid: string, settings: XmppSettings): boolean {
-  return settings.copies.some((copy) => jid === `podpora@${copy}`);
+  return settings.copies.some((copy) => jid === addressOf(copy));
 }
 
 /** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */

@@ -17,6 +17,7 @@ const lobbyRecord = v.variant("type", [
     memberId: v.string(),
     name: v.string(),
     ticketId: v.exactOptional(v.string()),
+    guest: v.exactOptional(v.literal(true)),
   }),
   v.object({ type: v.literal("taken"), id: v.string(), agent }),
   /** From one agent to another. */
@@ -37,15 +38,17 @@ const file = v.object({ url: v.string(), name: v.string(), type: v.string(), byt
 
 /** In a conversation's own room: what the member is told of, in the order in which they are told. */
 const chatRecord = v.variant("type", [
-  /** The member's words. The text stands here too: XML does not keep all of it. */
-  v.object({ type: v.literal("said"), clientId: v.string(), text: v.string(), files: v.array(file) }),
-  /** The whole new state. */
+  /** The member's words: the body of the message, or the text here, where XML does not keep all of it. */
+  v.object({
+    type: v.literal("said"),
+    clientId: v.string(),
+    text: v.exactOptional(v.string()),
+    files: v.array(file),
+  }),
+  /** The whole new state. The place in the queue is none of it: whoever reads works it out of the lobby. */
   v.object({
     type: v.literal("state"),
     status: v.picklist(["queued", "active", "ended"]),
-    position: v.exactOptional(v.number()),
-    waitMs: v.exactOptional(v.number()),
-    graceMs: v.exactOptional(v.number()),
     agent: v.exactOptional(agent),
     askedBy: v.exactOptional(agent),
     ticket: v.exactOptional(ticket),

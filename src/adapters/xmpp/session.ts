@@ -1,19 +1,19 @@
-import type { Archive } from "./archive.ts";
+import { addressOf } from "./admission.ts";
 import { createChatLog, type ChatLog } from "./chat-log.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
-import type { Link } from "./link.ts";
+import { labelOf, nickOf, plainNickOf } from "./names.ts";
 import type { XmppSettings } from "./options.ts";
-import type { Chat } from "./queue.ts";
-import { createRoom, type Room } from "./room.ts";
+import type { Chat, Place } from "./queue.ts";
+import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
 
-export interface SessionContext {
-  readonly link: Link;
-  readonly archive: Archive;
+export interface SessionContext extends RoomContext {
   readonly files: SharedFiles;
   readonly settings: XmppSettings;
+  /** Of a chat that waits. */
+  place(chat: Chat): Place;
 }
 
 export interface SessionListener {
@@ -43,8 +43,8 @@ export function roomOf(chatId: string, settings: XmppSettings): string {
 }
 
 export function createSession(context: SessionContext, chat: Chat, listener: SessionListener): Session {
-  const { archive, files, link, settings } = context;
-  const log = createChatLog(chat, files);
+  const { faults, files, link, settings } = context;
+  const log = createChatLog(chat, files, () => context.place(chat));
   /** Entries that wait for one before them, of which something has to be asked first. */
   let behind: Promise<void> | undefined;
 
@@ -60,13 +60,15 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
   }
 
   async function inTurn(before: Promise<void> | undefined, entry: Entry, live: boolean): Promise<void> {
+    const learned = faults.settle("the size of a file", files.learn(entry));
     await before;
-    await files.learn(entry);
-    apply(entry, live);
+    await learned;
+    faults.guard("a message of a chat", () => apply(entry, live));
   }
 
   function apply(entry: Entry, live: boolean): void {
-    log.apply(entry);
+    const sender = room.occupants.get(entry.nick)?.jid;
+    log.apply(live && sender !== undefined ? { ...entry, sender } : entry);
     if (!live || entry.record !== undefined) return;
     if (entry.encrypted) listener.encrypted();
     const command = commandOf(entry.body);
@@ -90,14 +92,13 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
 
   const own = bareOf(link.jid);
   const room = createRoom(
-    link,
-    archive,
+    context,
     {
       jid: roomOf(chat.id, settings),
-      nick: chat.name,
-      plainNick: `Member ${chat.code}`,
-      title: `${chat.name} #${chat.code}`,
-      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      nick: nickOf(chat),
+      plainNick: plainNickOf(chat),
+      title: `${labelOf(chat)} #${chat.code}`,
+      owners: settings.copies.map(addressOf).filter((owner) => owner !== own),
       members: settings.agents,
     },
     { entry: add, signal },
@@ -110,6 +111,8 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
     async enter() {
       await room.enter();
       await behind;
+      // Also what was written while no copy was there.
+      if (log.hasEncrypted()) faults.guard("a note", () => listener.encrypted());
     },
   };
 }
