@@ -188,7 +188,8 @@ export async function fakeServer(): Promise<FakeServer> {
     asked.push(first?.namespaceURI ?? "");
     const from = attributeOf(iq, "from") ?? "";
     const room = rooms.get(bareOf(to));
-    if (components.has(domainOf(to))) write(domainOf(to), written(iq));
+    if (to.startsWith("podpora@") && !components.has(domainOf(to))) refuse(domain, iq, "service-unavailable");
+    else if (components.has(domainOf(to))) write(domainOf(to), written(iq));
     else if (first?.namespaceURI === MAM) query(domain, iq, to);
     else if (first?.namespaceURI?.startsWith(`${MUC}#`) && room) {
       if (affiliation(room, from) !== "owner") {

@@ -3,10 +3,10 @@ import type { Faults } from "./faults.ts";
 import type { Link } from "./link.ts";
 import { isCopy, type Lobby } from "./lobby.ts";
 import { labelOf } from "./names.ts";
-import type { XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat } from "./queue.ts";
 import type { AgentRecord, LobbyRecord } from "./records.ts";
-import { roomOf, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { StateRecord } from "./chat-log.ts";
 import { xml } from "./xml.ts";
 
@@ -114,7 +114,7 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
 
   function watchMember(session: Session, absence: Absence, now: number): void {
     const { chat, log, room } = session;
-    const elsewhere = [...room.occupants.values()].filter(({ jid }) => isCopy(jid, settings)).length > 1;
+    const elsewhere = [...room.occupants.values()].filter((each) => isCopy(each, settings)).length > 1;
     const here = log.listeners() > 0 || elsewhere;
     if (absence.shownAway === here) {
       absence.shownAway = !here;

@@ -6,8 +6,9 @@ import type { Chat, ChatHead } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
 import { aboutMember } from "./about.ts";
 import { cleanName, labelOf, nickOf, oneLine, quoted } from "./names.ts";
+import { roomOf } from "./options.ts";
 import { stanzaOf, type Post } from "./posts.ts";
-import { roomOf, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { xml, xmlText } from "./xml.ts";
 
 /** All of it but the transcript by mail: an XMPP server sends none. */

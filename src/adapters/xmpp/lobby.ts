@@ -1,9 +1,10 @@
 import { addressOf } from "./admission.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
-import type { XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
+import { allow, missingOwners } from "./room-setup.ts";
 import { createRoom, type Occupant, type Room, type RoomContext } from "./room.ts";
 import { bareOf } from "./xml.ts";
 
@@ -33,6 +34,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
   const { link } = context;
   const queue = createQueue(settings.graceMs);
   const own = bareOf(link.jid);
+  const others = settings.copies.map(addressOf).filter((copy) => copy !== own);
   let told = false;
 
   function add(entry: Entry, live: boolean): void {
@@ -50,12 +52,22 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       nick: "Podpora",
       plainNick: "Podpora",
       title: "Members who wait",
-      owners: settings.copies.map(addressOf).filter((owner) => owner !== own),
+      owners: others,
       members: settings.agents,
       since: new Date(Date.now() - settings.keepMs).toISOString(),
     },
     { entry: add, occupants: () => listener.occupants() },
   );
+
+  /** A copy that was named since the lobby was made comes into it, and into the rooms of chats that are open. */
+  async function admitCopies(): Promise<void> {
+    const added = await missingOwners(link, room.jid, others);
+    const rooms = added.length === 0 ? [] : [room.jid, ...[...queue.open()].map(({ id }) => roomOf(id, settings))];
+    for (const each of rooms) {
+      // oxlint-disable-next-line no-await-in-loop -- no more at once than the server is asked anyway
+      await Promise.all(added.map(async (copy) => await allow(link, each, copy, "owner").catch(() => undefined)));
+    }
+  }
 
   return {
     queue,
@@ -66,22 +78,24 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       told = true;
       // Who may come in may have changed since the room was made.
       for (const agent of settings.agents) void room.allow(agent, "member").catch(() => undefined);
+      void admitCopies();
       listener.changed(queue.open());
     },
     async write(record, text, id = crypto.randomUUID(), field = "text") {
       await room.post({ id, body: text, record, field });
     },
-    agents: () => [...room.occupants.values()].filter(({ jid, owner }) => !owner && !isCopy(jid, settings)),
+    agents: () => [...room.occupants.values()].filter((each) => !each.owner && !isCopy(each, settings)),
     isMine(what) {
-      const copies = [...room.occupants.values()].map(({ jid }) => jid).filter((jid) => isCopy(jid, settings));
+      const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings)).map(({ jid }) => jid);
       const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
       return best === own;
     },
   };
 }
 
-export function isCopy(jid: string, settings: XmppSettings): boolean {
-  return settings.copies.some((copy) => jid === addressOf(copy));
+/** Also one that this copy's own options do not name yet: only copies make others owners. */
+export function isCopy({ jid, owner }: Occupant, settings: XmppSettings): boolean {
+  return settings.copies.some((copy) => jid === addressOf(copy)) || (owner && jid.startsWith(addressOf("")));
 }
 
 /** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */

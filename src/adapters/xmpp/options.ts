@@ -94,6 +94,11 @@ export function settingsOf(options: XmppOptions): XmppSettings {
   };
 }
 
+/** Each conversation's room is named after it. */
+export function roomOf(chatId: string, { rooms }: Pick<XmppSettings, "rooms">): string {
+  return `${chatId}@${rooms}`;
+}
+
 function report(error: unknown): void {
   // oxlint-disable-next-line no-console -- the default, for want of a log
   console.error("[podpora]", error instanceof Error ? error.message : "an error");

@@ -4,7 +4,7 @@ import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
 import { labelOf, nickOf, plainNickOf } from "./names.ts";
-import type { XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat, Place } from "./queue.ts";
 import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
@@ -37,10 +37,6 @@ export interface Session {
 const MARKERS = "urn:xmpp:chat-markers:0";
 const RECEIPTS = "urn:xmpp:receipts";
 const CHAT_STATES = "http://jabber.org/protocol/chatstates";
-
-export function roomOf(chatId: string, settings: XmppSettings): string {
-  return `${chatId}@${settings.rooms}`;
-}
 
 export function createSession(context: SessionContext, chat: Chat, listener: SessionListener): Session {
   const { faults, files, link, settings } = context;
