@@ -63,7 +63,7 @@ test("a copy that has another key, or asks for another address, is let in nowher
 });
 
 test("twelve copies are in one chat at once, each by its own name", async () => {
-  const letters = [..."abcdefghijkl"];
+  const letters = "abcdefghijkl".split("");
   const copies = letters.map(named);
   const server = await openServer();
   const adapters = letters.map((letter) => startCopy(server, { component: named(letter), copies }).adapter);

@@ -67,6 +67,12 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     return { ...event, conversation: { ...event.conversation, ...placeNow() } };
   }
 
+  /** Who comes back to a place in the queue hears it anew: it may be another one. */
+  function placeAfter(missed: readonly ChatEvent[]): readonly ChatEvent[] {
+    if (state?.status !== "queued" || missed.some(({ type }) => type === "conversation")) return [];
+    return [{ type: "conversation", conversation: conversationOf(chat, state) }];
+  }
+
   /** One entry may be two events: each has a place of its own. */
   function append(entry: Entry, ...told: readonly ChatEvent[]): void {
     for (const [part, event] of told.entries()) {
@@ -211,7 +217,8 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     read(cursor, signal) {
       return channel<ChatEvent>((sink) => {
         const after = cursor === undefined ? 0 : (places.get(cursor) ?? 0);
-        for (const event of [...events.slice(after), ...typingNow()]) sink.push(asOfNow(event));
+        const missed = events.slice(after);
+        for (const event of [...missed, ...placeAfter(missed), ...typingNow()]) sink.push(asOfNow(event));
         sinks.add(sink);
         return () => sinks.delete(sink);
       }, signal);

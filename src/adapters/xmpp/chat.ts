@@ -96,7 +96,7 @@ export function createChat(desk: Desk): XmppChat {
       const waitMs = lobby.queue.waitMs();
       const { languages } = desk.settings;
       return {
-        open: lobby.agents().some(({ available }) => available),
+        open: desk.link.answers && lobby.agents().some(({ available }) => available),
         ...(languages === undefined ? {} : { languages }),
         ...(waitMs === undefined ? {} : { waitMs }),
       };

@@ -53,7 +53,13 @@ export function openDesk(options: XmppOptions): Desk {
   let moving: ReturnType<typeof setTimeout> | undefined;
 
   const link: Link = createLink(
-    { servers: settings.servers, domain: settings.component, secret: settings.secret },
+    {
+      servers: settings.servers,
+      domain: settings.component,
+      secret: settings.secret,
+      pingTo: settings.rooms,
+      pingMs: settings.pingMs,
+    },
     {
       stanza(stanza) {
         if (stanza.localName === "message" && archive.take(stanza)) return;
