@@ -42,6 +42,8 @@ export interface FakeServer {
   readonly largest: () => number;
   /** What components asked, such as "http://jabber.org/protocol/muc#admin". */
   readonly asked: string[];
+  /** How many entries of which archive were read at once. */
+  readonly queried: readonly { readonly room: string; readonly count: number }[];
   /** Messages that components sent to somebody, in XML. */
   readonly sent: readonly string[];
   /** From now on nothing goes through, and no connection ends. */
@@ -68,6 +70,7 @@ export async function fakeServer(): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const asked: string[] = [];
   const sent: string[] = [];
+  const queried: { room: string; count: number }[] = [];
   let [ids, connections, largest, isHole] = [0, 0, 0, false];
   const nextId = () => `a${String((ids += 1)).padStart(8, "0")}`;
 
@@ -153,6 +156,7 @@ export async function fakeServer(): Promise<FakeServer> {
     const max = Number(textOf(set, "max") ?? 50);
     const page = before === undefined ? all.slice(0, max) : all.slice(-max);
     const to = attributeOf(iq, "from") ?? "";
+    queried.push({ room: jid, count: page.length });
     for (const { id, stamp, xml } of page) {
       write(
         domain,
@@ -290,6 +294,7 @@ export async function fakeServer(): Promise<FakeServer> {
     connections: () => connections,
     largest: () => largest,
     asked,
+    queried,
     sent,
     hole: (on) => (isHole = on),
     cut,

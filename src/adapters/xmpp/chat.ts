@@ -19,6 +19,7 @@ const MARKERS = "urn:xmpp:chat-markers:0";
 /** Nothing that one takes for another when it is read out. */
 const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
 const CODE_LENGTH = 5;
+const PAST_MS = 3000;
 
 export function createChat(desk: Desk): XmppChat {
   const { lobby } = desk;
@@ -45,7 +46,11 @@ export function createChat(desk: Desk): XmppChat {
     // Before anything is written: a chat without its question would be none.
     stanzaOf(desk, roomOf(id, desk.settings), { ...saidPost(head, questionOf(request), []), field: "question" });
     // The room first: whoever hears of the chat finds it.
-    const { room } = await desk.session(lobby.queue.prepare(head));
+    const { log, room } = await desk.session(lobby.queue.prepare(head));
+    // It was opened before, and has ended: the same request again is no other one.
+    if (log.state() !== undefined) await lobby.whole();
+    const past = lobby.queue.chats.get(id);
+    if (past) return past;
     const about = {
       ...(request.ticketId === undefined ? {} : { ticketId: request.ticketId }),
       ...(head.guest ? { guest: head.guest } : {}),
@@ -108,7 +113,10 @@ export function createChat(desk: Desk): XmppChat {
     },
 
     async last(ctx) {
-      const chat = lobby.queue.lastOf((await desk.asking(ctx)).id);
+      const { id } = await desk.asking(ctx);
+      // Most have none: nobody waits long to hear it.
+      if (lobby.queue.lastOf(id) === undefined) await Promise.race([lobby.whole(), pause(PAST_MS)]);
+      const chat = lobby.queue.lastOf(id);
       return chat && desk.stateOf(chat);
     },
 
@@ -184,6 +192,12 @@ export function createChat(desk: Desk): XmppChat {
       if (!session.log.sent(id)) await session.room.post({ id, body: `[Podpora] ${text}`, record: { type: "note" } });
     },
   };
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** The same for the same request, on every copy: asking again makes no second one. */

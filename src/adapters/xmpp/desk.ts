@@ -34,6 +34,7 @@ export interface Desk extends RoomContext {
 
 const RETRY_MS = 1000;
 const SWEEP_MS = 1000;
+const FORGET_MS = 60_000;
 /** Changes of the queue that come together are told together. */
 const TOGETHER_MS = 50;
 /** A room that nobody used for as long is left. */
@@ -173,8 +174,12 @@ export function openDesk(options: XmppOptions): Desk {
       rooms.delete(session.room.jid);
       lobby.queue.release(id);
     }
-    lobby.queue.forget(new Date(Date.now() - settings.keepMs).toISOString());
   }, SWEEP_MS);
+  const forgetting = setInterval(
+    () => lobby.queue.forget(new Date(Date.now() - settings.keepMs).toISOString()),
+    Math.min(settings.keepMs, FORGET_MS),
+  );
+  forgetting.unref();
   sweeping.unref();
 
   return {
@@ -197,6 +202,7 @@ export function openDesk(options: XmppOptions): Desk {
     async owned(id, member) {
       // What another copy has just opened may still be on its way here.
       if (!lobby.queue.chats.has(id)) await lobby.room.refresh();
+      if (!lobby.queue.chats.has(id)) await lobby.whole();
       const chat = lobby.queue.chats.get(id);
       if (chat?.memberId !== member.id) throw new AdapterError("not-found", `there is no conversation "${id}"`);
       return chat;
@@ -212,6 +218,7 @@ export function openDesk(options: XmppOptions): Desk {
       if (closed) return;
       closed = true;
       clearInterval(sweeping);
+      clearInterval(forgetting);
       clearTimeout(moving);
       for (const room of rooms.values()) room.leave();
       link.close();

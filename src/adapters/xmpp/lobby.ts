@@ -1,6 +1,7 @@
 import { addressOf } from "./admission.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
+import { createLobbyArchive } from "./lobby-archive.ts";
 import { roomOf, type XmppSettings } from "./options.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
@@ -28,6 +29,8 @@ export interface Lobby {
   agents(): readonly Occupant[];
   /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
   isMine(what: string): boolean;
+  /** Resolves once chats that have ended are known too: a copy that starts knows those first that are open. */
+  whole(): Promise<void>;
 }
 
 export function createLobby(context: RoomContext, settings: XmppSettings, listener: LobbyListener): Lobby {
@@ -38,11 +41,13 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
   let told = false;
 
   function add(entry: Entry, live: boolean): void {
+    past.applied(entry);
     const change = queue.apply(entry);
     if (told && change) listener.changed([change.chat]);
     if (told && change?.moved) listener.moved();
     const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
     if (command) listener.command(command, entry.nick);
+    if (live) past.keep();
   }
 
   const room = createRoom(
@@ -54,10 +59,22 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       title: "Members who wait",
       owners: others,
       members: settings.agents,
-      since: new Date(Date.now() - settings.keepMs).toISOString(),
     },
-    { entry: add, occupants: () => listener.occupants() },
+    { entry: add, occupants: () => listener.occupants(), recall: async () => await past.recall() },
   );
+
+  const past = createLobbyArchive({
+    archive: context.archive,
+    every: settings.snapshotEvery,
+    faults: context.faults,
+    isMine: () => isMine("lobby"),
+    keepMs: settings.keepMs,
+    queue,
+    // Quotation marks are longer in XML.
+    partBytes: settings.maxStanzaBytes * 0.4,
+    room: room.jid,
+    write: async (record) => await room.post({ id: crypto.randomUUID(), record }),
+  });
 
   /** A copy that was named since the lobby was made comes into it, and into the rooms of chats that are open. */
   async function admitCopies(): Promise<void> {
@@ -67,6 +84,12 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       // oxlint-disable-next-line no-await-in-loop -- no more at once than the server is asked anyway
       await Promise.all(added.map(async (copy) => await allow(link, each, copy, "owner").catch(() => undefined)));
     }
+  }
+
+  function isMine(what: string): boolean {
+    const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings)).map(({ jid }) => jid);
+    const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
+    return best === own;
   }
 
   return {
@@ -85,11 +108,8 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       await room.post({ id, body: text, record, field });
     },
     agents: () => [...room.occupants.values()].filter((each) => !each.owner && !isCopy(each, settings)),
-    isMine(what) {
-      const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings)).map(({ jid }) => jid);
-      const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
-      return best === own;
-    },
+    isMine,
+    whole: async () => await past.whole(),
   };
 }
 

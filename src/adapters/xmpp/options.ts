@@ -39,6 +39,8 @@ export interface XmppOptions {
    * own limit (Prosody: 512 KiB). @default 200 KiB
    */
   readonly maxStanzaBytes?: number;
+  /** After how many entries of the lobby its state is written there, so that a copy need not read all of them. @default 500 */
+  readonly snapshotEvery?: number;
   /** How often the server is asked whether it is there. After two without an answer the next one is taken. @default 20 s */
   readonly pingMs?: number;
   /** Told of what was skipped because it could not be read, without anybody's words. @default one line to the error output */
@@ -54,6 +56,7 @@ export type XmppSettings = Required<Omit<XmppOptions, "files" | "languages" | "k
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const KEY_BYTES = 32;
+const SNAPSHOT_EVERY = 500;
 const PING_MS = 20_000;
 const STANZA_BYTES = 200 * 1024;
 
@@ -89,12 +92,19 @@ export function settingsOf(options: XmppOptions): XmppSettings {
     keys,
     copies,
     lobby: options.lobby ?? "help",
+    ...limitsOf(options),
+    onError: options.onError ?? report,
+  };
+}
+
+function limitsOf(options: XmppOptions) {
+  return {
     graceMs: options.graceMs ?? 5 * MINUTE_MS,
     agentGraceMs: options.agentGraceMs ?? 3 * MINUTE_MS,
     keepMs: options.keepMs ?? 30 * DAY_MS,
+    snapshotEvery: options.snapshotEvery ?? SNAPSHOT_EVERY,
     pingMs: options.pingMs ?? PING_MS,
     maxStanzaBytes: options.maxStanzaBytes ?? STANZA_BYTES,
-    onError: options.onError ?? report,
   };
 }
 

@@ -55,6 +55,12 @@ export interface Queue {
   open(): Iterable<Chat>;
   /** Forgets what has ended and was opened before: ISO 8601. */
   forget(before: string): void;
+  /** The last waits, in milliseconds. */
+  waits(): readonly number[];
+  /** Begins with these, which are open. */
+  restore(snapshot: { readonly chats: readonly Chat[]; readonly waits: readonly number[] }): void;
+  /** Takes over what has ended there and is not known here. */
+  adopt(past: Queue): void;
   /** The member's one that is not ended. */
   currentOf(memberId: string): Chat | undefined;
   /** The member's newest. */
@@ -119,12 +125,16 @@ export function createQueue(graceMs: number): Queue {
     prepared.delete(chat.id);
     chat.openedAt = at;
     chat.turn = turns;
+    keep(chat);
+    waiting.append(chat);
+    return chat;
+  }
+
+  function keep(chat: Chat): void {
     chats.set(chat.id, chat);
     newestOf.set(chat.memberId, chat);
     byCode.set(chat.code, chat);
     open.add(chat);
-    waiting.append(chat);
-    return chat;
   }
 
   /** Whether it fitted: of two agents who take one, the first has it. */
@@ -222,10 +232,25 @@ export function createQueue(graceMs: number): Queue {
       return { chat: fitted, moved: before !== waiting.all.length || status !== fitted.status };
     },
     forget(before) {
-      // In the order in which they were opened.
-      for (const chat of chats.values()) {
-        if (chat.openedAt >= before) return;
-        if (chat.status === "ended") forget(chat);
+      for (const chat of chats.values()) if (chat.status === "ended" && chat.openedAt < before) forget(chat);
+    },
+    waits: () => waits,
+    restore(snapshot) {
+      waits.splice(0, waits.length, ...snapshot.waits.slice(-MEASURED));
+      for (const chat of snapshot.chats.toSorted((a, b) => a.turn - b.turn)) {
+        if (chats.has(chat.id)) continue;
+        turns = Math.max(turns, chat.turn);
+        keep(chat);
+        if (chat.status === "queued") waiting.append(chat);
+      }
+    },
+    adopt(past) {
+      for (const chat of past.chats.values()) {
+        if (chats.has(chat.id) || chat.status !== "ended") continue;
+        chats.set(chat.id, chat);
+        const newest = newestOf.get(chat.memberId);
+        if (newest === undefined || newest.openedAt < chat.openedAt) newestOf.set(chat.memberId, chat);
+        if (!byCode.has(chat.code)) byCode.set(chat.code, chat);
       }
     },
     placeOf,

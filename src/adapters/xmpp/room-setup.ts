@@ -16,8 +16,6 @@ export interface RoomOptions {
   readonly owners: readonly string[];
   /** Addresses and domains that may come in. */
   readonly members: readonly string[];
-  /** How far back the archive is read at first: ISO 8601. Absent: from its start. */
-  readonly since?: string;
 }
 
 /** What a room that was just made has to be: kept, hidden, and for who is named alone (XEP-0045, section 10). */

@@ -46,6 +46,8 @@ export interface Occupant {
 export interface RoomListener {
   /** In the order of the archive, each once. */
   entry(entry: Entry, live: boolean): void;
+  /** Instead of the whole archive: what is to be told of it at first. */
+  recall?(): Promise<readonly Entry[]>;
   /** What is not kept: typing, marks. */
   signal?(message: Element): void;
   occupants?(): void;
@@ -134,8 +136,12 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
       }
     };
     const last = newest;
+    if (last === undefined && listener.recall) {
+      for (const entry of await listener.recall()) tellEntry(entry, false);
+      return;
+    }
     try {
-      await read(last?.id, options.since);
+      await read(last?.id, undefined);
     } catch (error) {
       if (last === undefined || conditionOfError(error) !== "item-not-found") throw error;
       // The archive has forgotten it.
