@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { by, listen, startCopy, takenChat } from "./xmpp-stage.ts";
+import { by, listen, LOBBY, startCopy, takenChat } from "./xmpp-stage.ts";
 
 const body = (text: string) => `<body>${text}</body>`;
 const deep = "<a>".repeat(20_000) + "</a>".repeat(20_000);
@@ -28,6 +28,18 @@ const poisons: readonly (readonly [string, string, words: boolean])[] = [
   ["a correction of nothing", `${body("words")}<replace xmlns="urn:xmpp:message-correct:0"/>`, true],
   ["a retraction of nothing", `<retract xmlns="urn:xmpp:message-retract:1"/>`, false],
   ["a mark without an id", `<displayed xmlns="urn:xmpp:chat-markers:0"/>`, false],
+  ["a command with 100,000 blanks in it", body(`!take a${"\t ".repeat(50_000)}x`), true],
+  ["100,000 blanks before a command that is none", body(`${" ".repeat(100_000)}!x`), true],
+  ["50,000 quotations", body("&gt; ".repeat(50_000)), true],
+  ["100,000 lines", body("&gt;\n\n".repeat(30_000)), true],
+  ["100,000 stars", body("*".repeat(100_000)), true],
+  ["100,000 backquotes", body("`".repeat(100_000)), true],
+  ["50,000 links begun", body("[a](".repeat(50_000)), true],
+  [
+    "a reply with 20,000 places",
+    `${body("words")}<fallback xmlns="urn:xmpp:fallback:0">${'<body start="0" end="0"/>'.repeat(8000)}</fallback>`,
+    true,
+  ],
   ["a stranger's attributes", `<body xml:lang="xx" a:b="c" xmlns:a="urn:a" a:__proto__="1">words</body>`, true],
 ];
 
@@ -86,6 +98,28 @@ test("an entry of the archive with a date that is none keeps its words, and thos
   const { items } = await again.chat.history(id, undefined, by(member));
   expect(items.map(({ text }) => text)).toEqual(["Where is my order?", "odd", "odder", "even"]);
   expect(items.every(({ at }) => !Number.isNaN(Date.parse(at)))).toBe(true);
+});
+
+test("an error that an occupant sends is not the room's", async () => {
+  const { room, server, shown } = await takenChat();
+  const before = server.occupants(room);
+  for (const from of [`${room}/Nina`, `${LOBBY}/Nina`]) {
+    server.send(
+      "chat-a.example.org",
+      `<message type="error" from="${from}"><error type="cancel"><not-acceptable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></message>`,
+    );
+  }
+  server.say(room, "Nina", body("and after it"));
+  await expect.poll(shown).toContain("and after it");
+  expect(server.occupants(room)).toEqual(before);
+});
+
+test("what a gateway whispers to an agent is short, whatever they asked for", async () => {
+  const { room, server } = await takenChat();
+  server.say(room, "Nina", body(`!to ${"&amp;".repeat(1000)}`));
+  server.say(LOBBY, "Nina", body(`!take ${"&amp;".repeat(1000)}`));
+  await expect.poll(() => server.sent.filter((each) => each.includes("There is no"))).toHaveLength(2);
+  for (const each of server.sent) expect(each.length).toBeLessThan(1000);
 });
 
 test("what is skipped is reported, without a word of it", async () => {

@@ -457,6 +457,25 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect((await adapter.chat.send(id, { clientId: uuid(), text }, by(ana))).text).toBe(text);
     });
 
+    test("a gateway that starts anew goes on from a snapshot, and still knows what ended before it", async () => {
+      const over = { snapshotEvery: 4 };
+      const { adapter, lobby } = await stage(over);
+      const members = Array.from({ length: 8 }, (_, index) => newMember(`Member ${index}`));
+      for (const [index, member] of members.entries()) {
+        const { id } = await adapter.chat.open(request(`question ${index}`), by(member));
+        if (index < 5) await adapter.chat.close(id, by(member));
+      }
+      const states = async (of: XmppAdapter) =>
+        await Promise.all(members.map(async (member) => await of.chat.last(by(member))));
+      const before = await states(adapter);
+      expect(before.map((each) => each?.position)).toEqual([...Array.from({ length: 5 }), 1, 2, 3]);
+      await adapter.dispose?.();
+      const again = start(server.options(lobby, over));
+      expect(await states(again)).toEqual(before);
+      const { items } = await again.chat.history(before[0]?.id ?? "", undefined, by(members[0] ?? newMember()));
+      expect(items.map(({ text }) => text)).toEqual(["question 0"]);
+    });
+
     test("a guest who is called as the agent keeps the agent out of nothing", async () => {
       const { adapter, agent, lobbyRoom, room } = await stage();
       const nina = await agent();
@@ -530,6 +549,10 @@ test.each([
   [{ secret: "" }, "secret"],
   [{ key: "short" }, "key"],
   [{ agents: [] }, "agents"],
+  [{ key: ["k".repeat(32), "short"] }, "key"],
+  [{ pingMs: 0 }, "pingMs"],
+  [{ keepMs: Number.NaN }, "keepMs"],
+  [{ graceMs: -1 }, "graceMs"],
   [{ copies: ["other.example.org"] }, "copies"],
   [{ files: { service: "upload.example.org", origin: "upload" } }, "files.origin"],
 ])("%j is refused at once, by the option's name", (over, option) => {

@@ -2,7 +2,7 @@ import { chatHelp, lobbyHelp, type Command } from "./commands.ts";
 import type { Faults } from "./faults.ts";
 import type { Link } from "./link.ts";
 import { isCopy, type Lobby } from "./lobby.ts";
-import { labelOf } from "./names.ts";
+import { labelOf, oneLine } from "./names.ts";
 import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat } from "./queue.ts";
 import type { AgentRecord, LobbyRecord } from "./records.ts";
@@ -66,7 +66,11 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
     const agent = agentNamed(lobby.room, nick);
     if (agent === undefined) return;
     if (chat === undefined) {
-      tell(lobby.room, nick, code === undefined ? "Nobody waits." : `There is no #${code}. Who waits: !queue`);
+      tell(
+        lobby.room,
+        nick,
+        code === undefined ? "Nobody waits." : `There is no #${oneLine(code, 60)}. Who waits: !queue`,
+      );
     } else if (chat.agent?.jid === agent.jid && chat.status === "active") {
       invite(agent.jid, chat);
     } else if (chat.status !== "queued") {
@@ -88,7 +92,11 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
     const colleague = lobby.agents().find((each) => each.nick.toLowerCase() === to.toLowerCase());
     if (colleague === undefined) {
       const names = lobby.agents().map((each) => each.nick);
-      tell(session.room, nick, `There is no "${to}" in the lobby. There: ${names.join(", ")}`);
+      tell(
+        session.room,
+        nick,
+        `There is no "${oneLine(to, 60)}" in the lobby. There: ${oneLine(names.join(", "), 2000)}`,
+      );
       return;
     }
     const agent = { name: colleague.nick, jid: colleague.jid };

@@ -130,7 +130,7 @@ export function openDesk(options: XmppOptions): Desk {
   /** To those who wait and listen here: a place stands in no archive. */
   function tellPlaces(): void {
     moving = undefined;
-    for (const { session } of sessions.values()) session.log.moved();
+    for (const { session } of sessions.values()) faults.guard("a place", () => session.log.moved());
   }
 
   async function enterAll(): Promise<void> {

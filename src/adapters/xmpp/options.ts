@@ -98,7 +98,7 @@ export function settingsOf(options: XmppOptions): XmppSettings {
 }
 
 function limitsOf(options: XmppOptions) {
-  return {
+  const limits = {
     graceMs: options.graceMs ?? 5 * MINUTE_MS,
     agentGraceMs: options.agentGraceMs ?? 3 * MINUTE_MS,
     keepMs: options.keepMs ?? 30 * DAY_MS,
@@ -106,6 +106,10 @@ function limitsOf(options: XmppOptions) {
     pingMs: options.pingMs ?? PING_MS,
     maxStanzaBytes: options.maxStanzaBytes ?? STANZA_BYTES,
   };
+  const { agentGraceMs, graceMs, ...others } = limits;
+  for (const [name, value] of Object.entries(others)) check(value > 0, name, "must be more than 0");
+  for (const [name, value] of Object.entries({ agentGraceMs, graceMs })) check(value >= 0, name, "must not be below 0");
+  return limits;
 }
 
 /** Each conversation's room is named after it. */

@@ -225,6 +225,8 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
 
   function takeMessage(stanza: Element): void {
     if (attributeOf(stanza, "type") === "error") {
+      // From an occupant it would be anybody's word.
+      if (resourceOf(attributeOf(stanza, "from") ?? "") !== "") return;
       const condition = conditionOf(stanza);
       const message = `XMPP: the room ${jid} did not take a message: ${condition}`;
       posts.refused(attributeOf(stanza, "id") ?? "", new AdapterError("unavailable", message));
