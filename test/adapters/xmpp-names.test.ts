@@ -112,3 +112,18 @@ describe("in the chat's room", () => {
     expect((await adapter.chat.history(id, undefined, by(member))).items[0]?.author.name).toBe("P!nk (“#1”)");
   });
 });
+
+test("an agent whom the server makes an owner is an agent, and the check says when the lobby is theirs", async () => {
+  const server = await openServer();
+  server.join(LOBBY, "Nina", NINA);
+  const { adapter } = startCopy(server);
+  await expect.poll(async () => (await adapter.chat.availability(by(ana))).open).toBe(true);
+  const { id } = await adapter.chat.open(request(), by(ana));
+  server.say(LOBBY, "Nina", "<body>!take</body>");
+  await expect.poll(async () => (await adapter.chat.current(by(ana)))?.status).toBe("active");
+  server.join(`${id}@${ROOMS}`, "Nina", NINA);
+  const found: string[] = [];
+  for await (const { level, text } of adapter.check?.(AbortSignal.timeout(10_000)) ?? [])
+    found.push(`${level}: ${text}`);
+  expect(found.join("\n")).toContain(`fault: The room ${LOBBY} belongs to somebody else`);
+});

@@ -194,7 +194,9 @@ export async function fakeServer(): Promise<FakeServer> {
     const room = rooms.get(bareOf(to));
     if (to.startsWith("podpora@") && !components.has(domainOf(to))) refuse(domain, iq, "service-unavailable");
     else if (components.has(domainOf(to))) write(domainOf(to), written(iq));
-    else if (first?.namespaceURI === MAM) query(domain, iq, to);
+    else if (first?.namespaceURI === "http://jabber.org/protocol/disco#info") {
+      answer(domain, iq, `<query xmlns="${first.namespaceURI}"><feature var="${MUC}"/></query>`);
+    } else if (first?.namespaceURI === MAM) query(domain, iq, to);
     else if (first?.namespaceURI?.startsWith(`${MUC}#`) && room) {
       if (affiliation(room, from) !== "owner") {
         refuse(domain, iq, "forbidden");

@@ -1,7 +1,8 @@
 import { chatHelp, lobbyHelp, type Command } from "./commands.ts";
 import type { Faults } from "./faults.ts";
 import type { Link } from "./link.ts";
-import { isCopy, type Lobby } from "./lobby.ts";
+import type { Lobby } from "./lobby.ts";
+import { isCopy } from "./occupants.ts";
 import { labelOf, oneLine } from "./names.ts";
 import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat } from "./queue.ts";
@@ -44,6 +45,11 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
   const absences = new WeakMap<Session, Absence>();
   /** Written, and not yet back from the lobby. */
   const taking = new WeakMap<Chat, Promise<void>>();
+
+  function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
+    const occupant = room.occupants.get(nick);
+    return occupant === undefined || isCopy(occupant, settings.copies) ? undefined : { name: nick, jid: occupant.jid };
+  }
 
   function tell(room: Lobby["room"], nick: string, text: string): void {
     room.tell([xml("body", {}, text)], nick);
@@ -122,7 +128,7 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
 
   function watchMember(session: Session, absence: Absence, now: number): void {
     const { chat, log, room } = session;
-    const elsewhere = [...room.occupants.values()].filter((each) => isCopy(each, settings)).length > 1;
+    const elsewhere = [...room.occupants.values()].filter((each) => isCopy(each, settings.copies)).length > 1;
     const here = log.listeners() > 0 || elsewhere;
     if (absence.shownAway === here) {
       absence.shownAway = !here;
@@ -222,11 +228,6 @@ function isSameState(one: StateRecord | undefined, other: StateRecord): boolean 
     one.ticket?.id === other.ticket?.id &&
     one.ticket?.number === other.ticket?.number
   );
-}
-
-function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
-  const occupant = room.occupants.get(nick);
-  return occupant === undefined || occupant.owner ? undefined : { name: nick, jid: occupant.jid };
 }
 
 function listed(waiting: readonly Chat[]): string {

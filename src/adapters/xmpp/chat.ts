@@ -1,24 +1,22 @@
 import type { ChatApi, ChatRequest, Member, Message, MessageDraft } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { chatId, firstLine, headOf, questionOf, saidPost } from "./chat-head.ts";
 import { chatHelp } from "./commands.ts";
 import type { Desk } from "./desk.ts";
-import type { Chat, ChatHead } from "./queue.ts";
+import type { Chat } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
 import { aboutMember } from "./about.ts";
-import { cleanName, labelOf, nickOf, oneLine, quoted } from "./names.ts";
+import { labelOf, oneLine, quoted } from "./names.ts";
 import { roomOf } from "./options.ts";
-import { stanzaOf, type Post } from "./posts.ts";
+import { stanzaOf } from "./posts.ts";
 import type { Session } from "./session.ts";
-import { xml, xmlText } from "./xml.ts";
+import { xml } from "./xml.ts";
 
 /** All of it but the transcript by mail: an XMPP server sends none. */
 export type XmppChat = Required<Omit<ChatApi, "mailTranscript">>;
 
 const CHAT_STATES = "http://jabber.org/protocol/chatstates";
 const MARKERS = "urn:xmpp:chat-markers:0";
-/** Nothing that one takes for another when it is read out. */
-const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
-const CODE_LENGTH = 5;
 const PAST_MS = 3000;
 
 export function createChat(desk: Desk): XmppChat {
@@ -198,53 +196,6 @@ async function pause(ms: number): Promise<void> {
   await new Promise<void>((resolve) => {
     setTimeout(resolve, ms).unref();
   });
-}
-
-/** The same for the same request, on every copy: asking again makes no second one. */
-async function chatId(memberId: string, clientId: string): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify([memberId, clientId]));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return `c${Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function codeOf(id: string): string {
-  const bytes = id.slice(1).match(/../g) ?? [];
-  return bytes
-    .slice(0, CODE_LENGTH)
-    .map((byte) => LETTERS[Number.parseInt(byte, 16) % LETTERS.length])
-    .join("");
-}
-
-function headOf(id: string, request: ChatRequest, member: Member): ChatHead {
-  const code = codeOf(id);
-  return {
-    id,
-    code,
-    memberId: member.id,
-    name: cleanName(member.name ?? request.name) || `Member ${code}`,
-    ticketId: request.ticketId,
-    ...(member.guest === true ? { guest: true } : {}),
-  };
-}
-
-const questionOf = ({ clientId, question }: ChatRequest): MessageDraft => ({ clientId, text: question });
-
-/** The words stand in the body alone, unless XML would lose some of them. */
-function saidPost(head: ChatHead, { clientId, text }: MessageDraft, files: readonly FileRecord[]): Post {
-  const isWhole = text !== "" && xmlText(text) === text;
-  return {
-    id: clientId,
-    body: text === "" ? files.map(({ name }) => name).join(", ") : text,
-    record: { type: "said", clientId, ...(isWhole ? {} : { text }), files },
-    children: [
-      xml("markable", { xmlns: MARKERS }),
-      xml("nick", { xmlns: "http://jabber.org/protocol/nick" }, nickOf(head)),
-    ],
-  };
-}
-
-function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] ?? "";
 }
 
 function invalid(field: string, message: string): AdapterError {

@@ -27,6 +27,13 @@ export async function* check(desk: Desk, signal: AbortSignal): AsyncIterable<Fin
       fix: "Name each agent in `agents`, such as nina@example.org.",
     };
   }
+  if (desk.lobby.room.entered && !desk.lobby.isOurs()) {
+    yield {
+      level: "fault",
+      text: `The room ${settings.lobby}@${settings.rooms} belongs to somebody else: an agent entered it before the gateway.`,
+      fix: `Destroy the room, or make podpora@${settings.component} its owner, and start the gateway before agents join.`,
+    };
+  }
   const { length } = desk.lobby.agents().filter(({ available }) => available);
   const lobby = `${settings.lobby}@${settings.rooms}`;
   yield length > 0

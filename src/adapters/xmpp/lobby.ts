@@ -1,12 +1,13 @@
 import { addressOf } from "./admission.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
+import { isCopy, type Occupant } from "./occupants.ts";
 import { createLobbyArchive } from "./lobby-archive.ts";
 import { roomOf, type XmppSettings } from "./options.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
 import { allow, missingOwners } from "./room-setup.ts";
-import { createRoom, type Occupant, type Room, type RoomContext } from "./room.ts";
+import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { bareOf } from "./xml.ts";
 
 export interface LobbyListener {
@@ -27,6 +28,8 @@ export interface Lobby {
   /** Resolves once every copy will see it. `text` is for agents, `field` what could make it too long. */
   write(record: LobbyRecord, text: string, id?: string, field?: string): Promise<void>;
   agents(): readonly Occupant[];
+  /** Whether the room is the gateway's: who entered it first, before there was any, owns it otherwise. */
+  isOurs(): boolean;
   /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
   isMine(what: string): boolean;
   /** Resolves once chats that have ended are known too: a copy that starts knows those first that are open. */
@@ -87,7 +90,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
   }
 
   function isMine(what: string): boolean {
-    const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings)).map(({ jid }) => jid);
+    const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings.copies)).map(({ jid }) => jid);
     const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
     return best === own;
   }
@@ -107,15 +110,11 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
     async write(record, text, id = crypto.randomUUID(), field = "text") {
       await room.post({ id, body: text, record, field });
     },
-    agents: () => [...room.occupants.values()].filter((each) => !each.owner && !isCopy(each, settings)),
+    agents: () => [...room.occupants.values()].filter((each) => !isCopy(each, settings.copies)),
+    isOurs: () => [...room.occupants.values()].some(({ jid, owner }) => owner && jid === own),
     isMine,
     whole: async () => await past.whole(),
   };
-}
-
-/** Also one that this copy's own options do not name yet: only copies make others owners. */
-export function isCopy({ jid, owner }: Occupant, settings: XmppSettings): boolean {
-  return settings.copies.some((copy) => jid === addressOf(copy)) || (owner && jid.startsWith(addressOf("")));
 }
 
 /** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */

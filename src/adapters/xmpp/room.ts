@@ -6,24 +6,13 @@ import { liveEntry, type Entry } from "./entry.ts";
 import type { Faults } from "./faults.ts";
 import { conditionOfError, Refused, unavailable, type Link } from "./link.ts";
 import { createNicks } from "./nicks.ts";
+import { occupantOf, statusOf, type Occupant } from "./occupants.ts";
 import { createPosts, type Post, type PostContext } from "./posts.ts";
 import { allow, setUpRoom, type Affiliation, type RoomOptions } from "./room-setup.ts";
 import { trustOf } from "./signature.ts";
-import {
-  attributeOf,
-  bareOf,
-  childOf,
-  childrenOf,
-  conditionOf,
-  domainOf,
-  resourceOf,
-  textOf,
-  xml,
-  type Xml,
-} from "./xml.ts";
+import { attributeOf, childOf, conditionOf, domainOf, resourceOf, xml, type Xml } from "./xml.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
-const MUC_USER = `${MUC}#user`;
 const JOIN_MS = 10_000;
 const PING_MS = 20_000;
 /** Another copy makes the room at this moment, and lets us in next; or it has to be asked to. */
@@ -33,15 +22,6 @@ const ASKED_AFTER = 2;
 /** Enough for what may come twice: live, and from the archive that is read meanwhile. */
 const KNOWN_MAX = 5000;
 const OVERLAP_MS = 3_600_000;
-
-export interface Occupant {
-  readonly nick: string;
-  /** Without the resource. Our rooms show it to everybody in them. */
-  readonly jid: string;
-  readonly owner: boolean;
-  /** Neither away nor not to be disturbed. */
-  readonly available: boolean;
-}
 
 export interface RoomListener {
   /** In the order of the archive, each once. */
@@ -204,19 +184,12 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
 
   function takeLeave(stanza: Element, who: string): void {
     occupants.delete(who);
-    const destroyed = childOf(childOf(stanza, "x", MUC_USER), "destroy") !== undefined;
+    const destroyed = childOf(childOf(stanza, "x", `${MUC}#user`), "destroy") !== undefined;
     if (statusOf(stanza).includes("110") && joined && !destroyed) again();
   }
 
   function takeArrival(stanza: Element, who: string): void {
-    const item = childOf(childOf(stanza, "x", MUC_USER), "item");
-    const show = textOf(stanza, "show");
-    occupants.set(who, {
-      nick: who,
-      jid: bareOf(attributeOf(item, "jid") ?? ""),
-      owner: attributeOf(item, "affiliation") === "owner",
-      available: show === undefined || show === "" || show === "chat",
-    });
+    occupants.set(who, occupantOf(stanza, who));
     const codes = statusOf(stanza);
     if (!codes.includes("110")) return;
     nicks.taken(who);
@@ -302,10 +275,4 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
 
 async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** The status codes of XEP-0045: 110 is ourselves, 201 a room that was not there. */
-function statusOf(presence: Element): readonly (string | undefined)[] {
-  const user = childOf(presence, "x", MUC_USER);
-  return user === undefined ? [] : childrenOf(user, "status").map((status) => attributeOf(status, "code"));
 }

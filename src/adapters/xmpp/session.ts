@@ -4,6 +4,7 @@ import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
 import { labelOf, nickOf, plainNickOf } from "./names.ts";
+import { isCopy } from "./occupants.ts";
 import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat, Place } from "./queue.ts";
 import { createRoom, type Room, type RoomContext } from "./room.ts";
@@ -74,7 +75,7 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
   function signal(message: Element): void {
     const nick = resourceOf(attributeOf(message, "from") ?? "");
     const occupant = room.occupants.get(nick);
-    if (occupant === undefined || occupant.owner) return;
+    if (occupant === undefined || isCopy(occupant, settings.copies)) return;
     for (const child of elementsOf(message)) {
       const typing = child.namespaceURI === CHAT_STATES ? child.localName === "composing" : undefined;
       if (typing !== undefined) log.typing(nick, typing);
