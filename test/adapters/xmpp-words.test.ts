@@ -43,6 +43,7 @@ const chat: Chat = {
   agent: { name: "Nina", jid: "nina@example" },
   askedBy: undefined,
   ticket: undefined,
+  records: new Set(),
 };
 const files: SharedFiles = {
   api: undefined,

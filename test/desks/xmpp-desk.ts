@@ -152,13 +152,14 @@ function statusOf(records: readonly unknown[], id: string): ConversationRecord["
   return last.type === "back" ? "queued" : "active";
 }
 
-const said = v.object({ type: v.literal("said"), text: v.string() });
+/** The text is the message's own, unless XML would lose some of it. */
+const said = v.object({ type: v.literal("said"), text: v.optional(v.string()) });
 
 /** What an agent's client shows, by who said it; the gateway's own lines are the system's. */
 function messageOf({ nick, record, text }: Heard): readonly MessageRecord[] {
   if (record === undefined) {
     return text.startsWith("!") ? [] : [{ text, author: nick === "Podpora" ? "system" : "agent", internal: false }];
   }
-  if (v.is(said, record)) return [{ text: record.text, author: "member", internal: false }];
+  if (v.is(said, record)) return [{ text: record.text ?? text, author: "member", internal: false }];
   return text === "" ? [] : [{ text, author: "system", internal: false }];
 }

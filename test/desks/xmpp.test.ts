@@ -209,10 +209,18 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       const [one, other] = [await adapter.chat.open(claims, by(guest)), await adapter.chat.open(claims, by(ana))];
       const intro = async (id: string) => (await nina.archive(room(id))).map(({ text }) => text).join("\n");
       expect(await intro(one.id)).toContain(
-        "Ana · a@example.org (not verified) · member 10482 (not verified) · about ticket 77 · https://www.example.org/kosarica",
+        [
+          "Name: claimed: Ana",
+          "E-mail: claimed: a@example.org",
+          "Member: claimed: 10482",
+          "Ticket: claimed: 77",
+          "Page: claimed: https://www.example.org/kosarica",
+        ].join("\n"),
       );
       expect(await intro(other.id)).toContain(
-        `Ana Novak · ana@example.org · Silver · member ${ana.id} · about ticket 77`,
+        ["Name: Ana Novak", "E-mail: ana@example.org", "Rank: Silver", `Member: ${ana.id}`, "Ticket: claimed: 77"].join(
+          "\n",
+        ),
       );
       expect(await intro(other.id)).not.toContain("10482");
     });
@@ -426,6 +434,76 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect(wrong).toMatch(/risk: No agent is in .*: the chat is closed\. → Let an agent join/);
     });
 
+    test("what an agent's client sends ends nothing, and no record counts but the gateway's", async () => {
+      const { ana, id, nina, adapter, room } = await taken({}, "0");
+      const live = listen(adapter, id, ana);
+      const origin = server.options("x").files?.origin ?? "";
+      await nina.say(room(id), `${origin}/report/100%`);
+      const forged = JSON.stringify({ type: "said", clientId: uuid(), text: "never said", files: [] });
+      await nina.say(room(id), "seen by agents", (stanza) =>
+        stanza.c("podpora", { xmlns: "urn:podpora:chat:1" }).t(forged),
+      );
+      await nina.say(room(id), "deep", (stanza) => {
+        for (let depth = 0; depth < 500; depth += 1) stanza.c("a");
+      });
+      await nina.say(room(id), "after");
+      const words = async (of: XmppAdapter) =>
+        (await of.chat.history(id, undefined, by(ana))).items.map(({ text }) => text);
+      await expect.poll(async () => await words(adapter)).toEqual(["0", "", "deep", "after"]);
+      await expect.poll(() => live.texts()).toEqual(["0", "", "deep", "after"]);
+      const long = adapter.chat.send(id, { clientId: uuid(), text: "&".repeat(100_000) }, by(ana));
+      expect(await failure(long)).toMatchObject({ code: "too-large", fields: { text: expect.any(String) } });
+      const text = "<&\"'> čšž 👋 \t tab\r\nand \u0000 \u0085".repeat(1500);
+      expect((await adapter.chat.send(id, { clientId: uuid(), text }, by(ana))).text).toBe(text);
+    });
+
+    test("a gateway that starts anew goes on from a snapshot, and still knows what ended before it", async () => {
+      const over = { snapshotEvery: 4 };
+      const { adapter, lobby } = await stage(over);
+      const members = Array.from({ length: 8 }, (_, index) => newMember(`Member ${index}`));
+      for (const [index, member] of members.entries()) {
+        const { id } = await adapter.chat.open(request(`question ${index}`), by(member));
+        if (index < 5) await adapter.chat.close(id, by(member));
+      }
+      const states = async (of: XmppAdapter) =>
+        await Promise.all(members.map(async (member) => await of.chat.last(by(member))));
+      const before = await states(adapter);
+      expect(before.map((each) => each?.position)).toEqual([...Array.from({ length: 5 }), 1, 2, 3]);
+      await adapter.dispose?.();
+      const again = start(server.options(lobby, over));
+      expect(await states(again)).toEqual(before);
+      const { items } = await again.chat.history(before[0]?.id ?? "", undefined, by(members[0] ?? newMember()));
+      expect(items.map(({ text }) => text)).toEqual(["question 0"]);
+    });
+
+    test("a guest who is called as the agent keeps the agent out of nothing", async () => {
+      const { adapter, agent, lobbyRoom, room } = await stage();
+      const nina = await agent();
+      const guest: Member = { id: `guest-${uuid()}`, guest: true };
+      const { id } = await adapter.chat.open({ ...request(), name: "Nina" }, by(guest));
+      await nina.say(lobbyRoom, "!take");
+      await untilIn(nina, room(id));
+      expect(nina.occupants(room(id)).filter(Boolean).toSorted()).toEqual(["Nina", "Nina · guest"]);
+    });
+
+    test("a copy that is added later comes into the lobby and into chats that run", async () => {
+      const lobby = `t-${uuid()}`;
+      const [a, b] = [`chat-a.${server.domain}`, `chat-b.${server.domain}`];
+      const alone = start(server.options(lobby, { component: a, copies: [a] }));
+      const [ana, boris] = [newMember(), newMember("Boris")];
+      const { id } = await alone.chat.open(request("before"), by(ana));
+      const asking = start(server.options(lobby, { component: b, copies: [a, b] }));
+      expect((await asking.chat.current(by(ana)))?.id).toBe(id);
+      const sent = await asking.chat.send(id, { clientId: uuid(), text: "by the new one" }, by(ana));
+      expect(sent.text).toBe("by the new one");
+      await asking.dispose?.();
+      const { id: other } = await alone.chat.open(request("before"), by(boris));
+      await alone.dispose?.();
+      const both = start(server.options(lobby, { component: a, copies: [a, b] }));
+      expect((await both.chat.current(by(boris)))?.id).toBe(other);
+      await both.dispose?.();
+    });
+
     test("two copies of the gateway are one desk: each sees what the other does, and nothing is done twice", async () => {
       const lobby = `t-${uuid()}`;
       const copies = [`chat-a.${server.domain}`, `chat-b.${server.domain}`];
@@ -471,6 +549,10 @@ test.each([
   [{ secret: "" }, "secret"],
   [{ key: "short" }, "key"],
   [{ agents: [] }, "agents"],
+  [{ key: ["k".repeat(32), "short"] }, "key"],
+  [{ pingMs: 0 }, "pingMs"],
+  [{ keepMs: Number.NaN }, "keepMs"],
+  [{ graceMs: -1 }, "graceMs"],
   [{ copies: ["other.example.org"] }, "copies"],
   [{ files: { service: "upload.example.org", origin: "upload" } }, "files.origin"],
 ])("%j is refused at once, by the option's name", (over, option) => {

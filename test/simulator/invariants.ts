@@ -8,6 +8,7 @@ export function checkNow(stage: Stage): readonly string[] {
     ...seenByOthers(stage),
     ...storedForOthers(stage),
     ...twice(stage),
+    ...refusedForNothing(stage),
     ...back(stage),
   ];
 }
@@ -55,6 +56,13 @@ function twice({ world, tabs, senders }: Stage): readonly string[] {
     }),
   );
   return [...arrived, ...shown];
+}
+
+/** Who sends as a guest in one tab and as a member in another sends two things under one id. */
+function refusedForNothing({ world, senders }: Stage): readonly string[] {
+  return [...world.refusedByGateway].flatMap((word) =>
+    (senders.get(word)?.size ?? 0) > 1 ? [] : [`the desk has not refused ${word}`],
+  );
 }
 
 /** After a sign-out nobody is signed in until somebody signs in. */

@@ -1,14 +1,18 @@
 import { chatHelp, lobbyHelp, type Command } from "./commands.ts";
+import type { Faults } from "./faults.ts";
 import type { Link } from "./link.ts";
-import { isCopy, type Lobby } from "./lobby.ts";
-import type { XmppSettings } from "./options.ts";
+import type { Lobby } from "./lobby.ts";
+import { isCopy } from "./occupants.ts";
+import { labelOf, oneLine } from "./names.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
 import type { Chat } from "./queue.ts";
 import type { AgentRecord, LobbyRecord } from "./records.ts";
-import { roomOf, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { StateRecord } from "./chat-log.ts";
 import { xml } from "./xml.ts";
 
 export interface CareContext {
+  readonly faults: Faults;
   readonly settings: XmppSettings;
   readonly link: Link;
   readonly lobby: Lobby;
@@ -27,17 +31,25 @@ export interface Care {
   watch(session: Session): void;
 }
 
+/** So many lines are read. */
+const LISTED_MAX = 50;
+
 interface Absence {
   memberSince: number | undefined;
   agentSince: number | undefined;
   shownAway: boolean;
 }
 
-export function createCare({ link, lobby, settings }: CareContext): Care {
+export function createCare({ faults, link, lobby, settings }: CareContext): Care {
   const mirroring = new WeakSet<Session>();
   const absences = new WeakMap<Session, Absence>();
   /** Written, and not yet back from the lobby. */
   const taking = new WeakMap<Chat, Promise<void>>();
+
+  function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
+    const occupant = room.occupants.get(nick);
+    return occupant === undefined || isCopy(occupant, settings.copies) ? undefined : { name: nick, jid: occupant.jid };
+  }
 
   function tell(room: Lobby["room"], nick: string, text: string): void {
     room.tell([xml("body", {}, text)], nick);
@@ -49,7 +61,7 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
   }
 
   function invite(agentJid: string, chat: Chat): void {
-    const reason = `${chat.name} #${chat.code}`;
+    const reason = `${labelOf(chat)} #${chat.code}`;
     const invitation = xml("x", { xmlns: "jabber:x:conference", jid: roomOf(chat.id, settings), reason });
     const body = xml("body", {}, `${reason}: join xmpp:${roomOf(chat.id, settings)}?join`);
     link.send(xml("message", { to: agentJid, id: crypto.randomUUID() }, body, invitation));
@@ -60,16 +72,20 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     const agent = agentNamed(lobby.room, nick);
     if (agent === undefined) return;
     if (chat === undefined) {
-      tell(lobby.room, nick, code === undefined ? "Nobody waits." : `There is no #${code}. Who waits: !queue`);
+      tell(
+        lobby.room,
+        nick,
+        code === undefined ? "Nobody waits." : `There is no #${oneLine(code, 60)}. Who waits: !queue`,
+      );
     } else if (chat.agent?.jid === agent.jid && chat.status === "active") {
       invite(agent.jid, chat);
     } else if (chat.status !== "queued") {
       tell(lobby.room, nick, chat.agent ? `${chat.agent.name} has #${chat.code}.` : `#${chat.code} has ended.`);
     } else if (taking.has(chat)) {
       // Somebody was a moment sooner: what came of it is told.
-      void taking.get(chat)?.then(() => take(code, nick));
+      void taking.get(chat)?.then(() => faults.guard("a command", () => take(code, nick)));
     } else {
-      const text = `${nick} has ${chat.name} #${chat.code}.`;
+      const text = `${nick} has ${labelOf(chat)} #${chat.code}.`;
       const written = lobby
         .write({ type: "taken", id: chat.id, agent }, text)
         .catch(() => undefined)
@@ -82,11 +98,15 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     const colleague = lobby.agents().find((each) => each.nick.toLowerCase() === to.toLowerCase());
     if (colleague === undefined) {
       const names = lobby.agents().map((each) => each.nick);
-      tell(session.room, nick, `There is no "${to}" in the lobby. There: ${names.join(", ")}`);
+      tell(
+        session.room,
+        nick,
+        `There is no "${oneLine(to, 60)}" in the lobby. There: ${oneLine(names.join(", "), 2000)}`,
+      );
       return;
     }
     const agent = { name: colleague.nick, jid: colleague.jid };
-    write({ type: "passed", id: chat.id, agent }, `${nick} hands ${chat.name} #${chat.code} to ${agent.name}.`);
+    write({ type: "passed", id: chat.id, agent }, `${nick} hands ${labelOf(chat)} #${chat.code} to ${agent.name}.`);
   }
 
   async function enteredState(session: Session): Promise<void> {
@@ -95,8 +115,10 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
       await session.enter();
       const wanted = stateRecord(session.chat);
       const stands = session.log.state();
-      if (JSON.stringify(stands) === JSON.stringify(wanted)) return;
+      if (isSameState(stands, wanted)) return;
       if (wanted.agent && wanted.status === "active" && stands?.agent?.jid !== wanted.agent.jid) {
+        // oxlint-disable-next-line no-await-in-loop -- an agent who is named since the room was made may not come in yet
+        await session.room.allow(wanted.agent.jid, "member").catch(() => undefined);
         invite(wanted.agent.jid, session.chat);
       }
       // oxlint-disable-next-line no-await-in-loop -- see above
@@ -104,23 +126,9 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     }
   }
 
-  function stateRecord(chat: Chat): StateRecord {
-    const { graceMs, position, status, waitMs } = lobby.queue.stateOf(chat);
-    return {
-      type: "state",
-      status,
-      ...(position === undefined ? {} : { position }),
-      ...(waitMs === undefined ? {} : { waitMs }),
-      ...(graceMs === undefined ? {} : { graceMs }),
-      ...(chat.agent === undefined || status === "queued" ? {} : { agent: chat.agent }),
-      ...(chat.askedBy === undefined ? {} : { askedBy: chat.askedBy }),
-      ...(chat.ticket === undefined ? {} : { ticket: chat.ticket }),
-    };
-  }
-
   function watchMember(session: Session, absence: Absence, now: number): void {
     const { chat, log, room } = session;
-    const elsewhere = [...room.occupants.values()].filter(({ jid }) => isCopy(jid, settings)).length > 1;
+    const elsewhere = [...room.occupants.values()].filter((each) => isCopy(each, settings.copies)).length > 1;
     const here = log.listeners() > 0 || elsewhere;
     if (absence.shownAway === here) {
       absence.shownAway = !here;
@@ -130,7 +138,7 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     const gone = absence.memberSince !== undefined && now - absence.memberSince > settings.graceMs;
     if (chat.status !== "queued" || !gone) return;
     absence.memberSince = now;
-    write({ type: "ended", id: chat.id }, `${chat.name} #${chat.code} is gone.`);
+    write({ type: "ended", id: chat.id }, `${labelOf(chat)} #${chat.code} is gone.`);
   }
 
   function watchAgent(session: Session, absence: Absence, now: number): void {
@@ -140,7 +148,7 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     absence.agentSince = here ? undefined : (absence.agentSince ?? now);
     if (absence.agentSince === undefined || now - absence.agentSince <= settings.agentGraceMs) return;
     absence.agentSince = now;
-    write({ type: "back", id: chat.id }, `${chat.agent?.name} is gone: ${chat.name} #${chat.code} waits again.`);
+    write({ type: "back", id: chat.id }, `${chat.agent?.name} is gone: ${labelOf(chat)} #${chat.code} waits again.`);
   }
 
   return {
@@ -153,7 +161,7 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
       const { chat } = session;
       const agent = agentNamed(session.room, nick);
       if (agent === undefined) return;
-      const what = `${chat.name} #${chat.code}`;
+      const what = `${labelOf(chat)} #${chat.code}`;
       if (command.name === "end") write({ type: "ended", id: chat.id }, `${nick} ended the chat with ${what}.`);
       else if (command.name === "back")
         write({ type: "back", id: chat.id }, `${nick} gives ${what} back: who takes it?`);
@@ -172,8 +180,8 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     },
     encrypted({ chat, log, room }) {
       const id = `encrypted-${chat.id}`;
-      if (log.sent(id)) return;
-      const body = `[Podpora] ${chat.name} cannot read encrypted messages. Turn encryption off in this room, and write it again.`;
+      if (chat.status === "ended" || log.sent(id)) return;
+      const body = `[Podpora] ${labelOf(chat)} cannot read encrypted messages. Turn encryption off in this room, and write it again.`;
       void room.post({ id, body, record: { type: "note" } }).catch(() => undefined);
     },
     async mirror(session) {
@@ -190,7 +198,7 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
     watch(session) {
       const absence = absences.get(session) ?? { memberSince: undefined, agentSince: undefined, shownAway: false };
       absences.set(session, absence);
-      if (!session.room.entered || JSON.stringify(session.log.state()) !== JSON.stringify(stateRecord(session.chat))) {
+      if (!session.room.entered || !isSameState(session.log.state(), stateRecord(session.chat))) {
         void this.mirror(session);
         return;
       }
@@ -201,12 +209,32 @@ export function createCare({ link, lobby, settings }: CareContext): Care {
   };
 }
 
-function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
-  const occupant = room.occupants.get(nick);
-  return occupant === undefined || occupant.owner ? undefined : { name: nick, jid: occupant.jid };
+function stateRecord({ agent, askedBy, status, ticket }: Chat): StateRecord {
+  return {
+    type: "state",
+    status,
+    ...(agent === undefined || status === "queued" ? {} : { agent }),
+    ...(askedBy === undefined ? {} : { askedBy }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+}
+
+function isSameState(one: StateRecord | undefined, other: StateRecord): boolean {
+  const isSameAgent = (a?: AgentRecord, b?: AgentRecord) => a?.jid === b?.jid && a?.name === b?.name;
+  return (
+    one?.status === other.status &&
+    isSameAgent(one.agent, other.agent) &&
+    isSameAgent(one.askedBy, other.askedBy) &&
+    one.ticket?.id === other.ticket?.id &&
+    one.ticket?.number === other.ticket?.number
+  );
 }
 
 function listed(waiting: readonly Chat[]): string {
   if (waiting.length === 0) return "Nobody waits.";
-  return waiting.map(({ code, name, openedAt }) => `#${code} ${name}, since ${openedAt.slice(11, 16)} UTC`).join("\n");
+  const more = waiting.length > LISTED_MAX ? [`and ${waiting.length - LISTED_MAX} more`] : [];
+  const lines = waiting
+    .slice(0, LISTED_MAX)
+    .map((chat) => `#${chat.code} ${labelOf(chat)}, since ${chat.openedAt.slice(11, 16)} UTC`);
+  return [...lines, ...more].join("\n");
 }

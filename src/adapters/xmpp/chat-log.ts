@@ -6,7 +6,8 @@ import { agentAuthor } from "./author.ts";
 import { isCommand } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
-import type { Chat } from "./queue.ts";
+import { createMessageIndex } from "./message-index.ts";
+import type { Chat, Place } from "./queue.ts";
 import { chatRecordOf, type ChatRecord } from "./records.ts";
 
 export type StateRecord = Extract<ChatRecord, { type: "state" }>;
@@ -26,6 +27,10 @@ export interface ChatLog {
   /** The archive's id of what an agent's client calls by this id, if an agent can have marked it anew. */
   unmarked(mark: "delivered" | "read", id: string): string | undefined;
   state(): StateRecord | undefined;
+  /** Tells who listens the place in the queue, if it is another one. */
+  moved(): void;
+  /** Whether an agent has written what only their own devices can read. */
+  hasEncrypted(): boolean;
   listeners(): number;
 }
 
@@ -33,11 +38,13 @@ const PAGE = 50;
 /** A client that says that somebody writes may never say that they stopped. */
 const TYPING_MS = 30_000;
 
-export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
+export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Place = () => ({})): ChatLog {
   const events: ChatEvent[] = [];
   const places = new Map<string, number>();
   const messages: Message[] = [];
-  const indexes = new Map<string, number>();
+  /** Who wrote it, by the address, where the room told it. */
+  const senders = new Map<number, string>();
+  const index = createMessageIndex();
   const byClientId = new Map<string, Message>();
   const sinks = new Set<Sink<ChatEvent>>();
   const sentIds = new Set<string>();
@@ -47,15 +54,29 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   const writing = new Map<string, number>();
   const marked = { delivered: -1, read: -1 };
   let state: StateRecord | undefined;
+  let encrypted = false;
+  let toldPlace = "";
 
   function tell(event: ChatEvent): void {
-    for (const sink of sinks) sink.push(event);
+    for (const sink of sinks) sink.push(asOfNow(event));
+  }
+
+  /** A place is only told as it is now. */
+  function asOfNow(event: ChatEvent): ChatEvent {
+    if (event.type !== "conversation" || event.conversation.status !== "queued") return event;
+    return { ...event, conversation: { ...event.conversation, ...placeNow() } };
+  }
+
+  /** Who comes back to a place in the queue hears it anew: it may be another one. */
+  function placeAfter(missed: readonly ChatEvent[]): readonly ChatEvent[] {
+    if (state?.status !== "queued" || missed.some(({ type }) => type === "conversation")) return [];
+    return [{ type: "conversation", conversation: conversationOf(chat, state) }];
   }
 
   /** One entry may be two events: each has a place of its own. */
   function append(entry: Entry, ...told: readonly ChatEvent[]): void {
-    for (const [index, event] of told.entries()) {
-      const cursor = `${entry.id}.${index}`;
+    for (const [part, event] of told.entries()) {
+      const cursor = `${entry.id}.${part}`;
       const placed = { ...event, cursor };
       events.push(placed);
       places.set(cursor, events.length);
@@ -64,8 +85,8 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   }
 
   function addMessage(entry: Entry, message: Message): void {
-    indexes.set(entry.id, messages.length);
-    if (entry.sentId !== undefined) indexes.set(entry.sentId, messages.length);
+    index.add(entry, messages.length);
+    if (entry.sender !== undefined) senders.set(messages.length, entry.sender);
     messages.push(message);
     append(entry, { type: "message", message });
   }
@@ -81,12 +102,12 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   function applySaid(entry: Entry, record: Extract<ChatRecord, { type: "said" }>): void {
     // Two copies may have been asked at once to send the same.
     if (byClientId.has(record.clientId)) return;
-    const attachments = record.files.map((file) => files.attachmentOf(file, chat.memberId));
+    const attachments = record.files.flatMap((file) => files.attachmentOf(file, chat.memberId) ?? []);
     const message: Message = {
       id: entry.id,
       clientId: record.clientId,
       author: { id: chat.memberId, name: chat.name, role: "member" },
-      text: record.text,
+      text: record.text ?? entry.body,
       at: entry.at,
       ...(attachments.length === 0 ? {} : { attachments }),
     };
@@ -95,11 +116,11 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   }
 
   function applyMark(entry: Entry, { id, mark }: Extract<ChatRecord, { type: "mark" }>): void {
-    const index = indexes.get(id) ?? -1;
-    if (index <= marked[mark]) return;
-    marked[mark] = index;
+    const newest = index.find(id) ?? -1;
+    if (newest <= marked[mark]) return;
+    marked[mark] = newest;
     // What is read is delivered.
-    if (mark === "read") marked.delivered = Math.max(marked.delivered, index);
+    if (mark === "read") marked.delivered = Math.max(marked.delivered, newest);
     append(entry, { type: mark, messageId: id });
   }
 
@@ -108,11 +129,16 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     return [...writing].flatMap(([nick, until]) => (until > now ? [typingEvent(nick, true)] : []));
   }
 
-  /** The place of an agent's message that is theirs to change, or anybody's for the room itself. */
-  function changeable(id: string, { nick }: Entry): number | undefined {
-    const index = indexes.get(id) ?? -1;
-    const author = messages[index]?.author;
-    return author?.role === "agent" && (nick === "" || author.id === agentAuthor(nick).id) ? index : undefined;
+  /** Where the agent's message stands that is theirs to change, or anybody's for the room itself (XEP-0425). */
+  function changeable(id: string, entry: Entry): number | undefined {
+    const at = index.findOwn(id, entry);
+    const author = at === undefined ? undefined : messages[at]?.author;
+    if (at === undefined || author?.role !== "agent") return undefined;
+    if (entry.nick === "") return at;
+    // A name may have gone over to somebody else.
+    const before = senders.get(at);
+    const isSame = before === undefined || entry.sender === undefined || before === entry.sender;
+    return isSame && author.id === agentAuthor(entry.nick).id ? at : undefined;
   }
 
   /** Who listens from the start is not told what is no longer so. */
@@ -123,8 +149,8 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     }
   }
 
-  function retract(entry: Entry, index: number): void {
-    const id = messages[index]?.id;
+  function retract(entry: Entry, at: number): void {
+    const id = messages[at]?.id;
     if (id === undefined || removed.has(id)) return;
     removed.add(id);
     const event: ChatEvent = { type: "message-removed", messageId: id };
@@ -132,14 +158,14 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     append(entry, event);
   }
 
-  function correct(entry: Entry, index: number, corrected: Pick<Message, "text" | "attachments">): void {
-    const before = messages[index];
+  function correct(entry: Entry, at: number, corrected: Pick<Message, "text" | "attachments">): void {
+    const before = messages[at];
     if (before === undefined || removed.has(before.id)) return;
     const { attachments: _, ...rest } = before;
     const message: Message = { ...rest, ...corrected };
-    messages[index] = message;
-    // Marks may name the message by either of its ids.
-    for (const id of [entry.id, entry.sentId]) if (id !== undefined) indexes.set(id, index);
+    messages[at] = message;
+    // Marks and later corrections may name it by any of its ids.
+    index.add(entry, at);
     rewrite(message.id, { type: "message", message });
     append(entry, { type: "message", message });
   }
@@ -147,28 +173,37 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
   function applyAgent(entry: Entry): void {
     writing.delete(entry.nick);
     if (entry.retracts !== undefined) {
-      const index = changeable(entry.retracts, entry);
-      if (index !== undefined) retract(entry, index);
+      const at = changeable(entry.retracts, entry);
+      if (at !== undefined) retract(entry, at);
       return;
     }
+    if (entry.encrypted) encrypted = true;
     // What the room itself says is nobody's word, and what is encrypted the member could not read.
-    if (entry.nick === "" || entry.encrypted || isCommand(entry.body)) return;
+    if (entry.nick === "" || entry.encrypted) return;
+    const at = entry.replaces === undefined ? undefined : changeable(entry.replaces, entry);
+    if (isCommand(entry.body)) {
+      // It was meant for the gateway.
+      if (at !== undefined) retract(entry, at);
+      return;
+    }
     const { attachments, text } = files.inMessage(entry, chat.memberId);
     const said = { text: markupFromText(text), ...(attachments.length === 0 ? {} : { attachments }) };
-    const index = entry.replaces === undefined ? undefined : changeable(entry.replaces, entry);
-    if (index === undefined)
+    if (at !== undefined) correct(entry, at, said);
+    // After the end there is nobody whom new words would reach.
+    else if (state?.status !== "ended")
       addMessage(entry, { id: entry.id, author: agentAuthor(entry.nick), at: entry.at, ...said });
-    else correct(entry, index, said);
   }
 
   return {
     apply(entry) {
-      if (entry.sentId !== undefined) sentIds.add(entry.sentId);
-      if (state?.status === "ended") return;
       if (entry.record === undefined) {
         applyAgent(entry);
         return;
       }
+      // The same record again is somebody's copy of it.
+      if (entry.sentId !== undefined && sentIds.has(entry.sentId)) return;
+      if (entry.sentId !== undefined) sentIds.add(entry.sentId);
+      if (state?.status === "ended") return;
       const record = chatRecordOf(entry.record);
       if (record?.type === "said") applySaid(entry, record);
       else if (record?.type === "state") applyState(entry, record);
@@ -182,7 +217,8 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     read(cursor, signal) {
       return channel<ChatEvent>((sink) => {
         const after = cursor === undefined ? 0 : (places.get(cursor) ?? 0);
-        for (const event of [...events.slice(after), ...typingNow()]) sink.push(event);
+        const missed = events.slice(after);
+        for (const event of [...missed, ...placeAfter(missed), ...typingNow()]) sink.push(asOfNow(event));
         sinks.add(sink);
         return () => sinks.delete(sink);
       }, signal);
@@ -206,25 +242,30 @@ export function createChatLog(chat: Chat, files: SharedFiles): ChatLog {
     },
     sent: (id) => sentIds.has(id),
     said: (clientId) => byClientId.get(clientId),
-    has: (messageId) => messages[indexes.get(messageId) ?? -1]?.id === messageId && !removed.has(messageId),
+    has: (messageId) => messages[index.find(messageId) ?? -1]?.id === messageId && !removed.has(messageId),
     unmarked(mark, id) {
-      const index = indexes.get(id) ?? -1;
-      return index > marked[mark] ? messages[index]?.id : undefined;
+      const newest = index.find(id) ?? -1;
+      return newest > marked[mark] ? messages[newest]?.id : undefined;
     },
     state: () => state,
+    moved() {
+      if (state?.status !== "queued" || sinks.size === 0) return;
+      const now = JSON.stringify(placeNow());
+      if (now === toldPlace) return;
+      toldPlace = now;
+      tell({ type: "conversation", conversation: conversationOf(chat, state) });
+    },
+    hasEncrypted: () => encrypted,
     listeners: () => sinks.size,
   };
 }
 
 function conversationOf(chat: Chat, record: StateRecord): Conversation {
-  const { agent, askedBy, graceMs, position, status, ticket, waitMs } = record;
+  const { agent, askedBy, status, ticket } = record;
   return {
     id: chat.id,
     status,
     createdAt: chat.openedAt,
-    ...(position === undefined ? {} : { position }),
-    ...(waitMs === undefined ? {} : { waitMs }),
-    ...(graceMs === undefined ? {} : { graceMs }),
     ...(agent === undefined ? {} : { agent: agentAuthor(agent.name) }),
     ...(askedBy === undefined ? {} : { ticketRequestedBy: agentAuthor(askedBy.name) }),
     ...(ticket === undefined ? {} : { ticket }),

@@ -1,9 +1,14 @@
 import type { ChatApi, ChatRequest, Member, Message, MessageDraft } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { chatId, firstLine, headOf, questionOf, saidPost } from "./chat-head.ts";
 import { chatHelp } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import type { Chat } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
+import { aboutMember } from "./about.ts";
+import { labelOf, oneLine, quoted } from "./names.ts";
+import { roomOf } from "./options.ts";
+import { stanzaOf } from "./posts.ts";
 import type { Session } from "./session.ts";
 import { xml } from "./xml.ts";
 
@@ -12,9 +17,7 @@ export type XmppChat = Required<Omit<ChatApi, "mailTranscript">>;
 
 const CHAT_STATES = "http://jabber.org/protocol/chatstates";
 const MARKERS = "urn:xmpp:chat-markers:0";
-/** Nothing that one takes for another when it is read out. */
-const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
-const CODE_LENGTH = 5;
+const PAST_MS = 3000;
 
 export function createChat(desk: Desk): XmppChat {
   const { lobby } = desk;
@@ -36,14 +39,21 @@ export function createChat(desk: Desk): XmppChat {
     const id = await chatId(member.id, request.clientId);
     const known = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
     if (known) return known;
-    const code = codeOf(id);
-    const name = cleanName(member.name ?? request.name) || `Member ${code}`;
+    const head = headOf(id, request, member);
+    const { code, name } = head;
+    // Before anything is written: a chat without its question would be none.
+    stanzaOf(desk, roomOf(id, desk.settings), { ...saidPost(head, questionOf(request), []), field: "question" });
     // The room first: whoever hears of the chat finds it.
-    const { room } = await desk.session(
-      lobby.queue.prepare({ id, code, memberId: member.id, name, ticketId: request.ticketId }),
-    );
-    const about = request.ticketId === undefined ? {} : { ticketId: request.ticketId };
-    const text = `${name} waits – “${firstLine(request.question)}” – !take ${code}`;
+    const { log, room } = await desk.session(lobby.queue.prepare(head));
+    // It was opened before, and has ended: the same request again is no other one.
+    if (log.state() !== undefined) await lobby.whole();
+    const past = lobby.queue.chats.get(id);
+    if (past) return past;
+    const about = {
+      ...(request.ticketId === undefined ? {} : { ticketId: request.ticketId }),
+      ...(head.guest ? { guest: head.guest } : {}),
+    };
+    const text = `${labelOf(head)} waits – ${quoted(firstLine(request.question), 120)} – !take ${code}`;
     await lobby.write({ type: "opened", id, code, memberId: member.id, name, ...about }, text, `open-${id}`);
     const chat = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
     if (chat === undefined) throw new AdapterError("unavailable", "XMPP: the chat was not taken up: try again");
@@ -63,23 +73,19 @@ export function createChat(desk: Desk): XmppChat {
       // oxlint-disable-next-line no-await-in-loop -- in the order of the draft
       if (!log.sent(id)) await room.post({ id, body: file.url, record: { type: "note" }, children: [oob] });
     }
-    const record = { type: "said", clientId: draft.clientId, text: draft.text, files };
-    const body = draft.text === "" ? files.map(({ name }) => name).join(", ") : draft.text;
-    const marks = [
-      xml("markable", { xmlns: MARKERS }),
-      xml("nick", { xmlns: "http://jabber.org/protocol/nick" }, chat.name),
-    ];
-    await room.post({ id: draft.clientId, body, record, children: marks });
+    await room.post(saidPost(chat, draft, files));
     await session.enter();
     const message = log.said(draft.clientId);
-    if (message === undefined) throw new AdapterError("invalid", "the conversation has ended: open a new one");
-    return message;
+    if (message !== undefined) return message;
+    if (log.state()?.status === "ended")
+      throw new AdapterError("invalid", "the conversation has ended: open a new one");
+    throw new AdapterError("unavailable", "XMPP: the room did not keep the message as it was written");
   }
 
   async function introduce(session: Session, request: ChatRequest, member: Member): Promise<void> {
     const id = `intro-${session.chat.id}`;
     if (session.log.sent(id)) return;
-    const body = [`[Podpora] ${aboutMember(request, member)}`, chatHelp].join("\n");
+    const body = [...aboutMember(request, member), chatHelp].join("\n");
     await session.room.post({ id, body, record: { type: "note" } });
   }
 
@@ -93,7 +99,7 @@ export function createChat(desk: Desk): XmppChat {
       const waitMs = lobby.queue.waitMs();
       const { languages } = desk.settings;
       return {
-        open: lobby.agents().some(({ available }) => available),
+        open: desk.link.answers && lobby.agents().some(({ available }) => available),
         ...(languages === undefined ? {} : { languages }),
         ...(waitMs === undefined ? {} : { waitMs }),
       };
@@ -105,7 +111,10 @@ export function createChat(desk: Desk): XmppChat {
     },
 
     async last(ctx) {
-      const chat = lobby.queue.lastOf((await desk.asking(ctx)).id);
+      const { id } = await desk.asking(ctx);
+      // Most have none: nobody waits long to hear it.
+      if (lobby.queue.lastOf(id) === undefined) await Promise.race([lobby.whole(), pause(PAST_MS)]);
+      const chat = lobby.queue.lastOf(id);
       return chat && desk.stateOf(chat);
     },
 
@@ -116,8 +125,7 @@ export function createChat(desk: Desk): XmppChat {
         const chat = await joinQueue(request, member);
         const session = await desk.session(chat);
         await introduce(session, request, member);
-        const draft = { clientId: request.clientId, text: request.question };
-        if (chat.status !== "ended") await say(session, draft, []);
+        if (chat.status !== "ended") await say(session, questionOf(request), []);
         return desk.stateOf(chat);
       });
     },
@@ -161,20 +169,21 @@ export function createChat(desk: Desk): XmppChat {
     async close(conversationId, ctx) {
       const chat = await desk.owned(conversationId, await desk.asking(ctx));
       if (chat.status === "ended") return;
-      await lobby.write({ type: "ended", id: chat.id }, `${chat.name} #${chat.code} left.`);
+      await lobby.write({ type: "ended", id: chat.id }, `${labelOf(chat)} #${chat.code} left.`);
     },
 
     async rate(conversationId, { comment, score }, ctx) {
       const chat = await desk.owned(conversationId, await desk.asking(ctx));
       if (![1, 2, 3, 4, 5].includes(score)) throw invalid("score", "must be a whole number from 1 to 5");
-      const text = `${chat.name} #${chat.code} found the help ${score} of 5${comment ? `: ${comment}` : ""}`;
+      const words = comment ? `: ${quoted(comment, 500)}` : "";
+      const text = `${labelOf(chat)} #${chat.code} found the help ${score} of 5${words}`;
       const record = { type: "rated", id: chat.id, score, ...(comment === undefined ? {} : { comment }) } as const;
-      await lobby.write(record, text);
+      await lobby.write(record, text, crypto.randomUUID(), "comment");
     },
 
     async linkTicket(conversationId, ticket, ctx) {
       const chat = await desk.owned(conversationId, await desk.asking(ctx));
-      const text = `${chat.name} #${chat.code} filed ticket #${ticket.number} from the chat.`;
+      const text = `${labelOf(chat)} #${chat.code} filed ticket #${oneLine(ticket.number, 60)} from the chat.`;
       await lobby.write({ type: "ticket", id: chat.id, ticket }, text);
       const session = await desk.session(chat);
       const id = `ticket-${chat.id}-${ticket.id}`;
@@ -183,47 +192,10 @@ export function createChat(desk: Desk): XmppChat {
   };
 }
 
-/** The same for the same request, on every copy: asking again makes no second one. */
-async function chatId(memberId: string, clientId: string): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify([memberId, clientId]));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return `c${Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function codeOf(id: string): string {
-  const bytes = id.slice(1).match(/../g) ?? [];
-  return bytes
-    .slice(0, CODE_LENGTH)
-    .map((byte) => LETTERS[Number.parseInt(byte, 16) % LETTERS.length])
-    .join("");
-}
-
-function cleanName(name: string): string {
-  return name
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
-    .replaceAll(/\s+/gu, " ")
-    .trim()
-    .slice(0, 60);
-}
-
-function firstLine(text: string): string {
-  const [line = ""] = text.trim().split("\n", 1);
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
-}
-
-function aboutMember(request: ChatRequest, member: Member): string {
-  const { memberId, page, ticketId } = request;
-  const claimed = memberId === undefined ? undefined : `member ${memberId} (not verified)`;
-  const parts = [
-    member.name ?? request.name,
-    member.email ?? `${request.email} (not verified)`,
-    member.rank,
-    member.guest === true ? claimed : `member ${member.id}`,
-    member.locale,
-    ticketId === undefined ? undefined : `about ticket ${ticketId}`,
-    page,
-  ];
-  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 function invalid(field: string, message: string): AdapterError {

@@ -27,6 +27,13 @@ export async function* check(desk: Desk, signal: AbortSignal): AsyncIterable<Fin
       fix: "Name each agent in `agents`, such as nina@example.org.",
     };
   }
+  if (desk.lobby.room.entered && !desk.lobby.isOurs()) {
+    yield {
+      level: "fault",
+      text: `The room ${settings.lobby}@${settings.rooms} belongs to somebody else: an agent entered it before the gateway.`,
+      fix: `Destroy the room, or make podpora@${settings.component} its owner, and start the gateway before agents join.`,
+    };
+  }
   const { length } = desk.lobby.agents().filter(({ available }) => available);
   const lobby = `${settings.lobby}@${settings.rooms}`;
   yield length > 0
@@ -72,11 +79,11 @@ async function checkRooms({ link, settings }: Desk): Promise<Finding> {
 }
 
 async function checkArchive(desk: Desk): Promise<Finding> {
-  const { archive, link, settings } = desk;
+  const { archive, settings } = desk;
   const entries: Entry[] = [];
   const jid = `check-${crypto.randomUUID()}@${settings.rooms}`;
   const about = { jid, nick: "Podpora", plainNick: "Podpora", title: "Podpora checks", owners: [], members: [] };
-  const room = createRoom(link, archive, about, { entry: () => undefined });
+  const room = createRoom(desk, about, { entry: () => undefined });
   const forget = desk.route(room);
   try {
     await room.enter();

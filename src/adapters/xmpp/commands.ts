@@ -4,14 +4,19 @@ export type Command =
   | { readonly name: "to"; readonly nick: string }
   | { readonly name: "queue" | "help" | "end" | "back" | "ticket" };
 
-const line = /^\s*!(take|queue|help|end|back|ticket|to)\b[ \t]*(.*?)\s*$/iu;
+const line = /^!(take|queue|help|end|back|ticket|to)\b(.*)$/iu;
+/** Longer than a name can be (RFC 7622, section 3.4): it is no command. */
+const LENGTH_MAX = 1100;
 
 export function isCommand(body: string): boolean {
-  return line.test(body);
+  return commandOf(body) !== undefined;
 }
 
 export function commandOf(body: string): Command | undefined {
-  const [, word = "", rest = ""] = line.exec(body) ?? [];
+  const text = body.trim();
+  if (text.length > LENGTH_MAX) return undefined;
+  const [, word = "", given = ""] = line.exec(text) ?? [];
+  const rest = given.trim();
   const name = word.toLowerCase();
   switch (name) {
     case "take":

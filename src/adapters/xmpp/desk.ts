@@ -1,23 +1,24 @@
 import type { CallContext, Conversation, Member } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { createArchive, type Archive } from "./archive.ts";
+import { createAdmission } from "./admission.ts";
+import { createArchive } from "./archive.ts";
+import { createFaults } from "./faults.ts";
 import { createFiles, type SharedFiles } from "./files.ts";
 import { createCare } from "./care.ts";
 import { createLink, type Link } from "./link.ts";
 import { createLobby, type Lobby } from "./lobby.ts";
 import { settingsOf, type XmppOptions, type XmppSettings } from "./options.ts";
 import type { Chat } from "./queue.ts";
-import type { Room } from "./room.ts";
+import type { Room, RoomContext } from "./room.ts";
 import { createSession, type Session } from "./session.ts";
+import { createSignatures, trustOf } from "./signature.ts";
 import { attributeOf, bareOf } from "./xml.ts";
 
 /** What the parts of the adapter work with. */
-export interface Desk {
+export interface Desk extends RoomContext {
   readonly settings: XmppSettings;
-  readonly link: Link;
   readonly lobby: Lobby;
   readonly files: SharedFiles;
-  readonly archive: Archive;
   /** Hands on to the room what the server sends of it. Gives its own undo. */
   route(room: Room): () => void;
   /** Who asks, once the queue is known. */
@@ -33,6 +34,9 @@ export interface Desk {
 
 const RETRY_MS = 1000;
 const SWEEP_MS = 1000;
+const FORGET_MS = 60_000;
+/** Changes of the queue that come together are told together. */
+const TOGETHER_MS = 50;
 /** A room that nobody used for as long is left. */
 const IDLE_MS = 60_000;
 
@@ -40,27 +44,44 @@ export function openDesk(options: XmppOptions): Desk {
   const settings = settingsOf(options);
   const rooms = new Map<string, Room>();
   const sessions = new Map<string, { readonly session: Session; usedAt: number }>();
-  const archive = createArchive(() => link);
-  const files = createFiles(() => link, settings.files, settings.key);
+  const faults = createFaults(settings.onError);
+  const signatures = createSignatures(settings.keys);
+  const archive = createArchive(() => link, faults, trustOf(signatures));
+  const { copies, maxStanzaBytes, rooms: roomService } = settings;
+  const admission = createAdmission({ copies, link: () => link, rooms: roomService, signatures });
+  const files = createFiles(() => link, settings.files, signatures);
   let closed = false;
+  let moving: ReturnType<typeof setTimeout> | undefined;
 
   const link: Link = createLink(
-    { servers: settings.servers, domain: settings.component, secret: settings.secret },
+    {
+      servers: settings.servers,
+      domain: settings.component,
+      secret: settings.secret,
+      pingTo: settings.rooms,
+      pingMs: settings.pingMs,
+    },
     {
       stanza(stanza) {
         if (stanza.localName === "message" && archive.take(stanza)) return;
         rooms.get(bareOf(attributeOf(stanza, "from") ?? ""))?.take(stanza);
       },
-      up: () => void enterAll(),
+      request: (iq) => admission.answer(iq),
+      up: () => void faults.settle("the lobby", enterAll()),
       down() {
         for (const room of rooms.values()) room.lost();
       },
     },
+    faults,
   );
 
-  const lobby = createLobby(link, archive, settings, {
+  const context: RoomContext = { admission, archive, faults, link, maxStanzaBytes, signatures };
+  const lobby = createLobby(context, settings, {
     changed: (chats) => {
       for (const chat of chats) lookAfter(chat);
+    },
+    moved: () => {
+      moving ??= setTimeout(tellPlaces, TOGETHER_MS);
     },
     command: (command, nick) => {
       if (lobby.isMine("lobby")) care.inLobby(command, nick);
@@ -68,7 +89,7 @@ export function openDesk(options: XmppOptions): Desk {
     occupants: () => lookAfterAll(),
   });
   rooms.set(lobby.room.jid, lobby.room);
-  const care = createCare({ settings, link, lobby });
+  const care = createCare({ faults, link, lobby, settings });
 
   function need(chat: Chat): Session {
     const kept = sessions.get(chat.id);
@@ -76,7 +97,7 @@ export function openDesk(options: XmppOptions): Desk {
       kept.usedAt = Date.now();
       return kept.session;
     }
-    const session = createSession({ archive, files, link, settings }, chat, {
+    const session = createSession({ ...context, files, place: (of) => lobby.queue.placeOf(of), settings }, chat, {
       command: (command, nick) => {
         if (lobby.isMine(chat.id)) care.inChat(session, command, nick);
       },
@@ -103,7 +124,13 @@ export function openDesk(options: XmppOptions): Desk {
 
   function lookAfterAll(): void {
     if (!lobby.room.entered) return;
-    for (const chat of lobby.queue.chats.values()) if (chat.status !== "ended") lookAfter(chat);
+    for (const chat of lobby.queue.open()) lookAfter(chat);
+  }
+
+  /** To those who wait and listen here: a place stands in no archive. */
+  function tellPlaces(): void {
+    moving = undefined;
+    for (const { session } of sessions.values()) faults.guard("a place", () => session.log.moved());
   }
 
   async function enterAll(): Promise<void> {
@@ -140,20 +167,26 @@ export function openDesk(options: XmppOptions): Desk {
 
   const sweeping = setInterval(() => {
     for (const [id, { session, usedAt }] of sessions) {
-      if (lookAgain(session) || Date.now() - usedAt < IDLE_MS) continue;
+      const isNeeded = faults.guard("the care of a chat", () => lookAgain(session)) ?? true;
+      if (isNeeded || Date.now() - usedAt < IDLE_MS) continue;
       session.room.leave();
       sessions.delete(id);
       rooms.delete(session.room.jid);
+      lobby.queue.release(id);
     }
   }, SWEEP_MS);
+  const forgetting = setInterval(
+    () => lobby.queue.forget(new Date(Date.now() - settings.keepMs).toISOString()),
+    Math.min(settings.keepMs, FORGET_MS),
+  );
+  forgetting.unref();
   sweeping.unref();
 
   return {
+    ...context,
     settings,
-    link,
     lobby,
     files,
-    archive,
     route(room) {
       rooms.set(room.jid, room);
       return () => rooms.delete(room.jid);
@@ -169,6 +202,7 @@ export function openDesk(options: XmppOptions): Desk {
     async owned(id, member) {
       // What another copy has just opened may still be on its way here.
       if (!lobby.queue.chats.has(id)) await lobby.room.refresh();
+      if (!lobby.queue.chats.has(id)) await lobby.whole();
       const chat = lobby.queue.chats.get(id);
       if (chat?.memberId !== member.id) throw new AdapterError("not-found", `there is no conversation "${id}"`);
       return chat;
@@ -184,6 +218,8 @@ export function openDesk(options: XmppOptions): Desk {
       if (closed) return;
       closed = true;
       clearInterval(sweeping);
+      clearInterval(forgetting);
+      clearTimeout(moving);
       for (const room of rooms.values()) room.leave();
       link.close();
     },

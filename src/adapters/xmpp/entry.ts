@@ -1,8 +1,11 @@
+import type { Trust } from "./signature.ts";
 import { wordsIn, type Words } from "./words.ts";
-import { attributeOf, childOf, childrenOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
+import { attributeOf, bareOf, childOf, childrenOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
 
-const PODPORA = "urn:podpora:chat:1";
+export const PODPORA = "urn:podpora:chat:1";
 const STABLE_ID = "urn:xmpp:sid:0";
+/** How far the clocks of the gateway and of the server may be apart. */
+const SKEW_MS = 24 * 3_600_000;
 
 /** One message of a room's archive. */
 export interface Entry extends Words {
@@ -10,49 +13,108 @@ export interface Entry extends Words {
   readonly id: string;
   /** The sender's own id of it. */
   readonly sentId: string | undefined;
+  /** Other programs' name for it (XEP-0359), where it has one. */
+  readonly originId?: string;
   readonly nick: string;
+  /** The sender's address, where the room tells it. */
+  readonly sender?: string;
   readonly at: string;
-  /** The address of a file (XEP-0066). */
-  readonly file: string | undefined;
-  /** What a copy of the gateway wrote for the others, as JSON; people's messages have none. */
+  /** What a copy of the gateway wrote for the others, as JSON, its signature checked; people's messages have none. */
   readonly record: string | undefined;
+  /** It claims to be such a record, and no copy signed it: nothing of it counts. */
+  readonly forged?: true;
 }
+
+interface Place {
+  readonly id: string;
+  readonly at: string;
+  readonly room: string;
+}
+
+/** Without a key nobody is believed. */
+const nobody: Trust = () => false;
 
 /** A message as the room sent it. Undefined for what the archive does not have, such as typing. */
-export function liveEntry(message: Element, room: string): Entry | undefined {
+export function liveEntry(message: Element, room: string, trust: Trust = nobody): Entry | undefined {
   const stable = childrenOf(message, "stanza-id", STABLE_ID).find((child) => attributeOf(child, "by") === room);
   const id = attributeOf(stable, "id");
-  return id === undefined ? undefined : entryOf(message, id, new Date().toISOString());
+  return id === undefined ? undefined : entryOf(message, { id, at: new Date().toISOString(), room }, trust);
 }
 
-/** A `<result/>` of XEP-0313. */
-export function archivedEntry(result: Element): Entry | undefined {
+/** A `<result/>` of XEP-0313, of the archive of `room`. Undefined for what people's clients would show nothing of. */
+export function archivedEntry(result: Element, room?: string, trust: Trust = nobody): Entry | undefined {
   const forwarded = childOf(result, "forwarded", "urn:xmpp:forward:0");
   const message = childOf(forwarded, "message");
   const id = attributeOf(result, "id");
+  if (message === undefined || id === undefined) return undefined;
+  const from = bareOf(attributeOf(message, "from") ?? "");
+  if (room !== undefined && from !== room) return undefined;
   const stamp = Date.parse(attributeOf(childOf(forwarded, "delay", "urn:xmpp:delay"), "stamp") ?? "");
-  if (message === undefined || id === undefined || Number.isNaN(stamp)) return undefined;
-  return entryOf(message, id, new Date(stamp).toISOString());
+  // Words with a date that is none are words.
+  const at = new Date(Number.isNaN(stamp) ? Date.now() : stamp).toISOString();
+  return entryOf(message, { id, at, room: from }, trust);
 }
 
-function entryOf(message: Element, id: string, at: string): Entry | undefined {
+function entryOf(message: Element, { at, id, room }: Place, trust: Trust): Entry | undefined {
   if (attributeOf(message, "type") !== "groupchat") return undefined;
-  const record = textOf(message, "podpora", PODPORA);
-  const words = record === undefined ? wordsIn(message) : { body: textOf(message, "body") ?? "" };
-  const isEmpty = words.body === "" && !words.encrypted && words.retracts === undefined;
-  if (record === undefined && isEmpty) return undefined;
+  const podpora = childOf(message, "podpora", PODPORA);
+  const common = { id, sentId: attributeOf(message, "id"), nick: resourceOf(attributeOf(message, "from") ?? ""), at };
+  if (podpora !== undefined) {
+    const body = textOf(message, "body") ?? "";
+    const written = attributeOf(podpora, "at") ?? "";
+    const record = trusted(podpora, { at, body, id: common.sentId ?? "", room, written }, trust);
+    if (record === undefined) return { ...common, body: "", record, forged: true };
+    // By the clock of who wrote it: the same for every copy, live and from the archive.
+    return { ...common, at: new Date(written).toISOString(), body, record };
+  }
+  const words = wordsIn(message);
+  const isEmpty = words.body === "" && !words.encrypted && words.retracts === undefined && words.file === undefined;
+  if (isEmpty) return undefined;
+  const originId = attributeOf(childOf(message, "origin-id", STABLE_ID), "id");
+  const sender = senderOf(message);
   return {
-    id,
-    sentId: attributeOf(message, "id"),
-    nick: resourceOf(attributeOf(message, "from") ?? ""),
-    at,
+    ...common,
+    ...(originId === undefined ? {} : { originId }),
+    ...(sender === undefined ? {} : { sender }),
     ...words,
-    file: textOf(childOf(message, "x", "jabber:x:oob"), "url"),
-    record,
+    record: undefined,
   };
 }
 
-/** The record as an element of a message. JSON, which keeps what XML would not. */
-export function recordElement(record: object): Xml {
-  return xml("podpora", { xmlns: PODPORA }, JSON.stringify(record));
+interface Found {
+  /** When the room had it, and when it says that it was written. */
+  readonly at: string;
+  readonly written: string;
+  readonly body: string;
+  readonly id: string;
+  readonly room: string;
+}
+
+/** A record that is written again later, even word by word, does not count: the time is a part of it. */
+function trusted(podpora: Element, found: Found, trust: Trust): string | undefined {
+  const { at, body, id, room, written } = found;
+  const json = podpora.textContent ?? "";
+  const mac = attributeOf(podpora, "mac") ?? "";
+  const apart = Math.abs(Date.parse(written) - Date.parse(at));
+  return apart <= SKEW_MS && trust({ room, id, at: written, body, json }, mac) ? json : undefined;
+}
+
+/** In the archive of a room that hides nobody (XEP-0045, section 7.2.3). */
+function senderOf(message: Element): string | undefined {
+  const item = childOf(childOf(message, "x", "http://jabber.org/protocol/muc#user"), "item");
+  const jid = attributeOf(item, "jid");
+  return jid === undefined ? undefined : bareOf(jid);
+}
+
+// XML would lose these, within JSON's text.
+const escaped = /[\u0085\u2028\u2029\u{FFFE}\u{FFFF}]/gu;
+
+/** JSON that comes back from XML as it was. */
+export function jsonOf(record: object): string {
+  return JSON.stringify(record).replaceAll(escaped, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The record as an element of a message. */
+export function recordElement(json: string, at: string, mac: string): Xml {
+  return xml("podpora", { xmlns: PODPORA, at, mac }, json);
 }

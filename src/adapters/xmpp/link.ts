@@ -1,6 +1,9 @@
 import { Strophe } from "strophe.js";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { deferred, type Deferred } from "./deferred.ts";
+import type { Faults } from "./faults.ts";
+import { createKeepAlive } from "./keep-alive.ts";
+import { keepShallow } from "./shallow.ts";
 import { attributeOf, built, childOf, conditionOf, xml, type Xml } from "./xml.ts";
 
 export interface LinkOptions {
@@ -9,6 +12,9 @@ export interface LinkOptions {
   /** The component's own address, such as "chat.example.org". */
   readonly domain: string;
   readonly secret: string;
+  /** Who is asked whether the connection still works: an address at the server itself. */
+  readonly pingTo: string;
+  readonly pingMs: number;
 }
 
 /** One connection to the server as an external component (XEP-0114), made again whenever it is lost. */
@@ -16,6 +22,8 @@ export interface Link {
   /** Whom everything that is sent comes from. */
   readonly jid: string;
   readonly standing: boolean;
+  /** Whether the server has answered of late. */
+  readonly answers: boolean;
   /** Resolves once it stands. Rejects with `unavailable` when that takes longer than a member should wait. */
   ready(signal: AbortSignal): Promise<void>;
   /** Throws `unavailable` while it does not stand. */
@@ -26,8 +34,10 @@ export interface Link {
 }
 
 export interface LinkListener {
-  /** Messages and presence. Requests are answered by the link. */
+  /** Messages and presence. */
   stanza(stanza: Element): void;
+  /** A request that the link does not answer itself. Undefined: nobody knows it. Resolves to whether it was done. */
+  request(iq: Element): Promise<boolean> | undefined;
   up(): void;
   down(): void;
 }
@@ -49,13 +59,15 @@ export function conditionOfError(error: unknown): string | undefined {
 }
 
 const READY_MS = 8000;
+const CONNECT_MS = 5000;
 const ASK_MS = 10_000;
 const BACK_OFF_MS = [100, 500, 1000, 2000, 5000];
 
 // What goes wrong is told by what is rejected; the library would write it to the console.
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 
-export function createLink({ servers, domain, secret }: LinkOptions, listener: LinkListener): Link {
+export function createLink(options: LinkOptions, listener: LinkListener, faults: Faults): Link {
+  const { domain, pingMs, pingTo, secret, servers } = options;
   const jid = `podpora@${domain}/gateway`;
   const asked = new Map<string, Deferred<Element>>();
   const waiting = new Set<Deferred<void>>();
@@ -63,19 +75,26 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
   let standing = false;
   let closed = false;
   let attempts = 0;
+  /** Which server is the next. */
+  let turn = 0;
   let lastFault = "";
   /** The server was there and did not want us: who asks need not wait to hear it. */
   let refused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let connecting: ReturnType<typeof setTimeout> | undefined;
+  const keepAlive = createKeepAlive({ everyMs: pingMs, ping, lost: () => drop("no answer") });
 
   function unreachable(): AdapterError {
     return unavailable(`the server cannot be reached as ${domain} (${lastFault || servers.join(", ")})`);
   }
 
   function connect(): void {
-    const server = servers[attempts % servers.length] ?? "";
+    const server = serverNow();
     const current = new Strophe.Connection(server, { protocol: "component" });
+    keepShallow(current);
     connection = current;
+    // What does not answer at all would be waited for until the system gives up.
+    connecting = setTimeout(() => drop("no answer"), Math.min(CONNECT_MS, pingMs / 2));
     current.connect(domain, secret, (status, condition) => {
       if (connection !== current) return;
       if (status === Strophe.Status.CONNECTED) {
@@ -91,32 +110,58 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
     });
   }
 
+  const serverNow = (): string => servers[turn % servers.length] ?? "";
+
+  /** The room service is the server's own: any answer will do, also a refusal. */
+  async function ping(): Promise<void> {
+    try {
+      await link.ask("get", pingTo, xml("ping", { xmlns: "urn:xmpp:ping" }));
+    } catch (error) {
+      if (conditionOfError(error) === undefined) throw error;
+    }
+  }
+
+  /** Ends a connection that would not end by itself. */
+  function drop(why: string): void {
+    const current = connection;
+    lastFault = `${serverNow()}: ${why}`;
+    fall();
+    current?.disconnect(why);
+  }
+
   function stand(): void {
+    clearTimeout(connecting);
     standing = true;
     refused = false;
     attempts = 0;
+    keepAlive.start();
     for (const each of waiting) each.resolve();
-    listener.up();
+    faults.guard("a new connection", () => listener.up());
   }
 
   function fall(): void {
     connection = undefined;
+    clearTimeout(connecting);
+    keepAlive.stop();
+    turn += 1;
     const stood = standing;
     standing = false;
     for (const each of asked.values()) each.reject(unavailable("the connection to the server was lost"));
     asked.clear();
-    if (stood) listener.down();
+    if (stood) faults.guard("a lost connection", () => listener.down());
     if (closed) return;
     timer = setTimeout(connect, BACK_OFF_MS[Math.min(attempts, BACK_OFF_MS.length - 1)]);
     attempts += 1;
   }
 
-  /** For Strophe: true keeps the handler. */
+  /** For Strophe: true keeps the handler. It would take away one that throws, for good. */
   function receive(stanza: Element): true {
-    const type = attributeOf(stanza, "type");
-    if (stanza.localName !== "iq") listener.stanza(stanza);
-    else if (type === "get" || type === "set") answer(stanza, type);
-    else asked.get(attributeOf(stanza, "id") ?? "")?.resolve(stanza);
+    faults.guard("a stanza", () => {
+      const type = attributeOf(stanza, "type");
+      if (stanza.localName !== "iq") listener.stanza(stanza);
+      else if (type === "get" || type === "set") answer(stanza, type);
+      else asked.get(attributeOf(stanza, "id") ?? "")?.resolve(stanza);
+    });
     return true;
   }
 
@@ -136,15 +181,29 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
         xml("iq", { ...reply, type: "result" }, xml("query", { xmlns: Strophe.NS.DISCO_INFO }, identity, ...features)),
       );
     } else {
-      const condition = xml("service-unavailable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" });
-      link.send(xml("iq", { ...reply, type: "error" }, xml("error", { type: "cancel" }, condition)));
+      const done = listener.request(request) ?? Promise.resolve(undefined);
+      void faults.settle(
+        "a request",
+        done.then((isDone) => {
+          if (isDone) link.send(xml("iq", { ...reply, type: "result" }));
+          else refuse(reply, isDone === false ? "not-allowed" : "service-unavailable");
+        }),
+      );
     }
+  }
+
+  function refuse(reply: Xml["attributes"], condition: string): void {
+    const reason = xml(condition, { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" });
+    link.send(xml("iq", { ...reply, type: "error" }, xml("error", { type: "cancel" }, reason)));
   }
 
   const link: Link = {
     jid,
     get standing() {
       return standing;
+    },
+    get answers() {
+      return standing && keepAlive.isFresh;
     },
     async ready(signal) {
       signal.throwIfAborted();
@@ -196,6 +255,8 @@ export function createLink({ servers, domain, secret }: LinkOptions, listener: L
     close() {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(connecting);
+      keepAlive.stop();
       connection?.disconnect("closed");
     },
   };

@@ -1,16 +1,20 @@
-import type { Archive } from "./archive.ts";
+import { addressOf } from "./admission.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
-import type { Link } from "./link.ts";
-import type { XmppSettings } from "./options.ts";
+import { isCopy, type Occupant } from "./occupants.ts";
+import { createLobbyArchive } from "./lobby-archive.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
-import { createRoom, type Occupant, type Room } from "./room.ts";
+import { allow, missingOwners } from "./room-setup.ts";
+import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { bareOf } from "./xml.ts";
 
 export interface LobbyListener {
-  /** What may have changed. While the archive is read nothing is told: `entered` is, after it. */
-  changed(chats: readonly Chat[]): void;
+  /** While the archive is read nothing is told: all that is open is, after it. */
+  changed(chats: Iterable<Chat>): void;
+  /** The places of those who wait. */
+  moved(): void;
   command(command: Command, nick: string): void;
   /** Agents and copies of the gateway who came and went. */
   occupants(): void;
@@ -21,39 +25,75 @@ export interface Lobby {
   readonly queue: Queue;
   readonly room: Room;
   enter(): Promise<void>;
-  /** Resolves once every copy will see it. `text` is for agents. */
-  write(record: LobbyRecord, text: string, id?: string): Promise<void>;
+  /** Resolves once every copy will see it. `text` is for agents, `field` what could make it too long. */
+  write(record: LobbyRecord, text: string, id?: string, field?: string): Promise<void>;
   agents(): readonly Occupant[];
+  /** Whether the room is the gateway's: who entered it first, before there was any, owns it otherwise. */
+  isOurs(): boolean;
   /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
   isMine(what: string): boolean;
+  /** Resolves once chats that have ended are known too: a copy that starts knows those first that are open. */
+  whole(): Promise<void>;
 }
 
-export function createLobby(link: Link, archive: Archive, settings: XmppSettings, listener: LobbyListener): Lobby {
+export function createLobby(context: RoomContext, settings: XmppSettings, listener: LobbyListener): Lobby {
+  const { link } = context;
   const queue = createQueue(settings.graceMs);
   const own = bareOf(link.jid);
+  const others = settings.copies.map(addressOf).filter((copy) => copy !== own);
   let told = false;
 
   function add(entry: Entry, live: boolean): void {
-    const chats = queue.apply(entry);
-    if (told && chats.length > 0) listener.changed(chats);
+    past.applied(entry);
+    const change = queue.apply(entry);
+    if (told && change) listener.changed([change.chat]);
+    if (told && change?.moved) listener.moved();
     const command = live && entry.record === undefined ? commandOf(entry.body) : undefined;
     if (command) listener.command(command, entry.nick);
+    if (live) past.keep();
   }
 
   const room = createRoom(
-    link,
-    archive,
+    context,
     {
       jid: `${settings.lobby}@${settings.rooms}`,
       nick: "Podpora",
       plainNick: "Podpora",
       title: "Members who wait",
-      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      owners: others,
       members: settings.agents,
-      since: new Date(Date.now() - settings.keepMs).toISOString(),
     },
-    { entry: add, occupants: () => listener.occupants() },
+    { entry: add, occupants: () => listener.occupants(), recall: async () => await past.recall() },
   );
+
+  const past = createLobbyArchive({
+    archive: context.archive,
+    every: settings.snapshotEvery,
+    faults: context.faults,
+    isMine: () => isMine("lobby"),
+    keepMs: settings.keepMs,
+    queue,
+    // Quotation marks are longer in XML.
+    partBytes: settings.maxStanzaBytes * 0.4,
+    room: room.jid,
+    write: async (record) => await room.post({ id: crypto.randomUUID(), record }),
+  });
+
+  /** A copy that was named since the lobby was made comes into it, and into the rooms of chats that are open. */
+  async function admitCopies(): Promise<void> {
+    const added = await missingOwners(link, room.jid, others);
+    const rooms = added.length === 0 ? [] : [room.jid, ...[...queue.open()].map(({ id }) => roomOf(id, settings))];
+    for (const each of rooms) {
+      // oxlint-disable-next-line no-await-in-loop -- no more at once than the server is asked anyway
+      await Promise.all(added.map(async (copy) => await allow(link, each, copy, "owner").catch(() => undefined)));
+    }
+  }
+
+  function isMine(what: string): boolean {
+    const copies = [...room.occupants.values()].filter((each) => isCopy(each, settings.copies)).map(({ jid }) => jid);
+    const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
+    return best === own;
+  }
 
   return {
     queue,
@@ -64,22 +104,17 @@ export function createLobby(link: Link, archive: Archive, settings: XmppSettings
       told = true;
       // Who may come in may have changed since the room was made.
       for (const agent of settings.agents) void room.allow(agent, "member").catch(() => undefined);
-      listener.changed([...queue.chats.values()]);
+      void admitCopies();
+      listener.changed(queue.open());
     },
-    async write(record, text, id = crypto.randomUUID()) {
-      await room.post({ id, body: text, record });
+    async write(record, text, id = crypto.randomUUID(), field = "text") {
+      await room.post({ id, body: text, record, field });
     },
-    agents: () => [...room.occupants.values()].filter(({ jid, owner }) => !owner && !isCopy(jid, settings)),
-    isMine(what) {
-      const copies = [...room.occupants.values()].map(({ jid }) => jid).filter((jid) => isCopy(jid, settings));
-      const best = [...new Set([...copies, own])].toSorted((a, b) => weight(what, b) - weight(what, a))[0];
-      return best === own;
-    },
+    agents: () => [...room.occupants.values()].filter((each) => !isCopy(each, settings.copies)),
+    isOurs: () => [...room.occupants.values()].some(({ jid, owner }) => owner && jid === own),
+    isMine,
+    whole: async () => await past.whole(),
   };
-}
-
-export function isCopy(jid: string, settings: XmppSettings): boolean {
-  return settings.copies.some((copy) => jid === `podpora@${copy}`);
 }
 
 /** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */

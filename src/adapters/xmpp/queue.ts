@@ -1,6 +1,7 @@
 import type { Conversation } from "../../core/contract/adapter.ts";
 import type { Entry } from "./entry.ts";
 import { agentAuthor } from "./author.ts";
+import { createWaiting } from "./waiting.ts";
 import { lobbyRecordOf, type AgentRecord, type LobbyRecord } from "./records.ts";
 
 /** What stands before the queue knows of it. */
@@ -11,6 +12,8 @@ export interface ChatHead {
   readonly memberId: string;
   readonly name: string;
   readonly ticketId: string | undefined;
+  /** Nobody vouches for the name. */
+  readonly guest?: true;
 }
 
 /** A conversation as the lobby's archive tells of it. */
@@ -23,22 +26,49 @@ export interface Chat extends ChatHead {
   agent: AgentRecord | undefined;
   askedBy: AgentRecord | undefined;
   ticket: { readonly id: string; readonly number: string } | undefined;
+  /** The ids of the records that made it so: each counts once. */
+  readonly records: Set<string>;
 }
+
+/** What an entry changed. */
+export interface Change {
+  readonly chat: Chat;
+  /** The places of those who wait, besides. */
+  readonly moved: boolean;
+}
+
+/** What is known of a chat that waits at this moment: it stands in no archive. */
+export type Place = Pick<Conversation, "position" | "waitMs" | "graceMs">;
 
 /** The queue, folded out of the lobby's archive: the same for every copy that has read as far. */
 export interface Queue {
   readonly chats: ReadonlyMap<string, Chat>;
   /** One that is to be opened: its room is made before the queue has it. */
   prepare(head: ChatHead): Chat;
-  /** Gives the conversations whose state it may have changed; all of the queue, where places changed. */
-  apply(entry: Entry): readonly Chat[];
+  /** Gives it back: it was not opened. */
+  release(id: string): void;
+  /** Undefined: nothing has changed. */
+  apply(entry: Entry): Change | undefined;
+  /** The next one first. */
   waiting(): readonly Chat[];
+  /** Those that are not ended. */
+  open(): Iterable<Chat>;
+  /** Forgets what has ended and was opened before: ISO 8601. */
+  forget(before: string): void;
+  /** The last waits, in milliseconds. */
+  waits(): readonly number[];
+  /** Begins with these, which are open. */
+  restore(snapshot: { readonly chats: readonly Chat[]; readonly waits: readonly number[] }): void;
+  /** Takes over what has ended there and is not known here. */
+  adopt(past: Queue): void;
   /** The member's one that is not ended. */
   currentOf(memberId: string): Chat | undefined;
   /** The member's newest. */
   lastOf(memberId: string): Chat | undefined;
   byCode(code: string): Chat | undefined;
   stateOf(chat: Chat): Conversation;
+  /** Empty for a chat that does not wait. */
+  placeOf(chat: Chat): Place;
   /** How long members usually waited of late. */
   waitMs(): number | undefined;
 }
@@ -53,19 +83,18 @@ export function createQueue(graceMs: number): Queue {
   const chats = new Map<string, Chat>();
   const prepared = new Map<string, Chat>();
   const newestOf = new Map<string, Chat>();
+  const byCode = new Map<string, Chat>();
+  const open = new Set<Chat>();
+  const waiting = createWaiting<Chat>();
   const waits: number[] = [];
   let turns = 0;
-
-  function waiting(): readonly Chat[] {
-    return [...chats.values()].filter(({ status }) => status === "queued").toSorted((a, b) => a.turn - b.turn);
-  }
 
   function currentOf(memberId: string): Chat | undefined {
     const newest = newestOf.get(memberId);
     return newest?.status === "ended" ? undefined : newest;
   }
 
-  function prepare({ code, id, memberId, name, ticketId }: ChatHead): Chat {
+  function prepare({ code, guest, id, memberId, name, ticketId }: ChatHead): Chat {
     const known = chats.get(id) ?? prepared.get(id);
     if (known) return known;
     const chat: Chat = {
@@ -74,6 +103,7 @@ export function createQueue(graceMs: number): Queue {
       memberId,
       name,
       ticketId,
+      ...(guest ? { guest } : {}),
       openedAt: "",
       status: "queued",
       turn: 0,
@@ -81,22 +111,30 @@ export function createQueue(graceMs: number): Queue {
       agent: undefined,
       askedBy: undefined,
       ticket: undefined,
+      records: new Set(),
     };
     prepared.set(id, chat);
     return chat;
   }
 
-  function open(record: Extract<LobbyRecord, { type: "opened" }>, at: string): boolean {
+  function begin(record: Extract<LobbyRecord, { type: "opened" }>, at: string): Chat | undefined {
     // Of two devices at once the first one's stands.
-    if (chats.has(record.id) || currentOf(record.memberId)) return false;
+    if (chats.has(record.id) || currentOf(record.memberId)) return undefined;
     turns += 1;
     const chat = prepare({ ...record, ticketId: record.ticketId });
     prepared.delete(chat.id);
     chat.openedAt = at;
     chat.turn = turns;
+    keep(chat);
+    waiting.append(chat);
+    return chat;
+  }
+
+  function keep(chat: Chat): void {
     chats.set(chat.id, chat);
     newestOf.set(chat.memberId, chat);
-    return true;
+    byCode.set(chat.code, chat);
+    open.add(chat);
   }
 
   /** Whether it fitted: of two agents who take one, the first has it. */
@@ -110,7 +148,8 @@ export function createQueue(graceMs: number): Queue {
       case "taken":
         // Of two agents who take one, the first has it.
         if (chat.status !== "queued") return false;
-        if (chat.takenAt === undefined) waits.push(Math.max(0, Date.parse(at) - Date.parse(chat.openedAt)));
+        if (chat.takenAt === undefined) waited(Date.parse(at) - Date.parse(chat.openedAt));
+        waiting.remove(chat);
         chat.status = "active";
         chat.takenAt ??= at;
         chat.agent = record.agent;
@@ -121,11 +160,14 @@ export function createQueue(graceMs: number): Queue {
         return true;
       case "back":
         if (chat.status !== "active") return false;
-        chat.turn = Math.min(chat.turn, ...waiting().map(({ turn }) => turn)) - 1;
+        chat.turn = Math.min(chat.turn, waiting.firstTurn());
+        waiting.prepend(chat);
         chat.status = "queued";
         chat.agent = undefined;
         return true;
       case "ended":
+        waiting.remove(chat);
+        open.delete(chat);
         chat.status = "ended";
         return true;
       case "asked":
@@ -136,43 +178,89 @@ export function createQueue(graceMs: number): Queue {
     }
   }
 
+  function waited(ms: number): void {
+    waits.push(Math.max(0, ms));
+    if (waits.length > MEASURED) waits.shift();
+  }
+
+  function forget(chat: Chat): void {
+    chats.delete(chat.id);
+    if (newestOf.get(chat.memberId) === chat) newestOf.delete(chat.memberId);
+    if (byCode.get(chat.code) === chat) byCode.delete(chat.code);
+  }
+
   function waitMs(): number | undefined {
-    const last = waits.slice(-MEASURED).toSorted((a, b) => a - b);
+    const last = waits.toSorted((a, b) => a - b);
     const usual = last.length < ENOUGH ? undefined : last[Math.floor(last.length / 2)];
     return usual === undefined ? undefined : Math.ceil(usual / STEP_MS) * STEP_MS;
+  }
+
+  function placeOf(chat: Chat): Place {
+    const position = waiting.place(chat);
+    const wait = position === undefined ? undefined : waitMs();
+    return {
+      ...(position === undefined ? {} : { position, graceMs }),
+      ...(wait === undefined ? {} : { waitMs: wait }),
+    };
   }
 
   return {
     chats,
     prepare,
-    waiting,
+    release: (id) => void prepared.delete(id),
+    waiting: () => waiting.all,
+    open: () => open,
     waitMs,
     currentOf,
     lastOf: (memberId) => newestOf.get(memberId),
-    byCode: (code) => [...chats.values()].findLast((chat) => chat.code === code),
+    byCode: (code) => byCode.get(code),
     apply(entry) {
       const record = lobbyRecordOf(entry.record);
-      if (record === undefined) return [];
-      const chat = chats.get(record.id);
-      const before = waiting();
+      if (record === undefined) return undefined;
+      const known = chats.get(record.id);
+      // The same record again is somebody's copy of it.
+      if (entry.sentId !== undefined && known?.records.has(entry.sentId)) return undefined;
+      const [before, status] = [waiting.all.length, known?.status];
       const fitted =
-        record.type === "opened" ? open(record, entry.at) : chat !== undefined && change(chat, record, entry.at);
-      const changed = chat ?? chats.get(record.id);
-      if (!fitted || changed === undefined) return [];
-      const after = waiting();
-      const moved = before.length !== after.length ? after : [];
-      return [...new Set([changed, ...moved])];
+        record.type === "opened"
+          ? begin(record, entry.at)
+          : known && change(known, record, entry.at)
+            ? known
+            : undefined;
+      if (fitted === undefined) return undefined;
+      if (entry.sentId !== undefined) fitted.records.add(entry.sentId);
+      return { chat: fitted, moved: before !== waiting.all.length || status !== fitted.status };
     },
+    forget(before) {
+      for (const chat of chats.values()) if (chat.status === "ended" && chat.openedAt < before) forget(chat);
+    },
+    waits: () => waits,
+    restore(snapshot) {
+      waits.splice(0, waits.length, ...snapshot.waits.slice(-MEASURED));
+      for (const chat of snapshot.chats.toSorted((a, b) => a.turn - b.turn)) {
+        if (chats.has(chat.id)) continue;
+        turns = Math.max(turns, chat.turn);
+        keep(chat);
+        if (chat.status === "queued") waiting.append(chat);
+      }
+    },
+    adopt(past) {
+      for (const chat of past.chats.values()) {
+        if (chats.has(chat.id) || chat.status !== "ended") continue;
+        chats.set(chat.id, chat);
+        const newest = newestOf.get(chat.memberId);
+        if (newest === undefined || newest.openedAt < chat.openedAt) newestOf.set(chat.memberId, chat);
+        if (!byCode.has(chat.code)) byCode.set(chat.code, chat);
+      }
+    },
+    placeOf,
     stateOf(chat) {
       const queued = chat.status === "queued";
-      const position = queued ? waiting().indexOf(chat) + 1 : undefined;
-      const wait = queued ? waitMs() : undefined;
       return {
         id: chat.id,
         status: chat.status,
         createdAt: chat.openedAt,
-        ...(position === undefined ? {} : { position, graceMs }),
-        ...(wait === undefined ? {} : { waitMs: wait }),
+        ...placeOf(chat),
         ...(chat.agent === undefined || queued ? {} : { agent: agentAuthor(chat.agent.name) }),
         ...(chat.askedBy === undefined ? {} : { ticketRequestedBy: agentAuthor(chat.askedBy.name) }),
         ...(chat.ticket === undefined ? {} : { ticket: chat.ticket }),

@@ -17,6 +17,7 @@ const lobbyRecord = v.variant("type", [
     memberId: v.string(),
     name: v.string(),
     ticketId: v.exactOptional(v.string()),
+    guest: v.exactOptional(v.literal(true)),
   }),
   v.object({ type: v.literal("taken"), id: v.string(), agent }),
   /** From one agent to another. */
@@ -33,19 +34,52 @@ const lobbyRecord = v.variant("type", [
   }),
 ]);
 
+/** A chat that is open, with the ids of the records that made it what it is. */
+const chatSnapshot = v.object({
+  id: v.string(),
+  code: v.string(),
+  memberId: v.string(),
+  name: v.string(),
+  ticketId: v.exactOptional(v.string()),
+  guest: v.exactOptional(v.literal(true)),
+  openedAt: v.string(),
+  status: v.picklist(["queued", "active"]),
+  turn: v.number(),
+  takenAt: v.exactOptional(v.string()),
+  agent: v.exactOptional(agent),
+  askedBy: v.exactOptional(agent),
+  ticket: v.exactOptional(ticket),
+  records: v.array(v.string()),
+});
+
+/** In the lobby: what the entries up to `after` come to, so that nobody has to read them all. */
+const snapshotRecord = v.object({
+  type: v.literal("snapshot"),
+  /** The same for all of its parts. */
+  id: v.string(),
+  after: v.string(),
+  part: v.number(),
+  parts: v.number(),
+  /** How long the last ones waited, in milliseconds. */
+  waits: v.array(v.number()),
+  chats: v.array(chatSnapshot),
+});
+
 const file = v.object({ url: v.string(), name: v.string(), type: v.string(), bytes: v.number() });
 
 /** In a conversation's own room: what the member is told of, in the order in which they are told. */
 const chatRecord = v.variant("type", [
-  /** The member's words. The text stands here too: XML does not keep all of it. */
-  v.object({ type: v.literal("said"), clientId: v.string(), text: v.string(), files: v.array(file) }),
-  /** The whole new state. */
+  /** The member's words: the body of the message, or the text here, where XML does not keep all of it. */
+  v.object({
+    type: v.literal("said"),
+    clientId: v.string(),
+    text: v.exactOptional(v.string()),
+    files: v.array(file),
+  }),
+  /** The whole new state. The place in the queue is none of it: whoever reads works it out of the lobby. */
   v.object({
     type: v.literal("state"),
     status: v.picklist(["queued", "active", "ended"]),
-    position: v.exactOptional(v.number()),
-    waitMs: v.exactOptional(v.number()),
-    graceMs: v.exactOptional(v.number()),
     agent: v.exactOptional(agent),
     askedBy: v.exactOptional(agent),
     ticket: v.exactOptional(ticket),
@@ -61,9 +95,14 @@ export type ChatRecord = v.InferOutput<typeof chatRecord>;
 export type AgentRecord = v.InferOutput<typeof agent>;
 export type FileRecord = v.InferOutput<typeof file>;
 
+export type SnapshotRecord = v.InferOutput<typeof snapshotRecord>;
+export type ChatSnapshot = v.InferOutput<typeof chatSnapshot>;
+
 /** Undefined for people's messages, and for what a later version wrote. */
 export const lobbyRecordOf = (json: string | undefined): LobbyRecord | undefined => read(lobbyRecord, json);
 export const chatRecordOf = (json: string | undefined): ChatRecord | undefined => read(chatRecord, json);
+export const snapshotRecordOf = (json: string | undefined): SnapshotRecord | undefined =>
+  json?.includes('"type":"snapshot"') ? read(snapshotRecord, json) : undefined;
 
 function read<T>(schema: v.GenericSchema<unknown, T>, json: string | undefined): T | undefined {
   if (json === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { Link } from "./link.ts";
-import { bareOf, xml } from "./xml.ts";
+import { attributeOf, bareOf, childOf, childrenOf, xml } from "./xml.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 
@@ -16,8 +16,6 @@ export interface RoomOptions {
   readonly owners: readonly string[];
   /** Addresses and domains that may come in. */
   readonly members: readonly string[];
-  /** How far back the archive is read at first: ISO 8601. Absent: from its start. */
-  readonly since?: string;
 }
 
 /** What a room that was just made has to be: kept, hidden, and for who is named alone (XEP-0045, section 10). */
@@ -47,4 +45,13 @@ export async function setUpRoom(link: Link, { jid, members, owners, title }: Roo
 /** One at a time: Prosody reads no more than one of a request. */
 export async function allow(link: Link, room: string, who: string, affiliation: Affiliation): Promise<void> {
   await link.ask("set", room, xml("query", { xmlns: `${MUC}#admin` }, xml("item", { jid: who, affiliation })));
+}
+
+/** Those of `owners` that the room does not have yet. Who may not ask that is told all of them. */
+export async function missingOwners(link: Link, room: string, owners: readonly string[]): Promise<readonly string[]> {
+  const item = xml("item", { affiliation: "owner" });
+  const answer = await link.ask("get", room, xml("query", { xmlns: `${MUC}#admin` }, item)).catch(() => undefined);
+  const query = childOf(answer, "query", `${MUC}#admin`);
+  const known = query ? childrenOf(query, "item").map((each) => bareOf(attributeOf(each, "jid") ?? "")) : [];
+  return owners.filter((owner) => !known.includes(owner));
 }

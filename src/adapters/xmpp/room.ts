@@ -1,43 +1,36 @@
 import { AdapterError } from "../../core/contract/errors.ts";
+import type { Admission } from "./admission.ts";
 import type { Archive } from "./archive.ts";
 import { deferred, type Deferred } from "./deferred.ts";
-import { liveEntry, recordElement, type Entry } from "./entry.ts";
+import { liveEntry, type Entry } from "./entry.ts";
+import type { Faults } from "./faults.ts";
 import { conditionOfError, Refused, unavailable, type Link } from "./link.ts";
+import { createNicks } from "./nicks.ts";
+import { occupantOf, statusOf, type Occupant } from "./occupants.ts";
+import { createPosts, type Post, type PostContext } from "./posts.ts";
 import { allow, setUpRoom, type Affiliation, type RoomOptions } from "./room-setup.ts";
-import { attributeOf, bareOf, childOf, childrenOf, conditionOf, resourceOf, textOf, xml, type Xml } from "./xml.ts";
+import { trustOf } from "./signature.ts";
+import { attributeOf, childOf, conditionOf, domainOf, resourceOf, xml, type Xml } from "./xml.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
-const MUC_USER = `${MUC}#user`;
 const JOIN_MS = 10_000;
-const POST_MS = 10_000;
 const PING_MS = 20_000;
-const MAX_NICKS = 9;
+/** Another copy makes the room at this moment, and lets us in next; or it has to be asked to. */
 const CLOSED_MS = 200;
-
-export interface Occupant {
-  readonly nick: string;
-  /** Without the resource. Our rooms show it to everybody in them. */
-  readonly jid: string;
-  readonly owner: boolean;
-  /** Neither away nor not to be disturbed. */
-  readonly available: boolean;
-}
+const CLOSED_TRIES = 9;
+const ASKED_AFTER = 2;
+/** Enough for what may come twice: live, and from the archive that is read meanwhile. */
+const KNOWN_MAX = 5000;
+const OVERLAP_MS = 3_600_000;
 
 export interface RoomListener {
   /** In the order of the archive, each once. */
   entry(entry: Entry, live: boolean): void;
+  /** Instead of the whole archive: what is to be told of it at first. */
+  recall?(): Promise<readonly Entry[]>;
   /** What is not kept: typing, marks. */
   signal?(message: Element): void;
   occupants?(): void;
-}
-
-export interface Post {
-  /** The same one is recognised when it comes back. */
-  readonly id: string;
-  /** What people read. Absent: nothing is shown to them. */
-  readonly body?: string;
-  readonly record?: object;
-  readonly children?: readonly Xml[];
 }
 
 /** A room (XEP-0045) of which this copy of the gateway is an occupant, with its whole archive told to the listener. */
@@ -49,7 +42,10 @@ export interface Room {
   enter(): Promise<void>;
   /** Reads what the archive has and the room has not sent yet. */
   refresh(): Promise<void>;
-  /** Resolves once the room's archive has it. Rejects with `unavailable` when that is not known: the same id may be tried again. */
+  /**
+   * Resolves once the room's archive has it. Rejects with `unavailable` when that is not known: the same id may be
+   * tried again; with `too-large` for what the server would end the stream for.
+   */
   post(post: Post): Promise<Entry>;
   /** To everybody in the room, or to the one with this nick; kept nowhere. */
   tell(children: readonly Xml[], nick?: string): void;
@@ -63,26 +59,41 @@ export interface Room {
   lost(): void;
 }
 
-export function createRoom(link: Link, archive: Archive, options: RoomOptions, listener: RoomListener): Room {
+/** What a room is made with. */
+export interface RoomContext extends PostContext {
+  readonly link: Link;
+  readonly archive: Archive;
+  readonly admission: Admission;
+  readonly faults: Faults;
+}
+
+export function createRoom(context: RoomContext, options: RoomOptions, listener: RoomListener): Room {
+  const { admission, archive, faults, link, signatures } = context;
   const { jid } = options;
+  const trust = trustOf(signatures);
+  const posts = createPosts(jid, context);
+  const nicks = createNicks(options.nick, options.plainNick, domainOf(link.jid));
   const occupants = new Map<string, Occupant>();
   const known = new Set<string>();
-  const posting = new Map<string, Deferred<Entry>>();
-  let nick = options.nick;
   let joined = false;
   let entering: Promise<void> | undefined;
   let joining: Deferred<{ readonly created: boolean }> | undefined;
   /** What came live while the archive was still read. */
   let held: Entry[] | undefined;
-  let newest: string | undefined;
+  let newest: Entry | undefined;
   let pinging: ReturnType<typeof setInterval> | undefined;
 
   function tellEntry(entry: Entry, live: boolean): void {
     if (known.has(entry.id)) return;
     known.add(entry.id);
-    newest = entry.id;
-    listener.entry(entry, live);
-    if (entry.sentId !== undefined) posting.get(entry.sentId)?.resolve(entry);
+    for (const oldest of known) {
+      if (known.size <= KNOWN_MAX) break;
+      known.delete(oldest);
+    }
+    newest = entry;
+    if (entry.forged) faults.report("a record that no copy of the gateway has signed");
+    else faults.guard("a message of a room", () => listener.entry(entry, live));
+    posts.arrived(entry);
   }
 
   async function enter(): Promise<void> {
@@ -99,37 +110,41 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
   }
 
   async function catchUp(): Promise<void> {
-    const read = async (after: string | undefined): Promise<void> => {
-      for await (const page of archive.read(jid, after, options.since)) {
+    const read = async (after: string | undefined, since: string | undefined): Promise<void> => {
+      for await (const page of archive.read(jid, after, since)) {
         for (const entry of page) tellEntry(entry, false);
       }
     };
+    const last = newest;
+    if (last === undefined && listener.recall) {
+      for (const entry of await listener.recall()) tellEntry(entry, false);
+      return;
+    }
     try {
-      await read(newest);
+      await read(last?.id, undefined);
     } catch (error) {
-      if (newest === undefined || conditionOfError(error) !== "item-not-found") throw error;
-      await read(undefined);
+      if (last === undefined || conditionOfError(error) !== "item-not-found") throw error;
+      // The archive has forgotten it.
+      await read(undefined, new Date(Date.parse(last.at) - OVERLAP_MS).toISOString());
     }
   }
 
   async function join(): Promise<{ readonly created: boolean }> {
-    for (let attempt = 0; ; attempt += 1) {
+    for (let closed = 0; ;) {
       joining = deferred();
       const limit = setTimeout(() => joining?.reject(unavailable(`the room ${jid} did not let us in`)), JOIN_MS);
       try {
         const history = xml("history", { maxstanzas: "0" });
-        link.send(xml("presence", { to: `${jid}/${nick}` }, xml("x", { xmlns: MUC }, history)));
+        link.send(xml("presence", { to: `${jid}/${nicks.current}` }, xml("x", { xmlns: MUC }, history)));
         // oxlint-disable-next-line no-await-in-loop -- the next nick only when this one was refused
         return await joining.promise;
       } catch (error) {
         const condition = conditionOfError(error);
-        const next = nickAfter(condition, attempt);
-        const isClosed = condition === "registration-required" && attempt < MAX_NICKS;
-        if (next === undefined && !isClosed) throw error;
-        nick = next ?? nick;
-        // Another copy makes the room at this moment, and lets us in next.
-        // oxlint-disable-next-line no-await-in-loop -- see above
-        if (isClosed) await new Promise((resolve) => setTimeout(resolve, CLOSED_MS));
+        if (condition === "registration-required" && closed < CLOSED_TRIES) {
+          closed += 1;
+          // oxlint-disable-next-line no-await-in-loop -- before the next try
+          await (closed === ASKED_AFTER ? admission.ask(jid) : pause(CLOSED_MS));
+        } else if (!nicks.refused(condition)) throw error;
       } finally {
         clearTimeout(limit);
         joining = undefined;
@@ -137,19 +152,10 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
     }
   }
 
-  function nickAfter(condition: string | undefined, attempt: number): string | undefined {
-    if (attempt >= MAX_NICKS) return undefined;
-    if (condition === "conflict") return `${nick.replace(/ \(\d+\)$/, "")} (${attempt + 2})`;
-    if (condition === "jid-malformed" || condition === "bad-request") {
-      return attempt === 0 ? options.plainNick : `${options.plainNick} (${attempt + 1})`;
-    }
-    return undefined;
-  }
-
   /** XEP-0410: whether we are still inside. A server that lost the room says so nowhere else. */
   async function ping(): Promise<void> {
     try {
-      await link.ask("get", `${jid}/${nick}`, xml("ping", { xmlns: "urn:xmpp:ping" }));
+      await link.ask("get", `${jid}/${nicks.current}`, xml("ping", { xmlns: "urn:xmpp:ping" }));
     } catch (error) {
       if (conditionOfError(error) === "not-acceptable") again();
     }
@@ -178,34 +184,29 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
 
   function takeLeave(stanza: Element, who: string): void {
     occupants.delete(who);
-    const destroyed = childOf(childOf(stanza, "x", MUC_USER), "destroy") !== undefined;
+    const destroyed = childOf(childOf(stanza, "x", `${MUC}#user`), "destroy") !== undefined;
     if (statusOf(stanza).includes("110") && joined && !destroyed) again();
   }
 
   function takeArrival(stanza: Element, who: string): void {
-    const item = childOf(childOf(stanza, "x", MUC_USER), "item");
-    const show = textOf(stanza, "show");
-    occupants.set(who, {
-      nick: who,
-      jid: bareOf(attributeOf(item, "jid") ?? ""),
-      owner: attributeOf(item, "affiliation") === "owner",
-      available: show === undefined || show === "" || show === "chat",
-    });
+    occupants.set(who, occupantOf(stanza, who));
     const codes = statusOf(stanza);
     if (!codes.includes("110")) return;
-    nick = who;
+    nicks.taken(who);
     joining?.resolve({ created: codes.includes("201") });
   }
 
   function takeMessage(stanza: Element): void {
     if (attributeOf(stanza, "type") === "error") {
+      // From an occupant it would be anybody's word.
+      if (resourceOf(attributeOf(stanza, "from") ?? "") !== "") return;
       const condition = conditionOf(stanza);
       const message = `XMPP: the room ${jid} did not take a message: ${condition}`;
-      posting.get(attributeOf(stanza, "id") ?? "")?.reject(new AdapterError("unavailable", message));
+      posts.refused(attributeOf(stanza, "id") ?? "", new AdapterError("unavailable", message));
       if (condition === "not-acceptable" && joined) again();
       return;
     }
-    const entry = liveEntry(stanza, jid);
+    const entry = liveEntry(stanza, jid, trust);
     if (entry === undefined) listener.signal?.(stanza);
     else if (held === undefined) tellEntry(entry, true);
     else held.push(entry);
@@ -228,28 +229,9 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
       if (room.entered) await catchUp();
       else await room.enter();
     },
-    async post({ body, children = [], id, record }) {
-      const shared = posting.get(id);
-      if (shared) return await shared.promise;
-      const posted = deferred<Entry>();
-      posting.set(id, posted);
-      const limit = setTimeout(() => posted.reject(unavailable(`the room ${jid} did not say that it has it`)), POST_MS);
-      try {
-        const parts = [
-          body === undefined ? undefined : xml("body", {}, body),
-          // XEP-0334: kept, though there is nothing to read in it.
-          body === undefined ? xml("store", { xmlns: "urn:xmpp:hints" }) : undefined,
-          record === undefined ? undefined : recordElement(record),
-        ];
-        link.send(xml("message", { to: jid, type: "groupchat", id }, ...parts, ...children));
-        return await posted.promise;
-      } finally {
-        clearTimeout(limit);
-        posting.delete(id);
-      }
-    },
+    post: async (post) => await posts.post(post),
     tell(children, to) {
-      if (!joined) return;
+      if (!joined || !link.standing) return;
       const address = to === undefined ? { to: jid, type: "groupchat" } : { to: `${jid}/${to}`, type: "chat" };
       const hint = xml("no-store", { xmlns: "urn:xmpp:hints" });
       link.send(
@@ -258,16 +240,16 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
     },
     allow: async (who, affiliation) => await allow(link, jid, who, affiliation),
     presence(show, status) {
-      if (!joined) return;
+      if (!joined || !link.standing) return;
       const state = show === undefined ? undefined : xml("show", {}, show);
-      link.send(xml("presence", { to: `${jid}/${nick}` }, state, xml("status", {}, status)));
+      link.send(xml("presence", { to: `${jid}/${nicks.current}` }, state, xml("status", {}, status)));
     },
     leave() {
       clearInterval(pinging);
       pinging = undefined;
       const inside = joined;
       room.lost();
-      if (inside && link.standing) link.send(xml("presence", { to: `${jid}/${nick}`, type: "unavailable" }));
+      if (inside && link.standing) link.send(xml("presence", { to: `${jid}/${nicks.current}`, type: "unavailable" }));
     },
     async destroy() {
       clearInterval(pinging);
@@ -285,14 +267,12 @@ export function createRoom(link: Link, archive: Archive, options: RoomOptions, l
       held = undefined;
       occupants.clear();
       joining?.reject(unavailable(`the room ${jid} was left`));
-      for (const posted of posting.values()) posted.reject(unavailable(`the room ${jid} is lost`));
+      posts.lost();
     },
   };
   return room;
 }
 
-/** The status codes of XEP-0045: 110 is ourselves, 201 a room that was not there. */
-function statusOf(presence: Element): readonly (string | undefined)[] {
-  const user = childOf(presence, "x", MUC_USER);
-  return user === undefined ? [] : childrenOf(user, "status").map((status) => attributeOf(status, "code"));
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }

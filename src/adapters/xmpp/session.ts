@@ -1,19 +1,20 @@
-import type { Archive } from "./archive.ts";
+import { addressOf } from "./admission.ts";
 import { createChatLog, type ChatLog } from "./chat-log.ts";
 import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
-import type { Link } from "./link.ts";
-import type { XmppSettings } from "./options.ts";
-import type { Chat } from "./queue.ts";
-import { createRoom, type Room } from "./room.ts";
+import { labelOf, nickOf, plainNickOf } from "./names.ts";
+import { isCopy } from "./occupants.ts";
+import { roomOf, type XmppSettings } from "./options.ts";
+import type { Chat, Place } from "./queue.ts";
+import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
 
-export interface SessionContext {
-  readonly link: Link;
-  readonly archive: Archive;
+export interface SessionContext extends RoomContext {
   readonly files: SharedFiles;
   readonly settings: XmppSettings;
+  /** Of a chat that waits. */
+  place(chat: Chat): Place;
 }
 
 export interface SessionListener {
@@ -38,13 +39,9 @@ const MARKERS = "urn:xmpp:chat-markers:0";
 const RECEIPTS = "urn:xmpp:receipts";
 const CHAT_STATES = "http://jabber.org/protocol/chatstates";
 
-export function roomOf(chatId: string, settings: XmppSettings): string {
-  return `${chatId}@${settings.rooms}`;
-}
-
 export function createSession(context: SessionContext, chat: Chat, listener: SessionListener): Session {
-  const { archive, files, link, settings } = context;
-  const log = createChatLog(chat, files);
+  const { faults, files, link, settings } = context;
+  const log = createChatLog(chat, files, () => context.place(chat));
   /** Entries that wait for one before them, of which something has to be asked first. */
   let behind: Promise<void> | undefined;
 
@@ -60,13 +57,15 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
   }
 
   async function inTurn(before: Promise<void> | undefined, entry: Entry, live: boolean): Promise<void> {
+    const learned = faults.settle("the size of a file", files.learn(entry));
     await before;
-    await files.learn(entry);
-    apply(entry, live);
+    await learned;
+    faults.guard("a message of a chat", () => apply(entry, live));
   }
 
   function apply(entry: Entry, live: boolean): void {
-    log.apply(entry);
+    const sender = room.occupants.get(entry.nick)?.jid;
+    log.apply(live && sender !== undefined ? { ...entry, sender } : entry);
     if (!live || entry.record !== undefined) return;
     if (entry.encrypted) listener.encrypted();
     const command = commandOf(entry.body);
@@ -76,7 +75,7 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
   function signal(message: Element): void {
     const nick = resourceOf(attributeOf(message, "from") ?? "");
     const occupant = room.occupants.get(nick);
-    if (occupant === undefined || occupant.owner) return;
+    if (occupant === undefined || isCopy(occupant, settings.copies)) return;
     for (const child of elementsOf(message)) {
       const typing = child.namespaceURI === CHAT_STATES ? child.localName === "composing" : undefined;
       if (typing !== undefined) log.typing(nick, typing);
@@ -90,14 +89,13 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
 
   const own = bareOf(link.jid);
   const room = createRoom(
-    link,
-    archive,
+    context,
     {
       jid: roomOf(chat.id, settings),
-      nick: chat.name,
-      plainNick: `Member ${chat.code}`,
-      title: `${chat.name} #${chat.code}`,
-      owners: settings.copies.map((copy) => `podpora@${copy}`).filter((owner) => owner !== own),
+      nick: nickOf(chat),
+      plainNick: plainNickOf(chat),
+      title: `${labelOf(chat)} #${chat.code}`,
+      owners: settings.copies.map(addressOf).filter((owner) => owner !== own),
       members: settings.agents,
     },
     { entry: add, signal },
@@ -110,6 +108,8 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
     async enter() {
       await room.enter();
       await behind;
+      // Also what was written while no copy was there.
+      if (log.hasEncrypted()) faults.guard("a note", () => listener.encrypted());
     },
   };
 }

@@ -8,39 +8,48 @@ export interface Words {
   readonly replaces?: string;
   /** The id of the message that is taken back (XEP-0424, XEP-0425). */
   readonly retracts?: string;
+  /** The address of a file (XEP-0066, XEP-0447). */
+  readonly file?: string;
   /** The room can't read it: only the devices that it was encrypted for can. */
   readonly encrypted?: true;
 }
 
 const CORRECTION = "urn:xmpp:message-correct:0";
-const FALLBACK = "urn:xmpp:fallback:0";
+/** The second is the name that it had before. */
+const fallbacks = ["urn:xmpp:fallback:0", "urn:xmpp:feature-fallback:0"];
 const FASTENING = "urn:xmpp:fasten:0";
 const retractions = ["urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0"];
 /** Signs at another message. Their body says them in words. */
 const reactions = "urn:xmpp:reactions:0";
-/** OMEMO (XEP-0384), OpenPGP (XEP-0373, XEP-0027), and what says that one of them was used (XEP-0380). */
-const encryptions = [
-  "eu.siacs.conversations.axolotl",
-  "urn:xmpp:omemo:0",
-  "urn:xmpp:omemo:1",
-  "urn:xmpp:omemo:2",
-  "urn:xmpp:openpgp:0",
-  "jabber:x:encrypted",
-  "urn:xmpp:eme:0",
-];
+/**
+ * OMEMO (XEP-0384), OpenPGP (XEP-0373, XEP-0027), S/MIME (RFC 3923), stanzas in an envelope (XEP-0420), and what says that
+ * one of them was used (XEP-0380).
+ */
+const encryptions =
+  /^(?:eu\.siacs\.conversations\.axolotl|urn:xmpp:(?:omemo|openpgp|eme|sce|mls|otr|e2ee)(?::.*)?|jabber:x:encrypted|urn:ietf:params:xml:ns:xmpp-e2e)$/;
+/** OTR (XEP-0364) has no element of its own. */
+const offTheRecord = /^\?OTR[:,|?v\d]/;
 /** The body of these is a file's address, which is read. */
 const files = ["urn:xmpp:sfs:0", "urn:xmpp:sims:1", "jabber:x:oob"];
 
 export function wordsIn(message: Element): Words {
   const retracted = retractedIn(message);
   if (retracted !== undefined) return { body: "", retracts: retracted };
-  const namespaces = new Set(elementsOf(message).map(({ namespaceURI }) => namespaceURI));
-  if (encryptions.some((each) => namespaces.has(each))) {
+  const namespaces = elementsOf(message).map(({ namespaceURI }) => namespaceURI ?? "");
+  if (namespaces.some((each) => encryptions.test(each)) || offTheRecord.test(textOf(message, "body") ?? "")) {
     return { body: "", encrypted: true };
   }
-  if (namespaces.has(reactions)) return { body: "" };
+  // The body of a reaction says it in words, unless a place says which of them do.
+  if (namespaces.includes(reactions) && !fallbacksOf(message).some((each) => partsOf(each).length > 0)) {
+    return { body: "" };
+  }
   const replaces = attributeOf(childOf(message, "replace", CORRECTION), "id");
-  return { body: bodyOf(message), ...(replaces === undefined ? {} : { replaces }) };
+  const file = fileOf(message);
+  return {
+    body: bodyOf(message),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(file === undefined ? {} : { file }),
+  };
 }
 
 /** In a room the id is the room's own, but not every client keeps to it. */
@@ -57,25 +66,36 @@ function retractedIn(message: Element): string | undefined {
   return isRetraction ? attributeOf(fastened, "id") : undefined;
 }
 
+function fileOf(message: Element): string | undefined {
+  const outOfBand = textOf(childOf(message, "x", "jabber:x:oob"), "url");
+  if (outOfBand !== undefined) return outOfBand;
+  const sources = childOf(childOf(message, "file-sharing", "urn:xmpp:sfs:0"), "sources");
+  return attributeOf(childOf(sources, "url-data", "http://jabber.org/protocol/url-data"), "target");
+}
+
+const fallbacksOf = (message: Element) => fallbacks.flatMap((each) => childrenOf(message, "fallback", each));
+const partsOf = (fallback: Element) => childrenOf(fallback, "body");
+
 function bodyOf(message: Element): string {
   const body = textOf(message, "body") ?? "";
-  // Counted in code points.
+  // Counted in code points (XEP-0426).
   const characters = Array.from(body);
-  for (const fallback of childrenOf(message, "fallback", FALLBACK)) {
+  for (const fallback of fallbacksOf(message)) {
     if (files.includes(attributeOf(fallback, "for") ?? "")) continue;
-    const parts = childrenOf(fallback, "body", FALLBACK);
+    const parts = partsOf(fallback);
     // Without a place it is all of the body; a subject's fallback is none of the body.
     if (parts.length === 0 && elementsOf(fallback).length === 0) return "";
     for (const part of parts) {
-      const start = placeIn(part, "start", 0);
-      const end = placeIn(part, "end", characters.length);
-      for (let place = start; place < Math.min(end, characters.length); place += 1) characters[place] = "";
+      const [start, end] = [placeIn(part, "start", 0), placeIn(part, "end", characters.length)];
+      // A place that is none takes nobody's words away.
+      if (start !== undefined && end !== undefined) characters.fill("", start, Math.max(start, end));
     }
   }
   return characters.join("");
 }
 
-function placeIn(part: Element, name: "start" | "end", otherwise: number): number {
+function placeIn(part: Element, name: "start" | "end", otherwise: number): number | undefined {
   const value = attributeOf(part, name);
-  return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : otherwise;
+  if (value === undefined) return otherwise;
+  return /^\d{1,6}$/.test(value) ? Number(value) : undefined;
 }

@@ -1,4 +1,4 @@
-import { $build, type Builder } from "strophe.js";
+import { $build, Strophe, type Builder } from "strophe.js";
 
 /** An element to be sent. */
 export interface Xml {
@@ -18,6 +18,19 @@ export function xml(
 
 // XML 1.0, section 2.2: what is not of these ends the whole stream.
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/**
+ * Text as it comes back from XML: without what XML 1.0 has no place for, its line ends as section 2.11 makes them. Some
+ * parsers take the line ends of XML 1.1 for such as well.
+ */
+export function xmlText(text: string): string {
+  return text.replaceAll(/\r[\n\u0085]?|[\u0085\u2028\u2029]/g, "\n").replaceAll(forbidden, "");
+}
+
+/** How many bytes it has on the wire. */
+export function bytesOf(element: Xml): number {
+  return new TextEncoder().encode(Strophe.serialize(built(element))).length;
+}
 
 export function built(element: Xml): Element {
   // The namespace of components: Prosody refuses the one of clients from them.
@@ -73,6 +86,8 @@ export function attributeOf(element: Element | undefined, name: string): string 
 
 export const bareOf = (jid: string): string => jid.split("/", 1)[0] ?? jid;
 export const resourceOf = (jid: string): string => (jid.includes("/") ? jid.slice(jid.indexOf("/") + 1) : "");
+
+export const domainOf = (jid: string): string => bareOf(jid).slice(bareOf(jid).indexOf("@") + 1);
 
 /** The defined condition of a stanza's or a stream's error (RFC 6120, section 8.3). */
 export function conditionOf(stanza: Element): string {

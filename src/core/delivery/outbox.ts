@@ -137,26 +137,29 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   async function sendAll(held: AbortSignal) {
     await load();
+    // The tab was suspended meanwhile: it may have the lease anew by now, in another turn than this one.
+    if (held.aborted) return;
     const lanes = new Set<string>();
     await new Promise<void>((resolve) => {
-      pump = () => {
+      const own = () => {
         const waiting = entries.peek().filter(({ state }) => state.status !== "refused");
         for (const lane of new Set(waiting.map(({ item }) => laneOf(item)))) {
           if (lanes.has(lane) || held.aborted) continue;
           lanes.add(lane);
           void sendLane(lane, held).finally(() => {
             lanes.delete(lane);
-            pump?.();
+            own();
           });
         }
         if (lanes.size === 0 || held.aborted) stop();
       };
       function stop() {
-        pump = undefined;
+        if (pump === own) pump = undefined;
         resolve();
       }
       held.addEventListener("abort", stop, { once: true });
-      pump();
+      pump = own;
+      own();
     });
     if (!held.aborted) return;
     entries.value = entries

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import type { Entry } from "../../src/adapters/xmpp/entry.ts";
+import { createQueue } from "../../src/adapters/xmpp/queue.ts";
+import { partsOf, snapshotIn } from "../../src/adapters/xmpp/snapshot.ts";
+import type { Member } from "../../src/core/contract/adapter.ts";
+import { ana, by, LOBBY, NINA, openServer, request, startCopy } from "./xmpp-stage.ts";
+
+const member = (index: number): Member => ({ id: `m${index}`, name: `Member ${index}` });
+const entry = (id: string, record: object): Entry => ({
+  id,
+  sentId: `sent-${id}`,
+  nick: "Podpora",
+  at: "2026-11-30T10:00:00.000Z",
+  body: "",
+  record: JSON.stringify(record),
+});
+const opened = (index: number) =>
+  entry(`e${index}`, { type: "opened", id: `c${index}`, code: `k${index}`, memberId: `m${index}`, name: "Ana" });
+
+test("a copy that starts reads from the newest snapshot on, and then what has ended", async () => {
+  const server = await openServer();
+  const { adapter } = startCopy(server, { snapshotEvery: 40 });
+  await adapter.chat.availability(by(ana));
+  server.join(LOBBY, "Nina", NINA);
+  const asked = request();
+  for (let index = 0; index < 150; index += 1) {
+    const { id } = await adapter.chat.open(index === 3 ? asked : request(), by(member(index)));
+    await adapter.chat.close(id, by(member(index)));
+  }
+  const waiting = [200, 201, 202].map(member);
+  for (const each of waiting) await adapter.chat.open(request(), by(each));
+  server.say(LOBBY, "Nina", "<body>!take</body>");
+  const states = async (of: typeof adapter) =>
+    await Promise.all(waiting.map(async (each) => await of.chat.current(by(each))));
+  await expect.poll(async () => (await states(adapter)).map((each) => each?.position)).toEqual([undefined, 1, 2]);
+  const before = await states(adapter);
+  const ended = await adapter.chat.last(by(member(3)));
+  const size = server.archive(LOBBY).length;
+  await adapter.dispose?.();
+
+  const again = startCopy(server, { snapshotEvery: 40 }).adapter;
+  const read = server.queried.length;
+  expect(await states(again)).toEqual(before);
+  const first = server.queried.slice(read).filter(({ room }) => room === LOBBY)[0];
+  expect(first?.count).toBeLessThanOrEqual(100);
+  expect(size).toBeGreaterThan(300);
+  expect(await again.chat.last(by(member(3)))).toEqual(ended);
+  expect((await again.chat.history(ended?.id ?? "", undefined, by(member(3)))).items).toHaveLength(1);
+  await again.dispose?.();
+  const third = startCopy(server, { snapshotEvery: 40 }).adapter;
+  expect(await third.chat.open(asked, by(member(3)))).toEqual(ended);
+}, 30_000);
+
+test("a snapshot that a person wrote does not count", async () => {
+  const server = await openServer();
+  const { adapter } = startCopy(server);
+  const { id } = await adapter.chat.open(request(), by(ana));
+  const forged = {
+    type: "snapshot",
+    id: "x",
+    after: server.archive(LOBBY)[0]?.id,
+    part: 0,
+    parts: 1,
+    waits: [],
+    chats: [],
+  };
+  server.say(
+    LOBBY,
+    "Nina",
+    `<podpora xmlns="urn:podpora:chat:1">${JSON.stringify(forged).replaceAll('"', "&quot;")}</podpora>`,
+  );
+  await adapter.dispose?.();
+  const again = startCopy(server).adapter;
+  expect((await again.chat.current(by(ana)))?.id).toBe(id);
+});
+
+test("what a snapshot holds is what was folded, in as many parts as it takes", () => {
+  const queue = createQueue(1000);
+  const entries = Array.from({ length: 300 }, (_, index) => opened(index));
+  for (const each of entries) queue.apply(each);
+  const agent = { name: "Nina", jid: "nina@example.org" };
+  for (const [at, index] of [5, 80, 200].entries())
+    queue.apply(entry(`t${at}`, { type: "taken", id: `c${index}`, agent }));
+  queue.apply(entry("b", { type: "back", id: "c80" }));
+  const parts = partsOf({ after: "b", waits: queue.waits(), chats: [...queue.open()] }, 10_000);
+  expect(parts.length).toBeGreaterThan(3);
+  const archived = [
+    entry("b", { type: "back", id: "c80" }),
+    ...parts.map((part, index) => entry(`p${index}`, part)),
+    opened(900),
+  ];
+  const found = snapshotIn(archived);
+  const again = createQueue(1000);
+  if (found) again.restore(found.snapshot);
+  for (const each of found?.later ?? []) again.apply(each);
+  queue.apply(opened(900));
+  expect(again.waiting().map(({ id }) => id)).toEqual(queue.waiting().map(({ id }) => id));
+  expect(
+    [...again.chats.values()].map((chat) => again.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)),
+  ).toEqual([...queue.chats.values()].map((chat) => queue.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)));
+  // Without one of its parts, or without the entry that it stands for, it is none.
+  expect(snapshotIn(archived.filter(({ id }) => id !== "p1"))).toBeUndefined();
+  expect(snapshotIn(archived.slice(1))).toBeUndefined();
+});

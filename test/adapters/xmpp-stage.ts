@@ -1,0 +1,96 @@
+import { afterEach, expect } from "vitest";
+import { xmpp, type XmppAdapter, type XmppOptions } from "../../src/adapters/xmpp/index.ts";
+import type { CallContext, ChatEvent, ChatRequest, Member } from "../../src/core/contract/adapter.ts";
+import { isAdapterError } from "../../src/core/contract/errors.ts";
+import { fakeServer, type FakeServer } from "./xmpp-server.ts";
+
+export const ROOMS = "rooms.example.org";
+export const LOBBY = `help@${ROOMS}`;
+export const NINA = "nina@example.org/phone";
+const UPLOADS = "https://upload.example.org";
+
+const ending: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).toReversed()) await end();
+});
+export const atTheEnd = (end: () => Promise<void> | void) => void ending.push(end);
+
+export async function openServer(): Promise<FakeServer> {
+  const server = await fakeServer();
+  atTheEnd(async () => await server.close());
+  return server;
+}
+
+/** A copy of the gateway's adapter, and what it reported. */
+export function startCopy(server: FakeServer, over: Partial<XmppOptions> = {}) {
+  const reported: string[] = [];
+  const adapter: XmppAdapter = xmpp({
+    servers: [server.url],
+    component: "chat-a.example.org",
+    secret: "secret",
+    rooms: ROOMS,
+    agents: ["nina@example.org", "vera@example.org"],
+    key: "k".repeat(32),
+    files: { service: "upload.example.org", origin: UPLOADS },
+    onError: (error) => reported.push(error instanceof Error ? error.message : String(error)),
+    ...over,
+  });
+  atTheEnd(async () => await adapter.dispose?.());
+  return { adapter, reported };
+}
+
+export const ana: Member = { id: "m1", name: "Ana Novak", email: "ana@example.org" };
+export const by = (member: Member, signal = new AbortController().signal): CallContext => ({
+  signal,
+  locale: "en",
+  member,
+});
+export const request = (over: Partial<ChatRequest> = {}): ChatRequest => ({
+  clientId: crypto.randomUUID(),
+  name: "Ana",
+  email: "a@example.org",
+  question: "Where is my order?",
+  ...over,
+});
+
+/** A chat that Nina has taken. */
+export async function takenChat(
+  over: Partial<XmppOptions> = {},
+  member: Member = ana,
+  about: Partial<ChatRequest> = {},
+) {
+  const server = await openServer();
+  const { adapter, reported } = startCopy(server, over);
+  await adapter.chat.availability(by(member));
+  server.join(LOBBY, "Nina", NINA);
+  const { id } = await adapter.chat.open(request(about), by(member));
+  const room = `${id}@${ROOMS}`;
+  server.say(LOBBY, "Nina", "<body>!take</body>");
+  server.join(room, "Nina", NINA);
+  await expect.poll(async () => (await adapter.chat.current(by(member)))?.status).toBe("active");
+  const shown = async () => (await adapter.chat.history(id, undefined, by(member))).items.map(({ text }) => text);
+  return { adapter, id, member, reported, room, server, shown };
+}
+
+/** Reads events into a list until the test ends. */
+export function listen(adapter: XmppAdapter, id: string, member: Member, cursor?: string): ChatEvent[] {
+  const abort = new AbortController();
+  const seen: ChatEvent[] = [];
+  const reading = (async () => {
+    for await (const event of adapter.chat.events(id, cursor, by(member, abort.signal))) seen.push(event);
+  })().catch(() => undefined);
+  atTheEnd(async () => {
+    abort.abort();
+    await reading;
+  });
+  return seen;
+}
+
+export async function failure(call: Promise<unknown>) {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isAdapterError(error)) throw new Error(`no AdapterError: ${String(error)}`);
+  return error;
+}
