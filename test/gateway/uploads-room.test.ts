@@ -6,7 +6,7 @@ import { serve } from "./server.ts";
 /** What the disk says of itself. */
 const free = vi.hoisted(() => ({ bytes: Infinity }));
 vi.mock("node:fs/promises", async (original) => ({
-  ...(await original<typeof import("node:fs/promises")>()),
+  ...(await original<object>()),
   statfs: async () => ({ bavail: free.bytes, bsize: 1 }),
 }));
 
