@@ -169,6 +169,18 @@ describe("a file's address", () => {
     return typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
   }
 
+  test("at a service that does not answer holds nothing back for long", async () => {
+    const origin = await listening(() => undefined);
+    const { adapter, id, member, room, server } = await takenChat({ files: { service: "upload.example.org", origin } });
+    const started = performance.now();
+    for (let index = 0; index < 60; index += 1) server.say(room, "Nina", body(`${origin}/${index}.txt`));
+    server.say(room, "Nina", body("after"));
+    const items = async () => (await adapter.chat.history(id, undefined, by(member))).items;
+    await expect.poll(async () => (await items()).at(-1)?.text).toBe("after");
+    expect(performance.now() - started).toBeLessThan(6000);
+    expect((await items()).at(-2)?.attachments).toMatchObject([{ name: "59.txt", bytes: 0 }]);
+  });
+
   test("leads nowhere else by a redirect", async () => {
     const asked: string[] = [];
     const inner = await listening((call, answer) => {
