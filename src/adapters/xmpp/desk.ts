@@ -140,7 +140,8 @@ export function openDesk(options: XmppOptions): Desk {
         // oxlint-disable-next-line no-await-in-loop -- until it is inside
         await lobby.enter();
         break;
-      } catch {
+      } catch (error) {
+        faults.report("entering the lobby", error);
         // oxlint-disable-next-line no-await-in-loop -- the server may not be whole yet
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
