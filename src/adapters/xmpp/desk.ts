@@ -221,6 +221,7 @@ export function openDesk(options: XmppOptions): Desk {
       clearInterval(sweeping);
       clearInterval(forgetting);
       clearTimeout(moving);
+      lobby.stop();
       for (const room of rooms.values()) room.leave();
       link.close();
     },
