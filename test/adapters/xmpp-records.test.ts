@@ -170,14 +170,15 @@ describe("a file's address", () => {
   }
 
   test("at a service that does not answer holds nothing back for long", async () => {
-    const origin = await listening(() => undefined);
+    let asked = 0;
+    const origin = await listening(() => void (asked += 1));
     const { adapter, id, member, room, server } = await takenChat({ files: { service: "upload.example.org", origin } });
-    const started = performance.now();
     for (let index = 0; index < 60; index += 1) server.say(room, "Nina", body(`${origin}/${index}.txt`));
     server.say(room, "Nina", body("after"));
     const items = async () => (await adapter.chat.history(id, undefined, by(member))).items;
     await expect.poll(async () => (await items()).at(-1)?.text).toBe("after");
-    expect(performance.now() - started).toBeLessThan(6000);
+    // As many as are asked at once: then it is left alone.
+    expect(asked).toBe(6);
     expect((await items()).at(-2)?.attachments).toMatchObject([{ name: "59.txt", bytes: 0 }]);
   });
 
