@@ -35,12 +35,13 @@ const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(re
 const ctx = (): CallContext => ({ signal: AbortSignal.timeout(20_000), locale: "en" });
 
 /** As the widget does: again under the same `clientId`, until there is an answer. */
-async function until<T>(call: () => Promise<T>): Promise<T> {
+async function until<T>(call: () => Promise<T>, onFailure: (error: unknown) => void = () => undefined): Promise<T> {
   for (;;) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- again only after it failed
       return await call();
     } catch (error) {
+      onFailure(error);
       // What the gateway has refused for its own reasons is a failure of this test.
       if (!isRetryable(error)) throw error;
       // oxlint-disable-next-line no-await-in-loop -- see above
@@ -49,6 +50,12 @@ async function until<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+const note =
+  ({ trouble }: Person) =>
+  (error: unknown) => {
+    trouble.push(`${new Date().toISOString().slice(14, 23)} ${String(error)}`);
+  };
+
 interface Person {
   readonly member: Member;
   readonly adapter: Adapter;
@@ -56,6 +63,8 @@ interface Person {
   readonly words: string[];
   /** When the last word was acknowledged. */
   heardAt: number;
+  /** What came instead, with its time. */
+  readonly trouble: string[];
 }
 
 describe.skipIf(!ready)("with faults in every part that the gateway needs", () => {
@@ -126,7 +135,7 @@ export default defineConfig({
       const begin = async (member: Member): Promise<Person> => {
         const token = keptToken(await siteToken(member, "1h"));
         const adapter = await until(async () => await connectRest({ endpoint: balancer.origin, token }, ctx()));
-        return { member, adapter, words: [], heardAt: Date.now() };
+        return { member, adapter, words: [], heardAt: Date.now(), trouble: [] };
       };
       const people = async (count: number, kind: string) =>
         await Promise.all(
@@ -158,7 +167,7 @@ export default defineConfig({
         const { adapter, member } = person;
         for (let count = 0; !isOver; count += 1) {
           const draft = { clientId: crypto.randomUUID(), text: `${member.id} word ${count}` };
-          await until(async () => await adapter.chat!.send(chats.get(person) ?? "", draft, ctx()));
+          await until(async () => await adapter.chat!.send(chats.get(person) ?? "", draft, ctx()), note(person));
           person.words.push(draft.text);
           person.heardAt = Date.now();
           await sleep(500 + Math.random() * 4000);
@@ -169,7 +178,7 @@ export default defineConfig({
         for (let count = 0; !isOver; count += 1) {
           const fields = { [region]: "Gorenjska" };
           const draft = { clientId: crypto.randomUUID(), title: `${member.id} ticket ${count}`, text: "x", fields };
-          await until(async () => await adapter.tickets!.create(draft, ctx()));
+          await until(async () => await adapter.tickets!.create(draft, ctx()), note(person));
           person.words.push(draft.title);
           person.heardAt = Date.now();
           await sleep(4000 + Math.random() * 6000);
@@ -179,7 +188,7 @@ export default defineConfig({
       const failures: unknown[] = [];
       const work = Promise.all(
         [...inChat.map(talk), ...withTickets.map(submit)].map((each) =>
-          each.catch((error: unknown) => failures.push(error)),
+          each.catch((error: unknown) => failures.push(String(error))),
         ),
       );
 
@@ -208,9 +217,13 @@ export default defineConfig({
         await sleep(1000 + random() * 2000);
       }
       const healedAt = Date.now();
+      expect(failures).toEqual([]);
       await expect
         .poll(
-          () => [...inChat, ...withTickets].filter(({ heardAt }) => heardAt < healedAt).map(({ member }) => member.id),
+          () =>
+            [...inChat, ...withTickets]
+              .filter(({ heardAt }) => heardAt < healedAt)
+              .map(({ member, trouble }) => [member.id, ...trouble.slice(-5)]),
           {
             timeout: RECOVERY_MS,
             interval: 500,
