@@ -162,10 +162,10 @@ export default defineConfig({
         person.words.push(request.question);
       }
 
-      let isOver = false;
+      const state = { isOver: false };
       async function talk(person: Person): Promise<void> {
         const { adapter, member } = person;
-        for (let count = 0; !isOver; count += 1) {
+        for (let count = 0; !state.isOver; count += 1) {
           const draft = { clientId: crypto.randomUUID(), text: `${member.id} word ${count}` };
           await until(async () => await adapter.chat!.send(chats.get(person) ?? "", draft, ctx()), note(person));
           person.words.push(draft.text);
@@ -175,7 +175,7 @@ export default defineConfig({
       }
       async function submit(person: Person): Promise<void> {
         const { adapter, member } = person;
-        for (let count = 0; !isOver; count += 1) {
+        for (let count = 0; !state.isOver; count += 1) {
           const fields = { [region]: "Gorenjska" };
           const draft = { clientId: crypto.randomUUID(), title: `${member.id} ticket ${count}`, text: "x", fields };
           await until(async () => await adapter.tickets!.create(draft, ctx()), note(person));
@@ -230,7 +230,7 @@ export default defineConfig({
           },
         )
         .toEqual([]);
-      isOver = true;
+      state.isOver = true;
       await work;
       expect(failures).toEqual([]);
 
