@@ -11,6 +11,7 @@ const grant = v.object({
   sessionId: v.string(),
   /** When the page's token runs out, in ms since 1970. */
   expiresAt: v.number(),
+  siteIssuedAt: v.exactOptional(v.number()),
   question: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
@@ -19,7 +20,7 @@ export type Grant = v.InferOutput<typeof grant>;
 
 export interface ChatCodes {
   make(
-    grant: Pick<Grant, "member" | "sessionId" | "expiresAt">,
+    grant: Pick<Grant, "member" | "sessionId" | "expiresAt" | "siteIssuedAt">,
     carried: { readonly question?: string; readonly locale?: string },
   ): Promise<string>;
   /** Works once, within `CHAT_CODE_MS`. Rejects with 401 otherwise. */
@@ -30,10 +31,16 @@ const CODE_BYTES = 32;
 
 export function createChatCodes(store: SharedStore): ChatCodes {
   return {
-    async make({ member: who, sessionId, expiresAt }, carried) {
+    async make({ member: who, sessionId, expiresAt, siteIssuedAt }, carried) {
       const code = base64url.encode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
       // As a hash: who reads the store has no code.
-      const kept: Grant = { ...carried, member: who, sessionId, expiresAt };
+      const kept: Grant = {
+        ...carried,
+        member: who,
+        sessionId,
+        expiresAt,
+        ...(siteIssuedAt !== undefined && { siteIssuedAt }),
+      };
       await store.set(`code:${await hash(code)}`, JSON.stringify(kept), CHAT_CODE_MS);
       return code;
     },

@@ -17,6 +17,7 @@ import type { Identities } from "./identity.ts";
 import { property } from "./property.ts";
 import type { Settings } from "./settings.ts";
 import { Problem } from "./problems.ts";
+import type { LateWrites } from "./late-writes.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
@@ -30,6 +31,7 @@ export interface Gate {
   readonly identities: Identities;
   readonly limit: RateLimiter;
   readonly streams: OpenStreams;
+  readonly lateWrites: LateWrites;
   /** What guests write: before it goes over to a member all of it is at the desk. */
   readonly guestWrites: CallsUnderWay;
 }
@@ -42,8 +44,8 @@ export interface Call<B, Q> {
   /** With the caller as its member. */
   readonly ctx: CallContext;
   readonly caller: Caller | undefined;
-  /** For rate limits. Undefined where the server does not say it. */
-  readonly address: string | undefined;
+  /** For rate limits. */
+  readonly address: string;
 }
 
 export interface Endpoint<B, Q> {
@@ -90,7 +92,10 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
     });
     // An adapter that does not listen to its signal keeps nobody waiting.
     const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
-    if (route.once !== true || caller === undefined) return respond(await answered(run()), location);
+    const isGuestsWrite = route.method !== "GET" && caller?.member.guest === true;
+    if (route.once !== true || caller === undefined) {
+      return respond(await answered(isGuestsWrite ? writeAsGuest(gate, caller, call.ctx, run) : run()), location);
+    }
     const key = await idempotencyKey(context, body, caller.member);
     const fingerprint = await hash(text);
     const write = async () =>
@@ -104,23 +109,30 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
         onStoreError: gate.settings.onError,
       });
     return respond(
-      await answered(caller.member.guest === true ? writeAsGuest(gate, caller, write) : write()),
+      await answered(caller.member.guest === true ? writeAsGuest(gate, caller, call.ctx, write) : write()),
       location,
     );
   });
 }
 
 /** Anybody can be as many guests as they like, so what guests change is limited by address too. */
-export async function limitWrite({ limit }: Gate, caller: Caller | undefined, address: string | undefined) {
+export async function limitWrite({ limit }: Gate, caller: Caller | undefined, address: string) {
   await limit("writes", caller?.member.id);
   if (caller?.member.guest === true) await limit("guestWrites", address);
 }
 
 /** From here on a merge waits for it; where one has begun before, it is refused. */
-async function writeAsGuest<T>(gate: Gate, caller: Caller, write: () => Promise<T>): Promise<T> {
+async function writeAsGuest<T>(gate: Gate, caller: Caller, ctx: CallContext, write: () => Promise<T>): Promise<T> {
   return await gate.guestWrites.run(caller.member.id, async () => {
     if (!(await gate.identities.stands(caller))) throw new Problem("unauthorized", "this guest's session is over");
-    return await write();
+    try {
+      return await write();
+    } finally {
+      // Another copy has merged them meanwhile, and could not wait for this.
+      if (!(await gate.identities.stands(caller).catch(() => true))) {
+        await gate.lateWrites.handOn(caller.member.id, ctx).catch(gate.settings.onError);
+      }
+    }
   });
 }
 
@@ -179,8 +191,9 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
   };
 }
 
-export function addressOf({ req, env }: Context, { clientAddress }: Settings): string | undefined {
-  return countedAddress(clientAddress(req.raw, env));
+/** Callers of whom nobody knows the address are counted as one. */
+export function addressOf({ req, env }: Context, { clientAddress }: Settings): string {
+  return countedAddress(clientAddress(req.raw, env)) ?? "unknown";
 }
 
 /** Throws 422 with the first fault of each field. */
@@ -201,7 +214,9 @@ async function readJson(context: Context): Promise<string> {
   if (type !== "application/json") {
     throw new Problem("invalid", "the body must be application/json", { status: 415 });
   }
-  return await context.req.text();
+  return await context.req.text().catch((cause: unknown) => {
+    throw new Problem("invalid", "the body did not arrive whole", { status: 400, cause });
+  });
 }
 
 function parseJson(text: string): unknown {

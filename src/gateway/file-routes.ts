@@ -1,7 +1,10 @@
 import { openAsBlob } from "node:fs";
 import type { Hono } from "hono";
+import * as v from "valibot";
 import { abortable } from "../core/contract/abortable.ts";
 import type { Attachment, Member, UploadsApi } from "../core/contract/adapter.ts";
+import { adapterErrorCodes } from "../core/contract/errors.ts";
+import { problemDocument } from "../protocol/problems.ts";
 import { FILES_PATH, routes, UPLOADS_PATH } from "../protocol/routes.ts";
 import { accessTo, requireAccess } from "./access.ts";
 import { addEndpoint, addressOf, callOf, callSignal, limitWrite, type Gate } from "./endpoint.ts";
@@ -15,6 +18,13 @@ import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { createTus, type Tus } from "./tus.ts";
+
+/** A refusal that was kept, as it was told the first time. */
+function problemAgain(status: number, kept: unknown): Problem {
+  const document = v.safeParse(problemDocument, kept);
+  const { code, detail = "this file was refused", fields } = document.success ? document.output : {};
+  return new Problem(adapterErrorCodes.find((known) => known === code) ?? "invalid", detail, { status, fields });
+}
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -71,7 +81,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
         run: async () => ({ status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) }),
         onStoreError: settings.onError,
       });
-      if (status !== 200) throw new Problem("invalid", "this file was refused", { status });
+      if (status !== 200) throw problemAgain(status, body);
       return body;
     },
   });
@@ -89,10 +99,15 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
 }
 
 /** Before a byte of it is accepted. What is no length is refused later. */
-async function limitBytes({ limit }: Gate, who: Member, address: string | undefined, bytes: number): Promise<void> {
+async function limitBytes({ limit }: Gate, who: Member, address: string, bytes: number): Promise<void> {
   const mebibytes = Number.isSafeInteger(bytes) && bytes > 0 ? Math.ceil(bytes / MEBIBYTE) : 1;
   await limit("uploads", who.id, mebibytes);
   if (who.guest === true) await limit("guestUploads", address, mebibytes);
+}
+
+/** The member has dropped it at the same moment. */
+function gone(cause: unknown): never {
+  throw new Problem("not-found", "there is no such upload", { cause });
 }
 
 /** Gives a whole file to the desk, and lets go of it once the desk has it. */
@@ -103,8 +118,8 @@ async function handOn(
   ctx: Parameters<UploadsApi["upload"]>[1] & { readonly member: Member },
 ): Promise<Attachment> {
   const { path, name, type } = await tus.whole(id, ctx.member);
-  const blob = await openAsBlob(path, { type });
-  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  const blob = await openAsBlob(path, { type }).catch(gone);
+  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer().catch(gone));
   if (!fitsType(type, head)) {
     // It may be gone already: by another copy, or by the member.
     await tus.remove(id).catch(() => undefined);

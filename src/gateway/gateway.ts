@@ -15,6 +15,7 @@ import { addHookRoute } from "./hook-route.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { createIdentities } from "./identity.ts";
 import { openApi } from "./openapi.ts";
+import { createLateWrites } from "./late-writes.ts";
 import { createOpenStreams } from "./open-streams.ts";
 import type { GatewayOptions } from "./options.ts";
 import { property } from "./property.ts";
@@ -51,6 +52,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     identities,
     limit,
     streams: createOpenStreams(),
+    lateWrites: createLateWrites(store, adapter),
     guestWrites: createCallsUnderWay(),
   };
 
@@ -60,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   if (settings.assets !== undefined) addAssetRoutes(app, settings.assets);
   addChatPage(app, settings);
   allowOrigins(app, settings.origins);
+  requireVersion(app);
 
   app.use(async (context, next) => {
     await gate.limit("requests", addressOf(context, settings));
@@ -158,14 +161,6 @@ function addHeaders(app: Hono): void {
     const allowed = allowedMethods(app, context.req.path);
     if (allowed.length > 0) context.res.headers.set("Allow", allowed.join(", "));
   });
-  app.use(async ({ req }, next) => {
-    const told = req.header(VERSION_HEADER);
-    if (told !== undefined && told !== PROTOCOL_VERSION) {
-      const sentence = `this gateway speaks version ${PROTOCOL_VERSION} of the protocol, the caller ${told}`;
-      throw new Problem("unavailable", `${sentence}: bring both to the same release`, { status: 410 });
-    }
-    await next();
-  });
 }
 
 function addChatPage(app: Hono, { adapter, team, assets }: Settings): void {
@@ -181,6 +176,19 @@ function offerUploads(app: Hono, { limits = {} }: UploadsApi): void {
   app.use(`${UPLOADS_PATH}/*`, async (context, next) => {
     await next();
     if (context.req.method === "OPTIONS") for (const [name, value] of offer) context.res.headers.set(name, value);
+  });
+}
+
+/** After `allowOrigins`: a page of another origin has to be able to read the refusal. */
+function requireVersion(app: Hono): void {
+  app.use(async ({ req }, next) => {
+    const told = req.header(VERSION_HEADER);
+    // A header that was sent twice arrives as a list.
+    if (told?.split(",").some((each) => each.trim() !== PROTOCOL_VERSION)) {
+      const sentence = `this gateway speaks version ${PROTOCOL_VERSION} of the protocol, the caller ${told}`;
+      throw new Problem("unavailable", `${sentence}: bring both to the same release`, { status: 410 });
+    }
+    await next();
   });
 }
 

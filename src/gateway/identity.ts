@@ -58,8 +58,11 @@ export function createIdentities(
       if (verifySite === undefined) throw new errors.JWTInvalid("this gateway takes no tokens but its own");
       const { payload } = await verifySite(token);
       const { member, expiresAt } = memberOf(withVerifiedEmail(payload, identity));
-      if (member.id.startsWith(GUEST_PREFIX)) throw new errors.JWTInvalid("this member id is kept for guests");
-      return { member, expiresAt, sessionId: await hash(token), source: "site" };
+      if (member.id.trim().toLowerCase().startsWith(GUEST_PREFIX))
+        throw new errors.JWTInvalid("this member id is kept for guests");
+      const { iat } = payload;
+      const issued = typeof iat === "number" ? { siteIssuedAt: iat * 1000 } : {};
+      return { member, expiresAt, sessionId: await hash(token), source: "site", ...issued };
     } catch (error) {
       // Keys that cannot be fetched say nothing about the token.
       if (!isRefusal(error)) {
@@ -72,9 +75,11 @@ export function createIdentities(
     }
   }
 
-  async function stands({ sessionId, expiresAt }: Caller): Promise<boolean> {
+  async function stands({ expiresAt, member, sessionId, siteIssuedAt }: Caller): Promise<boolean> {
     if (expiresAt + LEEWAY_S * 1000 <= Date.now()) return false;
-    return !(await revocations.isRevoked(sessionId));
+    if (siteIssuedAt === undefined) return !(await revocations.isRevoked(sessionId));
+    const over = [revocations.isRevoked(sessionId), revocations.isRevokedSince(member.id, siteIssuedAt)];
+    return !(await Promise.all(over)).includes(true);
   }
 
   async function ofToken(token: string): Promise<Caller> {
@@ -94,11 +99,20 @@ export function createIdentities(
       return await ofToken(token);
     },
     stands,
-    async revoke({ sessionId, expiresAt }) {
+    async revoke({ expiresAt, member, sessionId, siteIssuedAt }) {
       // A page of its own may hold a younger token of the same sign-in, so the mark outlives this one.
       await revocations.revoke(sessionId, Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
+      if (siteIssuedAt !== undefined) await revocations.revokeUntilNow(member.id, REVOKED_FOR_MS);
     },
-    onRevoked: ({ sessionId }, run) => revocations.watch(sessionId, run),
+    onRevoked({ member, sessionId, siteIssuedAt }, run) {
+      const stop = revocations.watch(sessionId, run);
+      if (siteIssuedAt === undefined) return stop;
+      const stopMember = revocations.watchMember(member.id, siteIssuedAt, run);
+      return () => {
+        stop();
+        stopMember();
+      };
+    },
   };
 }
 
@@ -127,7 +141,8 @@ function withVerifiedEmail(payload: JWTPayload, identity: IdentityOptions | unde
   const isProvider = identity !== undefined && "jwksUrl" in identity;
   const isTaken = isProvider && identity.emailsAreVerified !== true;
   const verified: unknown = payload["email_verified"];
-  if (isTaken ? verified === true || verified === "true" : verified !== false && verified !== "false") return payload;
+  const isVerified = verified === true || verified === "true";
+  if (isVerified || (!isTaken && verified === undefined)) return payload;
   const { email: _claimed, ...rest } = payload;
   return rest;
 }

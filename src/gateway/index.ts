@@ -1,4 +1,5 @@
 export { assetsFrom } from "./assets.ts";
+export { connectionAddress } from "./connection-address.ts";
 export { createGateway } from "./gateway.ts";
 export { filesIn } from "./held-files.ts";
 export { memoryStore } from "./memory-store.ts";

@@ -32,12 +32,17 @@ const typeNames: Readonly<Record<string, string>> = {
 /** An object without any other property than these. */
 function exactly<const T extends v.ObjectEntries>(entries: T) {
   const names = Object.keys(entries);
-  return v.strictObject(entries, (issue) => {
+  const object = v.strictObject(entries, (issue) => {
     if (issue.expected !== "never") return issue.received === "undefined" ? "is missing" : "must be an object";
     const near = likelyName(String(issue.path?.at(-1)?.key), names);
     return near === undefined ? `is unknown: there are ${names.join(", ")}` : `is unknown: did you mean "${near}"?`;
   });
+  return v.lazy((input) => (isCollection(input) ? collection : object));
 }
+
+/** These are objects as well, and none of an option's. */
+const isCollection = (value: unknown) => Array.isArray(value) || value instanceof Map || value instanceof Set;
+const collection = v.custom<never>(() => false, "must be an object");
 
 const secret = v.pipe(
   v.string(),
@@ -98,11 +103,13 @@ const access = v.pipe(
   }),
 );
 
+const LIMIT_MAX = 1e9;
+const isBetween = (value: number, least: number) => value >= least && value < LIMIT_MAX;
 const limit = v.pipe(
   exactly({ capacity: v.number(), refillMs: v.number() }),
   v.check(
-    ({ capacity, refillMs }) => capacity >= 1 && refillMs > 0,
-    "needs a capacity of 1 or more and a refillMs over 0",
+    ({ capacity, refillMs }) => isBetween(capacity, 1) && isBetween(refillMs, Number.MIN_VALUE),
+    `needs a capacity of 1 or more and a refillMs over 0, both under ${LIMIT_MAX}`,
   ),
 );
 const limits = exactly(v.entriesFromList(Object.keys(defaultRates), v.exactOptional(limit)));

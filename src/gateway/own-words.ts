@@ -2,9 +2,10 @@ import { property } from "./property.ts";
 
 // The answer to what a member has written repeats their words. A retry brings them along, so that nobody has to keep them.
 
-/** The answer with `null` for the text, where the request says the text. */
+/** The answer with `null` for the text, where the request says the same text. */
 export function withoutOwnWords(answer: unknown, request: unknown): unknown {
-  return textOf(request) !== undefined && textOf(answer) !== undefined ? { ...Object(answer), text: null } : answer;
+  const text = textOf(request);
+  return text !== undefined && text === textOf(answer) ? { ...Object(answer), text: null } : answer;
 }
 
 /** The answer again, with the text of the request where it has `null`. */

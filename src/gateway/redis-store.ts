@@ -24,6 +24,9 @@ export interface RedisStoreOptions {
 }
 
 const COMMAND_MS = 1000;
+/** Redis takes whole milliseconds, and refuses what would end too far from now. */
+const TTL_MAX_MS = 400 * 24 * 3_600_000;
+const ttlOf = (ms: number): number => Math.min(Math.max(1, Math.ceil(ms)), TTL_MAX_MS);
 const ALIVE_MS = 60_000;
 
 /** All of it at once on the server, by the server's clock: copies' clocks may differ. */
@@ -81,13 +84,13 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
           await client.set(`${prefix}${key}`, value, {
             condition: "NX",
             GET: true,
-            expiration: { type: "PX", value: ttlMs },
+            expiration: { type: "PX", value: ttlOf(ttlMs) },
           }),
       );
       return before === null ? undefined : before;
     },
     async set(key, value, ttlMs) {
-      const expiration = { type: "PX", value: ttlMs } as const;
+      const expiration = { type: "PX", value: ttlOf(ttlMs) } as const;
       await asked(async (client) => await client.set(`${prefix}${key}`, value, { expiration }));
     },
     async get(key) {

@@ -7,7 +7,7 @@ import { CHAT_PAGE_MS } from "../protocol/limits.ts";
 import { routes } from "../protocol/routes.ts";
 import { accessTo } from "./access.ts";
 import { createChatCodes } from "./chat-codes.ts";
-import { addEndpoint, type Gate } from "./endpoint.ts";
+import { addEndpoint, limitWrite, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
 import { isProblem, Problem } from "./problems.ts";
 import { verifiedAddress } from "./verified-address.ts";
@@ -52,7 +52,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   addEndpoint(app, gate, routes.guest, {
     handle: async ({ address }) => {
       if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
-      await limit("guests", address ?? "unknown");
+      await limit("guests", address);
       return await tokens.issue({ id: `${GUEST_PREFIX}${crypto.randomUUID()}`, guest: true });
     },
   });
@@ -64,7 +64,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
       handle: async ({ body, address, ctx }) => {
         await limit("signInsByAddress", address);
         const name = body.username.trim().toLowerCase();
-        await limit("signInsByName", `${address ?? "unknown"} ${name}`);
+        await limit("signInsByName", `${address} ${name}`);
         await limit("signInsToAccount", name);
         const { member: _whoever, ...anonymous } = ctx;
         return await tokens.issue(await signedIn(accounts, body, anonymous));
@@ -89,6 +89,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     // Two members show it at the same moment: the first one gets what the guest began.
     if (other.success && other.output.memberId !== member.id)
       throw new Problem("invalid", "this guest's session is over");
+    await gate.lateWrites.expect(guest.member.id, member);
     await identities.revoke(guest);
     return guest.member.id;
   }
@@ -97,7 +98,8 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     addEndpoint(app, gate, routes.merge, {
       body: requests.mergeRequest,
       handle: async ({ caller, body, ctx }) => {
-        const { member } = required(caller);
+        const { member, source } = required(caller);
+        if (source === "chat-page") throw new Problem("forbidden", "this token opens the chat alone");
         if (member.guest === true) throw new Problem("forbidden", "a guest can't take over what another guest began");
         await limit("writes", member.id);
         const key = `merged:${await hash(body.token)}`;
@@ -116,11 +118,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   if (adapter.chat === undefined) return;
   addEndpoint(app, gate, routes.chatCode, {
     body: requests.chatCodeRequest,
-    handle: async ({ caller, body }) => {
+    handle: async ({ caller, body, address }) => {
       const who = required(caller);
       if (who.source === "chat-page")
         throw new Problem("forbidden", "this token was traded for a code: it gets no other");
-      await limit("writes", who.member.id);
+      await limitWrite(gate, who, address);
       const locale = body.locale ?? who.member.locale;
       // The site's own token is short-lived and renewed by the site; the chat page can't ask the site.
       const lastsUntil = who.source === "site" ? Infinity : who.expiresAt;
@@ -132,8 +134,9 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   addEndpoint(app, gate, routes.redeem, {
     body: requests.redeemRequest,
     handle: async ({ body }) => {
-      const { member, sessionId, expiresAt, ...carried } = await codes.redeem(body.code);
-      return { ...(await tokens.issueForChatPage({ member, sessionId, expiresAt })), ...carried };
+      const { member, sessionId, expiresAt, siteIssuedAt, ...carried } = await codes.redeem(body.code);
+      const grant = { member, sessionId, expiresAt, ...(siteIssuedAt !== undefined && { siteIssuedAt }) };
+      return { ...(await tokens.issueForChatPage(grant)), ...carried };
     },
   });
 }
@@ -166,7 +169,7 @@ function capabilitiesOf(adapter: Adapter, caller: Caller | undefined) {
     ...(chat ? { chat: chatMethods(chat, caller), ...(!onChatPage && { chatPage: true }) } : {}),
     ...(uploads ? { uploads: methodsOf(uploads) } : {}),
     ...(accounts ? { accounts: true } : {}),
-    ...(adapter.merge ? { merge: true } : {}),
+    ...(adapter.merge && !onChatPage ? { merge: true } : {}),
   };
 }
 

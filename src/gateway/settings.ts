@@ -3,7 +3,7 @@ import type { Assets } from "./assets.ts";
 import { memoryStore } from "./memory-store.ts";
 import type { AccessRule, GatewayOptions, IdentityOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
-import { property } from "./property.ts";
+import { connectionAddress } from "./connection-address.ts";
 import { defaultRates, type Rates } from "./rate-limits.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SharedStore } from "./shared-store.ts";
@@ -56,13 +56,6 @@ export function settingsOf(options: GatewayOptions): Settings {
 
 export function listOf(secret: string | readonly string[]): readonly string[] {
   return typeof secret === "string" ? [secret] : secret;
-}
-
-/** What @hono/node-server hands on beside the request. */
-function connectionAddress(_request: Request, env: unknown): string | undefined {
-  const incoming = property(env, "incoming");
-  const address = property(property(incoming, "socket"), "remoteAddress");
-  return typeof address === "string" ? address : undefined;
 }
 
 function report(error: unknown): void {

@@ -9,6 +9,11 @@ export interface Caller {
   readonly sessionId: string;
   /** In ms since 1970. */
   readonly expiresAt: number;
+  /**
+   * When the site made its token, this one or the one that this was traded for, in ms since 1970; undefined where it does
+   * not say. The site renews its token every few minutes: a sign-out ends all that it made until then.
+   */
+  readonly siteIssuedAt?: number;
   /** Who made the token: the site, the gateway, or the gateway in exchange for a code. The last opens the chat alone. */
   readonly source: "site" | "gateway" | "chat-page";
 }
@@ -37,9 +42,12 @@ const HOUR_MS = 3_600_000;
 const MEMBER_MS = 12 * HOUR_MS;
 const GUEST_MS = 30 * 24 * HOUR_MS;
 
+/** In the year 5138: what is later is no time in seconds. */
+const EXP_MAX = 1e11;
+
 const claims = v.object({
-  sub: v.pipe(v.string(), v.minLength(1)),
-  exp: v.number(),
+  sub: v.pipe(v.string(), v.regex(/\S/u)),
+  exp: v.pipe(v.number(), v.minValue(0), v.maxValue(EXP_MAX)),
   name: v.exactOptional(v.string()),
   email: v.exactOptional(v.string()),
   rank: v.exactOptional(v.string()),
@@ -50,13 +58,14 @@ const ownClaims = v.object({
   sid: v.string(),
   guest: v.exactOptional(v.boolean()),
   use: v.exactOptional(v.literal("chat-page")),
+  site_iat: v.exactOptional(v.number()),
 });
 
 /** The member whom a token's claims describe. Throws when one is not of the right type. `null` is the same as absent. */
 export function memberOf(payload: JWTPayload): { readonly member: Member; readonly expiresAt: number } {
   const told = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
   const { sub, exp, ...rest } = v.parse(claims, told);
-  return { member: { id: sub, ...rest }, expiresAt: exp * 1000 };
+  return { member: { id: sub, ...rest }, expiresAt: Math.floor(exp * 1000) };
 }
 
 /** Rejects with the first key's refusal when no key verifies it. */
@@ -77,10 +86,14 @@ export async function verifyByAny(
 export function createTokens(secrets: readonly string[]): Tokens {
   const [key = new Uint8Array(), ...olderKeys] = secrets.map((secret) => new TextEncoder().encode(secret));
 
-  async function sign({ member, sessionId, expiresAt, source }: Caller): Promise<IssuedToken> {
+  async function sign({ member, sessionId, expiresAt, siteIssuedAt, source }: Caller): Promise<IssuedToken> {
     const { id, ...rest } = member;
     const end = Math.floor(expiresAt / 1000);
-    const token = await new SignJWT({ ...rest, sid: sessionId, ...(source === "chat-page" && { use: source }) })
+    const token = await new SignJWT({
+      ...rest,
+      sid: sessionId,
+      ...(source === "chat-page" && { use: source, site_iat: siteIssuedAt }),
+    })
       .setProtectedHeader({ alg: "HS256", typ: TOKEN_TYPE })
       .setSubject(id)
       .setAudience(AUDIENCE)
@@ -108,10 +121,16 @@ export function createTokens(secrets: readonly string[]): Tokens {
         typ: TOKEN_TYPE,
         requiredClaims: ["sub", "exp", "jti"],
       });
-      const { sid, guest, use } = v.parse(ownClaims, payload);
+      const { sid, guest, use, site_iat: siteIssuedAt } = v.parse(ownClaims, payload);
       const { member, expiresAt } = memberOf(payload);
       const whole: Member = { ...member, ...(guest !== undefined && { guest }) };
-      return { member: whole, sessionId: sid, expiresAt, source: use ?? "gateway" };
+      return {
+        member: whole,
+        sessionId: sid,
+        expiresAt,
+        source: use ?? "gateway",
+        ...(siteIssuedAt !== undefined && { siteIssuedAt }),
+      };
     },
   };
 }

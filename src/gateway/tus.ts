@@ -152,6 +152,7 @@ function problemOfTus(error: Error | { readonly status_code: number; readonly bo
 }
 
 function refusedByTus(status: number, body: string): Problem {
+  if (status === 501) return new Problem("invalid", "this extension of tus is not offered");
   return new Problem(codeOfStatus(status), status < 500 ? body.trim() : "something went wrong", { status });
 }
 

@@ -104,7 +104,7 @@ export const mergeRequest = v.object({ token: short(ID_MAX) });
 export const credentials = v.object({ username: short(NAME_MAX), password: short(1024) });
 /** What the chat page is to go on with. */
 export const chatCodeRequest = v.object({
-  question: v.exactOptional(short(TEXT_MAX)),
+  question: v.exactOptional(short(CONTEXT_MAX)),
   locale: v.exactOptional(locale),
 });
 export const redeemRequest = v.object({ code: short(ID_MAX) });

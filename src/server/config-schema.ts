@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { likelyName, unknownNames } from "../core/contract/unknown-names.ts";
 import type { GatewayOptions } from "../gateway/index.ts";
+import { HEARTBEAT_MS } from "../protocol/limits.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config, NotOfConfig } from "./config.ts";
 
@@ -24,6 +25,16 @@ const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const host = v.pipe(v.string(), v.nonEmpty());
 const ms = (least: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(2 ** 31 - 1)));
 
+/** An event stream is silent for as long as a heartbeat. 0 is never. */
+const idle = v.optional(
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.maxValue(2 ** 31 - 1),
+    v.check((value) => value === 0 || value > HEARTBEAT_MS),
+  ),
+);
+
 const schema = v.object({
   port: v.optional(port),
   host: v.optional(host),
@@ -43,7 +54,7 @@ const schema = v.object({
     }),
   ),
   drain: v.optional(v.object({ leadMs: ms(0), forMs: ms(0) })),
-  timeouts: v.optional(v.object({ keepAliveMs: ms(0), headersMs: ms(0), requestMs: ms(0), idleMs: ms(0) })),
+  timeouts: v.optional(v.object({ keepAliveMs: ms(0), headersMs: ms(0), requestMs: ms(0), idleMs: idle })),
 });
 
 const portFix = "must be a whole number from 0 to 65535, such as 8080";
@@ -70,7 +81,7 @@ const fixes: Readonly<Record<string, string>> = {
   "timeouts.keepAliveMs": msFix,
   "timeouts.headersMs": msFix,
   "timeouts.requestMs": msFix,
-  "timeouts.idleMs": msFix,
+  "timeouts.idleMs": `must be a whole number of milliseconds over ${HEARTBEAT_MS}, or 0 for never`,
 };
 
 /** Each of them at its place. Of the gateway's own parts, what is likely to be written a level too high. */
@@ -107,10 +118,15 @@ function faultsOf(value: unknown): readonly string[] {
     ...nested.flatMap((name) => unknownFaults(Reflect.get(value, name), `${name}.`)),
     adapterFault(Reflect.get(value, "adapter")),
     secretFault(Reflect.get(value, "secret")),
+    ...nested.flatMap((name) => collectionFault(Reflect.get(value, name), name)),
     ...issues.map((issue) => wrong(v.getDotPath(issue) ?? "", issue.input)),
     originFault(value),
   ];
   return [...new Set(faults.flatMap((fault) => fault ?? []))];
+}
+
+function collectionFault(value: unknown, name: string): readonly string[] {
+  return Array.isArray(value) || value instanceof Map ? [wrong(name, value)] : [];
 }
 
 function unknownFaults(value: unknown, parent: string): readonly string[] {
@@ -152,8 +168,17 @@ function originFault(config: object): string | undefined {
   return 'the option "publicOrigin" is missing: with "proxies" it must be the origin by which browsers reach the gateway, such as "https://help.example.org"';
 }
 
+/** A value may hold what JSON has no place for. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
 function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "bigint" || typeof value === "symbol" ? String(value) : jsonOf(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,5 +1,6 @@
 import {
   assetsFrom,
+  connectionAddress,
   createGateway,
   isStoreError,
   memoryStore,
@@ -75,7 +76,7 @@ export async function serve(given: Config, log: Log = createLog()): Promise<Runn
     assets,
     onError,
     onRefused: (request, reason) => requests.refused(request, reason),
-    ...(proxies === 0 ? {} : { clientAddress: (request: Request) => forwardedFor(request, proxies) }),
+    ...(proxies === 0 ? {} : { clientAddress: addressBehind(proxies) }),
   });
   const stallMs = timeouts.idleMs ?? defaultTimeouts.idleMs;
   const hints = createHints({ log, proxies, publicOrigin: config.publicOrigin });
@@ -126,8 +127,13 @@ function openStore(redis: string | undefined, onFault: (error: StoreError) => vo
   return { store, close: store.close };
 }
 
-/** The address that the outermost proxy of ours saw: what stands before it anybody can write. */
-function forwardedFor(request: Request, proxies: number): string | undefined {
-  const addresses = (request.headers.get("X-Forwarded-For") ?? "").split(",").map((each) => each.trim());
-  return addresses.at(-proxies) || undefined;
+/**
+ * The address that the outermost proxy of ours saw: what is before it anybody can write. Whoever went round a proxy has
+ * fewer addresses: then it is the first one that a proxy of ours saw, or that of the connection.
+ */
+function addressBehind(proxies: number) {
+  return (request: Request, env: unknown): string | undefined => {
+    const addresses = (request.headers.get("X-Forwarded-For") ?? "").split(",").map((each) => each.trim());
+    return addresses.at(-proxies) || addresses[0] || connectionAddress(request, env);
+  };
 }

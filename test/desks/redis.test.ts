@@ -39,6 +39,13 @@ describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two 
     expect(before.filter((value) => value === undefined)).toHaveLength(1);
   });
 
+  test("keeps a key for a time that is no whole number, or longer than Redis allows", async () => {
+    const [one, two] = pair();
+    await one.set("a", "1", 60_000.5);
+    expect(await one.setIfAbsent("b", "2", Number.MAX_VALUE)).toBeUndefined();
+    expect([await two.get("a"), await two.get("b")]).toEqual(["1", "2"]);
+  });
+
   test("forgets a key when its time is over", async () => {
     const [one, two] = pair();
     await one.set("a", "1", 50);

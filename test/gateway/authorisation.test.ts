@@ -27,7 +27,7 @@ const rows: Readonly<Record<string, Row>> = {
   "POST /session/guest": { who: "anyone" },
   "POST /session/sign-in": { who: "anyone", body: { username: "x", password: "y" } },
   "POST /session/sign-out": { who: "token" },
-  "POST /session/merge": { who: "token", body: { token: "x" } },
+  "POST /session/merge": { who: "token", body: { token: "x" }, traded: 403 },
   "POST /session/chat-code": { who: "token", body: {}, traded: 403 },
   "POST /session/redeem": { who: "anyone", body: { code: "x" } },
   "GET /tickets": { who: "tickets" },

@@ -189,6 +189,26 @@ describe("what is kept of an outcome", () => {
     await other.stop();
   });
 
+  test("is the desk's own text where that is another than the member's", async () => {
+    const desk = memory();
+    const chat = desk.chat && {
+      ...desk.chat,
+      send: async (...call: Parameters<NonNullable<typeof desk.chat>["send"]>) => {
+        const message = await desk.chat?.send(...call);
+        if (!message) throw new Error("no chat");
+        return { ...message, text: message.text.trim() };
+      },
+    };
+    const other = await serve({}, { ...desk, ...(chat && { chat }) });
+    const opened = await json(await create(other, "/chat/conversations", token, request()));
+    const body = { clientId: crypto.randomUUID(), text: "  Hi  " };
+    const path = `/chat/conversations/${String(opened["id"])}/messages`;
+    const first = await json(await create(other, path, token, body));
+    expect(await json(await create(other, path, token, body))).toEqual(first);
+    expect(first["text"]).toBe("Hi");
+    await other.stop();
+  });
+
   test.each([403, 404])("is no %i: it may be mended at the desk, and the same again is asked there", async (status) => {
     const desk = memory();
     let isMended = false;

@@ -132,6 +132,9 @@ describe("the site's tokens", () => {
     ["says that it is verified", { email_verified: true }, "ana@example.org"],
     ["says that it is not", { email_verified: false }, undefined],
     ["says that it is not, as a string", { email_verified: "false" }, undefined],
+    ["says so in words of its own", { email_verified: "no" }, undefined],
+    ["says so by a number", { email_verified: 0 }, undefined],
+    ["says that it is, as a string", { email_verified: "true" }, "ana@example.org"],
   ])("an address of a site that %s", async (_name, claims, email) => {
     const told = { sub: "ana", aud: audience, exp: soon(), email: "ana@example.org", ...claims };
     expect(await emailOf(running, await signed(told))).toBe(email);
@@ -164,8 +167,18 @@ describe("the site's tokens", () => {
   });
 
   test("a member whose id is like a guest's is refused: it could be that of a guest who is somebody else", async () => {
-    const token = await signed({ sub: "guest:1", aud: audience, exp: soon() });
+    for (const sub of ["guest:1", "Guest:1", " guest:1", " "]) {
+      const token = await signed({ sub, aud: audience, exp: soon() });
+      expect((await send(running, "/session", { token })).status).toBe(401);
+    }
+  });
+
+  test("one that ends at a fraction of a second is taken, and signed out; one that ends in a million years is not", async () => {
+    const token = await signed({ sub: "ana", aud: audience, exp: soon() + 0.25 });
+    expect((await send(running, "/session/sign-out", { method: "POST", token })).status).toBe(204);
     expect((await send(running, "/session", { token })).status).toBe(401);
+    const endless = await signed({ sub: "ana", aud: audience, exp: 1e17 });
+    expect((await send(running, "/session", { token: endless })).status).toBe(401);
   });
 
   test("while the site's secret is being changed, tokens of both are accepted; afterwards those of the new one", async () => {

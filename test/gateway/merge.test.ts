@@ -139,3 +139,28 @@ test("of two members who show one guest's token at once, one gets what the guest
   const statuses = (await Promise.all(both)).map(({ status }) => status);
   expect([merged.length, statuses.filter((s) => s === 204).length]).toEqual([1, 1]);
 });
+
+test("what a guest writes at one copy while another gives the rest to a member goes over as well", async () => {
+  const store = memoryStore();
+  const desk = memory();
+  const held: (() => void)[] = [];
+  const chat = desk.chat && {
+    ...desk.chat,
+    async open(...call: Parameters<NonNullable<typeof desk.chat>["open"]>) {
+      await new Promise<void>((resolve) => held.push(resolve));
+      if (!desk.chat) throw new Error("no chat");
+      return await desk.chat.open(...call);
+    },
+  };
+  const slow = await serve({ store }, { ...desk, ...(chat && { chat }), dispose: () => undefined });
+  const other = await serve({ store }, desk);
+  const guest = await guestToken(slow);
+  const opening = create(slow, "/chat/conversations", guest, request());
+  await expect.poll(() => held.length).toBe(1);
+  expect((await send(other, "/session/merge", { token: await as(ana), body: { token: guest } })).status).toBe(204);
+  held[0]?.();
+  const { id } = await json(await opening);
+  const mine = await json(await send(other, "/chat/current", { token: await as(ana) }));
+  expect(mine).toMatchObject({ conversation: { id } });
+  await Promise.all([slow.stop(), other.stop()]);
+});

@@ -127,6 +127,12 @@ describe("bad requests", () => {
     const old = await send(running, "/session", { headers: { "Podpora-Version": "0" } });
     expect([old.status, old.headers.get("Podpora-Version")]).toEqual([410, "1"]);
     expect((await json(old))["detail"]).toContain("speaks version 1 of the protocol, the caller 0");
+    const twice = await send(running, "/session", { headers: { "Podpora-Version": "1, 1" } });
+    expect(twice.status).toBe(200);
+    // A page of another origin can read why.
+    const headers = { "Podpora-Version": "0", Origin: "https://www.example.org" };
+    const foreign = await send(running, "/session", { headers });
+    expect(foreign.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
   });
 
   test("outside the base path there is nothing", async () => {

@@ -1,3 +1,4 @@
+import { SignJWT } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
 import { memoryStore } from "../../src/gateway/index.ts";
@@ -5,8 +6,9 @@ import * as v from "valibot";
 import { sessionAnswer } from "../../src/protocol/data.ts";
 import { CHAT_CODE_MS, CHAT_PAGE_MS } from "../../src/protocol/limits.ts";
 import { ana, anasCredentials } from "../adapters/members.ts";
-import { as, guestToken, json, send } from "./calls.ts";
-import { serve, type Running } from "./server.ts";
+import { unlimited } from "../support/unlimited.ts";
+import { as, create, guestToken, json, request, send } from "./calls.ts";
+import { audience, serve, siteSecret, type Running } from "./server.ts";
 
 let running: Running;
 afterEach(async () => {
@@ -141,6 +143,45 @@ test("a desk that is written as a class offers what its methods are, and is call
   const { capabilities } = v.parse(sessionAnswer, await json(await send(running, "/session", { token })));
   expect(capabilities.tickets?.toSorted()).toEqual(["create", "list"]);
   expect(await json(await send(running, "/tickets", { token }))).toMatchObject({ items: [{ id: "1" }] });
+});
+
+describe("a sign-out with the site's token", () => {
+  const made = async (secondsAgo: number, sub = "ana") => {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { sub, aud: audience, iat: now - secondsAgo, exp: now + 300 };
+    return await new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(siteSecret));
+  };
+  const statusOf = async (token: string) => (await send(running, "/chat/current", { token })).status;
+
+  test("ends those that the site made before, and the chat page that one of them was traded for, and its stream", async () => {
+    running = await serve();
+    const [older, newer] = [await made(120), await made(60)];
+    const page = String((await json(await redeem(await codeOf(older))))["token"]);
+    const opened = await json(await create(running, "/chat/conversations", page, request()));
+    const path = `/chat/conversations/${String(opened["id"])}/events`;
+    const stream = await fetch(`${running.url}${path}`, { headers: { Authorization: `Bearer ${page}` } });
+    const told = stream.text();
+    expect((await send(running, "/session/sign-out", { method: "POST", token: newer })).status).toBe(204);
+    await running.desk.agent.say(String(opened["id"]), "after the sign-out");
+    expect(await told).not.toContain("after the sign-out");
+    expect([await statusOf(older), await statusOf(newer), await statusOf(page)]).toEqual([401, 401, 401]);
+  });
+
+  test("ends nobody else's, and none that the site makes afterwards", async () => {
+    running = await serve();
+    const borisToken = await made(60, "boris");
+    await send(running, "/session/sign-out", { method: "POST", token: await made(60) });
+    expect([await statusOf(borisToken), await statusOf(await made(0))]).toEqual([200, 200]);
+  });
+});
+
+test("what the chat page goes on with is short, and guests of one address get few codes", async () => {
+  const few = { capacity: 2, refillMs: 60_000 };
+  running = await serve({ limits: { ...unlimited, guestWrites: few } });
+  const ask = async (question: string) =>
+    (await send(running, "/session/chat-code", { token: await guestToken(running), body: { question } })).status;
+  expect(await ask("x".repeat(100_000))).toBe(422);
+  expect([await ask("a"), await ask("b"), await ask("c")]).toEqual([201, 201, 429]);
 });
 
 describe("signing in with the desk's account", () => {

@@ -59,6 +59,9 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [{ drain: 5000 }, /option "drain" is 5000: it must be an object/],
   [{ drain: { leadMs: "5s" } }, /option "drain\.leadMs" is "5s": it must be a whole number of milliseconds/],
   [{ drain: { forMs: -1 } }, /option "drain\.forMs" is -1/],
+  [{ timeouts: { idleMs: 10_000 } }, /option "timeouts\.idleMs" is 10000: it must be .* over 15000/],
+  [{ timeouts: [] }, /option "timeouts" is \[\]: it must be an object/],
+  [{ drain: new Map() }, /option "drain" is .*: it must be an object/],
   [{ timeouts: { idleMs: null } }, /option "timeouts\.idleMs" is null/],
   [{ timeouts: { headersMs: Infinity } }, /option "timeouts\.headersMs"/],
   [{ timeouts: { requestMs: "1" } }, /option "timeouts\.requestMs"/],
@@ -88,7 +91,7 @@ test("a config with each option right is taken", async () => {
     proxies: 2,
     publicOrigin: "https://help.example.org",
     drain: { leadMs: 0, forMs: 0 },
-    timeouts: { keepAliveMs: 1, headersMs: 2, requestMs: 3, idleMs: 4 },
+    timeouts: { keepAliveMs: 1, headersMs: 2, requestMs: 3, idleMs: 15_001 },
   });
   expect(await check(config, (line) => lines.push(line))).toBe(true);
   expect(lines).toContain("  ✓ The options fit.");
