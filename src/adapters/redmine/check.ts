@@ -1,7 +1,7 @@
 import type { Finding } from "../../core/contract/adapter.ts";
 import { isAdapterError } from "../../core/contract/errors.ts";
 import { attempt } from "../shared/attempt.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import type { Api } from "./api.ts";
 import { checkIssueFields } from "./check-fields.ts";

@@ -1,6 +1,6 @@
 import type { CallContext, Member } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { createRunning } from "../shared/running.ts";
 import { verifiedMember } from "../shared/verified-email.ts";
 import type { Api } from "./api.ts";

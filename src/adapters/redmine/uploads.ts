@@ -1,7 +1,7 @@
 import type { Attachment, CallContext, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { checkFile, fileIds, unknownFile } from "../shared/file-check.ts";
 import { idOf, isHidden, lacksRight, notFound } from "./api.ts";
 import type { Customer } from "./customers.ts";
@@ -37,18 +37,20 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
     }
   }
 
-  async function bytesOf({ id }: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<ArrayBuffer> {
+  async function bytesOf({ id }: schemas.StoredFile, customer: Customer, signal: AbortSignal) {
     // By the id alone: the address in Redmine's answer is whatever its settings take its host to be.
     const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" } };
-    const response = await api.as(customer.login).raw(ask, signal);
-    return await response.arrayBuffer();
+    return await api.as(customer.login).bytes(ask, signal);
   }
 
   /** What Redmine gave for the upload: the id with the SHA-256 of the content. */
   async function tokenOf(file: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<string> {
     const token = known.get(file.id);
     if (token !== undefined) return token;
-    const digest = await crypto.subtle.digest("SHA-256", await bytesOf(file, customer, signal));
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      await new Blob([...(await bytesOf(file, customer, signal))]).arrayBuffer(),
+    );
     const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
     return `${file.id}.${hex}`;
   }
@@ -110,7 +112,7 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
       if (!customer) throw notFound(`file "${attachmentId}"`);
       const file = await visible(attachmentId, customer, ctx);
       const bytes = await bytesOf(file, customer, ctx.signal);
-      return new Blob([bytes], { type: attachmentOf(file, 0, customer).type });
+      return new Blob([...bytes], { type: attachmentOf(file, 0, customer).type });
     },
 
     tokens: {
