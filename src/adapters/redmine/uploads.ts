@@ -2,6 +2,7 @@ import type { Attachment, CallContext, UploadsApi } from "../../core/contract/ad
 import { AdapterError } from "../../core/contract/errors.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
 import { answerOf, statusOf } from "../shared/desk-refusal.ts";
+import { limits } from "../shared/desk-limits.ts";
 import { checkFile, fileIds, unknownFile } from "../shared/file-check.ts";
 import { idOf, isHidden, lacksRight, notFound } from "./api.ts";
 import type { Customer } from "./customers.ts";
@@ -37,9 +38,11 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
     }
   }
 
-  async function bytesOf({ id }: schemas.StoredFile, customer: Customer, signal: AbortSignal) {
+  async function bytesOf({ id, filesize }: schemas.StoredFile, customer: Customer, signal: AbortSignal) {
+    const maxBytes = Math.max(maxFileBytes, limits.FILE_BYTES);
+    if (filesize > maxBytes) throw new AdapterError("too-large", `the file "${id}" has more than ${maxBytes} bytes`);
     // By the id alone: the address in Redmine's answer is whatever its settings take its host to be.
-    const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" } };
+    const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" }, maxBytes };
     return await api.as(customer.login).bytes(ask, signal);
   }
 
@@ -111,8 +114,9 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
       const customer = await desk.customers.find(ctx);
       if (!customer) throw notFound(`file "${attachmentId}"`);
       const file = await visible(attachmentId, customer, ctx);
-      const bytes = await bytesOf(file, customer, ctx.signal);
-      return new Blob([...bytes], { type: attachmentOf(file, 0, customer).type });
+      const pieces = await bytesOf(file, customer, ctx.signal);
+      const { name, type } = attachmentOf(file, 0, customer);
+      return new File([...pieces], name, { type });
     },
 
     tokens: {
