@@ -1,4 +1,5 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
+import { isRetryable } from "../../core/contract/errors.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import type { Customer } from "./customers.ts";
@@ -49,7 +50,9 @@ export function createEvents(desk: Desk, poller: Poller): NonNullable<TicketsApi
           // Who was unknown has a user now: everything of theirs is new.
           if (customer) listener.take(await readSince(desk, customer, listener, true, signal));
         } catch (error) {
-          fail(error);
+          // It is asked again after the next look.
+          customer = undefined;
+          if (!isRetryable(error)) fail(error);
         }
       },
       failed: fail,

@@ -4,6 +4,7 @@ import { createKept } from "../shared/kept.ts";
 import type { Api } from "./api.ts";
 import { formOf, type FormField } from "./form.ts";
 import type { Settings } from "./options.ts";
+import { unknownStatuses } from "./status-names.ts";
 import * as schemas from "./schemas.ts";
 
 /** What Redmine calls by numbers, and the settings by names. */
@@ -66,6 +67,12 @@ async function read({ own }: Api, settings: Settings, signal: AbortSignal): Prom
   const ref = fieldNamed(settings.refField);
   if (!ref.is_filter) throw misses(`the field "${ref.name}" must be "Used as a filter": a ticket is found again by it`);
 
+  const existing = issue_statuses.map(({ name }) => name);
+  const [unknown] = unknownStatuses(settings, existing);
+  if (unknown) {
+    const { option, name } = unknown;
+    throw misses(`the option "${option}" names a status "${name}"; Redmine has: ${existing.join(", ")}`);
+  }
   const kinds = new Map<number, TicketStatus>();
   for (const { id, name } of issue_statuses) {
     const kind = (["awaiting", "resolved"] as const).find((one) => names[one].includes(name));
