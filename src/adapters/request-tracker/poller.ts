@@ -69,6 +69,8 @@ const SECOND_MS = 1000;
 /** A web hook is sent while RT still writes: what it tells of may be seen only a little later. */
 const HEARD_MS = 4_000;
 const HEARD_POLL_MS = 500;
+/** However often the web hook comes. */
+const HEARD_GAP_MS = 200;
 
 export function createPoller(desk: Desk): Poller {
   const { settings, closed } = desk;
@@ -79,6 +81,7 @@ export function createPoller(desk: Desk): Poller {
   let next: Promise<Standing> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let looks = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   /** Tickets that the web hook named, each until when it is looked for. */
   const heard = new Map<string, number>();
 
@@ -108,6 +111,7 @@ export function createPoller(desk: Desk): Poller {
   async function look(): Promise<Standing> {
     const known = state;
     let ms = settings.pollMs;
+    lookedAt = performance.now();
     try {
       if (known === undefined) {
         const begun = await begin();
@@ -217,7 +221,9 @@ export function createPoller(desk: Desk): Poller {
     heard(ticketId) {
       if (listeners.size === 0) return;
       heard.set(ticketId, Date.now() + HEARD_MS);
-      wake();
+      const wait = lookedAt + HEARD_GAP_MS - performance.now();
+      if (wait <= 0) wake();
+      else schedule(wait);
     },
     fresh,
   };
