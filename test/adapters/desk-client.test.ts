@@ -194,6 +194,15 @@ describe("a desk that is away", () => {
   });
 });
 
+test("a call that cannot be sent at all is not the desk's fault", async () => {
+  const desk = await fakeDesk();
+  const client = clientOf(desk);
+  for (let time = 0; time < FAILURES_IN_A_ROW; time += 1) {
+    expect(await codeOf(ask(client, { headers: { "X-User": "žiga" } }))).toBe("unknown");
+  }
+  expect(await codeOf(ask(client))).toBe("done");
+});
+
 describe("what failed is asked once more", () => {
   test.each([502, 503, 504])("when it only reads, and the desk said %i", async (status) => {
     const desk = await fakeDesk();

@@ -1,6 +1,6 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
-import { isRetryable } from "../../core/contract/errors.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
+import { isDeskAway } from "../shared/desk-refusal.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import type { Customer } from "./customers.ts";
 import { ownQuery, readIssue, type Desk, type OwnIssue } from "./issues.ts";
@@ -52,7 +52,7 @@ export function createEvents(desk: Desk, poller: Poller): NonNullable<TicketsApi
         } catch (error) {
           // It is asked again after the next look.
           customer = undefined;
-          if (!isRetryable(error)) fail(error);
+          if (!isDeskAway(error)) fail(error);
         }
       },
       failed: fail,

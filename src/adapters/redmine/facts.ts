@@ -1,7 +1,7 @@
 import type { TicketStatus } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { createKept } from "../shared/kept.ts";
-import type { Api } from "./api.ts";
+import { isHidden, type Api } from "./api.ts";
 import { formOf, type FormField } from "./form.ts";
 import type { Settings } from "./options.ts";
 import { unknownStatuses } from "./status-names.ts";
@@ -42,7 +42,7 @@ async function read({ own }: Api, settings: Settings, signal: AbortSignal): Prom
     own.json({ path: "/issue_statuses.json" }, schemas.statuses, signal),
     own
       .json({ path: `/projects/${settings.project}.json`, query: { include: "trackers" } }, schemas.project, signal)
-      .catch((cause: unknown) => Promise.reject(missing("project", settings.project, cause))),
+      .catch((cause: unknown) => Promise.reject(isHidden(cause) ? missing("project", settings.project, cause) : cause)),
     own.json({ path: "/roles.json" }, schemas.roles, signal),
     own.json({ path: "/custom_fields.json" }, schemas.customFields, signal),
   ]);

@@ -1,4 +1,5 @@
-import { isAdapterError, isRetryable } from "../../core/contract/errors.ts";
+import { isAdapterError } from "../../core/contract/errors.ts";
+import { isDeskAway } from "../shared/desk-refusal.ts";
 import type { Customer } from "./customers.ts";
 import type { Facts } from "./facts.ts";
 import { readIssue, type Desk, type OwnIssue } from "./issues.ts";
@@ -116,7 +117,7 @@ export function createLooks(desk: Desk, followers: ReadonlySet<Follower>, signal
         if (read.length > 0) for (const one of audience) one.changed(read);
       } catch (error) {
         // A Redmine that is away is away for all: the next look tells it again.
-        if (isRetryable(error)) throw error;
+        if (isDeskAway(error)) throw error;
         // One whom Redmine refuses, such as a user who was locked, takes nobody else's stream along.
         for (const one of audience) one.failed(error);
       }

@@ -63,6 +63,7 @@ export function createDeskClient(options: DeskClientOptions): DeskClient {
 
   async function ask<T>(call: DeskCall, signal: AbortSignal, read: (answer: Response) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
+    const headers = headersOf(desk, call);
     const deadline = AbortSignal.timeout(callMs);
     const both = AbortSignal.any([signal, deadline]);
     const method = call.method ?? "GET";
@@ -75,7 +76,7 @@ export function createDeskClient(options: DeskClientOptions): DeskClient {
           method,
           ...(call.json === undefined ? {} : { json: call.json }),
           ...(call.body === undefined ? {} : { body: call.body }),
-          ...(call.headers === undefined ? {} : { headers: call.headers }),
+          headers,
           signal: until,
         });
         if (response.ok) return { value: await read(response) };
@@ -140,6 +141,16 @@ export function createDeskClient(options: DeskClientOptions): DeskClient {
       return await ask(call, signal, async (response) => await readBytes(response, maxBytes));
     },
   };
+}
+
+/** What cannot stand in a header would be taken for a desk that cannot be reached. */
+function headersOf(desk: string, { headers, path }: DeskCall): Headers {
+  try {
+    return new Headers(headers);
+  } catch (cause) {
+    const text = `${desk} cannot be asked for ${path}: a header holds what cannot be sent`;
+    throw new AdapterError("unknown", text, { cause });
+  }
 }
 
 async function discard(response: Response): Promise<void> {

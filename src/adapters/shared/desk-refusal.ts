@@ -1,4 +1,4 @@
-import { AdapterError, isAdapterError, type AdapterErrorCode } from "../../core/contract/errors.ts";
+import { AdapterError, isAdapterError, isRetryable, type AdapterErrorCode } from "../../core/contract/errors.ts";
 import { retryAfterMs } from "../../core/contract/retry-after.ts";
 import { readRefusal } from "./desk-answer.ts";
 
@@ -46,6 +46,12 @@ export function statusOf(error: unknown): number | undefined {
 /** What the desk said with it. */
 export function answerOf(error: unknown): string {
   return isAdapterError(error) && isRefusal(error.cause) ? error.cause.body : "";
+}
+
+/** Whether the desk is not well, or asked for too much: not what it says to this one call. */
+export function isDeskAway(error: unknown): boolean {
+  const status = statusOf(error);
+  return isRetryable(error) && (status === undefined || status >= 500 || status === 429);
 }
 
 function isRefusal(cause: unknown): cause is Refusal {
