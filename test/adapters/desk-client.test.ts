@@ -65,6 +65,27 @@ describe("a desk that is asked much", () => {
     expect(desk.asked.filter((asked) => asked.includes("waiting"))).toEqual([]);
   });
 
+  test("who gave up holds no place in the queue", async () => {
+    const desk = await fakeDesk();
+    const held: ServerResponse[] = [];
+    desk.answer((_call, answer) => void held.push(answer));
+    const client = clientOf(desk);
+    const first = Array.from({ length: CALLS_AT_ONCE }, async () => await ask(client));
+    await expect.poll(() => held.length).toBe(CALLS_AT_ONCE);
+    const abort = new AbortController();
+    const some = Array.from({ length: CALLS_WAITING }, async () => await codeOf(ask(client, {}, abort.signal)));
+    expect(await codeOf(ask(client))).toBe("unavailable");
+    abort.abort();
+    expect(new Set(await Promise.all(some))).toEqual(new Set(["AbortError"]));
+    const next = Array.from({ length: CALLS_WAITING }, async () => await codeOf(ask(client)));
+    expect(await codeOf(ask(client))).toBe("unavailable");
+    desk.answer((_call, answer) => sendJson(answer, {}));
+    for (const answer of held) sendJson(answer, {});
+    await Promise.all(first);
+    expect(new Set(await Promise.all(next))).toEqual(new Set(["done"]));
+    expect(desk.asked).toHaveLength(CALLS_AT_ONCE + CALLS_WAITING);
+  });
+
   test("the time in the queue counts: a call that never came to its turn is a time-out, and not the desk's fault", async () => {
     const desk = await fakeDesk();
     const held: ServerResponse[] = [];

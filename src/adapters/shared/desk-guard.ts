@@ -1,7 +1,6 @@
 import {
   bulkhead,
   BrokenCircuitError,
-  BulkheadRejectedError,
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
@@ -38,7 +37,9 @@ type Send<T> = (isTry: boolean) => Promise<Outcome<T>>;
 
 /** `desk` is for messages, such as "Request Tracker". */
 export function createDeskGuard(desk: string): DeskGuard {
-  const places = bulkhead(limits.CALLS_AT_ONCE, limits.CALLS_WAITING);
+  // Its queue keeps those who gave up until their turn, so those who do wait are counted here.
+  const places = bulkhead(limits.CALLS_AT_ONCE, Number.MAX_SAFE_INTEGER);
+  let waiting = 0;
   const breaker = circuitBreaker(handleWhenResult(isAway), {
     halfOpenAfter: limits.AWAY_MS,
     breaker: new ConsecutiveBreaker(limits.FAILURES_IN_A_ROW),
@@ -57,15 +58,33 @@ export function createDeskGuard(desk: string): DeskGuard {
     });
   }
 
+  /** Counts one who waits, until the signal aborts or what it gives is called. */
+  function waits(signal: AbortSignal): () => void {
+    if (places.executionSlots <= 0 && waiting >= limits.CALLS_WAITING) {
+      const text = `${desk} is asked for too much at once: ${limits.CALLS_WAITING} calls wait already`;
+      throw new AdapterError("unavailable", text, { retryAfterMs: limits.BUSY_RETRY_MS });
+    }
+    let counts = true;
+    const end = (): void => {
+      if (counts) waiting -= 1;
+      counts = false;
+      signal.removeEventListener("abort", end);
+    };
+    waiting += 1;
+    signal.addEventListener("abort", end, { once: true });
+    return end;
+  }
+
   async function attempt<T>(send: Send<T>, signal: AbortSignal): Promise<Outcome<T>> {
     // Before the queue as well: whoever would wait for a place in it is told at once.
     if (breaker.state === CircuitState.Open && Date.now() < awayUntil) throw away();
-    return await places.execute(
+    const begun = waits(signal);
+    return await places.execute(async () => {
+      begun();
       // The breaker lets one call through while it is half open; a caller who gives up must not end that one: to the
       // breaker, it would have succeeded.
-      async () => await breaker.execute(async () => await send(breaker.state === CircuitState.HalfOpen), signal),
-      signal,
-    );
+      return await breaker.execute(async () => await send(breaker.state === CircuitState.HalfOpen), signal);
+    }, signal);
   }
 
   return {
@@ -81,12 +100,8 @@ export function createDeskGuard(desk: string): DeskGuard {
           return await send(isTry).finally(() => (isSent = false));
         }, both);
       const work = isRead ? repeating.execute(once, both) : once();
-      // A place in the bulkhead's queue is given back only at its turn: the caller does not wait for that.
+      // The bulkhead tells those who gave up only at their turn.
       const outcome = await abortable(work, AbortSignal.any([signal, late.signal])).catch((error: unknown) => {
-        if (error instanceof BulkheadRejectedError) {
-          const text = `${desk} is asked for too much at once: ${limits.CALLS_WAITING} calls wait already`;
-          throw new AdapterError("unavailable", text, { retryAfterMs: limits.BUSY_RETRY_MS });
-        }
         throw error instanceof BrokenCircuitError ? away() : error;
       });
       if ("error" in outcome) throw outcome.error;
