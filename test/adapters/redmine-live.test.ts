@@ -95,6 +95,7 @@ async function listen(adapter: ReturnType<typeof adapterOf>) {
   return {
     words: () => told.flatMap((event) => (event.type === "message" ? [event.message.text] : [])),
     error: () => error,
+    stop: () => abort.abort(),
   };
 }
 
@@ -114,6 +115,20 @@ describe("a stream", () => {
     issue.updated_on = time(FIRST + 60_000);
     await expect.poll(stream.words).toEqual(["answer 1"]);
     expect([failed, stream.error()]).toEqual([1, undefined]);
+  });
+
+  test("that has ended leaves nobody who asks Redmine", async () => {
+    const { desk } = await deskWith([{ id: 1, updated_on: time(FIRST) }]);
+    const adapter = adapterOf(desk.url);
+    const streams = [await listen(adapter), await listen(adapter)];
+    for (const { stop } of streams) stop();
+    await expect
+      .poll(async () => {
+        const before = desk.asked.length;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return desk.asked.length - before;
+      })
+      .toBe(0);
   });
 
   test("ends when two looks fail in a row", async () => {

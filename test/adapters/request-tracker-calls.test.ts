@@ -143,3 +143,17 @@ test.each([2000, 4500])(
     copy.stop();
   },
 );
+
+test("once the last of 300 streams has ended, RT is asked for nothing and no timer is left", async () => {
+  const rt = fakeRt(20);
+  filled(rt);
+  const copy = copyOf();
+  for (let at = 0; at < STREAMS; at += 1) copy.listen(at);
+  await vi.advanceTimersByTimeAsync(90_000);
+  copy.stop();
+  await vi.advanceTimersByTimeAsync(1000);
+  const before = rt.asked.length;
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(30 * 60_000);
+  expect(rt.asked.length).toBe(before);
+});
