@@ -176,7 +176,7 @@ const tests: ViteUserConfig = {
       { extends: true, test: { name: "embed", environment: "happy-dom", include: ["test/embed/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "server", include: ["test/{adapters,gateway,server,demo}/**/*.test.ts"] },
+        test: { name: "server", include: ["test/{adapters,demo,fuzz,gateway,server}/**/*.test.ts"] },
       },
       {
         extends: true,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
+import { defaultRates } from "../src/gateway/rate-limits.ts";
 import { routes } from "../src/protocol/routes.ts";
 
 const root = new URL("../", import.meta.url);
@@ -38,6 +39,16 @@ test("the table of the protocol has every route", () => {
   const rows = read("docs/protocol.md");
   const missing = Object.values(routes).filter(({ method, path }) => !rows.includes(`| ${method} | \`${path}\` |`));
   expect(missing).toEqual([]);
+});
+
+test("every limit stands among the bounds", () => {
+  const bounds = read("docs/operate.md");
+  const rows = [...bounds.matchAll(/^\| `(\w+)` \| an? .* \| (\d[\d,]*\d|\d)\D/gm)].map(
+    ([, name = "", capacity = ""]) => [name, Number(capacity.replace(",", ""))],
+  );
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(defaultRates).map(([name, { capacity }]) => [name, capacity])),
+  );
 });
 
 test("every dependency has its reason", () => {

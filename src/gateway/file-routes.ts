@@ -16,6 +16,8 @@ import type { Caller } from "./tokens.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { createTus, type Tus } from "./tus.ts";
 
+const MEBIBYTE = 1024 * 1024;
+
 /** Gives what stops the clearing up. */
 export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, directory: string): () => void {
   const { settings, identities } = gate;
@@ -35,7 +37,9 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     const { raw } = context.req;
     const caller = await identities.of(raw);
     const who = requireAnyAccess(caller, settings);
-    await limitWrite(gate, caller, addressOf(context, settings));
+    const address = addressOf(context, settings);
+    await limitWrite(gate, caller, address);
+    await limitBytes(gate, who, address, Number(context.req.header("Upload-Length")));
     return await tus.handle(raw, who);
   });
   app.on(
@@ -82,6 +86,13 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     });
   }
   return () => tus.dispose();
+}
+
+/** Before a byte of it is accepted. What is no length is refused later. */
+async function limitBytes({ limit }: Gate, who: Member, address: string | undefined, bytes: number): Promise<void> {
+  const mebibytes = Number.isSafeInteger(bytes) && bytes > 0 ? Math.ceil(bytes / MEBIBYTE) : 1;
+  await limit("uploads", who.id, mebibytes);
+  if (who.guest === true) await limit("guestUploads", address, mebibytes);
 }
 
 /** Gives a whole file to the desk, and lets go of it once the desk has it. */

@@ -92,7 +92,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (refusal !== undefined) settings.onRefused(req.raw, refusal);
     // Why a desk refuses something, its operator alone is told: a right or an account may be missing.
     const { cause } = problem;
-    if (problem.status >= 500 || (isAdapterError(cause) && cause.code !== "not-found")) {
+    const isMembersOwn = problem.code === "not-found" || problem.code === "unauthorized";
+    if (problem.status >= 500 || (isAdapterError(cause) && !isMembersOwn)) {
       settings.onError(isProblem(error) ? (error.cause ?? error) : error);
     }
     return problemResponse(problem);

@@ -81,14 +81,15 @@ export function memoryStore(): SharedStore {
     async delete(key) {
       remove(key);
     },
-    async take(name, { capacity, refillMs }) {
+    async take(name, { capacity, refillMs }, count = 1) {
       sweep();
       const now = Date.now();
       const bucket = buckets.get(name);
       const since = bucket === undefined ? 0 : Math.max(0, now - bucket.at);
       const tokens = bucket === undefined ? capacity : Math.min(capacity, bucket.tokens + since / refillMs);
-      if (tokens < 1) return Math.ceil((1 - tokens) * refillMs);
-      const left = tokens - 1;
+      const wanted = Math.min(count, capacity);
+      if (tokens < wanted) return Math.ceil((wanted - tokens) * refillMs);
+      const left = tokens - wanted;
       buckets.delete(name);
       buckets.set(name, { tokens: left, at: now, fullAt: now + Math.ceil((capacity - left) * refillMs) });
       const [oldest] = buckets.keys();

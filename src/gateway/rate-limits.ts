@@ -14,6 +14,10 @@ export interface Rates {
   readonly guestChats: BucketLimit;
   /** Transcripts that are mailed, by the address that they go to. @default 5, then one every 10 minutes */
   readonly transcripts: BucketLimit;
+  /** MiB of files, by member. @default 500, then 20 an hour */
+  readonly uploads: BucketLimit;
+  /** MiB of files of guests, by address. @default 500, then 20 an hour */
+  readonly guestUploads: BucketLimit;
   /** Attempts to sign in under one user name from one address. @default 10, then one a minute */
   readonly signInsByName: BucketLimit;
   /** Attempts to sign in under one user name from anywhere. @default 200, then one every 10 s */
@@ -31,6 +35,8 @@ export const defaultRates: Rates = {
   guests: { capacity: 30, refillMs: 20_000 },
   guestWrites: { capacity: 240, refillMs: 250 },
   guestChats: { capacity: 20, refillMs: 30_000 },
+  uploads: { capacity: 500, refillMs: 180_000 },
+  guestUploads: { capacity: 500, refillMs: 180_000 },
   transcripts: { capacity: 5, refillMs: 600_000 },
   signInsByName: { capacity: 10, refillMs: 60_000 },
   signInsToAccount: { capacity: 200, refillMs: 10_000 },
@@ -40,15 +46,15 @@ export const defaultRates: Rates = {
 };
 
 /**
- * Rejects with 429 and how long to wait. Who is limited stands in the store as a hash. Where nobody can say who it is
+ * Takes `count`, one unless it is said. Rejects with 429 and how long to wait. Who is limited stands in the store as a hash. Where nobody can say who it is
  * (undefined), there is no limit.
  */
-export type RateLimiter = (rate: keyof Rates, who: string | undefined) => Promise<void>;
+export type RateLimiter = (rate: keyof Rates, who: string | undefined, count?: number) => Promise<void>;
 
 export function createRateLimiter(store: SharedStore, rates: Rates): RateLimiter {
-  return async (rate, who) => {
+  return async (rate, who, count = 1) => {
     if (who === undefined) return;
-    const retryAfterMs = await store.take(`rate:${await hash(rate, who)}`, rates[rate]);
+    const retryAfterMs = await store.take(`rate:${await hash(rate, who)}`, rates[rate], count);
     if (retryAfterMs > 0)
       throw new Problem("rate-limited", "too many attempts: wait before the next", { retryAfterMs });
   };

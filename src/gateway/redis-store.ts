@@ -31,12 +31,13 @@ const takeScript = `
 local now = redis.call('TIME')
 now = now[1] * 1000 + now[2] / 1000
 local capacity, refill = tonumber(ARGV[1]), tonumber(ARGV[2])
+local wanted = math.min(tonumber(ARGV[3]), capacity)
 local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = capacity
 if bucket[1] then tokens = math.min(capacity, tonumber(bucket[1]) + (now - tonumber(bucket[2])) / refill) end
-if tokens < 1 then return math.ceil((1 - tokens) * refill) end
-redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', tostring(now))
-redis.call('PEXPIRE', KEYS[1], math.ceil((capacity - tokens + 1) * refill))
+if tokens < wanted then return math.ceil((wanted - tokens) * refill) end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - wanted), 'at', tostring(now))
+redis.call('PEXPIRE', KEYS[1], math.ceil((capacity - tokens + wanted) * refill))
 return 0`;
 
 /**
@@ -96,13 +97,14 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     async delete(key) {
       await asked(async (client) => await client.del(`${prefix}${key}`));
     },
-    async take(bucket, { capacity, refillMs }) {
-      const run = ["EVAL", takeScript, "1", `${prefix}bucket:${bucket}`, String(capacity), String(refillMs)];
+    async take(bucket, { capacity, refillMs }, count = 1) {
+      const given = [capacity, refillMs, count].map(String);
+      const run = ["EVAL", takeScript, "1", `${prefix}bucket:${bucket}`, ...given];
       try {
         return Number(await link.ask(async (client) => await client.sendCommand(run)));
       } catch (error) {
         if (isStoreError(error)) onError(error);
-        return await alone.take(bucket, { capacity, refillMs });
+        return await alone.take(bucket, { capacity, refillMs }, count);
       }
     },
     async publish(channel, text) {

@@ -33,11 +33,11 @@ export interface LimitNotes {
 export function noted(limiter: RateLimiter): LimitNotes {
   const notes = new WeakMap<object, keyof Rates>();
   return {
-    async limit(rate, who) {
+    async limit(...asked) {
       try {
-        await limiter(rate, who);
+        await limiter(...asked);
       } catch (error) {
-        if (error instanceof Error) notes.set(error, rate);
+        if (error instanceof Error) notes.set(error, asked[0]);
         throw error;
       }
     },

@@ -175,6 +175,11 @@ function chatMethods(chat: ChatApi, caller: Caller | undefined): readonly string
   return methodsOf(chat).filter((name) => name !== "mailTranscript" || canMail);
 }
 
+/** Those of its class as well. */
 function methodsOf(part: object): readonly string[] {
-  return Object.entries(part).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+  const own = Object.getOwnPropertyNames(part).filter((name) => typeof Reflect.get(part, name) === "function");
+  const prototype: unknown = Object.getPrototypeOf(part);
+  const inherited = typeof prototype === "object" && prototype && prototype !== Object.prototype;
+  const all = [...own, ...(inherited ? methodsOf(prototype) : [])];
+  return [...new Set(all)].filter((name) => name !== "constructor");
 }

@@ -8,8 +8,11 @@ export interface SharedStore {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   get(key: string): Promise<string | undefined>;
   delete(key: string): Promise<void>;
-  /** Takes one token from a bucket of `capacity` that refills one every `refillMs`. 0 when granted, else the ms to wait. */
-  take(bucket: string, limit: BucketLimit): Promise<number>;
+  /**
+   * Takes `count` tokens, one unless it is said, from a bucket of `capacity` that refills one every `refillMs`. 0 when
+   * granted, else the ms to wait. More than the capacity is the whole bucket.
+   */
+  take(bucket: string, limit: BucketLimit, count?: number): Promise<number>;
   /** Told to every copy, this one too; kept for none that is away. */
   publish(channel: string, text: string): Promise<void>;
   /** Gives its own undo. */

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { FileStore } from "@tus/file-store";
 import { ERRORS, Server, type Upload } from "@tus/server";
 import type { Member, UploadLimits } from "../core/contract/adapter.ts";
 import { acceptedType } from "../core/contract/file-types.ts";
 import { codeOfStatus, PROBLEM_TYPE } from "../protocol/problems.ts";
 import { cleanFileName } from "../core/contract/file-name.ts";
+import { FREE_BYTES } from "./bounds.ts";
 import { withExtensionOf } from "./file-types.ts";
 import { isProblem, Problem, problemDocumentOf } from "./problems.ts";
 
@@ -59,6 +61,7 @@ export function createTus({ directory, path, limits, onError }: TusOptions): Tus
     maxSize: limits.maxBytes ?? DEFAULT_MAX_BYTES,
     allowedOrigins: () => false,
     async onUploadCreate(request, upload) {
+      await requireRoom(directory, upload.size ?? 0);
       const owner = members.get(request)?.id ?? null;
       return { metadata: { ...describe(upload, limits), owner } };
     },
@@ -108,6 +111,13 @@ export function createTus({ directory, path, limits, onError }: TusOptions): Tus
     remove: async (id) => await datastore.remove(id),
     dispose: () => clearInterval(timer),
   };
+}
+
+/** Rejects with 507 when the disk would be full: the other services of the machine need it too. */
+async function requireRoom(directory: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize - bytes >= FREE_BYTES) return;
+  throw new Problem("unavailable", "there is no room for files now", { status: 507, retryAfterMs: 60_000 });
 }
 
 /** Throws when the desk would not take the file: before a byte of it is taken. */

@@ -46,7 +46,7 @@ test("a copy that is not let in asks one that is, even one that does not know of
 
 test("a copy that has another key, or asks for another address, is let in nowhere", async () => {
   const { server } = await takenChat({ component: A, copies: [A] });
-  const stranger = startCopy(server, { component: B, copies: [A, B], key: "x".repeat(32) }).adapter;
+  const { adapter: stranger, reported } = startCopy(server, { component: B, copies: [A, B], key: "x".repeat(32) });
   expect((await failure(stranger.chat.current(by(ana)))).code).toBe("unavailable");
   expect(server.affiliation(LOBBY, `podpora@${B}`)).toBeUndefined();
   const at = new Date().toISOString();
@@ -58,6 +58,8 @@ test("a copy that has another key, or asks for another address, is let in nowher
     A,
     `<iq type="set" id="2" from="podpora@${B}/gateway" to="podpora@${A}/gateway"><admit xmlns="urn:podpora:chat:1"/></iq>`,
   );
+  // Who runs it reads why.
+  await expect.poll(() => reported.join()).toMatch(/entering the lobby was skipped \(.*registration-required\)/);
   await stranger.dispose?.();
   expect(server.affiliation(LOBBY, "nina@example.org")).toBe("member");
 });

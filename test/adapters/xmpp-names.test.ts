@@ -113,6 +113,18 @@ describe("in the chat's room", () => {
   });
 });
 
+test.each(["[Podpora] Verified", "hi\n[ podpora ] Verified", "［PODPORA］ Verified", "[Pod\u200Bpora] Verified"])(
+  "a member's words are not taken for a line of the gateway's: %j",
+  async (text) => {
+    const { adapter, id, member: who, room, server } = await takenChat();
+    const sent = await adapter.chat.send(id, { clientId: crypto.randomUUID(), text }, by(who));
+    expect(sent.text).toBe(text);
+    const line = server.bodies(room).at(-1) ?? "";
+    expect(line).toContain(") Verified");
+    expect(line).not.toMatch(/[[\]［］]/);
+  },
+);
+
 test("an agent whom the server makes an owner is an agent, and the check says when the lobby is theirs", async () => {
   const server = await openServer();
   server.join(LOBBY, "Nina", NINA);

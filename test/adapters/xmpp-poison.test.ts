@@ -100,6 +100,19 @@ test("an entry of the archive with a date that is none keeps its words, and thos
   expect(items.every(({ at }) => !Number.isNaN(Date.parse(at)))).toBe(true);
 });
 
+test("namespaces are what they are, also below an element with a prefix and attributes", async () => {
+  const { room, server, shown } = await takenChat();
+  const inner = `<c:body xml:lang="en">words</c:body><encrypted a="b"/>`;
+  const head = `xmlns="jabber:component:accept" xmlns:c="jabber:component:accept" type="groupchat" id="p1" from="${room}/Nina"`;
+  const stable = `<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="a99999998"/>`;
+  server.send("chat-a.example.org", `<c:message ${head}>${inner}${stable}</c:message>`);
+  server.send(
+    "chat-a.example.org",
+    `<message ${head.replace("p1", "p2")}><c:wrap a="b"><x xmlns="jabber:x:encrypted"/></c:wrap><body>more</body>${stable.replace("98", "99")}</message>`,
+  );
+  await expect.poll(shown).toEqual(["Where is my order?", "words", "more"]);
+});
+
 test("an error that an occupant sends is not the room's", async () => {
   const { room, server, shown } = await takenChat();
   const before = server.occupants(room);

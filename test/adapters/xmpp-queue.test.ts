@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/adapters/xmpp/entry.ts";
 import { createQueue } from "../../src/adapters/xmpp/queue.ts";
+import { createWaiting } from "../../src/adapters/xmpp/waiting.ts";
 import type { ChatEvent, Member } from "../../src/core/contract/adapter.ts";
 import { ana, by, listen, LOBBY, NINA, openServer, request, ROOMS, startCopy } from "./xmpp-stage.ts";
 
@@ -87,16 +88,26 @@ describe("the queue", () => {
     expect(places()).toEqual(model.map((_, index) => index + 1));
   });
 
-  test("takes as long for each of many entries as for each of few", () => {
-    const time = (chats: number): number => {
-      const { end, open, take } = folding();
-      for (let index = 0; index < 300; index += 1) open(-1 - index);
-      const started = process.cpuUsage();
-      for (let index = 0; index < chats; index += 1) for (const step of [open, take, end]) step(index);
-      return process.cpuUsage(started).user / chats;
-    };
-    time(1000);
-    expect(time(16_000)).toBeLessThan(8 * time(2000));
+  test("looks at few of those who wait to find one of them, however many they are", () => {
+    let looks = 0;
+    const one = (turn: number) => ({
+      get turn() {
+        looks += 1;
+        return turn;
+      },
+    });
+    const waiting = createWaiting<{ readonly turn: number }>();
+    const all = Array.from({ length: 4096 }, (_, index) => one(index));
+    for (const each of all) waiting.append(each);
+    looks = 0;
+    for (const index of [0, 1, 2047, 4095]) {
+      const each = all[index] ?? one(0);
+      expect(waiting.place(each)).toBe(index + 1);
+    }
+    waiting.remove(all[2000] ?? one(0));
+    expect(waiting.place(all[4095] ?? one(0))).toBe(4095);
+    expect(waiting.place(one(2000))).toBeUndefined();
+    expect(looks).toBeLessThan(7 * 2 * 14);
   });
 
   test("forgets what has ended and is old, and nothing that is open", () => {

@@ -169,6 +169,19 @@ describe("a file's address", () => {
     return typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
   }
 
+  test("at a service that does not answer holds nothing back for long", async () => {
+    let asked = 0;
+    const origin = await listening(() => void (asked += 1));
+    const { adapter, id, member, room, server } = await takenChat({ files: { service: "upload.example.org", origin } });
+    for (let index = 0; index < 60; index += 1) server.say(room, "Nina", body(`${origin}/${index}.txt`));
+    server.say(room, "Nina", body("after"));
+    const items = async () => (await adapter.chat.history(id, undefined, by(member))).items;
+    await expect.poll(async () => (await items()).at(-1)?.text).toBe("after");
+    // As many as are asked at once: then it is left alone.
+    expect(asked).toBe(6);
+    expect((await items()).at(-2)?.attachments).toMatchObject([{ name: "59.txt", bytes: 0 }]);
+  });
+
   test("leads nowhere else by a redirect", async () => {
     const asked: string[] = [];
     const inner = await listening((call, answer) => {

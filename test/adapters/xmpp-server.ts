@@ -49,6 +49,8 @@ export interface FakeServer {
   /** From now on nothing goes through, and no connection ends. */
   hole(on: boolean): void;
   cut(): void;
+  /** The next query of an archive from its start is answered by the end of the connection. */
+  cutAtNextRead(): void;
   join(room: string, nick: string, jid: string): boolean;
   leave(room: string, nick: string): void;
   /** What an occupant's client sends, as XML inside of the message. Gives the archive's id. */
@@ -70,8 +72,12 @@ export async function fakeServer(): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const asked: string[] = [];
   const sent: string[] = [];
+  let isCutting = false;
   const queried: { room: string; count: number }[] = [];
   let [ids, connections, largest, isHole] = [0, 0, 0, false];
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const nextId = () => `a${String((ids += 1)).padStart(8, "0")}`;
 
   const roomAt = (jid: string): FakeRoom => {
@@ -156,6 +162,11 @@ export async function fakeServer(): Promise<FakeServer> {
     const max = Number(textOf(set, "max") ?? 50);
     const page = before === undefined ? all.slice(0, max) : all.slice(-max);
     const to = attributeOf(iq, "from") ?? "";
+    if (isCutting && before === undefined && after === undefined) {
+      isCutting = false;
+      cut();
+      return;
+    }
     queried.push({ room: jid, count: page.length });
     for (const { id, stamp, xml } of page) {
       write(
@@ -288,9 +299,6 @@ export async function fakeServer(): Promise<FakeServer> {
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("no port");
 
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   return {
     url: `tcp://127.0.0.1:${address.port}`,
     connections: () => connections,
@@ -300,6 +308,9 @@ export async function fakeServer(): Promise<FakeServer> {
     sent,
     hole: (on) => (isHole = on),
     cut,
+    cutAtNextRead() {
+      isCutting = true;
+    },
     join: (room, nick, jid) => enter(room, nick, { jid }) === undefined,
     leave: exit,
     say: (room, nick, inner, id = crypto.randomUUID()) => broadcast(room, nick, inner, id),

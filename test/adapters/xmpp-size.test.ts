@@ -31,6 +31,13 @@ test("a question that is too long opens no chat", async () => {
   expect(server.bodies(LOBBY)).toEqual([]);
 });
 
+test("a question that is too long is refused by its field also where a chat runs", async () => {
+  const { adapter, member, shown } = await takenChat();
+  const refused = await failure(adapter.chat.open(request({ question: "&".repeat(100_000) }), by(member)));
+  expect(Object.keys(refused.fields ?? {})).toEqual(["question"]);
+  expect(await shown()).toHaveLength(1);
+});
+
 test("a rating's comment that is too long is refused, and agents read the beginning of a long one", async () => {
   const { adapter, id, member, server } = await takenChat();
   const refused = await failure(adapter.chat.rate(id, { score: 4, comment: "&".repeat(100_000) }, by(member)));

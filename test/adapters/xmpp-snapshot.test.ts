@@ -51,6 +51,22 @@ test("a copy that starts reads from the newest snapshot on, and then what has en
   expect(await third.chat.open(asked, by(member(3)))).toEqual(ended);
 }, 30_000);
 
+test("what has ended is found out also when the connection is lost just then", async () => {
+  const server = await openServer();
+  const { adapter } = startCopy(server, { snapshotEvery: 4 });
+  for (let index = 0; index < 6; index += 1) {
+    const { id } = await adapter.chat.open(request(), by(member(index)));
+    await adapter.chat.close(id, by(member(index)));
+  }
+  const ended = await adapter.chat.last(by(member(0)));
+  await adapter.dispose?.();
+  server.cutAtNextRead();
+  const { adapter: again, reported } = startCopy(server, { snapshotEvery: 4 });
+  await expect.poll(async () => await again.chat.last(by(member(0))).catch(() => undefined)).toEqual(ended);
+  expect(server.connections()).toBe(3);
+  expect(reported.join()).not.toContain("ended");
+});
+
 test("a snapshot that a person wrote does not count", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server);

@@ -476,6 +476,20 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       expect(items.map(({ text }) => text)).toEqual(["question 0"]);
     });
 
+    test.each([1000, 50])(
+      "a gateway that starts anew finds a chat behind many lines, with a snapshot after %i",
+      async (every) => {
+        const { adapter, agent, lobby, lobbyRoom } = await stage({ snapshotEvery: every });
+        const nina = await agent();
+        const ana = newMember();
+        const { id } = await adapter.chat.open(request(), by(ana));
+        for (let index = 0; index < 130; index += 1) await nina.say(lobbyRoom, `line ${index}`);
+        await adapter.dispose?.();
+        const again = start(server.options(lobby, { snapshotEvery: every }));
+        expect(await again.chat.current(by(ana))).toMatchObject({ id, status: "queued", position: 1 });
+      },
+    );
+
     test("a guest who is called as the agent keeps the agent out of nothing", async () => {
       const { adapter, agent, lobbyRoom, room } = await stage();
       const nina = await agent();

@@ -114,6 +114,25 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     expect(said.status).toBe(201);
   });
 
+  test("how many bytes of files one member sends, and how many the guests of one address send together", async () => {
+    const mebibytes = { capacity: 25, refillMs: 60_000 };
+    running = await serve({ limits: { ...unlimited, uploads: mebibytes, guestUploads: mebibytes }, ...named });
+    const upload = async (token: string) =>
+      await send(running, "/uploads", {
+        method: "POST",
+        token,
+        headers: {
+          ...from("192.0.2.1"),
+          "Tus-Resumable": "1.0.0",
+          "Upload-Length": String(9.5 * 1024 * 1024),
+          "Upload-Metadata": "filename eC50eHQ=,filetype dGV4dC9wbGFpbg==",
+        },
+      });
+    const token = await as(ana);
+    expect(await statuses(3, async () => await upload(token))).toEqual([201, 201, 429]);
+    expect(await statuses(3, async () => await upload(await guestToken(running)))).toEqual([201, 201, 429]);
+  });
+
   test("a stranger who tries somebody's user name does not keep them out", async () => {
     const limits = { ...unlimited, signInsByName: few };
     running = await serve({ limits, ...named });

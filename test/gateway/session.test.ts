@@ -122,6 +122,27 @@ describe("the chat page's code", () => {
   });
 });
 
+test("a desk that is written as a class offers what its methods are, and is called as one", async () => {
+  class Tickets {
+    readonly #items = [{ id: "1", number: "1", title: "t", status: "open" as const, createdAt: "", updatedAt: "" }];
+    async create() {
+      return await Promise.reject(new Error("never"));
+    }
+    async list() {
+      return await Promise.resolve({ items: this.#items });
+    }
+  }
+  class Desk {
+    readonly name = "classy";
+    readonly tickets = new Tickets();
+  }
+  running = await serve({}, Object.assign(new Desk(), { agent: memory().agent }));
+  const token = await as(ana);
+  const { capabilities } = v.parse(sessionAnswer, await json(await send(running, "/session", { token })));
+  expect(capabilities.tickets?.toSorted()).toEqual(["create", "list"]);
+  expect(await json(await send(running, "/tickets", { token }))).toMatchObject({ items: [{ id: "1" }] });
+});
+
 describe("signing in with the desk's account", () => {
   test("gives a token of the member", async () => {
     running = await serve();

@@ -16,6 +16,17 @@ describe("the key store in memory", () => {
     expect(await store.get("a")).toBeUndefined();
   });
 
+  test("gives several tokens at once, or none of them; more than there can be is all of them", async () => {
+    const store = memoryStore();
+    const limit = { capacity: 10, refillMs: 1000 };
+    expect(await store.take("b", limit, 8)).toBe(0);
+    expect(await store.take("b", limit, 5)).toBe(3000);
+    expect(await store.take("b", limit, 2)).toBe(0);
+    expect(await store.take("b", limit, 50)).toBe(10_000);
+    vi.advanceTimersByTime(10_000);
+    expect(await store.take("b", limit, 50)).toBe(0);
+  });
+
   test("of many that set a key at once, one does", async () => {
     const store = memoryStore();
     const before = await Promise.all(

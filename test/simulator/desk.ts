@@ -14,7 +14,8 @@ export const anasLogin = { username: "ana", password: "ana-password" };
 const ana: Member = { id: "ana", name: "Ana", email: "ana@example.org" };
 
 /** Every word that a simulated person writes, and every file that they choose, has a name of its own. */
-export const wordsIn = (text: string): readonly string[] => text.match(/w\d+x/g) ?? [];
+/** Also in JSON, where a line break is two characters. */
+export const wordsIn = (text: string): readonly string[] => text.replaceAll("\\n", " ").match(/\bw\d+x\b/g) ?? [];
 
 /** The reference desk, which notes what arrives, and refuses or breaks when the schedule says so. */
 export function simulateDesk() {

@@ -1,5 +1,5 @@
 import type { ChatRequest, Member, MessageDraft } from "../../core/contract/adapter.ts";
-import { cleanName, nickOf } from "./names.ts";
+import { cleanName, disarmed, nickOf } from "./names.ts";
 import type { Post } from "./posts.ts";
 import type { ChatHead } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
@@ -39,12 +39,13 @@ export function headOf(id: string, request: ChatRequest, member: Member): ChatHe
 
 export const questionOf = ({ clientId, question }: ChatRequest): MessageDraft => ({ clientId, text: question });
 
-/** The words stand in the body alone, unless XML would lose some of them. */
+/** The words stand in the body alone, unless XML would lose some of them, or agents are to read them otherwise. */
 export function saidPost(head: ChatHead, { clientId, text }: MessageDraft, files: readonly FileRecord[]): Post {
-  const isWhole = text !== "" && xmlText(text) === text;
+  const body = disarmed(text === "" ? files.map(({ name }) => name).join(", ") : text);
+  const isWhole = text !== "" && xmlText(body) === text;
   return {
     id: clientId,
-    body: text === "" ? files.map(({ name }) => name).join(", ") : text,
+    body,
     record: { type: "said", clientId, ...(isWhole ? {} : { text }), files },
     children: [
       xml("markable", { xmlns: MARKERS }),

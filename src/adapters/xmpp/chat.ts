@@ -3,7 +3,7 @@ import { AdapterError } from "../../core/contract/errors.ts";
 import { chatId, firstLine, headOf, questionOf, saidPost } from "./chat-head.ts";
 import { chatHelp } from "./commands.ts";
 import type { Desk } from "./desk.ts";
-import type { Chat } from "./queue.ts";
+import type { Chat, ChatHead } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
 import { aboutMember } from "./about.ts";
 import { labelOf, oneLine, quoted } from "./names.ts";
@@ -35,14 +35,10 @@ export function createChat(desk: Desk): XmppChat {
     return await call;
   }
 
-  async function joinQueue(request: ChatRequest, member: Member): Promise<Chat> {
-    const id = await chatId(member.id, request.clientId);
-    const known = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
+  async function joinQueue(head: ChatHead, request: ChatRequest): Promise<Chat> {
+    const { code, id, memberId, name } = head;
+    const known = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(memberId);
     if (known) return known;
-    const head = headOf(id, request, member);
-    const { code, name } = head;
-    // Before anything is written: a chat without its question would be none.
-    stanzaOf(desk, roomOf(id, desk.settings), { ...saidPost(head, questionOf(request), []), field: "question" });
     // The room first: whoever hears of the chat finds it.
     const { log, room } = await desk.session(lobby.queue.prepare(head));
     // It was opened before, and has ended: the same request again is no other one.
@@ -54,8 +50,8 @@ export function createChat(desk: Desk): XmppChat {
       ...(head.guest ? { guest: head.guest } : {}),
     };
     const text = `${labelOf(head)} waits – ${quoted(firstLine(request.question), 120)} – !take ${code}`;
-    await lobby.write({ type: "opened", id, code, memberId: member.id, name, ...about }, text, `open-${id}`);
-    const chat = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(member.id);
+    await lobby.write({ type: "opened", id, code, memberId, name, ...about }, text, `open-${id}`);
+    const chat = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(memberId);
     if (chat === undefined) throw new AdapterError("unavailable", "XMPP: the chat was not taken up: try again");
     // Another device of the member's was a moment sooner.
     if (chat.id !== id) await room.destroy();
@@ -121,8 +117,11 @@ export function createChat(desk: Desk): XmppChat {
     async open(request, ctx) {
       const member = await desk.asking(ctx);
       if (request.question.trim() === "") throw invalid("question", "must not be empty");
+      const head = headOf(await chatId(member.id, request.clientId), request, member);
+      // Before anything is written: a chat without its question would be none.
+      stanzaOf(desk, roomOf(head.id, desk.settings), { ...saidPost(head, questionOf(request), []), field: "question" });
       return await once(["open", member.id, request.clientId], async () => {
-        const chat = await joinQueue(request, member);
+        const chat = await joinQueue(head, request);
         const session = await desk.session(chat);
         await introduce(session, request, member);
         if (chat.status !== "ended") await say(session, questionOf(request), []);

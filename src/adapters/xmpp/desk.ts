@@ -140,7 +140,8 @@ export function openDesk(options: XmppOptions): Desk {
         // oxlint-disable-next-line no-await-in-loop -- until it is inside
         await lobby.enter();
         break;
-      } catch {
+      } catch (error) {
+        faults.report("entering the lobby", error);
         // oxlint-disable-next-line no-await-in-loop -- the server may not be whole yet
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -220,6 +221,7 @@ export function openDesk(options: XmppOptions): Desk {
       clearInterval(sweeping);
       clearInterval(forgetting);
       clearTimeout(moving);
+      lobby.stop();
       for (const room of rooms.values()) room.leave();
       link.close();
     },

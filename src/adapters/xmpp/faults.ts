@@ -52,9 +52,13 @@ export function createFaults(onError: (error: unknown) => void): Faults {
   };
 }
 
-/** The message of an error may quote what somebody wrote: its name and the first place in the code do not. */
+/**
+ * The message of an error may quote what somebody wrote: its name and the first place in the code do not, nor does what the
+ * adapter says of the server.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
+  if (error instanceof AdapterError && error.code === "unavailable") return ` (${error.message})`;
   const stack = error.stack ?? "";
   const frames = stack.slice(stack.indexOf(error.message) + error.message.length);
   const [, place = ""] = /^\s+at (?:.*\()?.*?([\w.-]+:\d+):\d+\)?$/m.exec(frames) ?? [];

@@ -17,6 +17,7 @@ export interface LobbyArchive {
   keep(): void;
   /** Resolves once what has ended is known too. Never rejects. */
   whole(): Promise<void>;
+  stop(): void;
 }
 
 export interface LobbyArchiveOptions {
@@ -33,11 +34,11 @@ export interface LobbyArchiveOptions {
   readonly write: (record: object) => Promise<unknown>;
 }
 
-const RETRIES = 3;
+const RETRY_MS = 1000;
 
 export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
   const { archive, every, faults, isMine, keepMs, partBytes, queue, room, write } = options;
-  let [count, isWriting] = [0, false];
+  let [count, isWriting, isStopped] = [0, false, false];
   let newest: string | undefined;
   let whole: Promise<void> = Promise.resolve();
   /** What came while the past was still read. */
@@ -56,7 +57,7 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
       if (found) {
         queue.restore(found.snapshot);
         meanwhile = [];
-        whole = faults.settle("chats that have ended", readPast(start));
+        whole = faults.settle("what has ended", readPast(start));
         return found.later;
       }
       const oldest = page[0];
@@ -69,21 +70,30 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
   }
 
   async function readPast(start: string): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (;;) {
+      if (isStopped) return;
       try {
-        const past = createQueue(0);
         // oxlint-disable-next-line no-await-in-loop -- again only when it failed
-        for await (const page of archive.read(room, undefined, start)) {
-          for (const entry of page) faults.guard("a message of the lobby", () => past.apply(entry));
-        }
-        for (const entry of meanwhile ?? []) past.apply(entry);
-        meanwhile = undefined;
-        queue.adopt(past);
+        queue.adopt(await past(start));
         return;
-      } catch (error) {
-        if (attempt === RETRIES) throw error;
+      } catch {
+        // The connection was lost: it will be there again.
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        await new Promise<void>((resolve) => {
+          setTimeout(resolve, RETRY_MS).unref();
+        });
       }
     }
+  }
+
+  async function past(start: string): Promise<Queue> {
+    const read = createQueue(0);
+    for await (const page of archive.read(room, undefined, start)) {
+      for (const entry of page) faults.guard("a message of the lobby", () => read.apply(entry));
+    }
+    for (const entry of meanwhile ?? []) read.apply(entry);
+    meanwhile = undefined;
+    return read;
   }
 
   async function writeParts(after: string): Promise<void> {
@@ -108,5 +118,8 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
       });
     },
     whole: async () => await whole,
+    stop() {
+      isStopped = true;
+    },
   };
 }

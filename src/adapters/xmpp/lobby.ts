@@ -34,6 +34,7 @@ export interface Lobby {
   isMine(what: string): boolean;
   /** Resolves once chats that have ended are known too: a copy that starts knows those first that are open. */
   whole(): Promise<void>;
+  stop(): void;
 }
 
 export function createLobby(context: RoomContext, settings: XmppSettings, listener: LobbyListener): Lobby {
@@ -114,6 +115,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
     isOurs: () => [...room.occupants.values()].some(({ jid, owner }) => owner && jid === own),
     isMine,
     whole: async () => await past.whole(),
+    stop: () => past.stop(),
   };
 }
 

@@ -18,7 +18,9 @@ interface Tag {
 function rememberNamespaces(tag: Tag): void {
   const { ns } = tag;
   if (ns === undefined) return;
-  for (const { prefix, uri } of [tag, ...Object.values(tag.attributes ?? {})]) {
+  // An attribute without a prefix is of no namespace, whatever the default one is.
+  const attributes = Object.values(tag.attributes ?? {}).filter(({ prefix }) => prefix !== "");
+  for (const { prefix, uri } of [tag, ...attributes]) {
     if (typeof prefix === "string" && typeof uri === "string") ns[prefix] ??= uri;
   }
 }

@@ -33,6 +33,10 @@ export function createChatForm(
   outbox.onFound(({ item }) => {
     if (item.kind === "start") draft.sent(item.clientId, wordsOf(item));
   });
+  outbox.onSuperseded(({ item }, { item: other }) => {
+    const rest = item.kind === "start" && other.kind === "start" && draft.rest(wordsOf(item), wordsOf(other));
+    if (rest) void draft.putBack(rest, "question", stopped);
+  });
   const availability = signal<Availability | undefined>(undefined);
   const languageNotice = signal(false);
   const checking = signal(false);

@@ -11,6 +11,11 @@ export interface Superseded<T extends OutboxItem, Result> {
   find(id: string): { readonly record: OutboxRecord<T>; readonly result: Result } | undefined;
   /** Calls the listeners when this entry is not what was sent. Gives whether it did. */
   compare(mine: OutboxEntry<T>, sent: OutboxRecord<T>): boolean;
+  /**
+   * The first of each id. A guest's entry that went over to a member may have the id of one of theirs: both were made of
+   * what the tabs shared. Of each other one the listeners hear once.
+   */
+  withoutDoubles(records: readonly OutboxRecord<T>[]): readonly OutboxRecord<T>[];
   listen(listener: Listener<T>): void;
 }
 
@@ -19,6 +24,14 @@ const rememberedAtMost = 20;
 export function createSuperseded<T extends OutboxItem, Result>(): Superseded<T, Result> {
   const last = new Map<string, { readonly record: OutboxRecord<T>; readonly result: Result }>();
   const listeners: Listener<T>[] = [];
+  const doubles = new Set<string>();
+
+  function compare(mine: OutboxEntry<T>, sent: OutboxRecord<T>): boolean {
+    const files = mine.files.filter((id) => !sent.files.includes(id));
+    if (isSame(mine.item, sent.item) && files.length === 0) return false;
+    for (const listener of listeners) listener({ ...mine, files }, sent);
+    return true;
+  }
   return {
     arrived(record, result) {
       last.set(record.item.clientId, { record, result });
@@ -26,12 +39,16 @@ export function createSuperseded<T extends OutboxItem, Result>(): Superseded<T, 
       if (last.size > rememberedAtMost && oldest !== undefined) last.delete(oldest);
     },
     find: (id) => last.get(id),
-    compare(mine, sent) {
-      const files = mine.files.filter((id) => !sent.files.includes(id));
-      if (isSame(mine.item, sent.item) && files.length === 0) return false;
-      for (const listener of listeners) listener({ ...mine, files }, sent);
-      return true;
-    },
+    compare,
+    withoutDoubles: (records) =>
+      records.filter((record, index) => {
+        const { clientId } = record.item;
+        const first = records.find(({ item }) => item.clientId === clientId);
+        if (!first || records.indexOf(first) === index) return true;
+        if (!doubles.has(clientId)) compare({ ...record, state: { status: "waiting" } }, first);
+        doubles.add(clientId);
+        return false;
+      }),
     listen: (listener) => void listeners.push(listener),
   };
 }

@@ -104,8 +104,9 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   /** What other tabs and earlier pages have left, without what they have sent or taken out. */
   async function load() {
-    const stored = await records.read();
+    const all = await records.read();
     if (stopped.aborted) return;
+    const stored = all && superseded.withoutDoubles(all);
     if (stored) {
       const known = new Set(entries.peek().map(({ item }) => item.clientId));
       entries.value = mergeEntries(stored, entries.peek(), (id) => records.wasStored(id));

@@ -86,7 +86,10 @@ export function createCredentials(
           await guestStored();
         }
         token.value = guest;
-        return guest;
+        // Another tab may have forgotten it, and begun another guest, while it was read here.
+        const now = await guestStored();
+        if (now !== undefined && now !== guest) token.value = now;
+        return now ?? guest;
       });
     },
     async renew(refused) {

@@ -256,3 +256,19 @@ describe("two tabs that share what is being written, and send it", () => {
     expect([later.states(), sent]).toEqual([[], ["one"]]);
   });
 });
+
+test("of two entries of one id, which a guest and a member made of the same words, one is sent and the rest comes back once", async () => {
+  const openTab = tabs();
+  const tab = openTab();
+  const entry = (text: string) => ({ item: { clientId: "a", text }, files: [], tab: "other" });
+  await tab.set("outbox", [entry("one"), entry("one two")]);
+  const sent: string[] = [];
+  const { outbox, states, superseded } = open(tab, async ({ text }) => {
+    sent.push(text ?? "");
+    return "there";
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([sent, superseded, states()]).toEqual([["one"], [["one two", [], "one"]], []]);
+  expect(outbox.entries.value).toEqual([]);
+  expect(await tab.get("outbox")).toEqual([]);
+});
