@@ -43,7 +43,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "src/core/chat": ["src/core/contract", "src/core/delivery", "src/core/platform.ts", "@preact/signals-core"],
   "src/core": ["@preact/signals-core"],
   "src/protocol": ["src/core/contract", "valibot"],
-  "src/adapters/shared": ["src/core/contract", "src/version.ts", "htmlparser2", "ky", "re2js", "valibot"],
+  "src/adapters/shared": ["src/core/contract", "src/version.ts", "cockatiel", "htmlparser2", "ky", "re2js", "valibot"],
   "src/adapters/combine": ["src/core/contract", "src/adapters/shared"],
   "src/adapters/memory": ["src/core/contract", "src/adapters/shared"],
   "src/adapters/rest": ["src/core/contract", "src/adapters/shared", "src/protocol", "ky", "valibot"],

@@ -15,7 +15,8 @@ export function addHookRoute(app: Hono, name: string, hook: HookApi, store: Shar
     },
   });
   app.post(`/hooks/${name}`, limit, async (context) => {
-    const text = await hook.accept(context.req.raw.headers, await context.req.text());
+    const bytes = new Uint8Array(await context.req.arrayBuffer());
+    const text = await hook.accept(context.req.raw.headers, new TextDecoder().decode(bytes), bytes);
     if (text !== undefined) await store.publish(channel, text);
     return context.body(null, 204);
   });

@@ -122,7 +122,7 @@ my $post = q{
   my $url = <$in>; close $in; chomp $url if defined $url;
   return 1 unless $url;
   require LWP::UserAgent; require JSON; require Digest::SHA;
-  my $body = JSON::encode_json({ ticket => 0 + $self->TicketObj->id, transaction => 0 + $self->TransactionObj->id });
+  my $body = JSON::encode_json({ ticket => 0 + $self->TicketObj->id, at => time });
   LWP::UserAgent->new(timeout => 2)->post($url, 'Content-Type' => 'application/json',
     'X-Podpora-Signature' => 'sha256=' . Digest::SHA::hmac_sha256_hex($body, $secret), Content => $body);
   1 };

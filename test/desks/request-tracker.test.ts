@@ -416,6 +416,9 @@ describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker",
       await expect(live.until(() => false, "nothing")).rejects.toMatchObject({ code: "unavailable" });
       await reply(id, "two");
       proxy.set(undefined);
+      // A desk that did not answer is left alone for some seconds.
+      const counts = async () => await adapter.tickets.counts(by(member)).catch(() => undefined);
+      await expect.poll(counts, { timeout: 10_000 }).toMatchObject({ all: 1 });
       const again = listen(adapter, member, live.cursor()).live;
       await again.until((event) => event.type === "message" && event.message.text === "two", "what was missed");
       expect(JSON.stringify(again.seen)).not.toContain('"one"');

@@ -6,7 +6,7 @@ import * as data from "../../src/protocol/data.ts";
 import { TEXT_MAX, TITLE_MAX } from "../../src/protocol/limits.ts";
 import { codeOfStatus, statusByCode } from "../../src/protocol/problems.ts";
 import * as requests from "../../src/protocol/requests.ts";
-import { retryAfterMs } from "../../src/protocol/retry-after.ts";
+import { retryAfterMs } from "../../src/core/contract/retry-after.ts";
 import { routes } from "../../src/protocol/routes.ts";
 
 describe("codes and statuses", () => {

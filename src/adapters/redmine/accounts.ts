@@ -1,6 +1,6 @@
 import type { AccountsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { statusOf } from "../shared/desk-client.ts";
+import { statusOf } from "../shared/desk-refusal.ts";
 import type { Api } from "./api.ts";
 import * as schemas from "./schemas.ts";
 

@@ -1,5 +1,7 @@
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
-import { createDeskClient, statusOf, type DeskCall, type DeskClient } from "../shared/desk-client.ts";
+import { createDeskClient, type DeskCall, type DeskClient } from "../shared/desk-client.ts";
+import { createDeskGuard } from "../shared/desk-guard.ts";
+import { statusOf } from "../shared/desk-refusal.ts";
 import type { Settings } from "./options.ts";
 
 /** Redmine's REST API: https://www.redmine.org/projects/redmine/wiki/rest_api */
@@ -13,7 +15,7 @@ export interface Api {
 }
 
 export function createApi({ url, key, callMs }: Settings): Api {
-  const client = { desk: "Redmine", url, callMs };
+  const client = { desk: "Redmine", url, callMs, guard: createDeskGuard("Redmine") };
   const own = createDeskClient({ ...client, headers: { "X-Redmine-API-Key": key } });
   return {
     own,
@@ -25,7 +27,7 @@ export function createApi({ url, key, callMs }: Settings): Api {
       return {
         json: async (call, schema, signal) => await own.json(by(call), schema, signal),
         done: async (call, signal) => await own.done(by(call), signal),
-        raw: async (call, signal) => await own.raw(by(call), signal),
+        bytes: async (call, signal) => await own.bytes(by(call), signal),
       };
     },
     bare: createDeskClient({ ...client, headers: {} }),

@@ -1,6 +1,6 @@
 import type { CallContext, Message, MessageDraft, Rating, Ticket } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { checkMessageDraft } from "../shared/draft-check.ts";
 import { checkRating } from "../shared/rating.ts";
 import { createRunning } from "../shared/running.ts";

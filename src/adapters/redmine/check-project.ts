@@ -1,5 +1,6 @@
 import type { Finding } from "../../core/contract/adapter.ts";
-import { statusOf, type DeskClient } from "../shared/desk-client.ts";
+import type { DeskClient } from "../shared/desk-client.ts";
+import { statusOf } from "../shared/desk-refusal.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import type { Settings } from "./options.ts";
 import * as schemas from "./schemas.ts";

@@ -1,13 +1,14 @@
 import type { Finding } from "../../core/contract/adapter.ts";
 import { isAdapterError } from "../../core/contract/errors.ts";
 import { attempt } from "../shared/attempt.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import type { Api } from "./api.ts";
 import { checkIssueFields } from "./check-fields.ts";
 import { checkProject } from "./check-project.ts";
 import { checkRole } from "./check-role.ts";
 import type { Settings } from "./options.ts";
+import { unknownStatuses } from "./status-names.ts";
 import * as schemas from "./schemas.ts";
 
 export function createCheck(api: Api, settings: Settings): (signal: AbortSignal) => AsyncIterable<Finding> {
@@ -58,10 +59,11 @@ function unreachable(error: unknown, url: string): Finding {
   return fault(`Redmine cannot be used: ${why}.`, `Look whether it runs, and at the option "url": ${url}.`);
 }
 
-function* checkStatuses(names: readonly string[], { statuses }: Settings): Generator<Finding> {
+function* checkStatuses(names: readonly string[], settings: Settings): Generator<Finding> {
+  const { statuses } = settings;
   const configured = [...statuses.open, ...statuses.awaiting, ...statuses.resolved];
-  for (const name of configured.filter((one) => !names.includes(one))) {
-    yield fault(`There is no status "${name}".`, `Name in "statuses" what there is: ${names.join(", ")}.`);
+  for (const { option, name } of unknownStatuses(settings, names)) {
+    yield fault(`There is no status "${name}".`, `Name in the option "${option}" what there is: ${names.join(", ")}.`);
   }
   const rest = names.filter((name) => !configured.includes(name));
   const found = configured.filter((name) => names.includes(name));

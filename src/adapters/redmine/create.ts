@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { CallContext, Ticket, TicketDraft } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { answerOf, statusOf, type DeskClient } from "../shared/desk-client.ts";
+import type { DeskClient } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
 import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";
 import { invalid } from "../shared/invalid.ts";

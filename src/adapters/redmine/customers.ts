@@ -1,6 +1,7 @@
 import type { CallContext, Member } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
+import { createKeptMap } from "../shared/kept-map.ts";
 import { createRunning } from "../shared/running.ts";
 import { verifiedMember } from "../shared/verified-email.ts";
 import type { Api } from "./api.ts";
@@ -28,39 +29,56 @@ export interface Customers {
 
 interface Known {
   readonly user: Omit<Customer, "member"> | undefined;
-  readonly at: number;
 }
 
 /** A user who is locked is refused by Redmine at once; one who becomes an agent, after this. */
 const FRESH_MS = 30_000;
-const KNOWN_MOST = 5000;
+/**
+ * Redmine finds an address only by looking through all users. So the user whose it is is asked for by their number for so
+ * long, and who is none is believed to be none for half of that; a first ticket looks anew.
+ */
+const FOUND_MS = 600_000;
+const KNOWN_MOST = 20_000;
 const ACTIVE = 1;
 const NAME_LIMIT = 30;
 
 export function createCustomers(api: Api, facts: FactsSource, settings: Settings, closed: AbortSignal): Customers {
   const { own } = api;
-  const known = new Map<string, Known>();
+  const known = createKeptMap<Known>(KNOWN_MOST, FRESH_MS);
+  const found = createKeptMap<number>(KNOWN_MOST, FOUND_MS);
+  const absent = createKeptMap<true>(KNOWN_MOST, FOUND_MS / 2);
   const running = createRunning<Known["user"]>();
 
   function remember(email: string, user: Known["user"]): Known["user"] {
-    const [oldest] = known.keys();
-    if (known.size >= KNOWN_MOST && oldest !== undefined) known.delete(oldest);
-    known.set(email, { user, at: performance.now() });
+    known.set(email, { user });
     return user;
   }
 
-  function remembered(email: string): Known | undefined {
-    const entry = known.get(email);
-    return entry && performance.now() - entry.at < FRESH_MS ? entry : undefined;
-  }
-
   async function userOf(email: string): Promise<schemas.User | undefined> {
+    const before = found.get(email);
+    const same = before === undefined ? undefined : await userWith(before);
+    if (same?.mail?.toLowerCase() === email) return same;
+    found.delete(email);
     const ids = await idsOf(email);
     if (ids.length > 1) throw refused(`the address ${email} belongs to several users of Redmine: leave it to one`);
     const [id] = ids;
-    if (id === undefined) return undefined;
+    const user = id === undefined ? undefined : await userWith(id);
+    if (id === undefined || user === undefined) {
+      absent.set(email, true);
+      return undefined;
+    }
+    absent.delete(email);
+    found.set(email, id);
+    return user;
+  }
+
+  async function userWith(id: number): Promise<schemas.User | undefined> {
     const ask = { path: `/users/${id}.json`, query: { include: "memberships" } };
-    return (await own.json(ask, schemas.user, closed)).user;
+    const answer = await own.json(ask, schemas.user, closed).catch((error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+      return undefined;
+    });
+    return answer?.user;
   }
 
   /** Redmine looks for parts of names and addresses, whatever the case: what it finds is held against the whole. */
@@ -123,13 +141,14 @@ export function createCustomers(api: Api, facts: FactsSource, settings: Settings
   return {
     async find(ctx) {
       const { email, member } = verifiedMember(ctx);
-      const entry = remembered(email);
+      if (absent.get(email)) return undefined;
+      const entry = known.get(email);
       const user = entry ? entry.user : await running.join(["look", email], ctx.signal, () => look(email));
       return user && { ...user, member };
     },
     async ensure(ctx) {
       const { email, member } = verifiedMember(ctx);
-      const entry = remembered(email)?.user;
+      const entry = known.get(email)?.user;
       const user = entry ?? (await running.join(["make", email], ctx.signal, () => make(email, member)));
       if (!user) throw new AdapterError("unknown", "Redmine has no user for the member");
       return { ...user, member };

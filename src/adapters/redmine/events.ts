@@ -1,5 +1,6 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
 import { badCursor } from "../shared/bad-cursor.ts";
+import { isDeskAway } from "../shared/desk-refusal.ts";
 import { channel, type Sink } from "../shared/channel.ts";
 import type { Customer } from "./customers.ts";
 import { ownQuery, readIssue, type Desk, type OwnIssue } from "./issues.ts";
@@ -49,7 +50,9 @@ export function createEvents(desk: Desk, poller: Poller): NonNullable<TicketsApi
           // Who was unknown has a user now: everything of theirs is new.
           if (customer) listener.take(await readSince(desk, customer, listener, true, signal));
         } catch (error) {
-          fail(error);
+          // It is asked again after the next look.
+          customer = undefined;
+          if (!isDeskAway(error)) fail(error);
         }
       },
       failed: fail,

@@ -1,9 +1,10 @@
 import type { TicketStatus } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { createKept } from "../shared/kept.ts";
-import type { Api } from "./api.ts";
+import { isHidden, type Api } from "./api.ts";
 import { formOf, type FormField } from "./form.ts";
 import type { Settings } from "./options.ts";
+import { unknownStatuses } from "./status-names.ts";
 import * as schemas from "./schemas.ts";
 
 /** What Redmine calls by numbers, and the settings by names. */
@@ -41,7 +42,7 @@ async function read({ own }: Api, settings: Settings, signal: AbortSignal): Prom
     own.json({ path: "/issue_statuses.json" }, schemas.statuses, signal),
     own
       .json({ path: `/projects/${settings.project}.json`, query: { include: "trackers" } }, schemas.project, signal)
-      .catch((cause: unknown) => Promise.reject(missing("project", settings.project, cause))),
+      .catch((cause: unknown) => Promise.reject(isHidden(cause) ? missing("project", settings.project, cause) : cause)),
     own.json({ path: "/roles.json" }, schemas.roles, signal),
     own.json({ path: "/custom_fields.json" }, schemas.customFields, signal),
   ]);
@@ -66,6 +67,12 @@ async function read({ own }: Api, settings: Settings, signal: AbortSignal): Prom
   const ref = fieldNamed(settings.refField);
   if (!ref.is_filter) throw misses(`the field "${ref.name}" must be "Used as a filter": a ticket is found again by it`);
 
+  const existing = issue_statuses.map(({ name }) => name);
+  const [unknown] = unknownStatuses(settings, existing);
+  if (unknown) {
+    const { option, name } = unknown;
+    throw misses(`the option "${option}" names a status "${name}"; Redmine has: ${existing.join(", ")}`);
+  }
   const kinds = new Map<number, TicketStatus>();
   for (const { id, name } of issue_statuses) {
     const kind = (["awaiting", "resolved"] as const).find((one) => names[one].includes(name));

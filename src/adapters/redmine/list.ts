@@ -121,6 +121,8 @@ export function createList(desk: Desk) {
     if (!customer) return { items: [] };
     const size = Math.max(1, Math.min(query.limit ?? 20, PAGE_MOST));
     const status = query.filter === "all" ? "*" : facts.statusIds[query.filter].join("|");
+    // To Redmine, no status is every status that is open.
+    if (status === "") return { items: [] };
     const words = searchWords(query.search);
     const { hits, place } = await find(start, size, words, status, [customer, facts], ctx.signal);
     const items = await ticketsOf(hits, customer, facts, ctx.signal);
@@ -131,7 +133,7 @@ export function createList(desk: Desk) {
     const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
     if (!customer) return { open: 0, awaiting: 0, all: 0 };
     const count = async (status: string) =>
-      (await ask({ status_id: status, limit: 1 }, customer, ctx.signal)).total_count;
+      status === "" ? 0 : (await ask({ status_id: status, limit: 1 }, customer, ctx.signal)).total_count;
     const [open, awaiting, all] = await Promise.all([
       count(facts.statusIds.open.join("|")),
       count(facts.statusIds.awaiting.join("|")),

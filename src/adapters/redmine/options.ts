@@ -45,6 +45,8 @@ export interface RedmineStatuses extends StatusNames {
 
 export interface Settings extends Required<Omit<RedmineOptions, "ratingField" | "ratingCommentField" | "fields">> {
   readonly statuses: Required<RedmineStatuses>;
+  /** Whether they are the site's own choice. */
+  readonly statusesGiven: boolean;
   readonly ratingField: string | undefined;
   readonly ratingCommentField: string | undefined;
   readonly fields: readonly string[] | undefined;
@@ -103,6 +105,7 @@ export function settingsOf(options: RedmineOptions): Settings {
     ...options,
     url: url ?? "",
     statuses: statusesOf(options.statuses ?? usual),
+    statusesGiven: options.statuses !== undefined,
     refField: options.refField ?? "Podpora Ref",
     replyField: options.replyField ?? "Podpora Reply",
     ratingField: options.ratingField,

@@ -1,3 +1,4 @@
+import { cleanFileName } from "../../core/contract/file-name.ts";
 import type { Attachment, Author, Message } from "../../core/contract/adapter.ts";
 import type { Customer } from "./customers.ts";
 import type { Facts } from "./facts.ts";
@@ -98,7 +99,7 @@ function authorOf(user: Journal["user"], { gatewayId }: Facts, { id, member }: C
 export function attachmentOf(file: StoredFile, issueId: number, customer: Customer): Attachment {
   return {
     id: file.author?.id === customer.id ? String(file.id) : `${issueId}-${file.id}`,
-    name: file.filename,
+    name: cleanFileName(file.filename),
     bytes: file.filesize,
     type: file.content_type || "application/octet-stream",
   };

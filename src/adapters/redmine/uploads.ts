@@ -1,7 +1,8 @@
 import type { Attachment, CallContext, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
-import { answerOf, statusOf } from "../shared/desk-client.ts";
+import { answerOf, statusOf } from "../shared/desk-refusal.ts";
+import { limits } from "../shared/desk-limits.ts";
 import { checkFile, fileIds, unknownFile } from "../shared/file-check.ts";
 import { idOf, isHidden, lacksRight, notFound } from "./api.ts";
 import type { Customer } from "./customers.ts";
@@ -37,18 +38,22 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
     }
   }
 
-  async function bytesOf({ id }: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<ArrayBuffer> {
+  async function bytesOf({ id, filesize }: schemas.StoredFile, customer: Customer, signal: AbortSignal) {
+    const maxBytes = Math.max(maxFileBytes, limits.FILE_BYTES);
+    if (filesize > maxBytes) throw new AdapterError("too-large", `the file "${id}" has more than ${maxBytes} bytes`);
     // By the id alone: the address in Redmine's answer is whatever its settings take its host to be.
-    const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" } };
-    const response = await api.as(customer.login).raw(ask, signal);
-    return await response.arrayBuffer();
+    const ask = { path: `/attachments/download/${id}`, headers: { Accept: "*/*" }, maxBytes };
+    return await api.as(customer.login).bytes(ask, signal);
   }
 
   /** What Redmine gave for the upload: the id with the SHA-256 of the content. */
   async function tokenOf(file: schemas.StoredFile, customer: Customer, signal: AbortSignal): Promise<string> {
     const token = known.get(file.id);
     if (token !== undefined) return token;
-    const digest = await crypto.subtle.digest("SHA-256", await bytesOf(file, customer, signal));
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      await new Blob([...(await bytesOf(file, customer, signal))]).arrayBuffer(),
+    );
     const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
     return `${file.id}.${hex}`;
   }
@@ -109,8 +114,9 @@ export function createUploads(desk: Desk): Required<UploadsApi> & { readonly tok
       const customer = await desk.customers.find(ctx);
       if (!customer) throw notFound(`file "${attachmentId}"`);
       const file = await visible(attachmentId, customer, ctx);
-      const bytes = await bytesOf(file, customer, ctx.signal);
-      return new Blob([bytes], { type: attachmentOf(file, 0, customer).type });
+      const pieces = await bytesOf(file, customer, ctx.signal);
+      const { name, type } = attachmentOf(file, 0, customer);
+      return new File([...pieces], name, { type });
     },
 
     tokens: {

@@ -24,6 +24,8 @@ interface Condition {
 }
 
 const PAGE = 100;
+/** Of words in one call: in JSON they may take twice as much, and a little more. */
+const CALL_BYTES = 4 * 1024 * 1024;
 const contentIdHeader = /^Content-ID:\s*<([^>]+)>/im;
 
 /** The words and files of these transactions of one ticket, in two calls for most. */
@@ -38,7 +40,7 @@ export async function bodiesOf(
   const parts = new Map(transactionIds.map((id) => [id, rows.filter((row) => row.TransactionId === id)]));
   const texts = await contents(
     desk,
-    [...parts.values()].flatMap((each) => textPart(each)?.id ?? []),
+    [...parts.values()].flatMap((each) => textPart(each) ?? []),
     signal,
   );
   return new Map(
@@ -97,15 +99,41 @@ export function isFile(row: RtAttachment): boolean {
   return !/^(?:multipart\/|text\/|message\/)/i.test(type) && row.ContentLength > 0;
 }
 
-async function contents(desk: Desk, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
+async function contents(
+  desk: Desk,
+  parts: readonly RtAttachment[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
   const path = pathOf("/attachments", [
     ["fields", "Content"],
     ["per_page", PAGE],
   ]);
-  const json = either("id", ids);
-  const { items } = await desk.client.json({ method: "POST", path, json }, listOf(contentSchema), signal);
-  return new Map(items.map(({ id, Content }) => [id, Content]));
+  for (const some of inCalls(parts)) {
+    const json = either(
+      "id",
+      some.map(({ id }) => id),
+    );
+    // oxlint-disable-next-line no-await-in-loop -- one call for most
+    const { items } = await desk.client.json({ method: "POST", path, json }, listOf(contentSchema), signal);
+    for (const { id, Content } of items) found.set(id, Content);
+  }
+  return found;
+}
+
+/** As many as one answer may hold. */
+function inCalls(parts: readonly RtAttachment[]): readonly (readonly RtAttachment[])[] {
+  const calls: RtAttachment[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    bytes += part.ContentLength;
+    if (bytes > CALL_BYTES || calls.at(-1)?.length === PAGE) {
+      calls.push([]);
+      bytes = part.ContentLength;
+    }
+    calls.at(-1)?.push(part);
+  }
+  return calls;
 }
 
 /** As RT itself shows it: HTML where a mail has both. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Finding } from "../../core/contract/adapter.ts";
 import { isAdapterError } from "../../core/contract/errors.ts";
 import { attempt } from "../shared/attempt.ts";
-import { statusOf } from "../shared/desk-client.ts";
+import { statusOf } from "../shared/desk-refusal.ts";
 import { fault, good, risk } from "../shared/finding.ts";
 import { checkQueue } from "./check-queue.ts";
 import type { Desk } from "./desk.ts";

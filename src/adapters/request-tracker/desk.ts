@@ -5,7 +5,8 @@ import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
 import { createKept } from "../shared/kept.ts";
 import { verifiedMember } from "../shared/verified-email.ts";
 import type { Settings } from "./options.ts";
-import { addressed, listOf, queue as queueSchema, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
+import { listOf, queue as queueSchema, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
+import { createSingleAddress } from "./single-address.ts";
 import { anyOf, quoted } from "./sql.ts";
 
 /** The connection to RT, and what every part asks of it. */
@@ -20,7 +21,7 @@ export interface Desk {
    */
   asker(ctx: CallContext): Promise<Asker>;
   /** TicketSQL: what is this member's, in this queue. Deleted and merged tickets are never among it. */
-  scope(asker: Asker): string;
+  scope(asker: Pick<Asker, "email">): string;
   tickets(query: TicketsQuery, signal: AbortSignal): Promise<Tickets>;
   /** The member's own ticket. Rejects with `not-found` for another's, as for one that is not there. */
   ticket(ticketId: string, asker: Asker, signal: AbortSignal): Promise<RtTicket>;
@@ -61,7 +62,6 @@ export const ownFields = {
 } as const;
 
 export const KEPT_MS = 60_000;
-const KEPT_ADDRESSES = 10_000;
 const ticketFields = [
   ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
   ["fields[LastUpdatedBy]", "id"],
@@ -76,28 +76,7 @@ export function createDesk(settings: Settings, closed: AbortSignal): Desk {
     headers: { Authorization: `token ${token}` },
     ...(callMs === undefined ? {} : { callMs }),
   });
-  /** Addresses that were seen to be one user's or nobody's, and until when that is believed. */
-  const single = new Map<string, number>();
-
-  async function requireSingle(email: string, signal: AbortSignal): Promise<void> {
-    const until = single.get(email);
-    if (until !== undefined && until > Date.now()) return;
-    const query = JSON.stringify([{ field: "EmailAddress", operator: "=", value: email }]);
-    const ask = { path: "/users", query: { query, fields: "EmailAddress" } };
-    const { items } = await client.json(ask, listOf(addressed), signal);
-    if (items.length > 1) {
-      throw new AdapterError(
-        "forbidden",
-        `several users of Request Tracker have the address ${email}: leave it to one`,
-      );
-    }
-    // Some databases take "é" for "e": that is then somebody else.
-    if (items.some(({ EmailAddress }) => EmailAddress !== "" && EmailAddress.toLowerCase() !== email)) {
-      throw new AdapterError("forbidden", `to Request Tracker, ${email} is another user's address`);
-    }
-    if (single.size >= KEPT_ADDRESSES) single.clear();
-    single.set(email, Date.now() + KEPT_MS);
-  }
+  const requireSingle = createSingleAddress(client, closed);
 
   const desk: Desk = {
     settings,

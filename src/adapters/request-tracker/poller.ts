@@ -1,20 +1,31 @@
+import { changesIn, lacksKey, PAGE, ticketsOf } from "./changes.ts";
 import type { Desk } from "./desk.ts";
-import { ticketsById, ownFields, valueOf } from "./desk.ts";
+import { createDoubts, type Doubter } from "./doubts.ts";
+import { createHistory, type History } from "./history.ts";
 import type { RtTicket, RtTransaction } from "./schemas.ts";
-import { quoted } from "./sql.ts";
+import { createSeen, SETTLES_MS, type Seen } from "./seen.ts";
 import { transactionsOf } from "./transactions.ts";
 
-/** What has changed in the queue, the oldest first, and the tickets of it as they are now; those that left it are not there. */
+/** What has changed in the queue, the lowest id first, and the tickets of it as they are now; those that left it are not there. */
 export interface Batch {
   readonly changes: readonly RtTransaction[];
   readonly tickets: ReadonlyMap<string, RtTicket>;
+  /** Every change up to this id was in an earlier batch. */
+  readonly settled: number;
+  /** The number of the look that found it. */
+  readonly look: number;
 }
 
-export interface Listener {
+export interface Listener extends Doubter {
   changed(batch: Batch): void;
-  /** Tickets may have left the queue without a trace that the account could see: these, or whichever one knows. */
-  doubt(ticketIds?: readonly string[]): void;
   failed(error: unknown): void;
+}
+
+/** Where the poller stands after a look. Batches of a later look hold what is not in `history` at that moment. */
+export interface Standing {
+  readonly look: number;
+  readonly settled: number;
+  readonly history: History;
 }
 
 /** Asks RT for changes, for all listeners together, from the first one to the last. */
@@ -24,67 +35,53 @@ export interface Poller {
   /** Looks now, while somebody listens. */
   wake(): void;
   heard(ticketId: string): void;
-  /** The id of the newest change, by a look that begins after this call. */
-  newest(): Promise<number>;
+  /** After a look that begins after this call. */
+  fresh(): Promise<Standing>;
 }
 
 interface State {
-  /** Everything up to it was told. */
-  settled: number;
-  newest: number;
-  /** Ids above `settled` that were told. */
-  readonly told: Set<string>;
+  readonly seen: Seen;
+  readonly history: History;
   /** The gateway's own replies that were seen before RT had written whose they are. */
   readonly unfinished: Set<string>;
+  /** Up to which id was read. */
+  reached: number;
   failures: number;
-  looks: number;
+  look: number;
 }
 
-const PAGE = 100;
+interface Read {
+  readonly last: number;
+  /** Whether all that there is was read. */
+  readonly isEnd: boolean;
+  /** Whether there is something to come back for. */
+  readonly soon: boolean;
+}
+
+/** In one look; what is left is for the next, which comes soon. */
 const PAGES = 20;
-/** Databases may show a change after one with a higher id. */
-const SETTLES_MS = 10_000;
-const UNFINISHED_MS = 300;
+/** How many of the newest changes are looked through at the beginning, for one that is old enough. */
+const BEGIN_PAGES = 2;
+const SOON_MS = 300;
 const FAILURES = 2;
+/** RT's times are whole seconds. */
+const SECOND_MS = 1000;
 /** A web hook is sent while RT still writes: what it tells of may be seen only a little later. */
 const HEARD_MS = 4_000;
 const HEARD_POLL_MS = 500;
-/** Every so many looks, listeners hold what they know against RT. */
-const DOUBTS = 12;
-
-const types = [
-  "Type = 'Create'",
-  "Type = 'Correspond'",
-  "Type = 'Status'",
-  "(Type = 'Set' AND (Field = 'Subject' OR Field = 'Queue'))",
-  "(Type = 'AddLink' AND Field = 'MergedInto')",
-  "((Type = 'AddWatcher' OR Type = 'DelWatcher') AND Field = 'Requestor')",
-].join(" OR ");
-
-/** TransactionSQL for what a poller hears of. */
-export function changesIn(desk: Desk): string {
-  return `TicketQueue = ${quoted(desk.settings.queue)} AND (${types})`;
-}
-
-export async function batchOf(desk: Desk, changes: readonly RtTransaction[], signal: AbortSignal): Promise<Batch> {
-  const ids = [...new Set(changes.map(({ ObjectId }) => ObjectId))];
-  const tickets = new Map<string, RtTicket>();
-  for (let from = 0; from < ids.length; from += PAGE) {
-    const where = `Queue = ${quoted(desk.settings.queue)} AND ${ticketsById(ids.slice(from, from + PAGE))}`;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is kind enough
-    const { items } = await desk.tickets({ where }, signal);
-    for (const item of items) tickets.set(item.id, item);
-  }
-  return { changes, tickets };
-}
+/** However often the web hook comes. */
+const HEARD_GAP_MS = 200;
 
 export function createPoller(desk: Desk): Poller {
   const { settings, closed } = desk;
   const listeners = new Set<Listener>();
+  const doubts = createDoubts(desk, listeners);
   let state: State | undefined;
-  let running: Promise<number> | undefined;
-  let next: Promise<number> | undefined;
+  let running: Promise<Standing> | undefined;
+  let next: Promise<Standing> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let looks = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   /** Tickets that the web hook named, each until when it is looked for. */
   const heard = new Map<string, number>();
 
@@ -96,12 +93,12 @@ export function createPoller(desk: Desk): Poller {
 
   function wake(): void {
     // Listeners hear of a failure by themselves.
-    if (listeners.size > 0 && !closed.aborted) newest().catch(() => undefined);
+    if (listeners.size > 0 && !closed.aborted) fresh().catch(() => undefined);
   }
 
-  async function newest(): Promise<number> {
+  async function fresh(): Promise<Standing> {
     // The look that is under way may have asked before.
-    next ??= (running ?? Promise.resolve(0))
+    next ??= (running ?? Promise.resolve())
       .catch(() => undefined)
       .then(async () => {
         next = undefined;
@@ -111,13 +108,18 @@ export function createPoller(desk: Desk): Poller {
     return await next;
   }
 
-  async function look(): Promise<number> {
+  async function look(): Promise<Standing> {
     const known = state;
     let ms = settings.pollMs;
+    lookedAt = performance.now();
     try {
-      if (known === undefined) return await begin();
-      if (await proceed(known)) ms = Math.min(ms, UNFINISHED_MS);
-      return known.newest;
+      if (known === undefined) {
+        const begun = await begin();
+        if (listeners.size > 0) state = begun;
+        return standingOf(begun);
+      }
+      if (await proceed(known)) ms = Math.min(ms, SOON_MS);
+      return standingOf(known);
     } catch (error) {
       if (known !== undefined) known.failures += 1;
       if (known === undefined || known.failures >= FAILURES) for (const each of listeners) each.failed(error);
@@ -127,35 +129,90 @@ export function createPoller(desk: Desk): Poller {
     }
   }
 
-  async function begin(): Promise<number> {
-    const [last] = await transactionsOf(desk, { where: changesIn(desk), limit: 1, order: "DESC" }, closed);
-    const id = Number(last?.id ?? 0);
-    if (listeners.size > 0) {
-      state = { settled: id, newest: id, told: new Set(), unfinished: new Set(), failures: 0, looks: 0 };
+  /** What is there already was before: no listener is told of it. But of what was written just now, not all may show. */
+  async function begin(): Promise<State> {
+    const rows: RtTransaction[] = [];
+    let settled: RtTransaction | undefined;
+    for (let page = 1; page <= BEGIN_PAGES && settled === undefined; page += 1) {
+      const query = { where: changesIn(desk), limit: PAGE, order: "DESC", page } as const;
+      // oxlint-disable-next-line no-await-in-loop -- until one is old enough
+      const found = await transactionsOf(desk, query, closed);
+      rows.push(...found);
+      const before = Date.parse(rows[0]?.Created ?? "") - SETTLES_MS - SECOND_MS;
+      settled = rows.find(({ Created }) => Date.parse(Created) < before);
+      if (found.length < PAGE) break;
+      if (page === BEGIN_PAGES) settled ??= rows.at(-1);
     }
-    return id;
+    const from = Number(settled?.id ?? 0);
+    const [seen, history, now] = [createSeen(from), createHistory(desk, from), performance.now()];
+    looks += 1;
+    const recent = rows.filter(({ id }) => Number(id) > from);
+    for (const { id } of recent) seen.add(Number(id), now);
+    history.add(recent);
+    return { seen, history, unfinished: new Set(), reached: Number(rows[0]?.id ?? 0), failures: 0, look: looks };
   }
 
   /** Whether there is something to come back for soon. */
   async function proceed(known: State): Promise<boolean> {
-    const rows = await rowsAfter(desk, known.settled);
-    const [ready, waits] = finished(desk, known, rows);
-    const changes = ready.filter(({ id }) => !known.told.has(id));
-    const batch = changes.length === 0 ? undefined : await batchOf(desk, changes, closed);
-    note(known, ready);
-    if (batch !== undefined) for (const each of listeners) each.changed(batch);
-    if (heard.size > 0) for (const each of listeners) each.doubt([...heard.keys()]);
-    if (known.looks % DOUBTS === 0) for (const each of listeners) each.doubt();
+    const now = performance.now();
+    looks += 1;
+    known.look = looks;
+    // After very many changes at once, those that may come late are looked for when they cannot any more.
+    const isMuch = known.seen.size() >= PAGE * PAGES && !known.seen.isDue(now);
+    let read: Read = { last: known.reached, isEnd: false, soon: true };
+    if (!isMuch) read = await readFrom(known, known.seen.settled(), now);
+    if (!read.isEnd) read = await readFrom(known, Math.max(known.reached, read.last), undefined);
+    known.failures = 0;
+    if (heard.size > 0) await doubts.compare([...heard.keys()]);
     for (const [ticketId, until] of heard) if (until < Date.now()) heard.delete(ticketId);
-    return waits;
+    return read.soon;
+  }
+
+  /** Reads on from an id, and tells what is new. `settlesAt`: when the look began, if it begins at what is settled. */
+  async function readFrom(known: State, from: number, settlesAt: number | undefined): Promise<Read> {
+    let last = from;
+    for (let page = 0; page < PAGES; page += 1) {
+      const where = `${changesIn(desk)} AND id > ${last}`;
+      // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
+      const rows = await transactionsOf(desk, { where, limit: PAGE }, closed);
+      const ready = finished(desk, known, rows);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await tell(known, ready);
+      const ids = ready.map(({ id }) => Number(id));
+      if (settlesAt !== undefined) known.seen.settle(ids, settlesAt);
+      last = ids.at(-1) ?? last;
+      known.reached = Math.max(known.reached, last);
+      if (ready.length < rows.length) return { last, isEnd: true, soon: true };
+      if (rows.length < PAGE) return { last, isEnd: true, soon: false };
+    }
+    return { last, isEnd: false, soon: true };
+  }
+
+  async function tell(
+    { seen, history, unfinished, look: number }: State,
+    rows: readonly RtTransaction[],
+  ): Promise<void> {
+    const changes = rows.filter(({ id }) => !seen.has(Number(id)));
+    if (changes.length === 0) return;
+    const ids = changes.map(({ ObjectId }) => ObjectId);
+    const tickets = await ticketsOf(desk, ids, closed);
+    const now = performance.now();
+    for (const { id } of changes) {
+      seen.add(Number(id), now);
+      unfinished.delete(id);
+    }
+    history.add(changes);
+    for (const each of listeners) each.changed({ changes, tickets, settled: seen.settled(), look: number });
   }
 
   return {
     subscribe(listener) {
       listeners.add(listener);
+      if (listeners.size === 1) doubts.start();
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;
         clearTimeout(timer);
+        doubts.stop();
         heard.clear();
         state = undefined;
       };
@@ -164,55 +221,24 @@ export function createPoller(desk: Desk): Poller {
     heard(ticketId) {
       if (listeners.size === 0) return;
       heard.set(ticketId, Date.now() + HEARD_MS);
-      wake();
+      const wait = lookedAt + HEARD_GAP_MS - performance.now();
+      if (wait <= 0) wake();
+      else schedule(wait);
     },
-    newest,
+    fresh,
   };
 }
 
-async function rowsAfter(desk: Desk, id: number): Promise<readonly RtTransaction[]> {
-  const rows: RtTransaction[] = [];
-  for (let page = 0; page < PAGES; page += 1) {
-    const where = `${changesIn(desk)} AND id > ${rows.at(-1)?.id ?? id}`;
-    // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-    const found = await transactionsOf(desk, { where, limit: PAGE }, desk.closed);
-    rows.push(...found);
-    if (found.length < PAGE) break;
-  }
-  return rows;
+function standingOf({ look, seen, history }: State): Standing {
+  return { look, settled: seen.settled(), history };
 }
 
-/** RT writes a reply's key just after the reply: one without it is waited for, once. */
-function finished(
-  desk: Desk,
-  known: State,
-  rows: readonly RtTransaction[],
-): readonly [readonly RtTransaction[], boolean] {
-  const index = rows.findIndex(
-    (row) =>
-      row.Type === "Correspond" &&
-      row.Creator.id === desk.settings.accountId &&
-      valueOf(row, ownFields.ref) === undefined &&
-      !known.told.has(row.id) &&
-      !known.unfinished.has(row.id),
+/** Without a reply that lacks its key yet, and what comes after it: it is waited for, once. */
+function finished(desk: Desk, known: State, rows: readonly RtTransaction[]): readonly RtTransaction[] {
+  const waits = rows.filter(
+    (row) => lacksKey(desk, row) && !known.seen.has(Number(row.id)) && !known.unfinished.has(row.id),
   );
-  const first = rows[index];
-  if (first === undefined) return [rows, false];
-  known.unfinished.add(first.id);
-  return [rows.slice(0, index), true];
-}
-
-function note(known: State, rows: readonly RtTransaction[]): void {
-  known.failures = 0;
-  known.looks += 1;
-  for (const { id } of rows) known.told.add(id);
-  const last = rows.at(-1);
-  if (last === undefined) return;
-  known.newest = Math.max(known.newest, Number(last.id));
-  const before = Date.parse(last.Created) - SETTLES_MS;
-  const settled = rows.findLast(({ Created }) => Date.parse(Created) < before);
-  if (settled === undefined) return;
-  known.settled = Number(settled.id);
-  for (const id of known.told) if (Number(id) <= known.settled) known.told.delete(id);
-  for (const id of known.unfinished) if (Number(id) <= known.settled) known.unfinished.delete(id);
+  for (const { id } of waits) known.unfinished.add(id);
+  const [first] = waits;
+  return first === undefined ? rows : rows.slice(0, rows.indexOf(first));
 }

@@ -3,6 +3,8 @@ import * as v from "valibot";
 // What is used of RT's answers, and no more: another version may add to them.
 
 const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+/** Of tickets, changes and attachments: it goes into queries and paths. */
+const numericId = v.pipe(id, v.regex(/^\d{1,15}$/, "no number"));
 /** UTC, in whole seconds, such as "2026-11-23T06:54:23Z". */
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "no time in UTC"));
 /** A field that is empty or closed to the account is missing, or an empty text. */
@@ -23,7 +25,7 @@ const customValue = v.object({
 const customValues = v.fallback(v.array(customValue), []);
 
 export const ticket = v.object({
-  id,
+  id: numericId,
   Subject: text,
   Status: v.string(),
   Created: time,
@@ -35,16 +37,16 @@ export const ticket = v.object({
 export type RtTicket = v.InferOutput<typeof ticket>;
 
 /** Of many tickets, what a search looks at. */
-export const outline = v.object({ id, Subject: text, LastUpdated: time });
+export const outline = v.object({ id: numericId, Subject: text, LastUpdated: time });
 export type Outline = v.InferOutput<typeof outline>;
 
 export const transaction = v.object({
-  id,
+  id: numericId,
   Type: v.string(),
   Field: text,
   OldValue: text,
   NewValue: text,
-  ObjectId: id,
+  ObjectId: numericId,
   Created: time,
   Creator: person,
   CustomFields: customValues,
@@ -52,8 +54,8 @@ export const transaction = v.object({
 export type RtTransaction = v.InferOutput<typeof transaction>;
 
 export const attachment = v.object({
-  id,
-  TransactionId: id,
+  id: numericId,
+  TransactionId: numericId,
   Filename: text,
   ContentType: text,
   ContentLength: v.pipe(

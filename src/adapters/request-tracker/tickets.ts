@@ -3,7 +3,7 @@ import { AdapterError } from "../../core/contract/errors.ts";
 import { checkRating } from "../shared/rating.ts";
 import { createCreate } from "./create.ts";
 import { ownFields, requireField, valueOf, type Desk } from "./desk.ts";
-import { eventsOf } from "./events.ts";
+import { createEvents } from "./events.ts";
 import { createForm } from "./fields.ts";
 import { countTickets, listTickets } from "./list.ts";
 import type { Poller } from "./poller.ts";
@@ -40,7 +40,7 @@ export function createTickets(desk: Desk, poller: Poller): Required<TicketsApi> 
       await desk.asker(ctx);
       return await form(ctx.signal);
     },
-    events: (cursor, ctx) => eventsOf(desk, poller, cursor, ctx),
+    events: createEvents(desk, poller),
   };
 }
 

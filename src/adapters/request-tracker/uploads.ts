@@ -1,6 +1,8 @@
 import type { UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
+import { bytesFromBase64 } from "../shared/base64.ts";
+import { limits } from "../shared/desk-limits.ts";
 import { checkFile } from "../shared/file-check.ts";
 import type { HeldFiles } from "../shared/held-files.ts";
 import type { Asker, Desk } from "./desk.ts";
@@ -8,6 +10,9 @@ import { attachmentOf } from "./bodies.ts";
 import { MAX_FILES } from "./drafts.ts";
 import { wholeAttachment } from "./schemas.ts";
 import { transactionsOf } from "./transactions.ts";
+
+/** How much longer a file is in base64, in lines, which JSON writes with two characters. */
+const BASE64 = 1.4;
 
 export function createUploads(desk: Desk, files: HeldFiles): Required<UploadsApi> {
   const { maxFileBytes } = desk.settings;
@@ -42,7 +47,11 @@ async function attached(desk: Desk, asker: Asker, id: string, signal: AbortSigna
   const where = `id = ${found.TransactionId} AND TicketId = ${ticket.id} AND (Type = 'Create' OR Type = 'Correspond')`;
   const [transaction] = await transactionsOf(desk, { where, limit: 1 }, signal);
   if (transaction?.ObjectId !== ticket.id) throw absent;
-  const { Content } = await desk.client.json({ path: `/attachment/${attachmentId}` }, wholeAttachment, signal);
-  const bytes = Uint8Array.from(atob(Content), (each) => each.charCodeAt(0));
-  return new File([bytes], cleanFileName(found.Filename), { type: found.ContentType });
+  const most = Math.max(desk.settings.maxFileBytes, limits.FILE_BYTES);
+  if (found.ContentLength > most) throw new AdapterError("too-large", `the file "${id}" has more than ${most} bytes`);
+  const call = { path: `/attachment/${attachmentId}`, maxBytes: most * BASE64 + limits.REFUSAL_BYTES };
+  const { Content } = await desk.client.json(call, wholeAttachment, signal);
+  const pieces = await bytesFromBase64(Content);
+  if (pieces === undefined) throw new AdapterError("unknown", `Request Tracker gave the file "${id}" not in base64`);
+  return new File([...pieces], cleanFileName(found.Filename), { type: found.ContentType });
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AdapterError, adapterErrorCodes, isAdapterError, type AdapterErrorCode } from "../../core/contract/errors.ts";
 import { codeOfStatus, problemDocument } from "../../protocol/problems.ts";
-import { retryAfterMs } from "../../protocol/retry-after.ts";
+import { retryAfterMs } from "../../core/contract/retry-after.ts";
 
 /** The AdapterError of an answer that is not a success, whoever gave it: the gateway, or a proxy with a page of its own. */
 export async function errorOf(response: Response): Promise<AdapterError> {

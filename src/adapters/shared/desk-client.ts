@@ -1,7 +1,11 @@
 import ky, { type KyInstance } from "ky";
 import * as v from "valibot";
-import { AdapterError, isAdapterError, type AdapterErrorCode } from "../../core/contract/errors.ts";
+import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import { version } from "../../version.ts";
+import { isShallow, readBytes, readText } from "./desk-answer.ts";
+import { createDeskGuard, type DeskGuard, type Outcome } from "./desk-guard.ts";
+import { limits } from "./desk-limits.ts";
+import { refusalOf } from "./desk-refusal.ts";
 
 export interface DeskClientOptions {
   /** For messages, such as "Request Tracker". */
@@ -10,8 +14,10 @@ export interface DeskClientOptions {
   readonly url: string;
   /** What every call shows, such as its token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** How long a call may take. @default 20 000 */
+  /** How long a call may take, its waiting for its turn included. @default 20 000 */
   readonly callMs?: number;
+  /** What all clients of one desk share. @default one of its own */
+  readonly guard?: DeskGuard;
 }
 
 export interface DeskCall {
@@ -23,129 +29,132 @@ export interface DeskCall {
   readonly body?: BodyInit;
   /** Beside the client's own; the same name takes its place. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long the answer may be. @default 16 MiB */
+  readonly maxBytes?: number;
 }
 
-/** A desk's HTTP API. Every failure is an AdapterError, but for an abort: that keeps its own reason. */
+/**
+ * A desk's HTTP API. Every failure is an AdapterError, but for an abort: that keeps its own reason. Only the configured
+ * address is ever asked: a redirect is a failure. All calls go through the desk's guard, reading their answers included.
+ */
 export interface DeskClient {
-  /** The answer, read by `schema`. Rejects with `unknown` when it does not fit. */
+  /** The answer, read by `schema`. Rejects with `unknown` when it does not fit, or is longer than `maxBytes`. */
   json<T>(call: DeskCall, schema: v.GenericSchema<unknown, T>, signal: AbortSignal): Promise<T>;
   /** For a call whose answer says nothing. */
   done(call: DeskCall, signal: AbortSignal): Promise<void>;
-  /** Any answer that is not a refusal, its body unread. */
-  raw(call: DeskCall, signal: AbortSignal): Promise<Response>;
+  /** The bytes of the answer, in pieces. Rejects with `too-large` when they are more than `maxBytes`. */
+  bytes(call: DeskCall, signal: AbortSignal): Promise<readonly Uint8Array<ArrayBuffer>[]>;
 }
 
-/** What a desk answered instead of what was asked for: the `cause` of the AdapterError. */
-interface Refusal {
-  readonly status: number;
-  readonly body: string;
-}
-
-const CALL_MS = 20_000;
-
-const codes: Readonly<Record<number, AdapterErrorCode>> = {
-  // The desk refuses the gateway's own token: nothing that the member could mend by signing in.
-  401: "unavailable",
-  403: "forbidden",
-  404: "not-found",
-  408: "timeout",
-  413: "too-large",
-  400: "invalid",
-  415: "invalid",
-  422: "invalid",
-  429: "rate-limited",
-};
+/** The desk's own way, or that of a proxy before it, to say that it does not serve now. */
+const AWAY = new Set([502, 503, 504]);
 
 export function createDeskClient(options: DeskClientOptions): DeskClient {
-  const { desk, url, callMs = CALL_MS } = options;
+  const { desk, url, callMs = limits.CALL_MS, guard = createDeskGuard(desk) } = options;
   const http: KyInstance = ky.create({
     headers: { Accept: "application/json", "User-Agent": `podpora/${version}`, ...options.headers },
-    // A write that was lost on its way may have been done: what to do then is the adapter's to know.
-    retry: { limit: 1, methods: ["get"], statusCodes: [502, 503, 504], backoffLimit: 500 },
+    // What is repeated, and how long a call may take, is the guard's and `ask`'s to say.
+    retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    // A redirect of an API leads to a page where people sign in.
+    // A redirect of an API leads to a page where people sign in, or to another server.
     redirect: "manual",
   });
 
-  async function raw(call: DeskCall, signal: AbortSignal): Promise<Response> {
-    const timeout = AbortSignal.timeout(callMs);
+  async function ask<T>(call: DeskCall, signal: AbortSignal, read: (answer: Response) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const headers = headersOf(desk, call);
+    const deadline = AbortSignal.timeout(callMs);
+    const both = AbortSignal.any([signal, deadline]);
+    const method = call.method ?? "GET";
+    const asked = `${method} ${call.path}`;
+
+    async function send(isTry: boolean): Promise<Outcome<T>> {
+      const until = isTry ? AbortSignal.timeout(Math.min(callMs, limits.TRY_MS)) : both;
+      try {
+        const response = await http(`${url}${call.path}${search(call.query)}`, {
+          method,
+          ...(call.json === undefined ? {} : { json: call.json }),
+          ...(call.body === undefined ? {} : { body: call.body }),
+          headers,
+          signal: until,
+        });
+        if (response.ok) return { value: await read(response) };
+        const error = await refusalOf(desk, asked, response);
+        const isAway = AWAY.has(response.status);
+        return { error, isAway, mayRepeat: isAway && error.retryAfterMs === undefined };
+      } catch (cause) {
+        if (!isTry && signal.aborted) throw signal.reason;
+        if (isAdapterError(cause)) return { error: cause, isAway: false, mayRepeat: false };
+        const error = until.aborted ? late(cause) : away(cause);
+        return { error, isAway: true, mayRepeat: !until.aborted };
+      }
+    }
     try {
-      const response = await http(`${url}${call.path}${search(call.query)}`, {
-        method: call.method ?? "GET",
-        ...(call.json === undefined ? {} : { json: call.json }),
-        ...(call.body === undefined ? {} : { body: call.body }),
-        ...(call.headers === undefined ? {} : { headers: call.headers }),
-        signal: AbortSignal.any([signal, timeout]),
-      });
-      if (!response.ok) throw await refusal(desk, call, response);
-      return response;
-    } catch (cause) {
-      throw failure(cause, signal, timeout);
+      return await guard.run(send, { signal, deadline, isRead: method === "GET" });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw isAdapterError(error) ? error : late(error);
     }
   }
 
-  /** What is known of a failure on the way there, or while the answer came. */
-  function failure(cause: unknown, signal: AbortSignal, timeout?: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
-    if (isAdapterError(cause)) return cause;
-    const slow = timeout?.aborted === true || (cause instanceof Error && cause.name === "TimeoutError");
-    if (slow) return new AdapterError("timeout", `${desk} gave no answer within ${callMs} ms`, { cause });
-    return new AdapterError("unavailable", `${desk} cannot be reached at ${url}`, { cause, retryAfterMs: 5000 });
+  function late(cause: unknown): AdapterError {
+    return new AdapterError("timeout", `${desk} gave no answer within ${callMs} ms`, { cause });
+  }
+
+  function away(cause: unknown): AdapterError {
+    return new AdapterError("unavailable", `${desk} cannot be reached at ${url}`, {
+      cause,
+      retryAfterMs: limits.AWAY_MS,
+    });
+  }
+
+  /** What the call's answer is, as JSON. Rejects with what it is instead. */
+  async function readJson({ path, maxBytes = limits.ANSWER_BYTES }: DeskCall, response: Response): Promise<unknown> {
+    if (!/\bjson\b/i.test(response.headers.get("Content-Type") ?? "")) {
+      await discard(response);
+      throw new AdapterError("unavailable", `${desk} answered ${path} with a page: is ${url} its API?`);
+    }
+    const text = await readText(response, maxBytes).catch((cause: unknown) => {
+      if (!isAdapterError(cause)) throw cause;
+      throw new AdapterError("unknown", `${desk} answered ${path} with more than ${maxBytes} bytes`, { cause });
+    });
+    if (!isShallow(text)) throw new AdapterError("unknown", `${desk} answered ${path} with JSON that is too deep`);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new AdapterError("unknown", `${desk} answered ${path} with what is not JSON`, { cause });
+    }
   }
 
   return {
-    raw,
     async json(call, schema, signal) {
-      const response = await raw(call, signal);
-      if (!/\bjson\b/i.test(response.headers.get("Content-Type") ?? "")) {
-        throw new AdapterError("unavailable", `${desk} answered ${call.path} with a page: is ${url} its API?`);
-      }
-      const value: unknown = await response.json().catch((cause: unknown) => {
-        if (!(cause instanceof SyntaxError)) throw failure(cause, signal);
-        throw new AdapterError("unknown", `${desk} answered ${call.path} with what is not JSON`, { cause });
-      });
+      const value = await ask(call, signal, async (response) => await readJson(call, response));
       const result = v.safeParse(schema, value);
       if (result.success) return result.output;
       const where = result.issues.map((issue) => `${v.getDotPath(issue) ?? "the answer"}: ${issue.message}`).join("; ");
-      throw new AdapterError("unknown", `${desk} answered ${call.path} with what does not fit: ${where}`);
+      throw new AdapterError("unknown", `${desk} answered ${call.path} with what does not fit: ${where.slice(0, 500)}`);
     },
-    async done(call, signal) {
-      const response = await raw(call, signal);
-      await response.body?.cancel();
+    done: async (call, signal) => await ask(call, signal, discard),
+    async bytes(call, signal) {
+      const { maxBytes = limits.ANSWER_BYTES } = call;
+      return await ask(call, signal, async (response) => await readBytes(response, maxBytes));
     },
   };
 }
 
-/** The status that the desk refused with, if that is what went wrong. */
-export function statusOf(error: unknown): number | undefined {
-  return isAdapterError(error) && isRefusal(error.cause) ? error.cause.status : undefined;
-}
-
-/** What the desk said with it. */
-export function answerOf(error: unknown): string {
-  return isAdapterError(error) && isRefusal(error.cause) ? error.cause.body : "";
-}
-
-function isRefusal(cause: unknown): cause is Refusal {
-  return typeof cause === "object" && cause !== null && "status" in cause && "body" in cause;
-}
-
-async function refusal(desk: string, call: DeskCall, response: Response): Promise<AdapterError> {
-  const { status, headers } = response;
-  const cause: Refusal = { status, body: await response.text().catch(() => "") };
-  const asked = `${call.method ?? "GET"} ${call.path}`;
-  if (status >= 300 && status < 400) {
-    return new AdapterError("unavailable", `${desk} sent ${asked} elsewhere: is its API on, and the address right?`, {
-      cause,
-    });
+/** What cannot stand in a header would be taken for a desk that cannot be reached. */
+function headersOf(desk: string, { headers, path }: DeskCall): Headers {
+  try {
+    return new Headers(headers);
+  } catch (cause) {
+    const text = `${desk} cannot be asked for ${path}: a header holds what cannot be sent`;
+    throw new AdapterError("unknown", text, { cause });
   }
-  if (status === 401) return new AdapterError("unavailable", `${desk} does not take the gateway's token`, { cause });
-  const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
-  return new AdapterError(codes[status] ?? "unavailable", `${desk} answered ${asked} with ${status}`, {
-    cause,
-    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
-  });
+}
+
+async function discard(response: Response): Promise<void> {
+  await response.body?.cancel();
 }
 
 function search(query: DeskCall["query"] = {}): string {

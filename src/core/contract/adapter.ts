@@ -61,9 +61,10 @@ export interface Adapter {
 export interface HookApi {
   /**
    * Checks who sent it, and gives the text that every copy is to hear; undefined when there is nothing to tell. Rejects
-   * with `forbidden` for a wrong signature, with `invalid` for what cannot be read.
+   * with `forbidden` for a wrong signature, with `invalid` for what cannot be read. `bytes` is the body as it came, which is
+   * what desks sign; `body` is the same as text.
    */
-  accept(headers: Headers, body: string): Promise<string | undefined>;
+  accept(headers: Headers, body: string, bytes?: Uint8Array<ArrayBuffer>): Promise<string | undefined>;
   heard(text: string): void;
 }
 
