@@ -66,6 +66,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/server": [
     "src/core/contract",
+    "src/protocol/limits.ts",
     "src/protocol/routes.ts",
     "src/gateway/index.ts",
     "src/version.ts",

@@ -75,8 +75,7 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
 
   app.on(route.method, route.path, limitBody, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
-    if (endpoint.area !== undefined && endpoint.look) requireLook(endpoint.area, caller, gate.settings);
-    else if (endpoint.area !== undefined) requireAccess(endpoint.area, caller, gate.settings);
+    requireRight(endpoint, caller, gate.settings);
     await (route.method === "GET" || endpoint.area === undefined
       ? gate.limit("reads", caller?.member.id)
       : limitWrite(gate, caller, addressOf(context, gate.settings)));
@@ -113,6 +112,16 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
       location,
     );
   });
+}
+
+function requireRight(
+  { area, look }: Pick<Endpoint<unknown, unknown>, "area" | "look">,
+  caller: Caller | undefined,
+  settings: Settings,
+): void {
+  if (area === undefined) return;
+  if (look) requireLook(area, caller, settings);
+  else requireAccess(area, caller, settings);
 }
 
 /** Anybody can be as many guests as they like, so what guests change is limited by address too. */

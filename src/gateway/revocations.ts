@@ -25,7 +25,7 @@ const SECOND_MS = 1000;
 export function createRevocations(store: SharedStore): Revocations {
   const watchers = new Map<string, Set<() => void>>();
   const dispose = store.subscribe(channel, (name) => {
-    for (const onRevoked of [...(watchers.get(name) ?? [])]) onRevoked();
+    for (const onRevoked of watchers.get(name) ?? []) onRevoked();
   });
 
   function watch(name: string, onRevoked: () => void): () => void {

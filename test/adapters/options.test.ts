@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { redmine, type RedmineOptions } from "../../src/adapters/redmine/index.ts";
+import { xmpp, type XmppOptions } from "../../src/adapters/xmpp/index.ts";
 import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
 
 const rt: RequestTrackerOptions = { url: "https://rt.example.org", token: "1-29-9be4dd94", queue: "Help" };
@@ -10,6 +11,16 @@ const mine: RedmineOptions = {
   tracker: "Support",
   role: "Member",
 };
+
+const chat: XmppOptions = {
+  servers: ["tcp://127.0.0.1:1"],
+  component: "chat.example.org",
+  secret: "s",
+  rooms: "rooms.example.org",
+  agents: ["nina@example.org"],
+  key: "x".repeat(32),
+};
+const files = { service: "upload.example.org", origin: "https://upload.example.org" };
 
 describe("a mistake in a desk's options is told at the start, by the option's name and with what to do", () => {
   test.each<readonly [string, object]>([
@@ -45,5 +56,39 @@ describe("a mistake in a desk's options is told at the start, by the option's na
     ],
   ])("Redmine: the option %s", (message, options) => {
     expect(() => redmine({ ...mine, ...options })).toThrow(`redmine: the option ${message}`);
+  });
+
+  test.each<readonly [string, object]>([
+    ['"servers" must be a list', { servers: undefined }],
+    ['"servers" must be a list', { servers: "tcp://127.0.0.1:1" }],
+    ['"servers" holds "xmpp.example.org"', { servers: ["xmpp.example.org"] }],
+    ['"component" is "undefined"', { component: undefined }],
+    ['"rooms" is "5"', { rooms: 5 }],
+    ['"secret" must be the component\'s password', { secret: 5 }],
+    ['"key" needs at least 32 bytes', { key: undefined }],
+    ['"key" needs at least 32 bytes', { key: ["x".repeat(32), "short"] }],
+    ['"agents" must be a list', { agents: undefined }],
+    ['"agents" must be a list', { agents: "nina@example.org" }],
+    ['"agents" holds "5"', { agents: [5] }],
+    ['"agents" holds "nina"', { agents: ["nina"] }],
+    ['"copies" must be a list', { copies: "chat.example.org" }],
+    ['"copies" does not hold', { copies: ["chat-b.example.org"] }],
+    ['"lobby" must be the name of a room', { lobby: 5 }],
+    ['"lobby" must be the name of a room', { lobby: "a b@c" }],
+    ['"files.service" must be', { files: { origin: files.origin } }],
+    ['"files.origin" must be', { files: { ...files, origin: "data:x" } }],
+    ['"files.maxBytes" must be a number', { files: { ...files, maxBytes: "10MB" } }],
+    ['"files.maxFiles" must be 1 or more', { files: { ...files, maxFiles: -1 } }],
+    ['"files.maxbytes" is unknown: did you mean "maxBytes"?', { files: { ...files, maxbytes: 1 } }],
+    ['"agentgraceMs" is unknown: did you mean "agentGraceMs"?', { agentgraceMs: 1 }],
+    ['"filez" is unknown: did you mean "files"?', { filez: files }],
+    ['"keepMs" must be a number', { keepMs: "30" }],
+    ['"keepMs" must be a number', { keepMs: Infinity }],
+    ['"pingMs" must be a number', { pingMs: 0 }],
+    ['"graceMs" must be a number', { graceMs: -1 }],
+    ['"onError" must be a function', { onError: "x" }],
+    ['"languages" must be a list', { languages: "sl" }],
+  ])("XMPP: the option %s", (message, options) => {
+    expect(() => xmpp({ ...chat, ...options })).toThrow(`xmpp: the option ${message}`);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { disarmed, nickOf } from "../../src/adapters/xmpp/names.ts";
 import { ana, by, LOBBY, NINA, openServer, request, ROOMS, startCopy, takenChat } from "./xmpp-stage.ts";
 
 const guest = { id: "guest:1", guest: true };
@@ -138,4 +139,31 @@ test("an agent whom the server makes an owner is an agent, and the check says wh
   for await (const { level, text } of adapter.check?.(AbortSignal.timeout(10_000)) ?? [])
     found.push(`${level}: ${text}`);
   expect(found.join("\n")).toContain(`fault: The room ${LOBBY} belongs to somebody else`);
+});
+
+test.each([
+  "[Podpora] Confirmed.",
+  "[Pod\uFE0Fpora] Confirmed.",
+  "[Pod\u034Fpora] Confirmed.",
+  "[P\u115Fodpora] Confirmed.",
+  "［Ｐodpora］ Confirmed.",
+  "[Pоdporа] Confirmed.",
+  "「Podpora」 Confirmed.",
+  "⁅Podpora⁆ Confirmed.",
+  "[Podpora:] Confirmed.",
+  "【 P o d p o r a 】 Confirmed.",
+])("a member's words %j do not look like a line of the gateway's", (text) => {
+  expect(disarmed(text)).toMatch(/^\(.*\) Confirmed\.$/u);
+  expect(disarmed(text)).not.toMatch(/[[［【「⁅]/u);
+});
+
+test.each(["[see the log] it fails", "an [x] list", "[Podgorica] is a town", "arr[0] = pod", "(Podpora) is fine"])(
+  "other words in brackets stay as they are: %s",
+  (text) => {
+    expect(disarmed(text)).toBe(text);
+  },
+);
+
+test.each(["\u2800", "\u3164", "\uFE0F", "\u115F", "\u200B\u2060"])("a name %j that nobody sees is none", (name) => {
+  expect(nickOf({ name, code: "a1", guest: true })).toBe("Member a1 · guest");
 });

@@ -4,7 +4,7 @@ import type { Link } from "./link.ts";
 import type { Lobby } from "./lobby.ts";
 import { isCopy } from "./occupants.ts";
 import { labelOf, oneLine } from "./names.ts";
-import { roomOf, type XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./settings.ts";
 import type { Chat } from "./queue.ts";
 import type { AgentRecord, LobbyRecord } from "./records.ts";
 import type { Session } from "./session.ts";

@@ -7,7 +7,7 @@ import type { Chat, ChatHead } from "./queue.ts";
 import type { FileRecord } from "./records.ts";
 import { aboutMember } from "./about.ts";
 import { labelOf, oneLine, quoted } from "./names.ts";
-import { roomOf } from "./options.ts";
+import { roomOf } from "./settings.ts";
 import { stanzaOf } from "./posts.ts";
 import type { Session } from "./session.ts";
 import { xml } from "./xml.ts";

@@ -3,7 +3,7 @@ import { commandOf, type Command } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import { isCopy, type Occupant } from "./occupants.ts";
 import { createLobbyArchive } from "./lobby-archive.ts";
-import { roomOf, type XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./settings.ts";
 import { createQueue, type Chat, type Queue } from "./queue.ts";
 import type { LobbyRecord } from "./records.ts";
 import { allow, missingOwners } from "./room-setup.ts";

@@ -3,8 +3,8 @@ import type { ChatHead } from "./queue.ts";
 /** What a member or guest is called, in three places: by the member, in a line that agents read, in the room. */
 
 const NAME_MAX = 60;
-// Line breaks, controls, what turns the direction of writing, halves of pairs.
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+// Line breaks, controls, what turns the direction of writing, halves of pairs, what has no shape of its own.
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}\u2800]+/gu;
 /** What lines for agents are put together with. */
 const signs = /["“”„«»·–—#()[\]]+/gu;
 const commands = /!(?=\s*(?:take|queue|help|end|back|ticket|to)\b)/giu;
@@ -49,10 +49,31 @@ export function plainNickOf(chat: Named): string {
 
 const kindOf = ({ guest }: Named): string => (guest ? "guest" : "member");
 
-const between = String.raw`[\s\p{Cf}]*`;
-const ours = new RegExp(`[[［【〔](${between}${"podpora".split("").join(between)}${between})[\\]］】〕]`, "giu");
+/** Up to so many characters stand between two brackets. */
+const bracketed = /[\p{Ps}\p{Pi}]([^\p{Pe}\p{Pf}\n]{0,60})[\p{Pe}\p{Pf}]/gu;
+/** Letters of other scripts that look like those of the name (Unicode TR 39). */
+const alike: Readonly<Record<string, string>> = {
+  р: "p",
+  ρ: "p",
+  о: "o",
+  ο: "o",
+  σ: "o",
+  ԁ: "d",
+  г: "r",
+  а: "a",
+  α: "a",
+};
+
+/** What a reader takes a word for: its base letters alone. */
+function lookOf(text: string): string {
+  const letters = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}]|\p{DI}/gu, "");
+  return Array.from(letters, (letter) => alike[letter] ?? letter).join("");
+}
 
 /** A member's words, none of which look like a line of the gateway's: in the room both come from one name. */
 export function disarmed(text: string): string {
-  return text.replaceAll(ours, "($1)");
+  return text.replaceAll(bracketed, (all, inner: string) => (lookOf(inner).includes("podpora") ? `(${inner})` : all));
 }

@@ -5,7 +5,7 @@ import type { Entry } from "./entry.ts";
 import type { SharedFiles } from "./files.ts";
 import { labelOf, nickOf, plainNickOf } from "./names.ts";
 import { isCopy } from "./occupants.ts";
-import { roomOf, type XmppSettings } from "./options.ts";
+import { roomOf, type XmppSettings } from "./settings.ts";
 import type { Chat, Place } from "./queue.ts";
 import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
