@@ -29,7 +29,7 @@ archive_expires_after = "1y"
 storage = { muc_log = "sql" }; sql = { driver = "SQLite3"; database = "archive.sqlite" }
 authentication = "internal_hashed"
 VirtualHost "$DOMAIN"
-$(for copy in a b c d; do printf 'Component "chat-%s.%s"\n    component_secret = "component-pass"\n' $copy $DOMAIN; done)
+$(for copy in a b c d f g; do printf 'Component "chat-%s.%s"\n    component_secret = "component-pass"\n' $copy $DOMAIN; done)
 Component "rooms.$DOMAIN" "muc"
     modules_enabled = { "muc_mam" }
     -- A new room is open at once, not only when its owner has sent a form.
@@ -40,7 +40,7 @@ Component "upload.$DOMAIN" "http_file_share"
     http_external_url = "http://127.0.0.1:$HTTP/"
     http_file_share_size_limit = 10*1024*1024
     http_file_share_daily_quota = 1024*1024*1024
-    http_file_share_access = { "$DOMAIN"; "chat-a.$DOMAIN"; "chat-b.$DOMAIN"; "chat-c.$DOMAIN"; "chat-d.$DOMAIN" }
+    http_file_share_access = { "$DOMAIN"; "chat-a.$DOMAIN"; "chat-b.$DOMAIN"; "chat-c.$DOMAIN"; "chat-d.$DOMAIN"; "chat-f.$DOMAIN"; "chat-g.$DOMAIN" }
 CFG
 chown -R prosody:prosody "$HOME_DIR"
 run() { setpriv --reuid prosody --regid prosody --init-groups "$@"; }

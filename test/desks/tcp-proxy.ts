@@ -31,13 +31,13 @@ export async function openTcpProxy(port: number, host = "127.0.0.1"): Promise<Tc
     const far = connect(port, host);
     hold(far);
     near.on("data", (chunk) => void (fault !== "silent" && far.write(chunk)));
-    /** When the answer before this one arrives: none overtakes another. */
-    let due = 0;
+    /** No answer overtakes another: each goes when the one before has gone. */
+    let last: Promise<unknown> = Promise.resolve();
     far.on("data", (chunk) => {
-      const delayMs = typeof fault === "object" ? fault.delayMs : 0;
       if (fault === "silent") return;
-      due = Math.max(due, Date.now() + delayMs);
-      setTimeout(() => near.destroyed || near.write(chunk), due - Date.now());
+      const delayMs = typeof fault === "object" ? fault.delayMs : 0;
+      const ready = new Promise((resolve) => setTimeout(resolve, delayMs));
+      last = Promise.all([last, ready]).then(() => near.destroyed || near.write(chunk));
     });
     near.once("close", () => far.destroy());
     far.once("close", () => fault !== "silent" && near.destroy());
