@@ -16,7 +16,7 @@ export default defineConfig({
   ${over.replace("MANAGEMENT", String(admin))}
 });`;
   const process = await podpora(["serve"], config, { PODPORA_SECRET: SECRET });
-  await expect.poll(() => process.out(), { timeout: 10_000 }).toContain('"msg":"started"');
+  await expect.poll(() => process.out() + process.err(), { timeout: 20_000 }).toContain('"msg":"started"');
   const origin = `http://127.0.0.1:${port}/podpora`;
   const guest = (await (await fetch(`${origin}/session/guest`, { method: "POST" })).json()) as { token: string };
   const call = async (path: string, body?: object, clientId = crypto.randomUUID()) =>
