@@ -30,6 +30,20 @@ async function inConversation(name = "Vera") {
   return { agent, page };
 }
 
+/** As Ana, who is signed in at the site. */
+async function membersConversation() {
+  const agent = await world.agent();
+  const page = await world.visit();
+  await signIn(page);
+  await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
+  await tab(page, "Klepet").click();
+  await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).fill("Kje je moje naročilo?");
+  await page.getByRole("button", { name: "Začni klepet" }).click();
+  await page.getByRole("button", { name: /Vseeno začni klepet/ }).click();
+  await agent.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+  return { agent, page };
+}
+
 test("a message is sent, then delivered, then read, as the agent's page gets it and shows it", async () => {
   const { agent, page } = await inConversation();
   await agent.goto(`${world.demo.origin}/agent/`);
@@ -147,15 +161,7 @@ test("all tabs of the site share one stream: each shows every message once, and 
 });
 
 test("a member's chat that has ended can be mailed to the address that the site knows", async () => {
-  const agent = await world.agent();
-  const page = await world.visit();
-  await signIn(page);
-  await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
-  await tab(page, "Klepet").click();
-  await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).fill("Kje je moje naročilo?");
-  await page.getByRole("button", { name: "Začni klepet" }).click();
-  await page.getByRole("button", { name: /Vseeno začni klepet/ }).click();
-  await agent.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+  const { page } = await membersConversation();
   await page.getByRole("textbox", { name: "Sporočilo" }).waitFor();
   await page.getByRole("button", { name: "Končaj klepet" }).click();
   await page.getByRole("button", { name: "Pošlji pogovor na moj e-naslov" }).click();
@@ -197,15 +203,7 @@ test("the chat goes into a tab of its own and comes back, and the panel says whe
 });
 
 test("the chat becomes a ticket: transcript, files and what was being written go along, and both name each other", async () => {
-  const agent = await world.agent();
-  const page = await world.visit();
-  await signIn(page);
-  await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
-  await tab(page, "Klepet").click();
-  await page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" }).fill("Kje je moje naročilo?");
-  await page.getByRole("button", { name: "Začni klepet" }).click();
-  await page.getByRole("button", { name: /Vseeno začni klepet/ }).click();
-  await agent.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
+  const { agent, page } = await membersConversation();
   const message = page.getByRole("textbox", { name: "Sporočilo" });
   await message.fill("Glejte sliko");
   const chooser = page.waitForEvent("filechooser");

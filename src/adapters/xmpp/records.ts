@@ -8,17 +8,19 @@ import * as v from "valibot";
 const agent = v.object({ name: v.string(), jid: v.string() });
 const ticket = v.object({ id: v.string(), number: v.string() });
 
+/** What a chat has from its beginning. */
+const head = {
+  id: v.string(),
+  code: v.string(),
+  memberId: v.string(),
+  name: v.string(),
+  ticketId: v.exactOptional(v.string()),
+  guest: v.exactOptional(v.literal(true)),
+};
+
 /** In the lobby: what makes the queue. Its order is the lobby's, so every copy sees the same one. */
 const lobbyRecord = v.variant("type", [
-  v.object({
-    type: v.literal("opened"),
-    id: v.string(),
-    code: v.string(),
-    memberId: v.string(),
-    name: v.string(),
-    ticketId: v.exactOptional(v.string()),
-    guest: v.exactOptional(v.literal(true)),
-  }),
+  v.object({ type: v.literal("opened"), ...head }),
   v.object({ type: v.literal("taken"), id: v.string(), agent }),
   /** From one agent to another. */
   v.object({ type: v.literal("passed"), id: v.string(), agent }),
@@ -36,12 +38,7 @@ const lobbyRecord = v.variant("type", [
 
 /** A chat that is open, with the ids of the records that made it what it is. */
 const chatSnapshot = v.object({
-  id: v.string(),
-  code: v.string(),
-  memberId: v.string(),
-  name: v.string(),
-  ticketId: v.exactOptional(v.string()),
-  guest: v.exactOptional(v.literal(true)),
+  ...head,
   openedAt: v.string(),
   status: v.picklist(["queued", "active"]),
   turn: v.number(),

@@ -34,6 +34,7 @@ export function createSuperseded<T extends OutboxItem, Result>(): Superseded<T, 
   }
   return {
     arrived(record, result) {
+      doubles.delete(record.item.clientId);
       last.set(record.item.clientId, { record, result });
       const [oldest] = last.keys();
       if (last.size > rememberedAtMost && oldest !== undefined) last.delete(oldest);
