@@ -1,4 +1,4 @@
-import { openAsBlob } from "node:fs";
+import { existsSync, openAsBlob } from "node:fs";
 import type { Hono } from "hono";
 import * as v from "valibot";
 import { abortable } from "../core/contract/abortable.ts";
@@ -105,11 +105,6 @@ async function limitBytes({ limit }: Gate, who: Member, address: string, bytes: 
   if (who.guest === true) await limit("guestUploads", address, mebibytes);
 }
 
-/** The member has dropped it at the same moment. */
-function gone(cause: unknown): never {
-  throw new Problem("not-found", "there is no such upload", { cause });
-}
-
 /** Gives a whole file to the desk, and lets go of it once the desk has it. */
 async function handOn(
   tus: Tus,
@@ -118,6 +113,11 @@ async function handOn(
   ctx: Parameters<UploadsApi["upload"]>[1] & { readonly member: Member },
 ): Promise<Attachment> {
   const { path, name, type } = await tus.whole(id, ctx.member);
+  /** The member may drop it at the same moment; a disk that fails is another matter. */
+  const gone = (cause: unknown): never => {
+    if (existsSync(path)) throw cause;
+    throw new Problem("not-found", "there is no such upload", { cause });
+  };
   const blob = await openAsBlob(path, { type }).catch(gone);
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer().catch(gone));
   if (!fitsType(type, head)) {

@@ -23,6 +23,17 @@ async function ask(client: ReturnType<typeof clientOf>, call: Partial<DeskCall> 
   return await client.json({ path: "/", ...call }, v.unknown(), signal);
 }
 
+/** As many calls as it takes at once wait for their answers. */
+async function busyDesk() {
+  const desk = await fakeDesk();
+  const held: ServerResponse[] = [];
+  desk.answer((_call, answer) => void held.push(answer));
+  const client = clientOf(desk);
+  const first = Array.from({ length: CALLS_AT_ONCE }, async () => await ask(client));
+  await expect.poll(() => held.length).toBe(CALLS_AT_ONCE);
+  return { client, desk, first, held };
+}
+
 describe("a desk that is asked much", () => {
   test(`has ${CALLS_AT_ONCE} calls at once, whatever is asked, and all are answered`, async () => {
     const desk = await fakeDesk();
@@ -47,31 +58,20 @@ describe("a desk that is asked much", () => {
   });
 
   test("a call that waits ends at once with the reason of who gives up, and is never sent", async () => {
-    const desk = await fakeDesk();
-    const held: ServerResponse[] = [];
-    desk.answer((_call, answer) => void held.push(answer));
-    const client = clientOf(desk);
-    const first = Array.from({ length: CALLS_AT_ONCE }, async () => await ask(client));
-    await expect.poll(() => held.length).toBe(CALLS_AT_ONCE);
+    const { client, desk, first, held } = await busyDesk();
     const abort = new AbortController();
     const waiting = ask(client, { path: "/waiting" }, abort.signal);
     const reason = new Error("the tab is closed");
-    const began = performance.now();
     abort.abort(reason);
+    // The desk has answered nobody yet.
     await expect(waiting).rejects.toBe(reason);
-    expect(performance.now() - began).toBeLessThan(500);
     for (const answer of held) sendJson(answer, {});
     await Promise.all(first);
     expect(desk.asked.filter((asked) => asked.includes("waiting"))).toEqual([]);
   });
 
   test("who gave up holds no place in the queue", async () => {
-    const desk = await fakeDesk();
-    const held: ServerResponse[] = [];
-    desk.answer((_call, answer) => void held.push(answer));
-    const client = clientOf(desk);
-    const first = Array.from({ length: CALLS_AT_ONCE }, async () => await ask(client));
-    await expect.poll(() => held.length).toBe(CALLS_AT_ONCE);
+    const { client, desk, first, held } = await busyDesk();
     const abort = new AbortController();
     const some = Array.from({ length: CALLS_WAITING }, async () => await codeOf(ask(client, {}, abort.signal)));
     expect(await codeOf(ask(client))).toBe("unavailable");

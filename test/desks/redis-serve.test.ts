@@ -36,7 +36,7 @@ describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while its Re
     const at = performance.now();
     const refused = await call("/tickets");
     expect([refused.status, refused.headers.get("Retry-After")]).toEqual([503, "2"]);
-    expect(performance.now() - at).toBeLessThan(3000);
+    expect(performance.now() - at).toBeLessThan(10_000);
     for (const path of ["/podpora.js", "/chat", "/session", "/chat/availability", "/openapi.json"]) {
       // oxlint-disable-next-line no-await-in-loop -- a handful
       expect([path, (await fetch(`${origin}${path}`)).status]).toEqual([path, 200]);

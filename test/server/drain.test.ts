@@ -67,7 +67,7 @@ describe("a copy that is told to stop", () => {
     const times = ended.map(({ ms }) => ms);
     expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(250);
     expect(await process.ended).toBe(0);
-    expect(performance.now() - at).toBeLessThan(6000);
+    expect(performance.now() - at).toBeLessThan(20_000);
   });
 
   test("told twice, leaves at once", async () => {
