@@ -12,6 +12,8 @@ export interface Ui {
   readonly i18n: I18n;
   /** A window of its own (`page`), or a panel above the site's page (`widget`). */
   readonly view: "widget" | "page";
+  /** The panel's outside (loader/frame.ts): the dialog that the components fill. */
+  readonly frame: HTMLElement;
   /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
   readonly takesFocus: ReadonlySignal<boolean>;
   /** Where the member's language goes when a ticket is made. */

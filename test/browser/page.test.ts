@@ -240,11 +240,15 @@ test("files and words of an issue arrive whole on a page whose old library gives
 
 describe("a page that was open while the site got a newer version", () => {
   const isChat = /\/podpora\/chat-\w+\.js/;
+  const isApp = /\/podpora\/app-\w+\.js/;
 
   test("says that the chat's part is gone, and what to do", async () => {
     await world.agent();
     const page = await world.visit();
     await page.route(isChat, (route) => route.fulfill({ status: 404, body: "" }));
+    await page.route(isApp, (route) =>
+      route.request().method() === "HEAD" ? route.fulfill({ status: 404, body: "" }) : route.continue(),
+    );
     await openHelp(page);
     await tab(page, "Klepet").click();
     await page.getByText("Na voljo je novejša različica").waitFor();
@@ -269,7 +273,7 @@ describe("a page that was open while the site got a newer version", () => {
 
 test("a document is sent though the part that cleans pictures can't be fetched; a picture says that it is the network", async () => {
   const page = await world.visit();
-  await page.route(/pictures\.js/, (route) => route.abort());
+  await page.route(/pictures-\w+\.js/, (route) => route.abort());
   await openNewTicket(page);
   const choose = async (name: string, mimeType: string, buffer: Buffer) => {
     const chooser = page.waitForEvent("filechooser");

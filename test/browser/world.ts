@@ -171,10 +171,15 @@ async function expectNoAxeViolations(page: Page): Promise<void> {
   expect(violations, page.url()).toEqual([]);
 }
 
-/** Opens the panel by its button. */
+/** Opens the panel by its button, and waits until there is something in it. */
 export async function openHelp(page: Page, name = "Pomoč"): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
-  await page.getByRole("dialog").waitFor();
+  await panelFilled(page);
+}
+
+/** The dialog is there at the click; what is in it comes a moment later. */
+export async function panelFilled(page: Page): Promise<void> {
+  await page.locator("podpora-widget [part=panel]:not([aria-busy])").waitFor();
 }
 
 /** Signs in with the widget's own form. */
