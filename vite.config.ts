@@ -94,6 +94,9 @@ const library: ViteUserConfig = {
     lib: {
       entry: {
         index: "src/index.ts",
+        element: "src/element.ts",
+        react: "src/react.ts",
+        core: "src/core/index.ts",
         "adapters/combine": "src/adapters/combine/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
         "adapters/redmine": "src/adapters/redmine/index.ts",
@@ -111,6 +114,7 @@ const library: ViteUserConfig = {
       external: [
         /^node:/,
         "vitest",
+        "react",
         ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
       ],
     },

@@ -101,6 +101,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/testing": ["src/core", "vitest"],
   "src/index.ts": ["src/core", "src/loader/handle.ts", "src/embed", "src/adapters/combine"],
+  "src/element.ts": ["src/core", "src/embed/module.ts", "src/loader"],
+  "src/react.ts": ["src/core", "src/embed/module.ts", "src/loader", "react"],
   "src/keys.ts": [],
   "src/sheet.ts": [],
   "src/version.ts": [],

@@ -15,8 +15,11 @@ export interface Options {
   readonly theme?: "auto" | "light" | "dark";
   /** Which corner, along the line of writing. @default "end" */
   readonly position?: "start" | "end";
-  /** `page` fills the window and has no launcher: the chat page of its own. @default "widget" */
-  readonly view?: "widget" | "page";
+  /**
+   * `page` fills the window and has no launcher: the chat page of its own. `inline` fills the element that it is put into, in
+   * the flow of the page, and has none either. @default "widget"
+   */
+  readonly view?: "widget" | "page" | "inline";
   /** Where the panel opens first. @default "tickets" */
   readonly route?: string;
   /**
@@ -44,7 +47,7 @@ export class OptionsError extends Error {
 const choices = {
   theme: ["auto", "light", "dark"],
   position: ["start", "end"],
-  view: ["widget", "page"],
+  view: ["widget", "page", "inline"],
   ticketLanguage: ["prefix", "field", "off"],
   pageContext: ["on", "off"],
   titleCount: ["on", "off"],

@@ -11,6 +11,7 @@ type Widget = InstanceType<typeof WidgetModel>;
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. Returns the ways to stop. */
 export function followWidget(page: WidgetPage, widget: Widget, { t }: I18n, emit: Emit): readonly (() => void)[] {
   const { launcher, options } = page;
+  const floats = (options.view ?? "widget") === "widget";
   let wasOpen = false;
   const title = options.titleCount === "on" ? createTitleCount() : undefined;
   return [
@@ -30,20 +31,20 @@ export function followWidget(page: WidgetPage, widget: Widget, { t }: I18n, emit
     effect(() => {
       const status = widget.chat.value?.conversation.value?.status;
       const live = status === "queued" || status === "active";
-      if (options.view !== "page") remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
+      if (floats) remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
     }),
     // A widget that is made later begins closed; a running chat goes on in it.
     () => {
       const status = widget.chat.peek()?.conversation.peek()?.status;
       const live = status === "queued" || status === "active";
-      if (options.view !== "page") remember({ open: false, route: formatRoute(widget.route.peek()), live });
+      if (floats) remember({ open: false, route: formatRoute(widget.route.peek()), live });
     },
     effect(() => {
       // What waits for a member who is signed in is known without a look at the panel, here and on the site's next pages.
       const session = widget.session.session.value;
       if (!session) return;
       const follow = session.member !== undefined && !session.member.guest && session.access.tickets.allowed;
-      if (options.view !== "page") rememberFor("follow", follow && "1");
+      if (floats) rememberFor("follow", follow && "1");
       if (follow) widget.tickets.value?.follow();
     }),
     effect(() => emit("unread", { count: widget.waiting.value })),

@@ -1,6 +1,7 @@
 import { checkOptions, type Options } from "../core/options.ts";
 import { unknownOptions } from "../core/unknown-options.ts";
 import { catalog } from "../i18n/catalog.ts";
+import type { Sources } from "../loader/app.ts";
 import type { Info, Podpora } from "../loader/handle.ts";
 import { createLoader } from "../loader/loader.ts";
 import { warn } from "../loader/log.ts";
@@ -15,20 +16,24 @@ import { version } from "../version.ts";
  * const help = createPodpora({ endpoint: "https://help.example.org/podpora" });
  * await help.open("chat");
  */
-export function createPodpora(options: Options): Podpora {
+export const createPodpora = (options: Options): Podpora => createIn(undefined, options);
+
+/** The same in an element of the page's own. */
+export function createIn(element: HTMLElement | undefined, options: Options): Podpora {
   if (typeof document === "undefined") return handleOf(() => undefined);
   checkOptions(options, document.baseURI);
   for (const message of unknownOptions(options)) warn(message);
-  return handleOf(
-    createLoader(options, {
-      async app() {
-        const { startApp } = await import("./start-app.tsx");
-        return { startApp: async (page) => await startApp(page, catalog) };
-      },
-      texts: async (language) => await catalog.load(language),
-    }),
-  );
+  return handleOf(createLoader(options, sources, element));
 }
+
+/** Parts of the site's own bundle. */
+const sources: Sources = {
+  async app() {
+    const { startApp } = await import("./start-app.tsx");
+    return { startApp: async (page) => await startApp(page, catalog) };
+  },
+  texts: async (language) => await catalog.load(language),
+};
 
 const nowhere: Info = { version, open: false, route: undefined, locale: "en", signedIn: false };
 

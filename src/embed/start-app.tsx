@@ -36,17 +36,20 @@ import { browserStorage } from "./storage/browser-storage.ts";
 /** Everything behind the launcher. Undefined when the widget was destroyed while it was read. */
 export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
   const { element, root, frame, options, endpoint, signal: life } = page;
-  const emitter = createEmitter();
-  const { emit } = emitter;
-  const said = takeCalls(page, emitter);
   const view = options.view ?? "widget";
   const storage = browserStorage(storageName(endpoint));
   const revoked = await finishSignOut(storage);
-  const i18n = await startI18n(page, storage, catalog);
+  const i18n = await startI18n(page, storage, catalog).catch((error: unknown) => {
+    storage.close();
+    throw error;
+  });
   if (life.aborted) {
     storage.close();
     return undefined;
   }
+  const emitter = createEmitter();
+  const { emit } = emitter;
+  const said = takeCalls(page, emitter);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
   const takesFocus = signal(false);
   const connector = createConnector(page, storage);
@@ -87,11 +90,11 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     takesFocus,
     ticketLanguage: options.ticketLanguage ?? "prefix",
     // On a page of its own there is nothing behind the widget to be seen.
-    pictures: { ...pictures, canCapture: view === "widget" && canCapture() },
+    pictures: { ...pictures, canCapture: view !== "page" && canCapture() },
     chatTab,
     setLocale: (wanted) => void chooseLanguage(i18n, storage, wanted),
     alerts,
-    queueMs: (Number(options.queueMinutes) || 10) * 60_000,
+    queueMs: minutesOf(options.queueMinutes) * 60_000,
     openChatPage: () => chatPage.open(),
     inOwnTab: chatPage.inOwnTab,
     closeChatPage: () => chatPage.close(),
@@ -193,3 +196,6 @@ function isMember(widget: InstanceType<typeof WidgetModel>): boolean {
   const member = widget.session.session.peek()?.member;
   return member !== undefined && !member.guest;
 }
+
+/** What is no number of minutes is told to the site's developer, and counts as the default. */
+const minutesOf = (text: string | undefined) => (/^\d{1,3}$/.test(String(text)) ? Number(text) : 10);

@@ -1,10 +1,11 @@
 import { isOfInputMethod } from "../keys.ts";
+import type { Options } from "../core/options.ts";
 import { create, setAttributes } from "./element.ts";
 import { icon } from "./icon.ts";
 import type { StartTexts } from "./start-texts.ts";
 
 /**
- * The panel's outside, in plain DOM: a dialog beside the page, or the whole window on the chat page. It opens at the click,
+ * The panel's outside, in plain DOM: a dialog beside the page, the whole window on the chat page, or a region of the page. It opens at the click,
  * while the app that fills it is fetched.
  */
 export interface Frame {
@@ -20,11 +21,14 @@ interface Actions {
   readonly retry: () => void;
 }
 
-export function createFrame(texts: StartTexts, isPage: boolean, { close, retry }: Actions): Frame {
+type View = NonNullable<Options["view"]>;
+const roles = { widget: "dialog", page: "main", inline: "region" } as const;
+
+export function createFrame(texts: StartTexts, view: View, { close, retry }: Actions): Frame {
   const element = create("section", {
-    class: isPage ? "panel page" : "panel",
+    class: `panel ${view}`,
     part: "panel",
-    role: isPage ? "main" : "dialog",
+    role: roles[view],
     "aria-label": texts.open,
     tabindex: -1,
     hidden: true,
@@ -32,13 +36,17 @@ export function createFrame(texts: StartTexts, isPage: boolean, { close, retry }
   element.addEventListener("keydown", (event) => {
     // What is typed in the widget is none of the page's shortcuts.
     event.stopPropagation();
-    if (event.key === "Escape" && !isPage && !isOfInputMethod(event)) close();
+    if (event.key === "Escape" && view === "widget" && !isOfInputMethod(event)) close();
   });
 
   /** Below the head; the app draws its own in the place of both. */
   function fill(isBusy: boolean, ...body: Element[]) {
     setAttributes(element, { "aria-busy": isBusy });
-    const button = create("button", { class: "icon-button", "aria-label": texts.close, hidden: isPage }, icon("close"));
+    const button = create(
+      "button",
+      { class: "icon-button", "aria-label": texts.close, hidden: view !== "widget" },
+      icon("close"),
+    );
     button.addEventListener("click", close);
     element.replaceChildren(
       create("div", { class: "head" }, create("h1", {}, texts.open), button),

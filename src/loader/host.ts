@@ -1,6 +1,6 @@
 import styles from "./loader.css?inline";
 import type { Options } from "../core/options.ts";
-import { create } from "./element.ts";
+import { create, setAttributes } from "./element.ts";
 import { warn } from "./log.ts";
 
 /** A page that takes the element away more often than this in so many milliseconds means it. */
@@ -27,10 +27,11 @@ export interface Host {
  * The one element that the page gets. Turbo, htmx, view transitions and routers replace the body and whatever is in it; the
  * element comes back before the next frame is drawn. It hears of both: `detach`, `attach`.
  */
-export function createHost({ theme = "auto", position = "end", view = "widget" }: Options): Host {
+export function createHost({ theme = "auto", position = "end", view = "widget" }: Options, given?: HTMLElement): Host {
   // With a hyphen the name is nobody else's, and an element without an id makes no `window.podpora`.
-  const element = create("podpora-widget", { "data-theme": theme, "data-position": position, "data-view": view });
-  const root = element.attachShadow({ mode: "open" });
+  const element = given ?? create("podpora-widget", {});
+  setAttributes(element, { "data-theme": theme, "data-position": position, "data-view": view });
+  const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   // Constructable, so that no content policy has to allow inline style.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
@@ -73,18 +74,20 @@ export function createHost({ theme = "auto", position = "end", view = "widget" }
       warn("the page keeps removing the widget; it stays away until it is opened.");
   }
 
-  put();
+  // Where the page has put it is the page's.
+  if (!given) put();
   return {
     element,
     root,
     attach() {
-      if (element.isConnected || !document.body) return;
+      if (element.isConnected || given || !document.body) return;
       returns = 0;
       put();
     },
     remove() {
       observer.disconnect();
-      element.remove();
+      if (given) root.replaceChildren();
+      else element.remove();
       Reflect.deleteProperty(document, key);
     },
   };

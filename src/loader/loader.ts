@@ -21,9 +21,10 @@ import { whenIdle } from "./when-idle.ts";
 
 /**
  * Puts the widget on the page: the launcher now, the panel's frame at the click, and everything else from `sources`. Gives
- * the way to call it: what needs the app waits for it, and gives a promise where it makes the app start.
+ * the way to call it: what needs the app waits for it, and gives a promise where it makes the app start. `given`: an element of the
+ * page's own that the widget lives in, instead of one that it puts there.
  */
-export function createLoader(options: Options, sources: Sources): CallVerb {
+export function createLoader(options: Options, sources: Sources, given?: HTMLElement): CallVerb {
   if (hasWidget()) throw new Error("Podpora is on this page already; call destroy() on the first one.");
   const missing = missingFeature();
   if (missing) {
@@ -31,14 +32,15 @@ export function createLoader(options: Options, sources: Sources): CallVerb {
     return () => undefined;
   }
 
-  const isPage = options.view === "page";
+  const view = options.view ?? "widget";
+  const floats = view === "widget";
   const endpoint = addressOf(options.endpoint);
-  const remembered = isPage ? {} : recall();
+  const remembered = floats ? recall() : {};
   const life = new AbortController();
   const { signal } = life;
   const language = startLanguage(Object.keys(startTexts), options, recallFor("language"));
   const texts = startTexts[language] ?? { open: "", close: "", retry: "", failed: "" };
-  const code = isPage ? takeCode() : undefined;
+  const code = view === "page" ? takeCode() : undefined;
   const errors = watchErrors(signal);
   const calls: Call[] = [];
   let starting: Promise<App | undefined> | undefined;
@@ -49,12 +51,12 @@ export function createLoader(options: Options, sources: Sources): CallVerb {
   let link: Link | undefined;
   let entries = history.length;
 
-  const host = createHost(options);
+  const host = createHost(options, given);
   const { element, root } = host;
   const launcher = createLauncher(() => quietly(toggle()));
-  const frame = createFrame(texts, isPage, { close: () => close(), retry: () => quietly(start()) });
+  const frame = createFrame(texts, view, { close: () => close(), retry: () => quietly(start()) });
   root.append(frame.element);
-  if (!isPage) root.append(launcher.element);
+  if (floats) root.append(launcher.element);
   showFrame(false);
 
   function showFrame(isShown: boolean) {
@@ -122,7 +124,7 @@ export function createLoader(options: Options, sources: Sources): CallVerb {
     host.attach();
     if (!app) showFrame(true);
     isOpen = true;
-    if (app || isQuiet || isPage) return;
+    if (app || isQuiet || !floats) return;
     frame.element.focus();
     if (isSheet() && !linkedRoute()) pushSheetEntry();
   }
@@ -221,7 +223,7 @@ export function createLoader(options: Options, sources: Sources): CallVerb {
     window.addEventListener("popstate", onPop, { signal, capture: true });
     onHash();
     const connect = () => quietly(start().then((started) => started?.connect()));
-    if (isPage) quietly(open(options.route));
+    if (!floats) quietly(open(options.route));
     else if (remembered.open) quietly(open(undefined, true));
     else if (remembered.live) connect();
     else if (recallFor("follow")) whenIdle(connect);

@@ -6,8 +6,8 @@ import { useSheet } from "./use-sheet.ts";
 export function useFrame(): void {
   const { widget, i18n, view, frame, takesFocus } = useUi();
   const open = widget.open.value;
-  const isPage = view === "page";
-  const isModal = useSheet(frame, open && !isPage);
+  const floats = view === "widget";
+  const isModal = useSheet(frame, open && floats);
 
   useLayoutEffect(() => {
     frame.hidden = !open;
@@ -21,7 +21,7 @@ export function useFrame(): void {
     frame.lang = i18n.locale.value;
   }, [i18n.locale.value]);
   useEffect(() => {
-    if (open && !isPage && takesFocus.peek()) frame.focus();
+    if (open && floats && takesFocus.peek()) frame.focus();
   }, [open]);
   useEffect(() => {
     if (!isModal) return undefined;

@@ -78,7 +78,7 @@ export async function openWidget(opening: Opening = {}) {
     view: nothing,
     ...opening.pictures,
   };
-  const { element: frame } = createFrame({ open: "Pomoč", close: "", retry: "", failed: "" }, view === "page", {
+  const { element: frame } = createFrame({ open: "Pomoč", close: "", retry: "", failed: "" }, view, {
     close: () => widget.hide(),
     retry: () => undefined,
   });
