@@ -59,11 +59,11 @@ function appFiles() {
     const [, language] = /^locales\/([\w-]+)\.json$/.exec(source) ?? [];
     return language === undefined ? [] : [[language, file]];
   });
-  const app = manifest["src/embed/main.ts"]?.file;
+  const entry = manifest["src/embed/main.ts"]?.file;
   // A part that another one imports is named otherwise, and would not be fetched ahead.
-  if (!app || texts.length < readdirSync("locales").length - 1)
+  if (!entry || texts.length < readdirSync("locales").length - 1)
     throw new Error("the manifest misses the app or a language");
-  return { app, texts: Object.fromEntries(texts) };
+  return { app: entry, texts: Object.fromEntries(texts) };
 }
 
 /** dist/podpora.js, the loader: the launcher, and the way to the rest. Built after the app, whose files it names. */

@@ -18,7 +18,7 @@ runScriptTag({
         rel: "modulepreload",
         href: addressOf(name, endpoint),
       });
-      link.onload = link.onerror = () => link.remove();
+      for (const type of ["load", "error"]) link.addEventListener(type, () => link.remove());
       document.head.append(link);
     }
   },
