@@ -8,6 +8,7 @@ import { createCare } from "./care.ts";
 import { createLink, type Link } from "./link.ts";
 import { createLobby, type Lobby } from "./lobby.ts";
 import type { XmppOptions } from "./options.ts";
+import { REPLAY_MS } from "./entry.ts";
 import { settingsOf, type XmppSettings } from "./settings.ts";
 import type { Chat } from "./queue.ts";
 import type { Room, RoomContext } from "./room.ts";
@@ -40,6 +41,8 @@ const FORGET_MS = 60_000;
 const TOGETHER_MS = 50;
 /** A room that nobody used for as long is left. */
 const IDLE_MS = 60_000;
+
+const before = (ms: number): string => new Date(Date.now() - ms).toISOString();
 
 export function openDesk(options: XmppOptions): Desk {
   const settings = settingsOf(options);
@@ -178,7 +181,7 @@ export function openDesk(options: XmppOptions): Desk {
     }
   }, SWEEP_MS);
   const forgetting = setInterval(
-    () => lobby.queue.forget(new Date(Date.now() - settings.keepMs).toISOString()),
+    () => lobby.queue.forget(before(settings.keepMs), before(REPLAY_MS)),
     Math.min(settings.keepMs, FORGET_MS),
   );
   forgetting.unref();

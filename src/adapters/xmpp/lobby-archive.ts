@@ -97,7 +97,8 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
   }
 
   async function writeParts(after: string): Promise<void> {
-    for (const part of partsOf({ after, waits: queue.waits(), chats: [...queue.open()] }, partBytes)) {
+    const snapshot = { after, waits: queue.waits(), chats: [...queue.open()], spent: queue.spent() };
+    for (const part of partsOf(snapshot, partBytes)) {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       await write(part);
     }

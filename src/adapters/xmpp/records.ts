@@ -60,6 +60,8 @@ const snapshotRecord = v.object({
   /** How long the last ones waited, in milliseconds. */
   waits: v.array(v.number()),
   chats: v.array(chatSnapshot),
+  /** Of chats that are open no more: the id, and when its opening was written. Earlier versions wrote none. */
+  spent: v.exactOptional(v.array(v.tuple([v.string(), v.string()]))),
 });
 
 const file = v.object({ url: v.string(), name: v.string(), type: v.string(), bytes: v.number() });

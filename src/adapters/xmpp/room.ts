@@ -206,7 +206,9 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
       if (condition === "not-acceptable" && joined) again();
       return;
     }
-    const entry = liveEntry(stanza, jid, trust);
+    // Who has the name now: by the time that it is read, somebody else may have it.
+    const sender = occupants.get(resourceOf(attributeOf(stanza, "from") ?? ""))?.jid;
+    const entry = liveEntry(stanza, jid, trust, sender);
     if (entry === undefined) listener.signal?.(stanza);
     else if (held === undefined) tellEntry(entry, true);
     else held.push(entry);
