@@ -25,13 +25,21 @@ export function createApi({ url, key, callMs }: Settings): Api {
         headers: { ...call.headers, "X-Redmine-Switch-User": login },
       });
       return {
-        json: async (call, schema, signal) => await own.json(by(call), schema, signal),
-        done: async (call, signal) => await own.done(by(call), signal),
-        bytes: async (call, signal) => await own.bytes(by(call), signal),
+        json: async (call, schema, signal) => await own.json(by(call), schema, signal).catch(whoIsGone),
+        done: async (call, signal) => await own.done(by(call), signal).catch(whoIsGone),
+        bytes: async (call, signal) => await own.bytes(by(call), signal).catch(whoIsGone),
       };
     },
     bare: createDeskClient({ ...client, headers: {} }),
   };
+}
+
+/** Redmine's answer to a user who was deleted or locked a moment ago: it is not away. */
+function whoIsGone(error: unknown): never {
+  if (statusOf(error) !== 412) throw error;
+  throw new AdapterError("forbidden", "Redmine does not let anybody act for the member's user any more", {
+    cause: error,
+  });
 }
 
 /** Not yours is not there: what Redmine does not show the member, in the same words. */

@@ -157,7 +157,7 @@ export function createQueue(graceMs: number): Queue {
   }
 
   /** Whether it fitted: of two agents who take one, the first has it. */
-  function change(chat: Chat, record: Exclude<LobbyRecord, { type: "opened" }>, at: string): boolean {
+  function change(chat: Chat, record: Exclude<LobbyRecord, { type: "opened" | "erased" }>, at: string): boolean {
     if (record.type === "ticket") {
       chat.ticket = record.ticket;
       return true;
@@ -209,6 +209,11 @@ export function createQueue(graceMs: number): Queue {
     if (byCode.get(chat.code) === chat) byCode.delete(chat.code);
   }
 
+  function erase(chat: Chat): boolean {
+    if (chat.status === "ended") forget(chat);
+    return chat.status === "ended";
+  }
+
   function waitMs(): number | undefined {
     const last = waits.toSorted((a, b) => a - b);
     const usual = last.length < ENOUGH ? undefined : last[Math.floor(last.length / 2)];
@@ -244,7 +249,7 @@ export function createQueue(graceMs: number): Queue {
       const fitted =
         record.type === "opened"
           ? begin(record, entry.at)
-          : known && change(known, record, entry.at)
+          : known && (record.type === "erased" ? erase(known) : change(known, record, entry.at))
             ? known
             : undefined;
       if (fitted === undefined) return undefined;

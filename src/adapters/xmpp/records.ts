@@ -27,6 +27,8 @@ const lobbyRecord = v.variant("type", [
   v.object({ type: v.literal("back"), id: v.string() }),
   v.object({ type: v.literal("ended"), id: v.string() }),
   v.object({ type: v.literal("asked"), id: v.string(), agent }),
+  /** Its room is gone: nobody knows it any more. */
+  v.object({ type: v.literal("erased"), id: v.string() }),
   v.object({ type: v.literal("ticket"), id: v.string(), ticket }),
   v.object({
     type: v.literal("rated"),
