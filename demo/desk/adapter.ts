@@ -6,7 +6,9 @@ import { mergeGuest } from "./merge.ts";
 import type { Desk } from "./parts.ts";
 
 /** Has every part and every method, but for what `podpora check` and `podpora forget` ask. */
-export interface DeskAdapter extends Required<Omit<Adapter, "session" | "hooks" | "check" | "erase" | "dispose">> {
+export interface DeskAdapter extends Required<
+  Omit<Adapter, "session" | "hooks" | "check" | "erase" | "state" | "dispose">
+> {
   readonly tickets: Required<TicketsApi>;
   readonly chat: Required<Omit<ChatApi, "linkTicket">>;
   readonly uploads: Required<UploadsApi>;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { combine } from "../../src/adapters/combine/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter } from "../../src/core/contract/adapter.ts";
+import type { Adapter, DeskState } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
@@ -20,6 +20,7 @@ test("each part is the one of the adapter given for it, and only of those given"
     "erase",
     "merge",
     "name",
+    "state",
     "tickets",
     "uploads",
   ]);
@@ -34,6 +35,13 @@ test("what a guest began goes over when every desk that has a part of it can do 
   expect(combine({ tickets: unable, chat: memory() }).merge).toBeUndefined();
   expect(combine({ tickets: unable, chat: memory(), uploads: memory() }).merge).toBeDefined();
   expect(combine({ tickets: memory() }).merge).toBeDefined();
+});
+
+test("each part is as its own desk says", () => {
+  const desk = (tickets: DeskState, chat: DeskState) => ({ ...memory(), state: () => ({ tickets, chat }) });
+  const both = combine({ tickets: desk("away", "reached"), chat: desk("reached", "unknown") });
+  expect(both.state?.()).toEqual({ tickets: "away", chat: "unknown" });
+  expect(combine({ tickets: memory(), chat: desk("reached", "away") }).state?.()).toEqual({ chat: "away" });
 });
 
 test("who is forgotten is erased at each desk, also after one that fails, and a desk that can't erase is named", async () => {

@@ -1,4 +1,13 @@
-import type { Adapter, EraseOptions, Erasure, HookApi, Member, UploadsApi } from "../../core/contract/adapter.ts";
+import type {
+  Adapter,
+  Area,
+  DeskState,
+  EraseOptions,
+  Erasure,
+  HookApi,
+  Member,
+  UploadsApi,
+} from "../../core/contract/adapter.ts";
 import { checkNames, optionCheck } from "../shared/option-check.ts";
 import { chatWithFiles } from "./chat.ts";
 import { carrierBetween } from "./carrier.ts";
@@ -49,6 +58,7 @@ export function combine(options: CombineOptions): Adapter {
     ...([...adapters].some((adapter) => adapter.check !== undefined)
       ? { check: (signal: AbortSignal) => checkAll(adapters, signal) }
       : {}),
+    state: () => ({ ...partOf("tickets", options.tickets), ...partOf("chat", options.chat) }),
     ...([...adapters].some((adapter) => adapter.erase !== undefined)
       ? { erase: (member: Member, how: EraseOptions) => eraseAll(adapters, member, how) }
       : {}),
@@ -80,6 +90,11 @@ function separate(given: {
     ...(given.chat?.chat ? { chat: given.chat.chat } : {}),
     ...(given.uploads ? { uploads: given.uploads } : {}),
   };
+}
+
+function partOf(area: Area, adapter: Adapter | undefined): Partial<Record<Area, DeskState>> {
+  const state = adapter?.state?.()[area];
+  return state === undefined ? {} : { [area]: state };
 }
 
 /** A guest has a chat and files, wherever they are kept. When one of those desks can't merge, none does. */

@@ -1,6 +1,6 @@
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import { createDeskClient, type DeskCall, type DeskClient } from "../shared/desk-client.ts";
-import { createDeskGuard } from "../shared/desk-guard.ts";
+import { createDeskGuard, type DeskGuard } from "../shared/desk-guard.ts";
 import { statusOf } from "../shared/desk-refusal.ts";
 import type { Settings } from "./options.ts";
 
@@ -12,6 +12,7 @@ export interface Api {
   as(login: string): DeskClient;
   /** As nobody: the call brings its own authorization. */
   readonly bare: DeskClient;
+  readonly guard: DeskGuard;
 }
 
 export function createApi({ url, key, callMs }: Settings): Api {
@@ -31,6 +32,7 @@ export function createApi({ url, key, callMs }: Settings): Api {
       };
     },
     bare: createDeskClient({ ...client, headers: {} }),
+    guard: client.guard,
   };
 }
 

@@ -29,6 +29,7 @@ export function redmine(options: RedmineOptions): Adapter {
     uploads,
     accounts: createAccounts(api),
     check: createCheck(api, settings),
+    state: () => (api.guard.isAway ? { tickets: "away" } : {}),
     erase: createErase(desk),
     dispose: () => closing.abort(),
   };

@@ -26,6 +26,7 @@ export function requestTracker(options: RequestTrackerOptions): Adapter {
     accounts: createAccounts(desk),
     ...(hookSecret === undefined ? {} : { hooks: { "request-tracker": createHook(hookSecret, poller) } }),
     check: (signal) => check(desk, signal),
+    state: () => (desk.guard.isAway ? { tickets: "away" } : {}),
     erase: createErase(desk),
     dispose: () => closing.abort(),
   };

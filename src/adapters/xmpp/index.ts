@@ -28,6 +28,8 @@ export function xmpp(options: XmppOptions): XmppAdapter {
     chat: createChat(desk),
     ...(desk.files.api === undefined ? {} : { uploads: desk.files.api }),
     check: (signal) => check(desk, signal),
+    // Without the lobby nobody's chat goes on, although the server answers.
+    state: () => ({ chat: desk.link.answers && desk.lobby.room.entered ? "reached" : "away" }),
     erase: createErase(desk),
     listeners: () => desk.listeners(),
     dispose: () => desk.close(),

@@ -54,6 +54,11 @@ export interface Adapter {
   /** What `podpora check` says of the desk, in the order found. Writes nothing that stays. On a server alone. */
   check?(signal: AbortSignal): AsyncIterable<Finding>;
   /**
+   * Whether the desk answers, part by part, as far as the adapter knows without asking: for `/readyz`. A part that is left out
+   * goes by its last call. On a server alone.
+   */
+  state?(): Readonly<Partial<Record<Area, DeskState>>>;
+  /**
    * What the desk has of this member, for `podpora forget`: what is erased, and what the desk keeps and why. Erases nothing
    * unless `remove` is set. Twice is once. On a server alone. Absent: the desk has to be asked by its own means.
    */
@@ -81,6 +86,9 @@ export interface Finding {
   /** What to change, and where. */
   readonly fix?: string;
 }
+
+/** `away`: it does not answer, or does not take the gateway's own account. */
+export type DeskState = "unknown" | "reached" | "away";
 
 export interface EraseOptions {
   /** Absent or false: it is only told what would be erased. */
