@@ -98,6 +98,7 @@ const library: ViteUserConfig = {
       entry: {
         index: "src/index.ts",
         "adapters/combine": "src/adapters/combine/index.ts",
+        "adapters/mailbox": "src/adapters/mailbox/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
         "adapters/redmine": "src/adapters/redmine/index.ts",
         "adapters/request-tracker": "src/adapters/request-tracker/index.ts",

@@ -1,0 +1,118 @@
+import type { ImapFlow } from "imapflow";
+import { createTransport } from "nodemailer";
+import { isAdapterError, type AdapterError } from "../../core/contract/errors.ts";
+import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
+import { createKept } from "../shared/kept.ts";
+import type { Outgoing } from "./compose.ts";
+import { isRefused, smtpFault } from "./faults.ts";
+import type { Link } from "./link.ts";
+import type { Settings } from "./options.ts";
+import type { Server } from "./server-options.ts";
+
+/** Sends, and keeps a copy. */
+export interface Outbox {
+  /**
+   * Resolves once the mail is sent and its copy is where it is read. A copy waits in the outbox first: a mailbox without room
+   * refuses before anything is sent, and what nobody knows of whether it was sent can be seen there.
+   */
+  send(mail: Outgoing): Promise<void>;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+export function createOutbox(link: Link, settings: Settings, closed: AbortSignal): Outbox {
+  const { smtp, callMs, folder, outbox } = settings;
+  const guard = createDeskGuard("the SMTP server");
+  const transport = createTransport(transportOf(smtp, callMs));
+
+  const folders = createKept(DAY_MS, async () => {
+    await link.write(closed, async (client) => {
+      const paths = new Set((await client.list()).map(({ path, name }) => [path, name]).flat());
+      // oxlint-disable-next-line no-await-in-loop -- one command after the other
+      for (const name of [folder, outbox]) if (!paths.has(name)) await client.mailboxCreate(name);
+    });
+  });
+
+  async function put({ messageId, kept }: Outgoing): Promise<number> {
+    return await link.write(closed, async (client) => {
+      const { exists } = await client.mailboxOpen(outbox);
+      const before = exists > 0 ? await find(client, messageId) : undefined;
+      if (before !== undefined) return before;
+      const made = await client.append(outbox, kept, [String.raw`\Seen`]);
+      const uid = made ? (made.uid ?? (await find(client, messageId))) : undefined;
+      if (uid === undefined) throw new Error(`"${outbox}" has not kept the mail`);
+      return uid;
+    });
+  }
+
+  async function hand({ envelope, sent }: Outgoing): Promise<void> {
+    const deadline = AbortSignal.timeout(callMs);
+    async function send(): Promise<Outcome<true>> {
+      try {
+        await transport.sendMail({ envelope, raw: sent, signal: deadline });
+        return { value: true };
+      } catch (cause) {
+        const isAway = deadline.aborted || !isRefused(cause);
+        return { error: smtpFault(cause, smtp, deadline.aborted), isAway, mayRepeat: false };
+      }
+    }
+    try {
+      await guard.run(send, { signal: closed, deadline, isRead: false });
+    } catch (error) {
+      // Its time was over before its turn came.
+      throw isAdapterError(error) ? error : smtpFault(undefined, smtp, true);
+    }
+  }
+
+  async function take(uid: number, move: (client: ImapFlow) => Promise<unknown>): Promise<void> {
+    await link.write(closed, async (client) => {
+      await client.mailboxOpen(outbox);
+      if ((await move(client)) === false) throw new Error(`mail ${uid} could not be taken out of "${outbox}"`);
+    });
+  }
+
+  return {
+    async send(mail) {
+      await folders(closed);
+      const uid = await put(mail);
+      try {
+        await hand(mail);
+      } catch (error) {
+        if (isAdapterError(error) && isUnsent(error)) {
+          await take(uid, async (client) => await client.messageDelete(`${uid}`, { uid: true })).catch(() => undefined);
+        }
+        throw error;
+      }
+      const move = async (client: ImapFlow) => await client.messageMove(`${uid}`, folder, { uid: true });
+      // It is sent: a lost connection is no reason to send it again.
+      await take(uid, move).catch(async () => await take(uid, move));
+    },
+  };
+}
+
+/** Whether the desk has it for certain not. What the guard itself refuses was never sent. */
+function isUnsent(error: AdapterError): boolean {
+  return error.cause === undefined || isRefused(error.cause);
+}
+
+async function find(client: ImapFlow, messageId: string): Promise<number | undefined> {
+  const found = await client.search({ header: { "message-id": messageId } }, { uid: true });
+  return found ? found.at(-1) : undefined;
+}
+
+export function transportOf({ host, port, user, password, security }: Server, callMs: number) {
+  return {
+    host,
+    port,
+    secure: security === "tls",
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    auth: { user, pass: password },
+    name: "podpora",
+    connectionTimeout: callMs,
+    greetingTimeout: callMs,
+    socketTimeout: callMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
