@@ -106,45 +106,47 @@ export function mailboxDesk(name: string, folder: string): MailboxDesk {
   }
 
   function backend(members: readonly Member[], listeners: () => number): Backend {
+    async function record(ticketId: string): Promise<TicketRecord | undefined> {
+      await delivered();
+      const sent = (await mails(desk)).filter(ofTicket(ticketId)).map(({ mail }) => mail);
+      const came = (await mails(site)).filter(({ mail }) => mail.subject?.includes(`[#${numberOf(ticketId)}`));
+      const head = sent.find((mail) => mail.headers.get("x-podpora-kind") === "ticket");
+      if (head === undefined) return undefined;
+      const [text = "", below = ""] = wordsOf(head).split("\n\n-- \n");
+      const score = sent.findLast((mail) => mail.headers.has("x-podpora-rating"))?.headers.get("x-podpora-rating");
+      const context = contextOf(below);
+      const all = inOrder(
+        sent,
+        came.map(({ mail }) => mail),
+      );
+      return {
+        id: ticketId,
+        title: (head.subject ?? "").replace(/ \[#[\w-]+\]$/, ""),
+        text,
+        status: statusOf(all, desk),
+        memberId: members.find(({ email }) => below.includes(`<${email}>`))?.id ?? "nobody",
+        ...(context ? { context } : {}),
+        ...(score === undefined ? {} : { rating: Number(score) }),
+        messages: all.flatMap((mail) => {
+          const isAgent = mail.from?.value[0]?.address === desk;
+          const isWords = isAgent || isSaid(mail);
+          const said = mail === head ? text : wordsOf(mail);
+          if (!isWords || (isAgent && said === "")) return [];
+          const internal = isAgent && !/\[#\w+-\w+\]/.test(mail.subject ?? "");
+          return [{ text: said, author: isAgent ? "agent" : "member", internal } as const];
+        }),
+        attachments: sent.flatMap(({ attachments }) =>
+          attachments.map(({ filename = "", contentType, content }) => ({
+            name: filename,
+            type: contentType,
+            bytes: new Uint8Array(content),
+          })),
+        ),
+      };
+    }
+
     return {
-      async ticket(ticketId): Promise<TicketRecord | undefined> {
-        await delivered();
-        const sent = (await mails(desk)).filter(ofTicket(ticketId)).map(({ mail }) => mail);
-        const came = (await mails(site)).filter(({ mail }) => mail.subject?.includes(`[#${numberOf(ticketId)}`));
-        const head = sent.find((mail) => mail.headers.get("x-podpora-kind") === "ticket");
-        if (head === undefined) return undefined;
-        const [text = "", below = ""] = wordsOf(head).split("\n\n-- \n");
-        const score = sent.findLast((mail) => mail.headers.has("x-podpora-rating"))?.headers.get("x-podpora-rating");
-        const context = contextOf(below);
-        const all = inOrder(
-          sent,
-          came.map(({ mail }) => mail),
-        );
-        return {
-          id: ticketId,
-          title: (head.subject ?? "").replace(/ \[#[\w-]+\]$/, ""),
-          text,
-          status: statusOf(all, desk),
-          memberId: members.find(({ email }) => below.includes(`<${email}>`))?.id ?? "nobody",
-          ...(context ? { context } : {}),
-          ...(score === undefined ? {} : { rating: Number(score) }),
-          messages: all.flatMap((mail) => {
-            const isAgent = mail.from?.value[0]?.address === desk;
-            const isWords = isAgent || isSaid(mail);
-            const said = mail === head ? text : wordsOf(mail);
-            if (!isWords || (isAgent && said === "")) return [];
-            const internal = isAgent && !/\[#\w+-\w+\]/.test(mail.subject ?? "");
-            return [{ text: said, author: isAgent ? "agent" : "member", internal } as const];
-          }),
-          attachments: sent.flatMap(({ attachments }) =>
-            attachments.map(({ filename = "", contentType, content }) => ({
-              name: filename,
-              type: contentType,
-              bytes: new Uint8Array(content),
-            })),
-          ),
-        };
-      },
+      ticket: record,
       async ticketCount() {
         await delivered();
         return await within(desk, "INBOX", async (client) => {
@@ -153,9 +155,11 @@ export function mailboxDesk(name: string, folder: string): MailboxDesk {
         });
       },
       listeners,
-      // The desk says that it is at work: without that, it waits for whom it has answered.
-      replyToTicket: async (ticketId, text) =>
-        await answer(ticketId, { text, headers: { "X-Podpora-Status": "open" } }),
+      // Each of this desk's mails names the state: without that, an answer waits for the member's.
+      async replyToTicket(ticketId, text) {
+        const status = (await record(ticketId))?.status ?? "open";
+        await answer(ticketId, { text, headers: { "X-Podpora-Status": status } });
+      },
       askForFeedback: async (ticketId, text) => await answer(ticketId, { text }),
       // Among agents, about the ticket, and by mistake to the address of the site: it has no token.
       addNote: async (ticketId, text) =>
@@ -188,7 +192,7 @@ export function mailboxDesk(name: string, folder: string): MailboxDesk {
       desk,
       secret: "no secret of anybody's, and 32 bytes long",
       files: filesIn(folder),
-      statuses: { open: ["open"] },
+      statuses: { open: ["open"], awaiting: ["awaiting"] },
       fields: [
         {
           key: "product",

@@ -52,8 +52,8 @@ function placeOf(cursor: string): Place {
   return { updatedAt: Number(at), id };
 }
 
-/** Through number and title: the words of all mails are not kept in memory. */
+/** Through the title, and for the whole number: the words of all mails are not kept in memory. */
 function has({ id, head }: Thread, words: readonly string[]): boolean {
-  const whole = fold(`#${id}\n${head.title ?? ""}`);
-  return words.every((word) => whole.includes(word));
+  const title = fold(head.title ?? "");
+  return words.every((word) => title.includes(word) || word.replace(/^#/, "") === id);
 }
