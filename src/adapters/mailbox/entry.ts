@@ -78,7 +78,8 @@ export function sentKey({ thread, kind, clientId }: Pick<SentRecord, "thread" | 
 export function receivedEntry(mail: Mail, seal: Seal, statuses: MailStatuses): Entry | undefined {
   const headers = headersOf(mail);
   const messageId = first(headers, "message-id");
-  if (seal.threadOf(messageId) !== undefined) return undefined;
+  // A desk that sends it on may give it another Message-ID.
+  if (seal.threadOf(`${messageId} ${first(headers, "from")}`) !== undefined) return undefined;
   const answers = [...idsOf(first(headers, "references")), ...idsOf(first(headers, "in-reply-to"))].slice(
     -ANSWERS_MOST,
   );

@@ -21,13 +21,13 @@ const schema = v.object({
 /** What the gateway knows of a mail that it sent. It stands in a header of the copy that is kept, signed. */
 export type SentRecord = v.InferOutput<typeof schema>;
 
-export const recordHeader = "X-Podpora-SentRecord";
+export const recordHeader = "X-Podpora-Record";
 const sealed = v.pipe(v.string(), v.parseJson(), schema);
 
 /** In pieces, so that the header has lines. */
 export function writeRecord(record: SentRecord, seal: Seal): string {
   const text = Buffer.from(JSON.stringify(record)).toString("base64url");
-  return `${text}.${seal.sign(text)}`.replaceAll(/.{70}/g, "$& ");
+  return `${text}.${seal.sign(text)}`.replaceAll(/.{70}(?=.)/g, "$& ");
 }
 
 /** Undefined for what the gateway did not write. */
