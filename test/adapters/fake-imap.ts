@@ -35,6 +35,8 @@ export interface FakeImap {
   folder(name: string): FakeFolder;
   /** Who waits is told of it. */
   deliver(name: string, source: string | Buffer, date?: Date): FakeMail;
+  /** As somebody else would: who waits is told of it. */
+  remove(name: string, at: number): FakeMail;
   connections(): number;
   cut(): void;
   stop(): Promise<void>;
@@ -80,6 +82,14 @@ export async function fakeImap(): Promise<FakeImap> {
       }
       return mail;
     },
+    remove(name, at) {
+      const [mail] = fake.folder(name).mails.splice(at, 1);
+      if (!mail) throw new Error(`the fake has no mail ${at} in ${name}`);
+      for (const [socket, session] of sockets) {
+        if (session.idling !== undefined && session.selected === name) socket.write(`* ${at + 1} EXPUNGE${CRLF}`);
+      }
+      return mail;
+    },
     connections: () => sockets.size,
     cut() {
       for (const socket of sockets.keys()) socket.destroy();
@@ -105,8 +115,14 @@ export async function fakeImap(): Promise<FakeImap> {
     socket.on("error", () => undefined);
     socket.write(`* OK [CAPABILITY IMAP4rev1 UIDPLUS MOVE IDLE] ready${CRLF}`);
     let buffer = Buffer.alloc(0);
-    socket.on("data", (chunk) => {
-      buffer = Buffer.concat([buffer, chunk]);
+    // Joined once there is enough of them: a mail comes in many.
+    let pieces: Buffer[] = [];
+    let awaited = 0;
+    socket.on("data", (piece) => {
+      pieces.push(piece);
+      if (pieces.reduce((sum, { length }) => sum + length, buffer.length) < awaited) return;
+      buffer = Buffer.concat([buffer, ...pieces]);
+      pieces = [];
       for (;;) {
         const end = buffer.indexOf(CRLF);
         if (end === -1) return;
@@ -119,9 +135,11 @@ export async function fakeImap(): Promise<FakeImap> {
         }
         const start = end + 2;
         if (buffer.length === start) socket.write(`+ go on${CRLF}`);
-        if (buffer.length < start + Number(length) + 2) return;
+        awaited = start + Number(length) + 2;
+        if (buffer.length < awaited) return;
         const literal = buffer.subarray(start, start + Number(length));
-        buffer = buffer.subarray(start + Number(length) + 2);
+        buffer = buffer.subarray(awaited);
+        awaited = 0;
         take(line, Buffer.from(literal));
       }
     });

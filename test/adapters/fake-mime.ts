@@ -22,6 +22,7 @@ export function partOf(source: Buffer, section: string): Buffer {
   const root = parse(source);
   const path = number === "" ? [] : number.split(".").map(Number);
   let node: Node | undefined = root;
+  if (path.length > 0 && root.children.length === 0 && root.type.startsWith("multipart/")) return Buffer.alloc(0);
   for (const at of root.children.length === 0 ? [] : path) node = node?.children[at - 1];
   if (node === undefined) return Buffer.alloc(0);
   if (kind === "MIME" || kind === "HEADER") return Buffer.concat([node.head, BLANK]);
@@ -35,6 +36,10 @@ export function structureOf(source: Buffer): string {
 
 function written({ type, parameters, headers, body, children }: Node): string {
   const [kind = "", sub = ""] = type.split("/");
+  if (kind === "multipart" && children.length === 0) {
+    // As Dovecot has it.
+    return `(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL) "${sub}" ${listOf(parameters)} NIL NIL)`;
+  }
   if (children.length > 0) return `(${children.map(written).join("")} "${sub}" ${listOf(parameters)} NIL NIL)`;
   const encoding = headers.get("content-transfer-encoding") ?? "7bit";
   const id = headers.get("content-id");
@@ -70,10 +75,10 @@ function parse(source: Buffer): Node {
   const [type = "", ...rest] = (headers.get("content-type") ?? "text/plain").split(";");
   const parameters = parametersOf(rest.join(";"));
   const { boundary } = parameters;
-  const isMultipart = type.trim().toLowerCase().startsWith("multipart/") && boundary !== undefined;
+  const kind = type.trim().toLowerCase();
+  const isMultipart = kind.startsWith("multipart/") && boundary !== undefined;
   const children = isMultipart ? pieces(body, boundary).map((piece) => parse(piece)) : [];
-  const read = isMultipart && children.length === 0 ? "text/plain" : type.trim().toLowerCase();
-  return { type: read, parameters, head, body, headers, children };
+  return { type: kind, parameters, head, body, headers, children };
 }
 
 function pieces(body: Buffer, boundary: string): readonly Buffer[] {

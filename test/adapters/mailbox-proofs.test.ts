@@ -8,8 +8,7 @@ const tokenIn = (address: string) => /\+([0-9a-v]{26})@/.exec(address)?.[1] ?? "
 async function begun(more?: Parameters<typeof mailboxStage>[0]) {
   const stage = await mailboxStage(more);
   const ticket = await stage.tickets.create(draft(), ask());
-  const [mail] = stage.smtp.sent;
-  if (!mail) return expect.fail("nothing was sent");
+  const mail = stage.smtp.sent[0]!;
   return { ...stage, ticket, mail };
 }
 
@@ -171,7 +170,10 @@ test("a new secret leaves old threads as they are, and their addresses in force"
   expect(items).toMatchObject([{ id: old.ticket.id, status: "awaiting" }]);
   await tickets?.reply?.(old.ticket.id, { clientId: "r", text: "still mine" }, ask());
   const thread = await tickets?.thread?.(old.ticket.id, undefined, ask());
-  expect(thread?.items.filter(({ change }) => !change).slice(1)).toMatchObject([{ text: "to the old address" }, { text: "still mine" }]);
+  expect(thread?.items.filter(({ change }) => !change).slice(1)).toMatchObject([
+    { text: "to the old address" },
+    { text: "still mine" },
+  ]);
   await expect(
     old.another({ secret: "the new secret, which is 32 bytes long too" }).tickets?.get?.(old.ticket.id, ask()),
   ).rejects.toMatchObject({ code: "not-found" });

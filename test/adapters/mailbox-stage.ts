@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { SMTPServer } from "smtp-server";
 import { mailbox, type MailboxOptions } from "../../src/adapters/mailbox/index.ts";
@@ -59,17 +60,19 @@ async function fakeSmtp(): Promise<FakeSmtp> {
           source: Buffer.concat(pieces).toString(),
         };
         state.sent.push(mail);
-        if (state.cutAfterData) return server.connections.forEach((connection) => connection.close());
+        if (state.cutAfterData) return sockets.forEach((socket) => socket.destroy());
         state.taken?.(mail);
         done();
       });
     },
   });
+  const sockets = new Set<Socket>();
+  server.server.on("connection", (socket: Socket) => sockets.add(socket));
   server.on("error", () => undefined);
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const address = server.server.address();
   state.port = typeof address === "object" && address ? address.port : 0;
-  onTestFinished(async () => await new Promise<void>((resolve) => void server.close(() => resolve())));
+  onTestFinished(async () => await new Promise<void>((resolve) => server.close(() => resolve())));
   return state;
 }
 

@@ -105,6 +105,7 @@ async function outlines(client: ImapFlow, steps: readonly Step[]): Promise<Reado
 /** Of mails that are alike, in one call. */
 async function wordsOf(client: ImapFlow, steps: readonly Step[], parts: ReadonlyMap<number, Parts>) {
   const texts = new Map<number, readonly string[]>();
+  // The library names them in lower case.
   const numbers = (uid: number) => parts.get(uid)?.words.map(({ number }) => number) ?? [];
   const alike = groupsOf(steps, ({ place }) => numbers(place.uid).join(" "));
   for (const [wanted, some] of alike) {
@@ -115,7 +116,7 @@ async function wordsOf(client: ImapFlow, steps: readonly Step[], parts: Readonly
     const found = await client.fetchAll(uids, { uid: true, bodyParts }, { uid: true });
     for (const { uid, bodyParts: contents } of found) {
       const words = parts.get(uid)?.words ?? [];
-      const content = ({ number }: Part) => contents?.get(number) ?? Buffer.alloc(0);
+      const content = ({ number }: Part) => contents?.get(number.toLowerCase()) ?? Buffer.alloc(0);
       // oxlint-disable-next-line no-await-in-loop -- as above
       texts.set(
         uid,

@@ -11,7 +11,7 @@ interface Trouble {
   readonly authenticationFailed?: unknown;
   readonly mailboxMissing?: unknown;
   readonly code?: unknown;
-  readonly command?: unknown;
+  readonly syscall?: unknown;
   readonly responseCode?: unknown;
   readonly responseStatus?: unknown;
   readonly responseText?: unknown;
@@ -75,6 +75,6 @@ export function smtpFault(cause: unknown, { host, port }: Server, isLate: boolea
 
 /** Whether the server has not taken the mail, for certain: it said so, or never got it. */
 export function isRefused(cause: unknown): boolean {
-  const { code, command, responseCode } = troubleOf(cause);
-  return typeof responseCode === "number" || code === "EAUTH" || code === "EDNS" || command === "CONN";
+  const { code, syscall, responseCode } = troubleOf(cause);
+  return typeof responseCode === "number" || code === "EAUTH" || code === "EDNS" || syscall === "connect";
 }

@@ -17,6 +17,8 @@ export interface Part {
   readonly name: string;
   /** As it is kept: for base64, so many more. */
   readonly size: number;
+  /** Where the whole mail is read: what parts it, if anything does. */
+  readonly boundary?: string;
   /** As HTML names it, such as "cid:part1@example.org". */
   readonly cid: string | undefined;
 }
@@ -29,19 +31,26 @@ export function partsOf(structure: MessageStructureObject): Parts {
   const words: Part[] = [];
   const files: Part[] = [];
   walk(structure, 0);
-  return { words, files };
+  const [only] = words;
+  // Of a mail whose parts the server does not find it says that it has one, which is empty: the whole is read.
+  const isLost =
+    structure.type.startsWith("multipart/") && words.length === 1 && files.length === 0 && only?.size === 0;
+  return isLost && only
+    ? { words: [{ ...only, number: "TEXT", boundary: boundaryOf(structure) }], files }
+    : { words, files };
 
   function walk(node: MessageStructureObject, depth: number): void {
     const { type, childNodes = [] } = node;
     if (depth > DEPTH_MOST) return;
     if (type === "multipart/alternative") return alternative(childNodes, depth);
-    if (type.startsWith("multipart/")) {
+    if (childNodes.length > 0) {
       for (const child of childNodes) walk(child, depth + 1);
       return;
     }
-    const part = partOf(node);
+    // A server finds no parts in some that say they have them: they are read as they are.
+    const part = partOf(type.startsWith("multipart/") ? { ...node, type: "text/plain" } : node);
     const isNamed = Boolean(node.dispositionParameters?.["filename"] ?? node.parameters?.["name"]);
-    const isText = /^text\/(?:plain|html)$/.test(type) && !isNamed && node.disposition !== "attachment";
+    const isText = /^text\/(?:plain|html)$/.test(part.type) && !isNamed && node.disposition !== "attachment";
     (isText ? words : files).push(part);
   }
 
@@ -51,6 +60,10 @@ export function partsOf(structure: MessageStructureObject): Parts {
     const best = texts.findLast((node) => hasText(node, /^text\/html$/)) ?? texts.at(-1);
     for (const node of nodes) if (node === best || !texts.includes(node)) walk(node, depth + 1);
   }
+}
+
+function boundaryOf({ parameters }: MessageStructureObject): string {
+  return `--${parameters?.["boundary"] ?? ""}`;
 }
 
 function hasText({ type, childNodes = [] }: MessageStructureObject, kind: RegExp): boolean {
@@ -78,7 +91,8 @@ export function bytesOf({ encoding, size }: Part): number {
 }
 
 /** A part's words, whatever their encoding and charset. */
-export async function textOf({ type, encoding, parameters }: Part, content: Buffer): Promise<string> {
+export async function textOf({ type, encoding, parameters, boundary }: Part, content: Buffer): Promise<string> {
+  if (boundary !== undefined && content.includes(boundary)) return "";
   const { charset = "", format = "", delsp = "" } = parameters;
   const isTold = charset !== "" && !/^(?:us-ascii|ascii|unknown-8bit|x-unknown)$/i.test(charset);
   const read = async (name: string): Promise<string> => {

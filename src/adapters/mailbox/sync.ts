@@ -26,8 +26,13 @@ interface Folder {
   newest: number;
   /** By UID: what is in no thread has no key. */
   mails: Map<number, { readonly thread: string; readonly key: string } | undefined>;
-  /** From before the UIDVALIDITY changed: stays until all is read anew. */
-  stale: { readonly place: Place; readonly thread: string; readonly key: string }[];
+}
+
+/** A mail that was there. */
+interface Gone {
+  readonly place: Place;
+  readonly thread: string;
+  readonly key: string;
 }
 
 /** In one call: so much is kept when the next one fails. */
@@ -39,9 +44,9 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     validity: "",
     newest: 0,
     mails: new Map(),
-    stale: [],
   }));
   const listeners = new Set<(threads: ReadonlySet<string>) => void>();
+  const gone: Gone[] = [];
   const headers = [...headerNames(settings.statuses)];
 
   /** Whether there is more to read. */
@@ -60,9 +65,7 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     for (const uid of unread) folder.mails.set(uid, undefined);
     if (unread.length === 0 && chunk.length > 0) await readMails(folder, chunk, client);
     folder.newest = Math.max(folder.newest, chunk.at(-1) ?? 0);
-    if (fresh.length > chunk.length) return true;
-    for (const { thread, key, place } of folder.stale.splice(0)) index.remove(thread, key, place);
-    return false;
+    return fresh.length > chunk.length;
   }
 
   async function readMails(folder: Folder, uids: readonly number[], client: ImapFlow): Promise<void> {
@@ -87,11 +90,11 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
   function lose(folder: Folder, uid: number): void {
     const mail = folder.mails.get(uid);
     folder.mails.delete(uid);
-    if (mail) index.remove(mail.thread, mail.key, placeOf(folder, uid));
+    if (mail) gone.push({ ...mail, place: placeOf(folder, uid) });
   }
 
   function beginAnew(folder: Folder, validity: string): void {
-    for (const [uid, mail] of folder.mails) if (mail) folder.stale.push({ ...mail, place: placeOf(folder, uid) });
+    for (const uid of folder.mails.keys()) lose(folder, uid);
     Object.assign(folder, { validity, newest: 0, mails: new Map() });
   }
 
@@ -114,6 +117,8 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     // What was sent first: an answer is shown in a thread that is there.
     // oxlint-disable-next-line no-await-in-loop -- as above
     for (const folder of folders) await readFolder(folder);
+    // Only now: what was moved is in another folder, and what has other UIDs was read anew.
+    for (const { thread, key, place } of gone.splice(0)) index.remove(thread, key, place);
     const changed = index.changed();
     if (changed.size > 0) for (const told of listeners) told(changed);
   }
