@@ -103,9 +103,11 @@ inet_protocols = ipv4
 alias_maps =
 local_recipient_maps =
 recipient_delimiter = +
-# Every address of these has a mailbox, but nobody@: a bounce.
+# Every address of these has a mailbox, but nobody@, which is refused. What goes to bounces.test is taken, and comes back.
 virtual_mailbox_domains = site.test desk.test
 virtual_mailbox_maps = regexp:$HOME_DIR/postfix/mailboxes
+# Nobody answers there, and nothing is kept for later.
+transport_maps = inline:{bounces.test=lmtp:inet:127.0.0.1:1}
 virtual_alias_maps = regexp:$HOME_DIR/postfix/aliases
 virtual_transport = lmtp:unix:$HOME_DIR/run/lmtp
 lmtp_destination_concurrency_limit = 10

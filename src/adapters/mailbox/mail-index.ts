@@ -22,8 +22,8 @@ interface Known {
   readonly places: Place[];
 }
 
-/** Mails in memory, some 500 bytes each. Of more, the threads that changed last are kept. */
-export const MAILS_MOST = 200_000;
+/** Mails in memory, some 3 kB each. Of more, the threads that changed last are kept. */
+export const MAILS_MOST = 100_000;
 
 export function createIndex(most = MAILS_MOST): MailIndex {
   /** By thread, then by key. A thread that changes becomes the last of them. */

@@ -36,7 +36,7 @@ interface Gone {
 }
 
 /** In one call: so much is kept when the next one fails. */
-const CHUNK = 1000;
+const CHUNK = 4000;
 
 export function createSync(link: Link, index: MailIndex, seal: Seal, settings: Settings, closed: AbortSignal): Sync {
   const folders = [settings.folder, ...settings.inbox].map((name): Folder => ({
