@@ -169,6 +169,20 @@ describe("the server that sends", () => {
     },
   );
 
+  test("is away: after a few tries it is left alone for a while, and who asks is told how long", async () => {
+    const stage = await mailboxStage();
+    const away = stage.another({ smtp: { ...stage.options.smtp, port: 1 } });
+    for (let tries = 0; tries < 5; tries += 1) {
+      await expect(away.tickets?.create(draft(), ask())).rejects.toMatchObject({
+        code: "unavailable",
+        retryAfterMs: 3000,
+      });
+    }
+    const text = expect.stringContaining("is not asked for now");
+    await expect(away.tickets?.create(draft(), ask())).rejects.toMatchObject({ code: "unavailable", message: text });
+    expect(folderOf(stage, "Podpora Outbox")).toBe(0);
+  });
+
   test("is lost before its last answer: the retry is the same mail, and the thread has it once", async () => {
     const stage = await mailboxStage();
     stage.smtp.cutAfterData = true;

@@ -124,11 +124,26 @@ describe("a cursor", () => {
     }
   });
 
+  test("has a place after a hundred answers at once", async () => {
+    const stage = await begun();
+    const live = await listen(stage);
+    for (let index = 0; index < 100; index += 1) stage.imap.deliver("INBOX", answerTo(stage.mail, `${index}`));
+    await live.until(says("99"), "the last");
+    await live.until((event) => event.type === "ticket" && live.seen.indexOf(event) >= 100, "the ticket after it");
+    await live.stop();
+    const resumed = await listen(stage, live.cursor());
+    stage.imap.deliver("INBOX", answerTo(stage.mail, "next"));
+    await resumed.until(says("next"), "what came after it");
+    await resumed.stop();
+    expect(texts(resumed.seen)).toEqual(["next"]);
+  });
+
   test("of a mailbox that has other UIDs now begins anew; the threads, their ids and files stay", async () => {
     const stage = await begun();
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "Hello"));
     await live.until(says("Hello"), "the answer");
+    const cursor = live.cursor();
     const before = await stage.tickets.thread(stage.ticket.id, undefined, ask());
     for (const folder of stage.imap.folders.values()) {
       folder.validity += 1;
@@ -138,7 +153,6 @@ describe("a cursor", () => {
     stage.imap.cut();
     expect(await stage.tickets.thread(stage.ticket.id, undefined, ask())).toEqual(before);
     expect(await stage.tickets.counts(ask())).toEqual({ open: 0, awaiting: 1, all: 1 });
-    const cursor = live.cursor();
     await live.stop();
     expect(texts(live.seen)).toEqual(["Hello"]);
     const anew = stage.tickets.events(cursor, ask())[Symbol.asyncIterator]().next();

@@ -172,6 +172,23 @@ test("an answer goes on in the desk's own thread: under its subject, with its re
   expect(headerOf(sent, "References")).toBe(`${headerOf(mail, "Message-ID")} <rt-12@desk.example>`);
 });
 
+test("a state that the desk's subject names is not handed back to it: its next answer does not name it again", async () => {
+  const { imap, smtp, mail, tickets, ticket } = await begun();
+  const tag = headerOf(mail, "Subject").split(" ").at(-1);
+  imap.deliver("INBOX", answerTo(mail, "Done.", { Subject: `[Resolved] [desk #12] It breaks ${tag}` }));
+  expect(await tickets.get(ticket.id, ask())).toMatchObject({ status: "resolved" });
+  await tickets.reply(ticket.id, { clientId: "r", text: "It is back" }, ask());
+  expect(headerOf(smtp.sent.at(-1)!, "Subject")).toBe(`Re: [desk #12] It breaks ${tag}`);
+});
+
+test("a mail of a thousand parts is shown with the first of them", async () => {
+  const { imap, mail, last } = await begun();
+  const part = (type: string) => `--b\r\nContent-Type: ${type}\r\n\r\nx\r\n`;
+  const source = `${part("text/plain").repeat(1000)}${part("application/pdf").repeat(1000)}--b--\r\n`;
+  imap.deliver("INBOX", answerTo(mail, source, { "Content-Type": 'multipart/mixed; boundary="b"' }));
+  expect((await last())?.attachments).toHaveLength(100);
+});
+
 test("title and text come back as they were typed, whatever they are", async () => {
   const stage = await mailboxStage();
   const text = string({ unit: "grapheme", minLength: 1, maxLength: 200 }).filter(

@@ -25,7 +25,7 @@ export async function checkRound({ settings, seal, link }: Desk, signal: AbortSi
   const messageId = `<${token}.check@${domainOf(address)}>`;
   const mail = { from: to, to, subject: "podpora check", text: "This mail may be deleted.", messageId };
   const headers = { "Auto-Submitted": "auto-generated" };
-  const sent = await attempt(createTransport(transportOf(smtp, callMs)).sendMail({ ...mail, headers }), signal);
+  const sent = await attempt(createTransport(transportOf(settings)).sendMail({ ...mail, headers }), signal);
   if ("error" in sent) {
     const { message } = smtpFault(sent.error, smtp, false);
     const fix = `Let ${smtp.user} send from every address "${address}".`;

@@ -13,7 +13,7 @@ import { transportOf } from "./outbox.ts";
 
 export function createCheck(desk: Desk, resolve: Resolve): (signal: AbortSignal) => AsyncIterable<Finding> {
   const { settings, link } = desk;
-  const { imap, smtp, inbox, folder, outbox, callMs } = settings;
+  const { imap, smtp, inbox, folder, outbox } = settings;
 
   /** How many mails the folder has; undefined where there is none. */
   async function count(name: string, signal: AbortSignal): Promise<number | undefined> {
@@ -55,7 +55,7 @@ export function createCheck(desk: Desk, resolve: Resolve): (signal: AbortSignal)
     yield good(`The mailbox at ${imap.host} takes ${imap.user}`);
     yield* checkFolders(signal);
 
-    const verified = await attempt(createTransport(transportOf(smtp, callMs)).verify(), signal);
+    const verified = await attempt(createTransport(transportOf(settings)).verify(), signal);
     if ("error" in verified) {
       const words = wordsOf(smtpFault(verified.error, smtp, false));
       yield fault(words, "Look at the option smtp, and whether the account may send.");

@@ -1,7 +1,8 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Member } from "../../core/contract/adapter.ts";
 import { domainOf } from "./addresses.ts";
-import type { Settings } from "./options.ts";
+import { withoutStates } from "./states.ts";
+import type { MailStatuses, Settings } from "./options.ts";
 import { recordHeader, writeRecord, type SentRecord } from "./record.ts";
 import { sentKey } from "./entry.ts";
 import type { Seal } from "./seal.ts";
@@ -32,7 +33,7 @@ const REFERENCES_MOST = 10;
 /** Nobody wrote these: no program answers them, and no bounce of them comes back. */
 const automatic: readonly SentRecord["kind"][] = ["status", "rating"];
 
-export async function compose(draft: Draft, { address, desk }: Settings, seal: Seal): Promise<Outgoing> {
+export async function compose(draft: Draft, { address, desk, statuses }: Settings, seal: Seal): Promise<Outgoing> {
   const { record, member, thread } = draft;
   const token = seal.token(record.thread);
   const from = address.replace("*", token);
@@ -52,7 +53,7 @@ export async function compose(draft: Draft, { address, desk }: Settings, seal: S
     from: { name: nameFor(member), address: from },
     replyTo: from,
     to: desk,
-    subject: subjectFor(draft, seal),
+    subject: subjectFor(draft, statuses, seal),
     messageId,
     date: new Date(record.at),
     ...(thread ? threading(thread) : {}),
@@ -88,10 +89,10 @@ function threading({ steps }: Thread) {
   return { ...(last === undefined ? {} : { inReplyTo: last }), references: ids.slice(-REFERENCES_MOST) };
 }
 
-function subjectFor({ record, thread }: Draft, seal: Seal): string {
+function subjectFor({ record, thread }: Draft, statuses: MailStatuses, seal: Seal): string {
   const tag = seal.tag(record.thread);
   const said = thread?.steps.findLast(({ by }) => by !== "member")?.entry.subject ?? thread?.head.title ?? record.title;
-  const bare = (said ?? "").replaceAll(tag, "").replace(/^(?:\s*(?:re|aw|odg|sv)\s*:)+/i, "");
+  const bare = withoutStates((said ?? "").replaceAll(tag, ""), statuses).replace(/^(?:\s*(?:re|aw|odg|sv)\s*:)+/i, "");
   const shown = Array.from(bare.trim()).slice(0, TITLE_SHOWN).join("");
   return `${thread ? "Re: " : ""}${shown} ${tag}`;
 }

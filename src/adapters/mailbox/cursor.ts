@@ -2,12 +2,12 @@ import { badCursor } from "../shared/bad-cursor.ts";
 import type { Positions } from "./sync.ts";
 
 /**
- * How far a stream was told. Every mail after the positions is told to who comes back, but for those in `told`; of the
+ * How far a stream was told. What came after the positions is told to who comes back, but for the messages in `told`; of the
  * threads in `known`, those that are gone. It stands in the member's browser, so any copy of the gateway can go on.
  */
 export interface StreamPlace {
   readonly positions: Positions;
-  /** Keys of mails, shortened. */
+  /** Ids of messages, shortened. */
   readonly told: readonly string[];
   readonly known: readonly string[];
 }
@@ -17,7 +17,7 @@ const TOLD_MOST = 80;
 const KNOWN_MOST = 50;
 const SHORT = 9;
 
-export const shortKey = (key: string): string => key.slice(0, SHORT);
+export const shortKey = (id: string): string => id.slice(0, id.startsWith("c") ? SHORT + 1 : SHORT);
 
 export function writeStreamPlace({ positions, told, known }: StreamPlace): string | undefined {
   if (told.length > TOLD_MOST) return undefined;
@@ -36,7 +36,7 @@ export function readStreamPlace(text: string, now: Positions): StreamPlace {
     parts.length === now.length &&
     parts.every((part, at) => part?.[1] === "0" || part?.[1] === now[at]?.validity) &&
     keys.length <= TOLD_MOST &&
-    keys.every((key) => /^[am][0-9a-v]{8}$/.test(key)) &&
+    keys.every((key) => /^c?[am][0-9a-v]{8}$/.test(key)) &&
     ids.length <= KNOWN_MOST &&
     ids.every((id) => /^[0-9a-v]{10}$/.test(id));
   if (!fits || known === undefined || more.length > 0) throw badCursor(text);

@@ -4,6 +4,7 @@ import type { TicketStatus } from "../../core/contract/adapter.ts";
 import type { MailStatuses } from "./options.ts";
 import { readRecord, recordHeader, type SentRecord } from "./record.ts";
 import { nameOf, type Seal } from "./seal.ts";
+import { stateIn } from "./states.ts";
 
 /** A mail of a thread, by its headers alone. */
 export interface Entry {
@@ -42,6 +43,8 @@ export function headerNames({ header }: MailStatuses): readonly string[] {
 
 type Headers = Readonly<Record<string, readonly string[] | undefined>>;
 
+/** The rest of longer ones is left unread. */
+const HEADERS_BYTES = 64 * 1024;
 const SUBJECT_MOST = 500;
 const ANSWERS_MOST = 20;
 const NAME_MOST = 100;
@@ -89,7 +92,7 @@ export function receivedEntry(mail: Mail, seal: Seal, statuses: MailStatuses): E
     seal.threadOf(answers.join(" ")) ??
     seal.threadOfTag(subject);
   if (thread === undefined) return undefined;
-  const said = statusOf(headers, subject, statuses);
+  const said = stateIn(first(headers, statuses.header.toLowerCase()), subject, statuses);
   const [from] = addressparser(first(headers, "from"), { flatten: true });
   const name = nameFrom(from?.name ?? "");
   const address = from?.address?.toLowerCase() ?? "";
@@ -118,17 +121,11 @@ function kindOf(headers: Headers): Entry["kind"] {
   return (submitted !== "" && !/^no\b/.test(submitted)) || isMarked || isReply ? "automatic" : "answer";
 }
 
-function statusOf(headers: Headers, subject: string, statuses: MailStatuses): TicketStatus | undefined {
-  const tags = [...subject.matchAll(/\[([^[\]]{1,60})\]/g)].map(([, word = ""]) => word);
-  const words = [first(headers, statuses.header.toLowerCase()), ...tags].map((word) => word.trim().toLowerCase());
-  const kinds = ["resolved", "awaiting", "open"] as const;
-  return kinds.find((kind) => statuses[kind].some((word) => words.includes(word.toLowerCase())));
-}
-
 function headersOf({ headers }: Mail): Headers {
   // Older programs write other bytes than UTF-8 there: each stays one character.
-  const text = headers.toString("utf8");
-  return libmime.decodeHeaders(text.includes("\uFFFD") ? headers.toString("latin1") : text, {
+  const bytes = headers.subarray(0, HEADERS_BYTES);
+  const text = bytes.toString("utf8");
+  return libmime.decodeHeaders(text.includes("\uFFFD") ? bytes.toString("latin1") : text, {
     skipPrototypeKeys: true,
   });
 }

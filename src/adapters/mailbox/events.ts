@@ -1,6 +1,6 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
 import { channel, type Sink } from "../shared/channel.ts";
-import { readStreamPlace, shortKey, writeStreamPlace, type StreamPlace } from "./cursor.ts";
+import { readStreamPlace, shortKey, writeStreamPlace } from "./cursor.ts";
 import { askerOf, ticketOf, type Desk } from "./desk.ts";
 import { messagesOf, type Bodies } from "./messages.ts";
 import { createPoller } from "./poller.ts";
@@ -60,29 +60,29 @@ export function createEvents(desk: Desk, bodies: Bodies): NonNullable<TicketsApi
 
     async function push({ threads, removed, before, told, after }: Batch, known: readonly string[]): Promise<void> {
       const keys = [...told];
-      const at = (place: StreamPlace) => {
-        const text = writeStreamPlace(place);
-        return text === undefined ? {} : { cursor: text };
-      };
       const gone = [...removed];
+      const send = (event: TicketEvent, isLast: boolean): void => {
+        const place = isLast
+          ? { positions: after, told: [], known }
+          : { positions: before, told: keys, known: [...gone, ...known] };
+        const text = writeStreamPlace(place);
+        sink.push(text === undefined ? event : { ...event, cursor: text });
+      };
       for (const { thread, steps } of threads) {
         for (const step of steps) {
           // oxlint-disable-next-line no-await-in-loop -- in their order
           const messages = await messagesOf(bodies, thread.id, [step], member, signal);
-          keys.push(shortKey(step.entry.key));
-          const isLast = (id: string) => id === messages.at(-1)?.id;
-          for (const message of messages) {
-            const place = isLast(message.id) ? at({ positions: before, told: keys, known: [...gone, ...known] }) : {};
-            sink.push({ type: "message", ticketId: thread.id, message, ...place });
+          for (const message of messages.filter(({ id }) => !told.includes(shortKey(id)))) {
+            keys.push(shortKey(message.id));
+            send({ type: "message", ticketId: thread.id, message }, false);
           }
         }
-        const place = at({ positions: before, told: keys, known: [...gone, ...known] });
-        sink.push({ type: "ticket", ticket: ticketOf(thread), ...place });
+        const isLast = removed.length === 0 && thread === threads.at(-1)?.thread;
+        send({ type: "ticket", ticket: ticketOf(thread) }, isLast);
       }
       for (const ticketId of removed) {
         gone.shift();
-        const place = gone.length === 0 ? at({ positions: after, told: [], known }) : {};
-        sink.push({ type: "removed", ticketId, ...place });
+        send({ type: "removed", ticketId }, gone.length === 0);
       }
     }
 
@@ -93,13 +93,11 @@ export function createEvents(desk: Desk, bodies: Bodies): NonNullable<TicketsApi
       isStanding = true;
       if (cursor === undefined) return;
       const start = readStreamPlace(cursor, positions);
-      const told = new Set(start.told);
       const ids = new Set([...own, ...start.known]);
       for (const id of start.known) own.add(id);
       positions = start.positions;
       const reached = new Map(start.positions.map(({ folder, uid }) => [folder, uid]));
-      const isNew = ({ place, entry }: Step): boolean =>
-        place.uid > (reached.get(place.folder) ?? 0) && !told.has(shortKey(entry.key));
+      const isNew = ({ place }: Step): boolean => place.uid > (reached.get(place.folder) ?? 0);
       const changed = [...ids].filter((id) => {
         const thread = index.thread(id);
         return !(thread && isOwn(thread)) || thread.steps.some(isNew);

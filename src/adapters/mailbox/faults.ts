@@ -69,8 +69,15 @@ export function smtpFault(cause: unknown, { host, port }: Server, isLate: boolea
   if (typeof responseCode === "number" && responseCode >= 500 && code === "EMESSAGE") {
     return new AdapterError("invalid", `${where} does not take this mail: ${message}`, { cause });
   }
-  const retry = typeof responseCode === "number" && responseCode >= 500 ? {} : { retryAfterMs: LATER_MS };
+  const wait = typeof responseCode === "number" ? LATER_MS : limits.AWAY_MS;
+  const retry = typeof responseCode === "number" && responseCode >= 500 ? {} : { retryAfterMs: wait };
   return new AdapterError("unavailable", `${where}: ${message}`, { cause, ...retry });
+}
+
+/** Whether the SMTP server did not serve. */
+export function isSmtpAway(cause: unknown): boolean {
+  const { code, responseCode } = troubleOf(cause);
+  return typeof responseCode !== "number" && code !== "EAUTH";
 }
 
 /** Whether the server has not taken the mail, for certain: it said so, or never got it. */

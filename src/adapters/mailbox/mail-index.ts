@@ -39,10 +39,16 @@ export function createIndex(most = MAILS_MOST): MailIndex {
     threads.delete(threadId);
   }
 
+  function disown({ record, thread: threadId }: Entry): void {
+    if (record?.kind === "ticket") owned.get(record.owner)?.delete(threadId);
+  }
+
   function forgetOldest(): void {
     const [oldest] = mails.keys();
     if (oldest === undefined) return;
-    size -= mails.get(oldest)?.size ?? 0;
+    const known = mails.get(oldest);
+    size -= known?.size ?? 0;
+    for (const { entry } of known?.values() ?? []) disown(entry);
     mails.delete(oldest);
     touch(oldest);
   }
@@ -85,7 +91,7 @@ export function createIndex(most = MAILS_MOST): MailIndex {
       if (mail.places.length > 0) return;
       known.delete(key);
       size -= 1;
-      if (mail.entry.record?.kind === "ticket") owned.get(mail.entry.record.owner)?.delete(threadId);
+      disown(mail.entry);
       if (known.size === 0) mails.delete(threadId);
     },
     thread,

@@ -3,11 +3,11 @@ import { createTransport } from "nodemailer";
 import { isAdapterError, type AdapterError } from "../../core/contract/errors.ts";
 import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
 import { createKept } from "../shared/kept.ts";
+import { domainOf } from "./addresses.ts";
 import type { Outgoing } from "./compose.ts";
-import { isRefused, smtpFault } from "./faults.ts";
+import { isRefused, isSmtpAway, smtpFault } from "./faults.ts";
 import type { Link } from "./link.ts";
 import type { Settings } from "./options.ts";
-import type { Server } from "./server-options.ts";
 
 /** Sends, and keeps a copy. */
 export interface Outbox {
@@ -23,7 +23,7 @@ const DAY_MS = 24 * 3_600_000;
 export function createOutbox(link: Link, settings: Settings, closed: AbortSignal): Outbox {
   const { smtp, callMs, folder, outbox } = settings;
   const guard = createDeskGuard("the SMTP server");
-  const transport = createTransport(transportOf(smtp, callMs));
+  const transport = createTransport(transportOf(settings));
 
   const folders = createKept(DAY_MS, async () => {
     await link.write(closed, async (client) => {
@@ -52,7 +52,7 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
         await transport.sendMail({ envelope, raw: sent, signal: deadline });
         return { value: true };
       } catch (cause) {
-        const isAway = deadline.aborted || !isRefused(cause);
+        const isAway = deadline.aborted || isSmtpAway(cause);
         return { error: smtpFault(cause, smtp, deadline.aborted), isAway, mayRepeat: false };
       }
     }
@@ -100,7 +100,10 @@ async function find(client: ImapFlow, messageId: string): Promise<number | undef
   return found ? found.at(-1) : undefined;
 }
 
-export function transportOf({ host, port, user, password, security }: Server, callMs: number) {
+/** It says to be of the site's domain: some servers want a name. */
+export function transportOf({ smtp, callMs, address }: Settings) {
+  const { host, port, user, password, security } = smtp;
+  const domain = domainOf(address);
   return {
     host,
     port,
@@ -108,7 +111,7 @@ export function transportOf({ host, port, user, password, security }: Server, ca
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
     auth: { user, pass: password },
-    name: "podpora",
+    name: domain,
     connectionTimeout: callMs,
     greetingTimeout: callMs,
     socketTimeout: callMs,

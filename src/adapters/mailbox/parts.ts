@@ -26,6 +26,8 @@ export interface Part {
 /** As text of a mail; the rest of a longer one is left unread. */
 export const WORDS_BYTES = 512 * 1024;
 const DEPTH_MOST = 20;
+const WORDS_MOST = 20;
+const FILES_MOST = 100;
 
 export function partsOf(structure: MessageStructureObject): Parts {
   const words: Part[] = [];
@@ -49,9 +51,8 @@ export function partsOf(structure: MessageStructureObject): Parts {
     }
     // A server finds no parts in some that say they have them: they are read as they are.
     const part = partOf(type.startsWith("multipart/") ? { ...node, type: "text/plain" } : node);
-    const isNamed = Boolean(node.dispositionParameters?.["filename"] ?? node.parameters?.["name"]);
-    const isText = /^text\/(?:plain|html)$/.test(part.type) && !isNamed && node.disposition !== "attachment";
-    (isText ? words : files).push(part);
+    const [list, most] = isWords(part, node) ? [words, WORDS_MOST] : [files, FILES_MOST];
+    if (list.length < most) list.push(part);
   }
 
   /** The same in several ways: HTML tells most. What is no text at all, such as an invitation, is a file. */
@@ -60,6 +61,11 @@ export function partsOf(structure: MessageStructureObject): Parts {
     const best = texts.findLast((node) => hasText(node, /^text\/html$/)) ?? texts.at(-1);
     for (const node of nodes) if (node === best || !texts.includes(node)) walk(node, depth + 1);
   }
+}
+
+function isWords({ type }: Part, { disposition, dispositionParameters, parameters }: MessageStructureObject): boolean {
+  const isNamed = Boolean(dispositionParameters?.["filename"] ?? parameters?.["name"]);
+  return /^text\/(?:plain|html)$/.test(type) && !isNamed && disposition !== "attachment";
 }
 
 function boundaryOf({ parameters }: MessageStructureObject): string {
