@@ -278,7 +278,8 @@ test("no seal is shown to the member: who has it writes in an agent's name", asy
   const subject = headerOf(stage.mail, "Subject");
   const quoted = `Hello\n\nOn Monday, Ana <${stage.mail.from}> wrote:\n> ${subject}\n> words`;
   stage.imap.deliver("INBOX", answerTo(stage.mail, quoted));
-  const html = `<p>Hello</p><a href="mailto:${stage.mail.from}">Ana</a> ${subject}`;
+  const inAnother = `https://desk.example/?to=${encodeURIComponent(stage.mail.from)}`;
+  const html = `<p>Hello</p><a href="mailto:${stage.mail.from}">Ana</a> <a href="${inAnother}">x</a> ${subject}`;
   stage.imap.deliver("INBOX", answerTo(stage.mail, html, { "Content-Type": "text/html; charset=utf-8" }));
   const shown = JSON.stringify([await said(stage, stage.ticket.id), await stage.tickets.get(stage.ticket.id, ask())]);
   expect(shown).toContain("Hello");

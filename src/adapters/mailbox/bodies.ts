@@ -57,7 +57,7 @@ export function createBodies(desk: Desk): Bodies {
     const attachments = shown.map((part) => attachmentOf(threadId, entry.key, part));
     const pictures = new Map(shown.flatMap(({ cid }, at) => (cid ? [[cid, attachments[at]?.id ?? ""] as const] : [])));
     const markup = texts.map((text, at) => {
-      const safe = seal.hide(text);
+      const safe = seal.hide(text, threadId);
       return words[at]?.type === "text/html" ? markupFromHtml(safe, pictures) : markupFromText(safe);
     });
     return { text: markup.join("\n\n").trim(), attachments };

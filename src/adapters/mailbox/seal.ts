@@ -25,8 +25,8 @@ export interface Seal {
   /** "[#K7QF3MZ2A1-9XQ2ABCD]" */
   tag(threadId: string): string;
   threadOfTag(subject: string): string | undefined;
-  /** Without seals: who reads it could write in an agent's name. */
-  hide(text: string): string;
+  /** A text of the thread without seals: who reads them could write in an agent's name. */
+  hide(text: string, threadId: string): string;
   sign(text: string): string;
   isSigned(text: string, signature: string): boolean;
 }
@@ -54,8 +54,10 @@ export function createSeal(secrets: readonly [string, ...string[]]): Seal {
       const found = [...subject.matchAll(tags)].find(([, id = "", seal = ""]) => isSealed(id, seal));
       return found?.[1]?.toLowerCase();
     },
-    hide: (text) =>
-      text
+    hide: (text, threadId) =>
+      secrets
+        // Whatever stands beside it, as in an address that was written into another one: "support%2B…".
+        .reduce((left, secret) => left.replaceAll(new RegExp(sealOf(secret, threadId), "gi"), ""), text)
         .replaceAll(tokens, (token) => (isSealed(token.slice(0, ID), token.slice(ID)) ? token.slice(0, ID) : token))
         .replaceAll(tags, (tag, id: string, seal: string) => (isSealed(id, seal) ? `[#${id}]` : tag)),
     sign: (text) => mac(newest, SEAL * 2, "record", text),
