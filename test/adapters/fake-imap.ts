@@ -56,6 +56,8 @@ export async function fakeImap(): Promise<FakeImap> {
   const sockets = new Map<Socket, Session>();
   let server: Server | undefined;
   let port = 0;
+  /** No folder has the UIDVALIDITY of an earlier one. */
+  let made = 100;
 
   const fake: FakeImap = {
     get port() {
@@ -186,7 +188,8 @@ export async function fakeImap(): Promise<FakeImap> {
         return done();
       }
       case "CREATE":
-        folders.set(name, { validity: 7, next: 1, mails: [] });
+        made += 1;
+        folders.set(name, { validity: made, next: 1, mails: [] });
         return done();
       case "SELECT":
       case "EXAMINE": {

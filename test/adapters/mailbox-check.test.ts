@@ -33,7 +33,7 @@ describe("podpora check", () => {
   });
 
   test("says that addresses with a token do not arrive", async () => {
-    const stage = await mailboxStage({ callMs: 600 });
+    const stage = await mailboxStage({ callMs: 2500 });
     const found = await findingsOf(stage.adapter);
     expect(found.find(({ level }) => level === "fault")).toMatchObject({
       text: expect.stringContaining('A mail to "support+…@example.org" was sent, and did not come into INBOX'),

@@ -129,6 +129,17 @@ describe("the mailbox", () => {
     expect(stage.smtp.sent).toHaveLength(1);
   });
 
+  test("has its own folders no more: they are made again, before anything is sent", async () => {
+    const stage = await mailboxStage();
+    await stage.tickets.create(draft(), ask());
+    stage.imap.folders.delete("Podpora");
+    stage.imap.folders.delete("Podpora Outbox");
+    stage.imap.cut();
+    const { id } = await stage.tickets.create(draft(), ask());
+    expect((await stage.tickets.list(all, ask())).items.map((ticket) => ticket.id)).toEqual([id]);
+    expect(stage.smtp.sent).toHaveLength(2);
+  });
+
   test("breaks after the mail was sent: it is filed on a new line, and not sent again", async () => {
     const stage = await mailboxStage();
     let cuts = 1;

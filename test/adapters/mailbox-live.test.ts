@@ -58,7 +58,7 @@ describe("what comes in is told at once, by IDLE", () => {
   });
 
   test("a line that died while it waited is noticed, and another one waits", async () => {
-    const stage = await begun({ pollMs: 3_600_000, callMs: 300 });
+    const stage = await begun({ pollMs: 3_600_000, callMs: 2000 });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const stream = watch<TicketEvent>((signal) => stage.tickets.events(undefined, ask(ana, signal)));
     const idles = () => stage.imap.asked.filter((call) => call === "IDLE").length;
@@ -79,7 +79,7 @@ describe("what comes in is told at once, by IDLE", () => {
   });
 
   test("a stream whose mailbox is away is told so, and a new one goes on where it stopped", async () => {
-    const stage = await begun({ pollMs: 100, callMs: 1000 });
+    const stage = await begun({ pollMs: 100 });
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "before"));
     await live.until(says("before"), "what came before");

@@ -30,7 +30,9 @@ export function imapFault(cause: unknown, { host, port }: Server, isLate: boolea
   if (trouble.authenticationFailed === true) {
     return new AdapterError("unavailable", `${where} does not take imap.user and imap.password`, { cause });
   }
-  if (isLate) return new AdapterError("timeout", `${where} gave no answer in time`, { cause });
+  if (isLate || trouble.code === "CONNECT_TIMEOUT" || trouble.code === "GREETING_TIMEOUT") {
+    return new AdapterError("timeout", `${where} gave no answer in time`, { cause });
+  }
   if (trouble.serverResponseCode === "OVERQUOTA") {
     const text = "the mailbox is full: nothing was sent. Make room in it";
     return new AdapterError("unavailable", text, { cause, retryAfterMs: LATER_MS });
@@ -50,8 +52,14 @@ export function isImapAway(cause: unknown): boolean {
   return !isAdapterError(cause) && said === undefined;
 }
 
+/** What the library says of a folder that is not there. */
+export function isMissing(cause: unknown): boolean {
+  return troubleOf(cause).mailboxMissing === true;
+}
+
+/** The same, as a call of the mailbox's rejects. */
 export function isMissingFolder(error: unknown): boolean {
-  return isAdapterError(error) && troubleOf(error.cause).mailboxMissing === true;
+  return isAdapterError(error) && isMissing(error.cause);
 }
 
 /** Why a mail was not sent. */

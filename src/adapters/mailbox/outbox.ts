@@ -1,11 +1,10 @@
-import type { ImapFlow } from "imapflow";
+import type { ImapFlow, MailboxObject } from "imapflow";
 import { createTransport } from "nodemailer";
 import { isAdapterError, type AdapterError } from "../../core/contract/errors.ts";
 import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
-import { createKept } from "../shared/kept.ts";
 import { domainOf } from "./addresses.ts";
 import type { Outgoing } from "./compose.ts";
-import { isRefused, isSmtpAway, smtpFault } from "./faults.ts";
+import { isMissing, isRefused, isSmtpAway, smtpFault } from "./faults.ts";
 import type { Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 
@@ -18,24 +17,16 @@ export interface Outbox {
   send(mail: Outgoing): Promise<void>;
 }
 
-const DAY_MS = 24 * 3_600_000;
-
 export function createOutbox(link: Link, settings: Settings, closed: AbortSignal): Outbox {
   const { smtp, callMs, folder, outbox } = settings;
   const guard = createDeskGuard("the SMTP server");
   const transport = createTransport(transportOf(settings));
 
-  const folders = createKept(DAY_MS, async () => {
-    await link.write(closed, async (client) => {
-      const paths = new Set((await client.list()).map(({ path, name }) => [path, name]).flat());
-      // oxlint-disable-next-line no-await-in-loop -- one command after the other
-      for (const name of [folder, outbox]) if (!paths.has(name)) await client.mailboxCreate(name);
-    });
-  });
-
   async function put({ messageId, kept }: Outgoing): Promise<number> {
     return await link.write(closed, async (client) => {
-      const { exists } = await client.mailboxOpen(outbox);
+      // Before anything is sent: where its copy is to be, has to be there.
+      await openOrMake(client, folder);
+      const { exists } = await openOrMake(client, outbox);
       const before = exists > 0 ? await find(client, messageId) : undefined;
       if (before !== undefined) return before;
       const made = await client.append(outbox, kept, [String.raw`\Seen`]);
@@ -73,7 +64,6 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
 
   return {
     async send(mail) {
-      await folders(closed);
       const uid = await put(mail);
       try {
         await hand(mail);
@@ -93,6 +83,16 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
 /** Whether the desk has it for certain not. What the guard itself refuses was never sent. */
 function isUnsent(error: AdapterError): boolean {
   return error.cause === undefined || isRefused(error.cause);
+}
+
+async function openOrMake(client: ImapFlow, name: string): Promise<MailboxObject> {
+  try {
+    return await client.mailboxOpen(name);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await client.mailboxCreate(name);
+    return await client.mailboxOpen(name);
+  }
 }
 
 async function find(client: ImapFlow, messageId: string): Promise<number | undefined> {

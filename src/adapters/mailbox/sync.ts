@@ -106,7 +106,7 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
       } catch (cause) {
         if (!isMissingFolder(cause)) throw cause;
         // Its own is made at the first ticket.
-        if (folder.name === settings.folder) return;
+        if (folder.name === settings.folder) return beginAnew(folder, "");
         const text = `the mailbox has no folder "${folder.name}": make it, or name another in the option "inbox"`;
         throw new AdapterError("unavailable", text, { cause });
       }
