@@ -1,32 +1,21 @@
-import { cpSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { BuildOptions, Plugin, UserConfig } from "vite";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { BuildOptions, Manifest, Plugin } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import { i18nextFacts } from "./scripts/facts-i18next.ts";
-import { kyFacts } from "./scripts/facts-ky.ts";
 import { licenses } from "./scripts/licenses.ts";
-import { lazyApp } from "./scripts/lazy-app.ts";
-import { prunePlugin } from "./scripts/prune.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 const jsx = { oxc: { jsx: { runtime: "automatic", importSource: "preact" } } } as const;
 
-/** The texts of the languages stand beside the bundle; those of the pictures are in pictures.js. */
-const copyLocales: Plugin = {
-  name: "podpora:locales",
-  writeBundle: () =>
-    cpSync("locales", "dist/locales", { recursive: true, filter: (path) => basename(path) !== "pictures" }),
-};
-
 // light-dark() stays as it is: what it would be lowered to does not follow the theme that the site sets.
 const cssTarget = ["chrome123", "firefox124", "safari17.5"];
 
-const scriptBuild = {
+const inBrowser = {
   target: "es2023",
   emptyOutDir: false,
   cssTarget,
   minify: "terser",
+  modulePreload: false,
+  rolldownOptions: { checks: { pluginTimings: false } },
   sourcemap: process.env["SOURCEMAP"] ? "hidden" : false,
   terserOptions: {
     ecma: 2020,
@@ -35,54 +24,62 @@ const scriptBuild = {
   },
 } satisfies BuildOptions;
 
-/** What the script evaluates at the first open. Plain calls of `h` weigh less than the automatic runtime of JSX. */
-const app: UserConfig = {
-  plugins: [prunePlugin("i18next", i18nextFacts), prunePlugin("ky", kyFacts)],
-  oxc: {
-    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
-    jsxInject: 'import { Fragment, h } from "preact"',
-  },
-  resolve: {
-    alias: [
-      {
-        find: /^\.\/load-pictures\.ts$/,
-        replacement: fileURLToPath(new URL("src/embed/loading/load-pictures-beside.ts", import.meta.url)),
-      },
-      { find: /^valibot$/, replacement: fileURLToPath(new URL("scripts/small-valibot.ts", import.meta.url)) },
-    ],
-  },
-  build: scriptBuild,
-};
+const hashedName = "[name]-[hash:8].js";
 
-/** dist/podpora.js: one self-contained file. */
-const script: ViteUserConfig = {
-  plugins: [copyLocales, licenses, lazyApp(app)],
-  resolve: {
-    alias: [
-      {
-        find: /^\.\/loading\/load-texts\.ts$/,
-        replacement: fileURLToPath(new URL("src/embed/loading/load-texts-beside.ts", import.meta.url)),
-      },
-    ],
-  },
-  build: {
-    ...scriptBuild,
-    lib: { entry: "src/embed/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
-    rolldownOptions: { checks: { pluginTimings: false } },
+/** Those of earlier builds are nobody's any more. */
+const removeEarlier: Plugin = {
+  name: "podpora:remove-earlier",
+  buildStart() {
+    if (!existsSync("dist")) return;
+    for (const name of readdirSync("dist")) if (/-[0-9a-f]{8}\.js$/.test(name)) rmSync(`dist/${name}`);
   },
 };
 
-/** dist/pictures.js: the module beside the script that it fetches when a picture is first touched. */
-const pictures: ViteUserConfig = {
+/** dist/<name>-<hash>.js: what podpora.js fetches when it is needed. */
+const app: ViteUserConfig = {
+  ...jsx,
+  base: "./",
+  plugins: [removeEarlier, licenses],
   build: {
-    ...scriptBuild,
-    // As a library it would not be minified.
-    modulePreload: false,
+    ...inBrowser,
+    manifest: "files.json",
     rolldownOptions: {
-      input: "src/pictures/index.ts",
-      preserveEntrySignatures: "strict",
-      output: { format: "es", entryFileNames: "pictures.js", codeSplitting: false },
+      ...inBrowser.rolldownOptions,
+      input: { app: "src/embed/main.ts" },
+      preserveEntrySignatures: "allow-extension",
+      output: { format: "es", entryFileNames: hashedName, chunkFileNames: hashedName, hashCharacters: "hex" },
     },
+  },
+};
+
+/** What the build of the app has called its files. */
+function appFiles() {
+  const manifest: Manifest = JSON.parse(readFileSync("dist/files.json", "utf8"));
+  const texts = Object.entries(manifest).flatMap(([source, { file }]) => {
+    const [, language] = /^locales\/([\w-]+)\.json$/.exec(source) ?? [];
+    return language === undefined ? [] : [[language, file]];
+  });
+  return { app: manifest["src/embed/main.ts"]?.file, texts: Object.fromEntries(texts) };
+}
+
+/** dist/podpora.js, the loader: the launcher, and the way to the rest. Built after the app, whose files it names. */
+const script = (): ViteUserConfig => ({
+  define: { FILES: JSON.stringify(appFiles()) },
+  build: {
+    ...inBrowser,
+    lib: { entry: "src/loader/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
+  },
+});
+
+/** dist/podpora.bundle.js: the same source in one file. */
+const bundle: ViteUserConfig = {
+  ...jsx,
+  // A single file has no other one to ask for.
+  define: { "import.meta.url": "undefined" },
+  build: {
+    ...inBrowser,
+    lib: { entry: "src/embed/bundle.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.bundle.js" },
+    rolldownOptions: { ...inBrowser.rolldownOptions, output: { codeSplitting: false } },
   },
 };
 
@@ -97,6 +94,9 @@ const library: ViteUserConfig = {
     lib: {
       entry: {
         index: "src/index.ts",
+        element: "src/element.ts",
+        react: "src/react.ts",
+        core: "src/core/index.ts",
         "adapters/combine": "src/adapters/combine/index.ts",
         "adapters/mailbox": "src/adapters/mailbox/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
@@ -115,6 +115,7 @@ const library: ViteUserConfig = {
       external: [
         /^node:/,
         "vitest",
+        "react",
         ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
       ],
     },
@@ -135,7 +136,7 @@ const agent: ViteUserConfig = {
   },
 };
 
-const builds: Record<string, ViteUserConfig> = { script, pictures, library, agent };
+const builds: Record<string, ViteUserConfig | (() => ViteUserConfig)> = { app, script, bundle, library, agent };
 
 const tests: ViteUserConfig = {
   ...jsx,
@@ -174,7 +175,10 @@ const tests: ViteUserConfig = {
           setupFiles: "test/support/patience.ts",
         },
       },
-      { extends: true, test: { name: "embed", environment: "happy-dom", include: ["test/embed/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "embed", environment: "happy-dom", include: ["test/{embed,loader}/**/*.test.ts"] },
+      },
       {
         extends: true,
         test: { name: "server", include: ["test/{adapters,demo,fuzz,gateway,server}/**/*.test.ts"] },
@@ -205,4 +209,7 @@ const tests: ViteUserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => builds[mode] ?? tests);
+export default defineConfig(({ mode }) => {
+  const build = builds[mode] ?? tests;
+  return typeof build === "function" ? build() : build;
+});

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "vite";
+import { buildWidget } from "../scripts/build-widget.ts";
 import { startDemo } from "./server.ts";
 
 const { values } = parseArgs({
@@ -21,15 +22,18 @@ function newest(folder: string): number {
 }
 
 const targets = [
-  { mode: "script", file: "dist/podpora.js", from: ["src", "locales"] },
-  { mode: "pictures", file: "dist/pictures.js", from: ["src/pictures", "locales/pictures"] },
-  { mode: "agent", file: ".demo/agent/index.html", from: ["demo/agent"] },
+  { run: buildWidget, file: "dist/podpora.js", from: ["src", "locales"] },
+  {
+    run: async () => await build({ mode: "agent", logLevel: "warn" }),
+    file: ".demo/agent/index.html",
+    from: ["demo/agent"],
+  },
 ];
 const stale = targets.filter(({ file, from }) => {
   const built = existsSync(file) ? statSync(file).mtimeMs : 0;
   return from.some((folder) => newest(folder) > built);
 });
-await Promise.all(stale.map(({ mode }) => build({ mode, logLevel: "warn" })));
+await Promise.all(stale.map(({ run }) => run()));
 if (values.reset) rmSync(directory, { recursive: true, force: true });
 
 const demo = await startDemo({ directory, port: Number(values.port) }).catch((error: NodeJS.ErrnoException) => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Browser, chromium } from "playwright";
 import { build } from "vite";
+import { buildWidget } from "./build-widget.ts";
 import { type Demo, startDemo } from "../demo/server.ts";
 import { findChromium } from "../test/browser/chromium.ts";
 import { readmeScenes, scenes } from "./scenes.ts";
@@ -30,7 +31,8 @@ const looks: readonly Look[] = [
 
 const isWanted = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
 
-for (const mode of ["script", "pictures", "agent"]) await build({ mode, logLevel: "warn" });
+await buildWidget();
+await build({ mode: "agent", logLevel: "warn" });
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 try {
   for (const look of looks.filter(({ name }) => isWanted(values.look, name))) {

@@ -8,7 +8,6 @@ export type * from "./core/contract/adapter.ts";
 export type { AdapterErrorCode, AdapterErrorOptions } from "./core/contract/errors.ts";
 export type { PodporaEvents } from "./core/events.ts";
 export type { Options } from "./core/options.ts";
-export type { EventName, Listener, PodporaEvent } from "./embed/api/emitter.ts";
-export type { Info, Podpora } from "./embed/api/handle.ts";
+export type { EventName, Info, Listener, Podpora, PodporaEvent } from "./loader/handle.ts";
 export type { SiteIdentity } from "./core/identity/site-identity.ts";
 export type { Prefill } from "./core/widget.ts";

@@ -87,14 +87,18 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "node:",
   ],
   "src/i18n": ["src/core/contract", "i18next", "@preact/signals-core", "locales"],
-  "src/ui": ["src/core", "src/keys.ts", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
+  "src/ui": ["src/core", "src/keys.ts", "src/sheet.ts", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
   "src/pictures": ["src/keys.ts", "locales/pictures"],
+  "src/loader": ["src/core", "src/i18n", "src/keys.ts", "src/sheet.ts", "src/version.ts", "locales"],
   "src/embed": [
     "src/core",
+    "src/loader",
     "src/protocol",
     "src/adapters",
     "src/i18n",
     "src/ui",
+    "src/keys.ts",
+    "src/sheet.ts",
     "src/pictures/index.ts",
     "src/pictures/clean/kind.ts",
     "src/version.ts",
@@ -105,8 +109,11 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "idb-keyval",
   ],
   "src/testing": ["src/core", "vitest"],
-  "src/index.ts": ["src/core", "src/embed", "src/adapters/combine"],
+  "src/index.ts": ["src/core", "src/loader/handle.ts", "src/embed", "src/adapters/combine"],
+  "src/element.ts": ["src/core", "src/embed/module.ts", "src/loader"],
+  "src/react.ts": ["src/core", "src/embed/module.ts", "src/loader", "react"],
   "src/keys.ts": [],
+  "src/sheet.ts": [],
   "src/version.ts": [],
 };
 
@@ -133,7 +140,7 @@ describe("the table of who may import whom", () => {
       ({ from, to }) =>
         within(to, "src/adapters") && !within(from, "src/adapters") && !/adapters\/(shared\/|combine)/.test(to),
     );
-    expect([...new Set(namers.map(({ from }) => from))]).toEqual(["src/embed/app.tsx"]);
+    expect([...new Set(namers.map(({ from }) => from))]).toEqual(["src/embed/connector.ts"]);
   });
 
   test("sees every import that there is", () => {
@@ -162,6 +169,19 @@ test("no two files import each other, not even by way of others", () => {
   expect(cycles.find((cycle) => cycle !== undefined)).toBeUndefined();
 });
 
+test("the loader is small: of the rest of the widget it knows types, and a few functions without any library", () => {
+  const valueImports = filesOf("src/loader", /\.ts$/)
+    .flatMap((path) => [...read(path).matchAll(/^import (?!type)[^"]*"([^"]+)"/gm)].map(([, to = ""]) => to))
+    .filter((to) => to.startsWith("../"));
+  expect([...new Set(valueImports)].toSorted()).toEqual([
+    "../core/contract/json.ts",
+    "../i18n/start-language.ts",
+    "../keys.ts",
+    "../sheet.ts",
+    "../version.ts",
+  ]);
+});
+
 test("nothing turns text into markup or code", () => {
   const sink =
     /\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|setHTMLUnsafe|createContextualFragment|DOMParser|srcdoc)\b|\beval\s*\(|\bnew\s+Function\b|\bdocument\s*\.\s*write(?:ln)?\b/g;
@@ -170,7 +190,7 @@ test("nothing turns text into markup or code", () => {
 });
 
 test("what runs in a page makes JSON in one place, past what the page has done to the prototypes", () => {
-  const inPage = /^src\/(?:core|embed|ui|i18n|pictures|adapters\/rest)\//;
+  const inPage = /^src\/(?:core|loader|embed|ui|i18n|pictures|adapters\/rest)\//;
   const found = sources.filter((path) => inPage.test(path) && read(path).includes("JSON.stringify("));
   expect(found).toEqual(["src/core/contract/json.ts"]);
 });

@@ -18,11 +18,14 @@ test("the package has these entries and no others", () => {
     "./adapters/request-tracker",
     "./adapters/rest",
     "./adapters/xmpp",
+    "./core",
+    "./element",
     "./gateway",
+    "./react",
     "./server",
     "./testing",
     "./podpora.js",
-    "./locales/*.json",
+    "./podpora.bundle.js",
     "./package.json",
   ]);
 });

@@ -15,8 +15,11 @@ export interface Options {
   readonly theme?: "auto" | "light" | "dark";
   /** Which corner, along the line of writing. @default "end" */
   readonly position?: "start" | "end";
-  /** `page` fills the window and has no launcher: the chat page of its own. @default "widget" */
-  readonly view?: "widget" | "page";
+  /**
+   * `page` fills the window and has no launcher: the chat page of its own. `inline` fills the element that it is put into, in
+   * the flow of the page, and has none either. @default "widget"
+   */
+  readonly view?: "widget" | "page" | "inline";
   /** Where the panel opens first. @default "tickets" */
   readonly route?: string;
   /**
@@ -44,7 +47,7 @@ export class OptionsError extends Error {
 const choices = {
   theme: ["auto", "light", "dark"],
   position: ["start", "end"],
-  view: ["widget", "page"],
+  view: ["widget", "page", "inline"],
   ticketLanguage: ["prefix", "field", "off"],
   pageContext: ["on", "off"],
   titleCount: ["on", "off"],
@@ -52,42 +55,39 @@ const choices = {
 
 /** Throws an `OptionsError` for what can't work, before anything is shown. */
 export function checkOptions(options: Options, base: string): void {
+  const [mistake] = optionMistakes(options, base);
+  if (mistake) throw new OptionsError(mistake);
+}
+
+/** What can't work, a message each: it names the option and the fix. Relative addresses are taken from `base`. */
+export function optionMistakes(options: Options, base: string): readonly string[] {
+  const mistakes: string[] = [];
   const given: Readonly<Record<string, unknown>> = { ...options };
+
+  function mustBe(name: string, isRight: boolean, wanted: string) {
+    if (given[name] !== undefined && !isRight)
+      mistakes.push(`"${name}" is ${toJson(given[name])}; set it to ${wanted}.`);
+  }
   for (const [name, allowed] of Object.entries<readonly unknown[]>(choices)) {
-    const value = given[name];
-    if (value !== undefined && !allowed.includes(value)) {
-      throw new OptionsError(`"${name}" is ${toJson(value)}; set it to one of ${allowed.join(", ")}.`);
-    }
+    mustBe(name, allowed.includes(given[name]), `one of ${allowed.join(", ")}`);
   }
-  if (options.route !== undefined && !parseRoute(options.route)) {
-    throw new OptionsError(
-      `"route" is ${toJson(options.route)}; set it to tickets, tickets/new, tickets/<id> or chat.`,
-    );
+  const { route, locale, queueMinutes } = options;
+  mustBe("route", typeof route === "string" && !!parseRoute(route), "tickets, tickets/new, tickets/<id> or chat");
+  const isLanguage = typeof locale === "string" && (locale === "auto" || languageTag(locale) !== undefined);
+  mustBe("locale", isLanguage, 'a language tag such as "sl", or to "auto"');
+  mustBe("queueMinutes", /^\d{1,3}$/.test(String(queueMinutes)), 'a number of minutes, such as "10"');
+  for (const name of ["endpoint", "tokenUrl"] as const) {
+    const isAddress = /^https?:/.test(addressOf(given[name], base));
+    mustBe(name, isAddress, 'an http(s) address, such as "https://help.example.org/podpora"');
   }
-  if (options.locale !== undefined && options.locale !== "auto" && languageTag(options.locale) === undefined) {
-    throw new OptionsError(
-      `"locale" is ${toJson(options.locale)}; set it to a language tag such as "sl", or to "auto".`,
-    );
-  }
-  if (options.queueMinutes !== undefined && !/^\d{1,3}$/.test(options.queueMinutes)) {
-    throw new OptionsError(
-      `"queueMinutes" is ${toJson(options.queueMinutes)}; set it to a number of minutes, such as "10".`,
-    );
-  }
-  for (const name of ["endpoint", "tokenUrl"] as const) checkAddress(name, options[name], base);
   if (!options.adapter && !options.endpoint) {
-    throw new OptionsError(
+    mistakes.push(
       '"endpoint" is missing; set data-podpora-endpoint on the script tag, or "endpoint" in the options, to your gateway\'s address, such as "https://help.example.org/podpora".',
     );
   }
+  return mistakes;
 }
 
-function checkAddress(name: string, value: string | undefined, base: string) {
-  if (value === undefined) return;
-  const url = URL.canParse(value, base) ? new URL(value, base) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new OptionsError(
-      `"${name}" is ${toJson(value)}; set it to an http(s) address, such as "https://help.example.org/podpora".`,
-    );
-  }
-}
+/** Absolute; "" where it is none. */
+const addressOf = (value: unknown, base: string): string =>
+  typeof value === "string" && URL.canParse(value, base) ? new URL(value, base).href : "";

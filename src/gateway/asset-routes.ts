@@ -19,15 +19,10 @@ export function addAssetRoutes(app: Hono, assets: Assets): void {
     return assetAnswer(asset, context.req.raw, headers);
   }
 
-  app.get("/:file{[\\w-]+\\.js}", async (context) => await serve(context, context.req.param("file")));
-  app.get("/locales/:file", async (context) => await serve(context, `locales/${context.req.param("file")}`));
+  app.get("/:file{[\\w.-]+\\.js}", async (context) => await serve(context, context.req.param("file")));
   if (assets.version === undefined) return;
-  app.get("/:version{[0-9a-f]{16}}/:file{[\\w-]+\\.js}", async (context) => {
+  app.get("/:version{[0-9a-f]{16}}/:file{[\\w.-]+\\.js}", async (context) => {
     const { file, version } = context.req.param();
     return await serve(context, file, version);
-  });
-  app.get("/:version{[0-9a-f]{16}}/locales/:file", async (context) => {
-    const { file, version } = context.req.param();
-    return await serve(context, `locales/${file}`, version);
   });
 }

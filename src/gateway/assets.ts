@@ -3,7 +3,7 @@ import type { Asset } from "./asset.ts";
 import { readBuild } from "./build.ts";
 import { keepBuild, type KeepOptions } from "./kept-builds.ts";
 
-/** Reads by name, such as "podpora.js" or "locales/sl.json"; undefined when there is none. */
+/** Reads by name, such as "podpora.js"; undefined when there is none. */
 export interface Assets {
   /** `version`: of that build. Absent: of the newest one, or for a name with a hash in it of whichever has it. */
   (name: string, version?: string): Promise<Asset | undefined>;
@@ -26,7 +26,7 @@ export interface AssetsOptions {
 export const hashed = /-[0-9a-f]{8}\.js$/;
 
 /**
- * The built widget: the `.js` files of the directory and `locales/*.json`. All of them are read now, so that a version
+ * The built widget: the `.js` files of the directory. All of them are read now, so that a version
  * always means the same bytes: after a new build, make a new gateway. Throws when `podpora.js` is not there, and when
  * builds cannot be kept where `keep` says.
  */

@@ -14,22 +14,16 @@ export interface Build {
   readonly read: (name: string) => Promise<Asset | undefined>;
 }
 
-const types: Readonly<Record<string, string>> = {
-  js: "text/javascript; charset=utf-8",
-  json: "application/json; charset=utf-8",
-};
+const type = "text/javascript; charset=utf-8";
 const VERSION_LENGTH = 16;
 const brotli = promisify(brotliCompress);
 const gzip = promisify(gzipCompress);
 
-/** The `.js` files of a directory and `locales/*.json`; undefined where `podpora.js` is not among them. */
+/** The `.js` files of a directory; undefined where `podpora.js` is not among them. */
 export function readBuild(root: string): Build | undefined {
-  const names = [
-    ...list(root).filter((name) => name.endsWith(".js")),
-    ...list(join(root, "locales"))
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => `locales/${name}`),
-  ].toSorted();
+  const names = list(root)
+    .filter((name) => name.endsWith(".js"))
+    .toSorted();
   if (!names.includes("podpora.js")) return undefined;
 
   const digest = createHash("sha256");
@@ -46,15 +40,14 @@ export function readBuild(root: string): Build | undefined {
     async read(name) {
       const body = files.get(name);
       if (body === undefined) return undefined;
-      const asset = assets.get(name) ?? packed(name, body);
+      const asset = assets.get(name) ?? packed(body);
       assets.set(name, asset);
       return await asset;
     },
   };
 }
 
-async function packed(name: string, body: Uint8Array<ArrayBuffer>): Promise<Asset> {
-  const type = types[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+async function packed(body: Uint8Array<ArrayBuffer>): Promise<Asset> {
   const [br, gz] = await Promise.all([brotli(body), gzip(body, { level: 9 })]);
   return { body, type, brotli: new Uint8Array(br), gzip: new Uint8Array(gz) };
 }

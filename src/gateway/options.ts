@@ -29,7 +29,7 @@ export interface GatewayOptions {
   readonly origins?: readonly string[];
   /** The name in the panel's header. */
   readonly team?: string;
-  /** Where `podpora.js` and the locales come from: `assetsFrom(directory)`. Absent: none are served. */
+  /** Where `podpora.js` and its files come from: `assetsFrom(directory)`. Absent: none are served. */
   readonly assets?: Assets;
   /** Where files stand until they are whole. Needed when the adapter has uploads; shared by all copies. */
   readonly uploads?: { readonly directory: string };

@@ -1,11 +1,14 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { createInstance, type ParseKeys, type TFunction } from "i18next";
 import { isolated } from "./isolate.ts";
+import type { Catalog } from "./catalog.ts";
 import { directionOf } from "./languages.ts";
 
-export { languageName, languages, matchLanguage } from "./languages.ts";
+export { languageName } from "./languages.ts";
 
 export interface I18n {
+  /** The languages that it can speak. */
+  readonly languages: readonly string[];
   /** The language that the widget speaks now. */
   readonly locale: ReadonlySignal<string>;
   readonly direction: ReadonlySignal<"ltr" | "rtl">;
@@ -15,8 +18,8 @@ export interface I18n {
   setLocale(language: string): Promise<void>;
 }
 
-/** `load` gives the texts of a language. Rejects when it can't: without words there is nothing to show. */
-export async function createI18n(language: string, load: (language: string) => Promise<object>): Promise<I18n> {
+/** Rejects when the texts of the language can't be fetched: without words there is nothing to show. */
+export async function createI18n(language: string, catalog: Catalog): Promise<I18n> {
   const i18n = createInstance();
   await i18n.init({
     lng: "en",
@@ -30,7 +33,8 @@ export async function createI18n(language: string, load: (language: string) => P
 
   async function setLocale(next: string) {
     wanted = next;
-    if (!i18n.hasResourceBundle(next, "translation")) i18n.addResourceBundle(next, "translation", await load(next));
+    if (!i18n.hasResourceBundle(next, "translation"))
+      i18n.addResourceBundle(next, "translation", await catalog.load(next));
     // The choice made last stands, however long its file took.
     if (wanted !== next) return;
     await i18n.changeLanguage(next);
@@ -43,5 +47,11 @@ export async function createI18n(language: string, load: (language: string) => P
     return values === undefined ? translate(key) : translate(key, isolated(values, direction));
   };
   await setLocale(language);
-  return { locale, direction: computed(() => directionOf(locale.value)), t: t as TFunction, setLocale };
+  return {
+    languages: catalog.languages,
+    locale,
+    direction: computed(() => directionOf(locale.value)),
+    t: t as TFunction,
+    setLocale,
+  };
 }

@@ -11,8 +11,6 @@ const known = [
   "/podpora.js",
   "/:part.js",
   "/:version/:file",
-  "/:version/locales/:name",
-  "/locales/:name",
 ];
 const patterns = known.map(
   (path) =>

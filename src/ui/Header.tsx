@@ -41,7 +41,7 @@ export function Header() {
         )}
         <AccountMenu />
         {view === "widget" && (
-          <button type="button" class="icon-button" aria-label={t("panel.close")} onClick={() => widget.hide()}>
+          <button type="button" class="icon-button" aria-label={t("start.close")} onClick={() => widget.hide()}>
             <Icon name="close" />
           </button>
         )}

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Area } from "../core/contract/adapter.ts";
 import { formatRoute } from "../core/routes.ts";
-import { isOfInputMethod } from "../keys.ts";
 import { Announcer } from "./Announcer.tsx";
 import { ClosedArea } from "./account/ClosedArea.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
@@ -12,57 +11,32 @@ import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
 import { Tabs } from "./Tabs.tsx";
-import { useSheet } from "./use-sheet.ts";
+import { useFrame } from "./use-frame.ts";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
+/** Drawn into `ui.frame`. */
 export function Panel({ ui }: { readonly ui: Ui }) {
   return (
     <UiContext.Provider value={ui}>
-      <Frame />
+      <Content />
     </UiContext.Provider>
   );
 }
 
-/** A dialog beside the page; a sheet that holds the focus on a phone; the whole window on the chat page. */
-function Frame() {
-  const { widget, i18n, view, takesFocus } = useUi();
-  const panel = useRef<HTMLElement>(null);
-  const open = widget.open.value;
-  const page = view === "page";
-
-  useEffect(() => {
-    if (open && !page && takesFocus.peek()) panel.current?.focus();
-  }, [open, page]);
-  const isModal = useSheet(panel, open && !page);
-  useKeyboardInset(panel);
-
+/** What is in the frame: a dialog beside the page; a sheet that holds the focus on a phone; the window on the chat page. */
+function Content() {
+  const { widget, i18n } = useUi();
+  useFrame();
+  if (!widget.open.value) return null;
   return (
-    <section
-      ref={panel}
-      part="panel"
-      class={page ? "panel page" : "panel"}
-      role={page ? "main" : "dialog"}
-      aria-labelledby="panel-title"
-      aria-modal={isModal || undefined}
-      lang={i18n.locale.value}
-      tabIndex={-1}
-      hidden={!open}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !page && !isOfInputMethod(event)) widget.hide();
-        if (event.key === "Tab" && isModal) keepInside(event);
-      }}
-    >
-      {open && (
-        // Its own direction inside; its corner is the page's.
-        <DropArea dir={i18n.direction.value}>
-          <Boundary>
-            <Header />
-          </Boundary>
-          <Body />
-          <Announcer />
-        </DropArea>
-      )}
-    </section>
+    // Its own direction inside; its corner is the page's.
+    <DropArea dir={i18n.direction.value}>
+      <Boundary>
+        <Header />
+      </Boundary>
+      <Body />
+      <Announcer />
+    </DropArea>
   );
 }
 
@@ -156,7 +130,7 @@ function LeftBehind() {
     <Notice tone="warn">
       <p>{t("account.leftBehind")}</p>
       <button type="button" class="link" onClick={() => session.dismissLeftBehind()}>
-        {t("panel.close")}
+        {t("start.close")}
       </button>
     </Notice>
   );
@@ -175,33 +149,4 @@ function Connection() {
   ];
   if (states.includes("lost")) return <Notice tone="warn">{t("panel.reconnecting")}</Notice>;
   return states.includes("polling") ? <Notice>{t("panel.polling")}</Notice> : null;
-}
-
-function keepInside(event: KeyboardEvent) {
-  const panel = event.currentTarget as HTMLElement;
-  const inside = [
-    ...panel.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea, [tabindex]"),
-  ].filter((element) => element.tabIndex >= 0 && element.checkVisibility());
-  const root = panel.getRootNode() as ShadowRoot;
-  const first = inside[0];
-  const last = inside.at(-1);
-  const [from, to] = event.shiftKey ? [first, last] : [last, first];
-  const here = root.activeElement;
-  if (here === from || here === panel) {
-    if (here === panel && !event.shiftKey) return;
-    event.preventDefault();
-    to?.focus();
-  }
-}
-
-/** Keeps the sheet clear of a phone's keyboard, which covers the page without resizing it. */
-function useKeyboardInset(panel: { readonly current: HTMLElement | null }) {
-  useEffect(() => {
-    const viewport = window.visualViewport;
-    if (!viewport) return;
-    const set = () => panel.current?.style.setProperty("--visible-height", `${viewport.height}px`);
-    set();
-    viewport.addEventListener("resize", set);
-    return () => viewport.removeEventListener("resize", set);
-  }, []);
 }

@@ -10,8 +10,10 @@ export type Widget = InstanceType<typeof WidgetModel>;
 export interface Ui {
   readonly widget: Widget;
   readonly i18n: I18n;
-  /** A window of its own (`page`), or a panel above the site's page (`widget`). */
-  readonly view: "widget" | "page";
+  /** A panel above the site's page (`widget`), a window of its own (`page`), or a part of the site's page (`inline`). */
+  readonly view: "widget" | "page" | "inline";
+  /** The panel's outside (loader/frame.ts): the dialog that the components fill. */
+  readonly frame: HTMLElement;
   /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
   readonly takesFocus: ReadonlySignal<boolean>;
   /** Where the member's language goes when a ticket is made. */

@@ -1,17 +1,16 @@
-import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { isSheet, watchSheet } from "./sheet.ts";
+import { isSheet, watchSheet } from "../sheet.ts";
 
 /**
  * Whether the panel is a sheet now: then it is modal. What it covers is inert, so that a screen reader's swipe does not
  * leave the sheet for what nobody sees.
  */
-export function useSheet(panel: RefObject<HTMLElement | null>, open: boolean): boolean {
+export function useSheet(panel: HTMLElement, open: boolean): boolean {
   const [sheet, setSheet] = useState(isSheet);
   useEffect(() => watchSheet(setSheet), []);
   const isModal = open && sheet;
   useEffect(() => {
-    const root = panel.current?.getRootNode();
+    const root = panel.getRootNode();
     return isModal && root instanceof ShadowRoot ? coverSiblings(root.host) : undefined;
   }, [isModal]);
   return isModal;

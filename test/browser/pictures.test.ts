@@ -1,8 +1,6 @@
 import type { Locator, Page } from "playwright";
-import { build } from "vite";
 import { describe, expect, test } from "vitest";
-import type * as Loader from "../../src/embed/loading/load-pictures-beside.ts";
-import { type Box, drag, editGreen, importIn, loadPictures, placeOf, see } from "./pictures.ts";
+import { type Box, drag, editGreen, loadPictures, placeOf, see } from "./pictures.ts";
 import { createWorld, desktop, phone } from "./world.ts";
 
 const world = createWorld();
@@ -662,31 +660,4 @@ describe("a picture that a real browser wrote", () => {
     }, avif);
     expect(await see(page)).toMatchObject({ name: "slika.jpg", type: "image/jpeg", width: 2, height: 2 });
   });
-});
-
-test("the file beside the script that can't be fetched is asked for again, by another address", async () => {
-  const page = await world.visit("/strict.html");
-  const [output] = [
-    await build({
-      configFile: false,
-      logLevel: "warn",
-      build: { write: false, lib: { entry: "src/embed/loading/load-pictures-beside.ts", formats: ["es"] } },
-    }),
-  ].flat();
-  if (!output || !("output" in output)) throw new Error("nothing was built");
-  const body = output.output[0].code;
-  const asked: string[] = [];
-  await page.route("**/loader.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
-  await page.route("**/podpora/pictures.js*", (route) => {
-    asked.push(new URL(route.request().url()).search);
-    return asked.length === 1 ? route.abort() : route.continue();
-  });
-  const loader = await importIn<typeof Loader>(page, "/loader.js");
-  const names = await loader.evaluate(async (module) => {
-    const endpoint = `${location.origin}/podpora`;
-    const failed = await module.loadPictures(endpoint).catch((error: Error) => error.name);
-    return [failed, Object.keys(await module.loadPictures(endpoint))];
-  });
-  expect(names).toEqual(["TypeError", ["createPictures"]]);
-  expect(asked).toEqual([expect.stringMatching(/^\?v=\d+\.\d+\.\d+$/), expect.stringMatching(/^\?v=.+&try=1$/)]);
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import type { JSHandle, Page } from "playwright";
 import type * as Beside from "../../src/pictures/index.ts";
 import { openHelp } from "./world.ts";
@@ -15,14 +16,17 @@ declare global {
 }
 
 /** Imports a module in the page. As text: Vitest would make an import of its own of it. */
-export async function importIn<Module>(page: Page, address: string): Promise<JSHandle<Module>> {
+async function importIn<Module>(page: Page, address: string): Promise<JSHandle<Module>> {
   return (await page.evaluateHandle(`import(${JSON.stringify(address)})`)) as JSHandle<Module>;
 }
 
 /** What is beside the script, in the widget's own shadow root, without the widget's own buttons for it. */
 export async function loadPictures(page: Page, locale = "sl"): Promise<void> {
   await openHelp(page);
-  const module = await importIn<typeof Beside>(page, "/podpora/pictures.js");
+  const module = await importIn<typeof Beside>(
+    page,
+    `/podpora/${readdirSync("dist").find((name) => name.startsWith("pictures-"))}`,
+  );
   await module.evaluate(({ createPictures }, language) => {
     const element = document.querySelector<HTMLElement>("podpora-widget")!;
     const pictures = createPictures({

@@ -9,7 +9,7 @@ import { chromium, type Page } from "playwright";
 import { describe, expect, inject, test } from "vitest";
 import { chooseFiles } from "./choose-files.ts";
 import { largePng } from "./made-pictures.ts";
-import { createWorld, desktop, joinQueue, openHelp, signIn, signInAtSite } from "./world.ts";
+import { createWorld, isBundle, desktop, joinQueue, openHelp, signIn, signInAtSite } from "./world.ts";
 
 /** Nothing that was typed is lost, nothing that was sent is there twice. */
 const world = createWorld();
@@ -336,17 +336,22 @@ describe("a server that dies", () => {
     await page.getByRole("log").getByText("Vidimo.").waitFor();
   });
 
-  test("words that can't be fetched are asked for again, and who clicks is told in their own language", async () => {
-    const page = await world.visit();
-    let broken = true;
-    await page.route("**/locales/sl.json", (route) => (broken ? route.abort("connectionreset") : route.continue()));
-    await page.getByRole("button", { name: "Pomoč", exact: true }).click();
-    await page.getByText("Pomoči ni bilo mogoče naložiti. Preverite omrežje in poskusite znova.").waitFor();
-    broken = false;
-    await openHelp(page);
-    await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
-    expect(await page.getByText(/Pomoči ni bilo mogoče naložiti/).count()).toBe(0);
-  });
+  test.skipIf(isBundle)(
+    "words that can't be fetched are asked for again, and who clicks is told in their own language",
+    async () => {
+      const page = await world.visit();
+      let broken = true;
+      await page.route(/\/podpora\/sl-\w+\.js/, (route) =>
+        broken ? route.abort("connectionreset") : route.continue(),
+      );
+      await page.getByRole("button", { name: "Pomoč", exact: true }).click();
+      await page.getByText("Pomoči ni bilo mogoče naložiti. Preverite omrežje in poskusite znova").waitFor();
+      broken = false;
+      await page.getByRole("button", { name: "Poskusi znova" }).click();
+      await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
+      expect(await page.getByText(/Pomoči ni bilo mogoče naložiti/).count()).toBe(0);
+    },
+  );
 
   test("a gateway that can't be reached is said in the member's language, and the panel goes on by itself when it can", async () => {
     const page = await world.visit();

@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { chromium } from "playwright";
 import { build } from "vite";
+import { buildWidget } from "../../scripts/build-widget.ts";
 import { findChromium } from "./chromium.ts";
 
 /** The tests run the built bundle, as a site does. */
@@ -8,7 +9,8 @@ export default async function setup(project: TestProject): Promise<void> {
   // Vitest's own NODE_ENV would keep what the dependencies check in development alone.
   const env = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";
-  for (const mode of ["script", "pictures", "agent"]) await build({ mode, logLevel: "warn" });
+  await buildWidget();
+  await build({ mode: "agent", logLevel: "warn" });
   process.env["NODE_ENV"] = env;
   const path = findChromium();
   console.log(`The browser tests run in Chromium ${await versionOf(path)} (${path}).`);

@@ -22,6 +22,8 @@ export const phone: BrowserContextOptions = {
   isMobile: true,
 };
 
+export const isBundle = process.env["BUILD"] === "bundle";
+
 const ana: CallContext = { signal: new AbortController().signal, locale: "sl", member: { id: "ana" } };
 const nina: Agent = { id: "nina", name: "Nina", languages: ["en"] };
 
@@ -94,6 +96,9 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
   async function open(options: BrowserContextOptions) {
     const context = await browser.newContext(options);
     contexts.push(context);
+    // The same source in one file: the whole suite runs over it too (npm run test:bundle).
+    if (isBundle)
+      await context.route("**/podpora/podpora.js", (route) => route.fulfill({ path: "dist/podpora.bundle.js" }));
     context.on("weberror", (error) => thrown.push(error.error().stack ?? String(error.error())));
     return await context.newPage();
   }
@@ -171,10 +176,15 @@ async function expectNoAxeViolations(page: Page): Promise<void> {
   expect(violations, page.url()).toEqual([]);
 }
 
-/** Opens the panel by its button. */
+/** Opens the panel by its button, and waits until there is something in it. */
 export async function openHelp(page: Page, name = "Pomoč"): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
-  await page.getByRole("dialog").waitFor();
+  await panelFilled(page);
+}
+
+/** The dialog is there at the click; what is in it comes a moment later. */
+export async function panelFilled(page: Page): Promise<void> {
+  await page.locator("podpora-widget [part=panel]:not([aria-busy])").waitFor();
 }
 
 /** Signs in with the widget's own form. */

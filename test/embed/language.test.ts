@@ -1,14 +1,16 @@
-import type * as Texts from "../../src/embed/loading/load-texts.ts";
+import type * as Catalogs from "../../src/i18n/catalog.ts";
 import { afterEach, expect, test, vi } from "vitest";
 import { consoleMessages, panelReady, widgetOnPage } from "../support/page.ts";
 
-type Load = typeof Texts;
-vi.mock("../../src/embed/loading/load-texts.ts", async (original) => {
-  const { loadTexts } = await original<Load>();
+vi.mock("../../src/i18n/catalog.ts", async (original) => {
+  const { catalog } = await original<typeof Catalogs>();
   return {
-    async loadTexts(...[language, endpoint]: Parameters<Load["loadTexts"]>) {
-      if (language === "ar") throw new Error("offline");
-      return await loadTexts(language, endpoint);
+    catalog: {
+      ...catalog,
+      async load(language: string) {
+        if (language === "ar") throw new Error("offline");
+        return await catalog.load(language);
+      },
     },
   };
 });
@@ -34,6 +36,6 @@ test("the language that the member chooses is remembered once its texts are here
 test("a language whose texts can't be had is not remembered, and the widget goes on in the one that it speaks", async () => {
   const messages = consoleMessages();
   const help = await choose("ar");
-  await expect.poll(() => messages.join()).toContain("locales/ar.json could not be read");
+  await expect.poll(() => messages.join()).toContain('the texts of "ar" could not be fetched');
   expect([help.info().locale, localStorage.getItem("podpora:language")]).toEqual(["en", null]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Adapter } from "../../src/core/contract/adapter.ts";
-import { createPodpora } from "../../src/embed/podpora.ts";
+import { createPodpora } from "../../src/embed/module.ts";
 import { behindGateway, anasSession } from "../support/behind-gateway.ts";
 import { consoleMessages, panel, panelReady, widgetElement, widgetOnPage, widgetRoot } from "../support/page.ts";
 import { anasDesk } from "../support/scope.ts";
@@ -153,16 +153,25 @@ describe("destroy()", () => {
   });
 
   test("takes away every listener that the widget put on the page", async () => {
-    const added = new Map<string, number>();
+    const there = new Set<string>();
+    const names = new Map<unknown, number>();
+    const nameOf = (type: string, listener: unknown) => {
+      if (!names.has(listener)) names.set(listener, names.size);
+      return `${type} ${names.get(listener)}`;
+    };
     for (const target of [window, document]) {
       const add = target.addEventListener.bind(target);
       const remove = target.removeEventListener.bind(target);
       vi.spyOn(target, "addEventListener").mockImplementation((type: string, ...rest: unknown[]) => {
-        added.set(type, (added.get(type) ?? 0) + 1);
+        const [listener, options] = rest;
+        const name = nameOf(type, listener);
+        there.add(name);
+        const life: unknown = Reflect.get(Object(options), "signal");
+        if (life instanceof AbortSignal) life.addEventListener("abort", () => there.delete(name));
         Reflect.apply(add, target, [type, ...rest]);
       });
       vi.spyOn(target, "removeEventListener").mockImplementation((type: string, ...rest: unknown[]) => {
-        added.set(type, (added.get(type) ?? 0) - 1);
+        there.delete(nameOf(type, rest[0]));
         Reflect.apply(remove, target, [type, ...rest]);
       });
     }
@@ -171,7 +180,7 @@ describe("destroy()", () => {
     await help.open();
     await panelReady();
     help.destroy();
-    expect([...added].filter(([, count]) => count !== 0)).toEqual([]);
+    expect([...there]).toEqual([]);
   });
 
   test("leaves no timer that goes on", async () => {

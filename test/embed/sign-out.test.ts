@@ -1,18 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../src/core/contract/adapter.ts";
-import type { loadTexts as LoadTexts } from "../../src/embed/loading/load-texts.ts";
-import { rememberToFollow } from "../../src/embed/storage/remembered.ts";
+import type * as Catalogs from "../../src/i18n/catalog.ts";
+import { rememberFor } from "../../src/loader/remembered.ts";
 import { anasSession, nobodysSession } from "../support/behind-gateway.ts";
 import { consoleMessages, panelReady, widgetOnPage, widgetRoot } from "../support/page.ts";
 import { anasDesk } from "../support/scope.ts";
 
 const texts = vi.hoisted(() => ({ areThere: true }));
-vi.mock("../../src/embed/loading/load-texts.ts", async (original) => {
-  const { loadTexts } = await original<{ readonly loadTexts: typeof LoadTexts }>();
+vi.mock("../../src/i18n/catalog.ts", async (original) => {
+  const { catalog } = await original<typeof Catalogs>();
   return {
-    loadTexts: async (...args: Parameters<typeof LoadTexts>) => {
-      if (!texts.areThere) throw new Error("the texts can't be fetched");
-      return await loadTexts(...args);
+    catalog: {
+      ...catalog,
+      load: async (language: string) => {
+        if (!texts.areThere) throw new Error("the texts can't be fetched");
+        return await catalog.load(language);
+      },
     },
   };
 });
@@ -48,7 +51,7 @@ function anasGateway() {
 test("logout() works without a network: nothing has to be fetched for it", async () => {
   consoleMessages();
   texts.areThere = false;
-  rememberToFollow(true);
+  rememberFor("follow", "1");
   const help = widgetOnPage({ adapter: anasGateway().adapter });
   await expect(help.logout()).resolves.toBeUndefined();
   expect(follows()).toBe(false);

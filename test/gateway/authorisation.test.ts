@@ -63,7 +63,6 @@ const rows: Readonly<Record<string, Row>> = {
   "GET /chat": { who: "public" },
   "POST /hooks/desk": { who: "public" },
   "GET /:file{[\\w-]+\\.js}": { who: "public" },
-  "GET /locales/:file": { who: "public" },
 };
 
 let running: Running;

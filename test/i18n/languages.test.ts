@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { directionOf, languageName, matchLanguage } from "../../src/i18n/languages.ts";
+import { directionOf, languageName } from "../../src/i18n/languages.ts";
+import { startLanguage } from "../../src/i18n/start-language.ts";
 
 test.each([
   ["sl_SI", "sl"],
@@ -10,7 +11,9 @@ test.each([
   ["zh-Hant-TW", "en"],
   ["", "en"],
   ["_", "en"],
-])("%j finds its language", (tag, language) => expect(matchLanguage([tag])).toBe(language));
+])("%j finds its language", (tag, language) =>
+  expect(startLanguage(["ar", "de", "en", "sl"], { locale: tag })).toBe(language),
+);
 
 test.each([
   ["pt_BR", "en", "Brazilian Portuguese"],

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { adapterErrorCodes } from "../../src/core/contract/errors.ts";
-import { languages } from "../../src/i18n/index.ts";
 
 const root = new URL("../../", import.meta.url);
 const tagsIn = (folder: string) =>
@@ -41,9 +40,8 @@ function saysTheNumber(tag: string, category: string | undefined): boolean {
   );
 }
 
-test("every language that the widget names has its file, and every file its name", () => {
-  expect(tags.toSorted(byLetter)).toEqual(languages.toSorted(byLetter));
-  expect(tagsIn("locales/pictures/").toSorted(byLetter)).toEqual(languages.toSorted(byLetter));
+test("every language has the texts of the pictures too", () => {
+  expect(tagsIn("locales/pictures/").toSorted(byLetter)).toEqual(tags.toSorted(byLetter));
 });
 
 describe.each(tags)("the texts of %s", (tag) => {

@@ -8,6 +8,7 @@ import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
 import { createI18n, languageName } from "../../src/i18n/index.ts";
+import { createFrame } from "../../src/loader/frame.ts";
 import type { Ui } from "../../src/ui/context.ts";
 import { ChatTab } from "../../src/ui/chat/ChatTab.tsx";
 import { Panel } from "../../src/ui/Panel.tsx";
@@ -46,7 +47,7 @@ export async function openWidget(opening: Opening = {}) {
   const adapter = isOverGateway && !desk.session ? await overGateway(desk) : desk;
   const { platform } = bench(adapter, storage);
   platform.visible.value = !opening.hidden;
-  const i18n = await createI18n(locale, fromFile);
+  const i18n = await createI18n(locale, { languages: ["ar", "de", "en", "sl"], load: fromFile });
   const heard: { name: string; data: unknown }[] = [];
   const start = parseRoute(route);
   if (!start) throw new Error(`"${route}" is no route`);
@@ -77,6 +78,10 @@ export async function openWidget(opening: Opening = {}) {
     view: nothing,
     ...opening.pictures,
   };
+  const { element: frame } = createFrame({ open: "Pomoč", close: "", retry: "", failed: "" }, view, {
+    close: () => widget.hide(),
+    retry: () => undefined,
+  });
   const setLocale = (language: string) => void i18n.setLocale(language);
   const drawn = renderInShadow(
     <Panel
@@ -84,6 +89,7 @@ export async function openWidget(opening: Opening = {}) {
         widget,
         i18n,
         view,
+        frame,
         takesFocus: signal(true),
         ticketLanguage,
         pictures,
@@ -93,6 +99,7 @@ export async function openWidget(opening: Opening = {}) {
         setLocale,
       }}
     />,
+    frame,
   );
   onTestFinished(() => {
     widget[Symbol.dispose]();

@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from "vitest";
 import type { Options } from "../../src/core/options.ts";
-import type { Podpora } from "../../src/embed/api/handle.ts";
-import { createPodpora } from "../../src/embed/podpora.ts";
+import { createPodpora } from "../../src/embed/module.ts";
+import type { Podpora } from "../../src/loader/handle.ts";
 import { anasSession, behindGateway } from "./behind-gateway.ts";
 import { anasDesk } from "./scope.ts";
 

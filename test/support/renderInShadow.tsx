@@ -8,11 +8,12 @@ type Bound = BoundFunctions<typeof queries>;
 type Queries = { readonly [Name in Extract<keyof Bound, string>]: Bound[Name] };
 
 /** Draws into a shadow root, as the widget lives on a page; `screen` does not see in there, what this gives does. Goes with the test. */
-export function renderInShadow(ui: ComponentChildren) {
+export function renderInShadow(ui: ComponentChildren, into: HTMLElement = document.createElement("div")) {
   const host = document.body.appendChild(document.createElement("div"));
   const root = host.attachShadow({ mode: "open" });
   const container = root.appendChild(document.createElement("div"));
-  const { unmount } = render(<>{ui}</>, { container, baseElement: container });
+  container.append(into);
+  const { unmount } = render(<>{ui}</>, { container: into, baseElement: container });
   function remove() {
     unmount();
     host.remove();

@@ -1,18 +1,7 @@
 import { clientId } from "../../core/delivery/client-id.ts";
 import type { PodporaEvents } from "../../core/events.ts";
-import { warn } from "../page/log.ts";
-
-export type EventName = keyof PodporaEvents;
-
-/** What a listener gets, and what `window` gets as the `detail` of `podpora:<type>`. */
-export interface PodporaEvent<Name extends EventName = EventName> {
-  readonly id: string;
-  readonly type: Name;
-  readonly at: string;
-  readonly data: PodporaEvents[Name];
-}
-
-export type Listener<Name extends EventName> = (event: PodporaEvent<Name>) => void;
+import type { EventName, Listener } from "../../loader/handle.ts";
+import { warn } from "../../loader/log.ts";
 
 export interface Emitter {
   emit<Name extends EventName>(type: Name, data: PodporaEvents[Name]): void;

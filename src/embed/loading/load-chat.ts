@@ -1,10 +1,6 @@
 import type * as Chat from "../../ui/chat/index.ts";
+import { importPart } from "./import-part.ts";
 
-let loading: Promise<typeof Chat> | undefined;
-
-/** The chat: model, screen and style. What can't be fetched now may be there the next time. */
-export async function loadChat(): Promise<typeof Chat> {
-  loading ??= import("../../ui/chat/index.ts");
-  loading.catch(() => (loading = undefined));
-  return await loading;
-}
+/** The chat: model, screen and style. */
+export const loadChat = async (): Promise<typeof Chat> =>
+  await importPart(async () => await import("../../ui/chat/index.ts"));

@@ -3,13 +3,12 @@ import type { I18n } from "../../i18n/index.ts";
 import { HEAD_BYTES, kindOf } from "../../pictures/clean/kind.ts";
 import type { Pictures } from "../../pictures/index.ts";
 import type { PictureTools } from "../../ui/context.ts";
-import type { Host } from "../page/host.ts";
-import { loadPictures } from "./load-pictures.ts";
+import type { WidgetPage } from "../../loader/app.ts";
+import { importPart } from "./import-part.ts";
 
 /** Screenshots, marks, the viewer: their file is fetched when one of them is first used. */
 export function lazyPictures(
-  { root, element }: Pick<Host, "root" | "element">,
-  endpoint: string | undefined,
+  { root, element }: Pick<WidgetPage, "root" | "element">,
   i18n: Pick<I18n, "locale" | "direction">,
   /** The widget is gone: what is open closes, what is being captured stops. */
   signal: AbortSignal,
@@ -17,7 +16,7 @@ export function lazyPictures(
   let loading: Promise<Pictures> | undefined;
 
   function load(): Promise<Pictures> {
-    loading ??= loadPictures(endpoint).then(
+    loading ??= importPart(async () => await import("../../pictures/index.ts")).then(
       ({ createPictures }) =>
         createPictures({
           root,
@@ -27,7 +26,7 @@ export function lazyPictures(
           direction: () => i18n.direction.peek(),
         }),
       (error: unknown) => {
-        throw new AdapterError("network", "pictures.js could not be read", { cause: error });
+        throw new AdapterError("network", "the editor of pictures could not be fetched", { cause: error });
       },
     );
     // What could not be fetched now may be there the next time.

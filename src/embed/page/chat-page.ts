@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core";
 import type { WidgetModel } from "../../core/widget.ts";
 import type { I18n } from "../../i18n/index.ts";
-import { warn } from "./log.ts";
+import { warn } from "../../loader/log.ts";
 
 /** No event tells that a window was closed. */
 const lookMs = 500;

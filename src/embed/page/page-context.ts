@@ -4,29 +4,6 @@ import { contextErrorsLimit, contextLimit } from "../../core/contract/limits.ts"
 /** Parameters of an address that may give access to anyone who reads them. */
 const secret = /token|code|key|secret|pass|session|auth|sig/i;
 
-/** Hears of the page's script errors from now on; keeps the last few. */
-export function watchErrors() {
-  const errors: string[] = [];
-  function keep(message: string) {
-    errors.push(message.slice(0, contextLimit));
-    if (errors.length > contextErrorsLimit) errors.shift();
-  }
-  const onError = ({ message, filename, lineno }: ErrorEvent) => {
-    const file = filename.split(/[?#]/)[0]?.split("/").pop();
-    keep(file ? `${message} (${file}:${lineno})` : message);
-  };
-  const onRejection = ({ reason }: PromiseRejectionEvent) => keep(String(reason));
-  window.addEventListener("error", onError);
-  window.addEventListener("unhandledrejection", onRejection);
-  return {
-    errors,
-    stop() {
-      window.removeEventListener("error", onError);
-      window.removeEventListener("unhandledrejection", onRejection);
-    },
-  };
-}
-
 /** What helps to find a fault on this page. */
 export function pageContext(appVersion: string | undefined, errors: readonly string[]): TicketContext {
   const { width, height } = screen;
@@ -36,7 +13,7 @@ export function pageContext(appVersion: string | undefined, errors: readonly str
     screen: `${width} × ${height} (${innerWidth} × ${innerHeight})`,
     language: navigator.languages.join(", ").slice(0, contextLimit),
     ...(appVersion && { appVersion: appVersion.slice(0, contextLimit) }),
-    ...(errors.length > 0 && { errors: [...errors] }),
+    ...(errors.length > 0 && { errors: errors.slice(-contextErrorsLimit).map((each) => each.slice(0, contextLimit)) }),
   };
 }
 

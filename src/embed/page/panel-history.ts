@@ -1,4 +1,6 @@
-import { isBelow, type Mark, marked, markOf } from "./entry-mark.ts";
+import type { Link } from "../../loader/app.ts";
+import { linkedRoute } from "../../loader/page-links.ts";
+import { isBelow, type Mark, marked, markOf, pushSheetEntry, writeEntry } from "../../loader/entry-mark.ts";
 
 export interface LinkedPanel {
   open(route: string): void;
@@ -9,6 +11,8 @@ export interface LinkedPanel {
 }
 
 export interface PanelHistory {
+  /** The tab went to another entry. */
+  popped(event: PopStateEvent): void;
   /** The member opened the panel. A sheet covers the page: Back closes it. */
   opened(): void;
   /** The member went on to another place in the panel: the address that led there follows. */
@@ -18,28 +22,17 @@ export interface PanelHistory {
   stop(): void;
 }
 
-const linkedRoute = () => /^#podpora=(.+)$/.exec(location.hash)?.[1];
-
-/** Past what the page's router or analytics may have put over it: they are not meant. A sandboxed page refuses. */
-function write(method: "pushState" | "replaceState", state: unknown, address: string) {
-  try {
-    History.prototype[method].call(history, state, "", address);
-  } catch {
-    // The panel works all the same; Back does what it did before.
-  }
-}
-
 /**
  * The panel and the tab's history. `#podpora=tickets/123` opens the panel and Back closes it. A sheet that a button has
  * opened gets an entry of its own, at the same address, since Back is how a phone closes what covers the screen. Whatever
  * closes the panel, the page's own hash is back, no entry of the widget's stays behind, and the page's router hears
- * nothing of the sheet's entry.
+ * nothing of the sheet's entry. `link`: the one that has opened the panel's frame, before there was a history to watch.
  */
-export function watchHistory(panel: LinkedPanel): PanelHistory {
+export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
   /** What was there before the link, for Back to go to. */
   let before: (ReturnType<LinkedPanel["state"]> & { readonly hash: string }) | undefined;
   /** The entry that is shown, and the one before it, as far as the browser tells: of the page's own pushes it does not. */
-  let here = look();
+  let here = link ? { ...look(), length: link.entries, href: link.event?.oldURL ?? "" } : look();
   let left = here;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** On the way back to the page's own entry. */
@@ -54,8 +47,10 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
     // A change of the hash comes twice in most browsers: as a popstate first.
     if (here.href !== location.href) arrive();
     const route = linkedRoute();
-    if (route) onLink(route, event);
-    else if (before) {
+    if (route) {
+      note(event);
+      panel.open(route);
+    } else if (before) {
       const { open, route: there } = before;
       before = undefined;
       if (open && there) panel.navigate(there);
@@ -63,13 +58,13 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
     }
   }
 
-  function onLink(route: string, event?: HashChangeEvent) {
+  /** A link has led here: what was before, and how to get back to it. */
+  function note(event?: HashChangeEvent) {
     const from = left.href === event?.oldURL ? left.mark : undefined;
     const hash = from?.hash ?? here.mark?.hash ?? pageHash(event?.oldURL);
     before ??= { ...panel.state(), hash };
     // An entry more than before: the link has made it. Where that is not certain, nobody goes back from it.
     if (event && !here.mark && here.length > left.length) mark({ depth: (from?.depth ?? 0) + 1, hash });
-    panel.open(route);
   }
 
   function arrive() {
@@ -79,7 +74,7 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
 
   function mark(value: Mark) {
     const state = marked(history.state, value);
-    if (state) write("replaceState", state, location.href);
+    if (state) writeEntry("replaceState", state, location.href);
     here = look();
   }
 
@@ -99,9 +94,7 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
   }
 
   function opened() {
-    if (!panel.isSheet() || markOf(history.state) || linkedRoute()) return;
-    const state = marked(history.state, { depth: 1, hash: location.hash, sheet: true });
-    if (state) write("pushState", state, location.href);
+    if (panel.isSheet() && !linkedRoute()) pushSheetEntry();
     here = look();
   }
 
@@ -117,14 +110,17 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
   }
 
   window.addEventListener("hashchange", onHash);
-  window.addEventListener("popstate", onPop, true);
-  onHash();
+  if (link) {
+    arrive();
+    note(link.event);
+  }
 
   return {
+    popped: onPop,
     opened,
     moved(route) {
       if (!linkedRoute()) return;
-      write("replaceState", history.state, `#podpora=${route}`);
+      writeEntry("replaceState", history.state, `#podpora=${route}`);
       here = look();
     },
     closed() {
@@ -132,7 +128,7 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
       if (linkedRoute()) {
         const { pathname, search, href } = location;
         const hash = before?.hash ?? now?.hash ?? "";
-        write("replaceState", history.state, pathname + search + hash);
+        writeEntry("replaceState", history.state, pathname + search + hash);
         // Replacing the address tells nobody; a router that goes by the hash has to know.
         const told = { oldURL: href, newURL: location.href };
         queueMicrotask(() => window.dispatchEvent(new HashChangeEvent("hashchange", told)));
@@ -144,7 +140,6 @@ export function watchHistory(panel: LinkedPanel): PanelHistory {
     stop() {
       clearTimeout(timer);
       window.removeEventListener("hashchange", onHash);
-      window.removeEventListener("popstate", onPop, true);
     },
   };
 }

@@ -1,18 +1,13 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { Host } from "./host.ts";
 
 /** Whether the member can see the widget: this tab is the one in front, and the page has not taken the widget away. */
-export function watchVisible(host: Host): { readonly value: ReadonlySignal<boolean>; stop(): void } {
+export function watchVisible(element: HTMLElement, life: AbortSignal): ReadonlySignal<boolean> {
   const isShown = signal(!document.hidden);
-  const isAttached = signal(host.isAttached());
+  const isAttached = signal(element.isConnected);
   const onVisibility = () => (isShown.value = !document.hidden);
-  document.addEventListener("visibilitychange", onVisibility);
-  const stopAttached = host.onAttached((attached) => (isAttached.value = attached));
-  return {
-    value: computed(() => isShown.value && isAttached.value),
-    stop() {
-      document.removeEventListener("visibilitychange", onVisibility);
-      stopAttached();
-    },
-  };
+  document.addEventListener("visibilitychange", onVisibility, { signal: life });
+  for (const type of ["attach", "detach"]) {
+    element.addEventListener(type, () => (isAttached.value = element.isConnected), { signal: life });
+  }
+  return computed(() => isShown.value && isAttached.value);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { languageName, languages } from "../../i18n/index.ts";
+import { languageName } from "../../i18n/index.ts";
 import { isOfInputMethod } from "../../keys.ts";
 import { useT, useUi } from "../context.ts";
 import { SelectField } from "../parts/Field.tsx";
@@ -55,7 +55,7 @@ export function AccountMenu() {
           <SelectField
             label={t("account.language")}
             value={i18n.locale.value}
-            options={languages.map((tag) => ({ value: tag, label: languageName(tag) }))}
+            options={languageChoices(i18n.languages)}
             onInput={setLocale}
           />
           {signedIn && (
@@ -75,3 +75,9 @@ export function AccountMenu() {
     </div>
   );
 }
+
+/** Each by its own name, in the order of the names. */
+const languageChoices = (languages: readonly string[]) =>
+  languages
+    .map((tag) => ({ value: tag, label: languageName(tag) }))
+    .toSorted((one, other) => one.label.localeCompare(other.label));

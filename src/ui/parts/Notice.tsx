@@ -22,7 +22,7 @@ export function ErrorNotice({ code, marked = false, onRetry, label, children }: 
       {children}
       {onRetry && (
         <button type="button" class="link" onClick={onRetry}>
-          {label ?? t("errors.retry")}
+          {label ?? t("start.retry")}
         </button>
       )}
     </div>

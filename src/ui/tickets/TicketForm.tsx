@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { languageOf } from "../../core/contract/language-tag.ts";
 import { titleLimit, textLimit } from "../../core/contract/limits.ts";
-import { languageName, languages } from "../../i18n/index.ts";
+import { languageName } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { fieldProblem } from "../../core/tickets/fields.ts";
@@ -49,7 +49,7 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
         <SelectField
           label={t("form.language")}
           value={language}
-          options={choices(locale, language).map((tag) => ({ value: tag, label: languageName(tag) }))}
+          options={choices(locale, language, i18n.languages).map((tag) => ({ value: tag, label: languageName(tag) }))}
           disabled={busy}
           onInput={(value) => form.write({ language: value })}
         />
@@ -141,7 +141,7 @@ function isBegun({ words, files }: Tickets["form"]): boolean {
 }
 
 /** The widget's language, the chosen one, and what the browser says that the member reads. */
-function choices(locale: string, chosen: string): string[] {
+function choices(locale: string, chosen: string, languages: readonly string[]): string[] {
   const browser = navigator.languages.map(languageOf);
   return [...new Set([locale, chosen, ...languages, ...browser])];
 }

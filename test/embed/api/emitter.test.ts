@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createEmitter, type PodporaEvent } from "../../../src/embed/api/emitter.ts";
+import { createEmitter } from "../../../src/embed/api/emitter.ts";
+import type { PodporaEvent } from "../../../src/loader/handle.ts";
 import { consoleMessages } from "../../support/page.ts";
 
 function onWindow(type: string) {

@@ -1,12 +1,11 @@
 import { signal } from "@preact/signals-core";
 import { expect, test, vi } from "vitest";
-import type { Host } from "../../../src/embed/page/host.ts";
 import { lazyPictures } from "../../../src/embed/loading/pictures.ts";
 import type { I18n } from "../../../src/i18n/index.ts";
 
 const asked = vi.hoisted(() => ({ times: 0 }));
-vi.mock("../../../src/embed/loading/load-pictures.ts", () => ({
-  async loadPictures() {
+vi.mock("../../../src/embed/loading/import-part.ts", () => ({
+  async importPart() {
     asked.times += 1;
     throw new TypeError("Failed to fetch");
   },
@@ -14,9 +13,9 @@ vi.mock("../../../src/embed/loading/load-pictures.ts", () => ({
 
 function pictures() {
   const element = document.createElement("div");
-  const host: Pick<Host, "root" | "element"> = { element, root: element.attachShadow({ mode: "open" }) };
+  const host = { element, root: element.attachShadow({ mode: "open" }) };
   const i18n: Pick<I18n, "locale" | "direction"> = { locale: signal("en"), direction: signal("ltr") };
-  return lazyPictures(host, undefined, i18n, new AbortController().signal);
+  return lazyPictures(host, i18n, new AbortController().signal);
 }
 const file = (bytes: string, name: string) => new File([Uint8Array.from(bytes, (char) => char.charCodeAt(0))], name);
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import { createHost } from "../../../src/embed/page/host.ts";
+import { createHost } from "../../../src/loader/host.ts";
 import { watchVisible } from "../../../src/embed/page/watch-visible.ts";
 import { consoleMessages } from "../../support/page.ts";
 
@@ -7,12 +7,13 @@ afterEach(() => void vi.restoreAllMocks());
 
 function watch() {
   const host = createHost({});
-  const visible = watchVisible(host);
+  const life = new AbortController();
+  const visible = watchVisible(host.element, life.signal);
   onTestFinished(() => {
-    visible.stop();
+    life.abort();
     host.remove();
   });
-  return { ...host, visible: visible.value };
+  return { ...host, visible };
 }
 
 test("a widget is visible while its tab is the one in front", () => {

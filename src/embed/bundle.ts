@@ -1,0 +1,15 @@
+import { catalogOf } from "../i18n/catalog.ts";
+import { runScriptTag } from "../loader/script-tag.ts";
+
+/** The whole widget in one file, with two languages. */
+const catalog = catalogOf(
+  import.meta.glob<object>(["../../locales/en.json", "../../locales/sl.json"], { import: "default" }),
+);
+
+runScriptTag({
+  async app() {
+    const { startScriptApp } = await import("./start-script-app.ts");
+    return { startApp: async (page) => await startScriptApp(page, catalog) };
+  },
+  texts: async (language) => await catalog.load(language),
+});

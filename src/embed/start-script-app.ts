@@ -1,0 +1,17 @@
+import { type Options, optionMistakes } from "../core/options.ts";
+import { unknownOptions } from "../core/unknown-options.ts";
+import type { Catalog } from "../i18n/catalog.ts";
+import type { App, WidgetPage } from "../loader/app.ts";
+import { warn } from "../loader/log.ts";
+import { startApp } from "./start-app.tsx";
+
+/** The app behind a script tag, whose options nobody has checked: what can't work is told to the site's developer, and left out. */
+export async function startScriptApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
+  for (const message of adviseOn(page.options)) warn(message);
+  return await startApp(page, catalog);
+}
+
+const adviseOn = (options: Options): readonly string[] => [
+  ...unknownOptions(options),
+  ...optionMistakes(options, document.baseURI),
+];

@@ -1,0 +1,4 @@
+import { createLauncher } from "./launcher.js";
+import { openPanel } from "./panel.js";
+
+createLauncher(openPanel);
