@@ -208,6 +208,17 @@ describe("the server that sends", () => {
     expect((await stage.tickets.thread(id, undefined, ask())).items).toHaveLength(1);
   });
 
+  test("is lost before its last answer, then refuses: what nobody knows of stays in the outbox", async () => {
+    const stage = await mailboxStage();
+    stage.smtp.cutAfterData = true;
+    const one = draft();
+    await expect(stage.tickets.create(one, ask())).rejects.toMatchObject({ code: "unavailable" });
+    stage.smtp.cutAfterData = false;
+    stage.smtp.refuse = { at: "recipient", words: "451 later" };
+    await expect(stage.tickets.create(one, ask())).rejects.toMatchObject({ code: "unavailable" });
+    expect(folderOf(stage, "Podpora Outbox")).toBe(1);
+  });
+
   test("answers an agent's autoresponder before the copy is filed: the thread has both", async () => {
     const stage = await mailboxStage();
     stage.smtp.taken = (mail) =>

@@ -239,6 +239,13 @@ describe("programs", () => {
     expect(rating && headerOf(rating, "X-Podpora-Rating")).toBe("4");
   });
 
+  test("where a server takes no mail without a sender, what nobody wrote has the thread's own", async () => {
+    const stage = await begun();
+    stage.smtp.refuse = { at: "empty sender", words: "553 who are you?" };
+    await stage.tickets.setStatus(stage.ticket.id, "resolved", ask());
+    expect(stage.smtp.sent.map(({ from }) => from)).toEqual([stage.mail.from, stage.mail.from]);
+  });
+
   test("a mail that could not be delivered is told in the thread, without what is for agents alone", async () => {
     const stage = await begun();
     const report = [

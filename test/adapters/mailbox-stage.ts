@@ -23,7 +23,9 @@ export interface SentMail {
 export interface FakeSmtp {
   readonly port: number;
   readonly sent: SentMail[];
-  refuse: { readonly at: "login" | "sender" | "recipient" | "data"; readonly words: string } | undefined;
+  refuse:
+    | { readonly at: "login" | "sender" | "empty sender" | "recipient" | "data"; readonly words: string }
+    | undefined;
   /** The line is cut when the whole mail is there, before the answer. */
   cutAfterData: boolean;
   /** Called with each mail that was taken. */
@@ -45,7 +47,7 @@ async function fakeSmtp(): Promise<FakeSmtp> {
     closeTimeout: 100,
     size: 36 * 1024 * 1024,
     onAuth: ({ username }, _session, done) => done(refusal("login"), { user: username }),
-    onMailFrom: (_address, _session, done) => done(refusal("sender")),
+    onMailFrom: ({ address }, _session, done) => done(refusal("sender") ?? (address ? null : refusal("empty sender"))),
     onRcptTo: (_address, _session, done) => done(refusal("recipient")),
     onData(stream, session, done) {
       const pieces: Buffer[] = [];

@@ -11,6 +11,8 @@ import type { Thread } from "./thread.ts";
 /** A mail as it goes out, and as its copy is kept. */
 export interface Outgoing {
   readonly messageId: string;
+  /** The thread's own address. */
+  readonly sender: string;
   readonly envelope: { readonly from: string; readonly to: string };
   readonly sent: Buffer;
   readonly kept: Buffer;
@@ -76,6 +78,7 @@ export async function compose(draft: Draft, { address, desk, statuses }: Setting
   const header = `${recordHeader}: ${writeRecord(record, seal).replaceAll(" ", "\r\n ")}\r\n`;
   return {
     messageId,
+    sender: from,
     envelope: { from: isAutomatic ? "" : from, to: desk },
     sent,
     kept: Buffer.concat([Buffer.from(header), sent]),

@@ -11,6 +11,7 @@ interface Trouble {
   readonly authenticationFailed?: unknown;
   readonly mailboxMissing?: unknown;
   readonly code?: unknown;
+  readonly command?: unknown;
   readonly syscall?: unknown;
   readonly responseCode?: unknown;
   readonly responseStatus?: unknown;
@@ -86,6 +87,11 @@ export function smtpFault(cause: unknown, { host, port }: Server, isLate: boolea
 export function isSmtpAway(cause: unknown): boolean {
   const { code, responseCode } = troubleOf(cause);
   return typeof responseCode !== "number" && code !== "EAUTH";
+}
+
+export function isSenderRefused(cause: unknown): boolean {
+  const { command, responseCode } = troubleOf(cause);
+  return command === "MAIL FROM" && typeof responseCode === "number" && responseCode >= 500;
 }
 
 /** Whether the server has not taken the mail, for certain: it said so, or never got it. */

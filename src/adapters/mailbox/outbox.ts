@@ -4,7 +4,7 @@ import { isAdapterError, type AdapterError } from "../../core/contract/errors.ts
 import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
 import { domainOf } from "./addresses.ts";
 import type { Outgoing } from "./compose.ts";
-import { isMissing, isRefused, isSmtpAway, smtpFault } from "./faults.ts";
+import { isMissing, isRefused, isSenderRefused, isSmtpAway, smtpFault } from "./faults.ts";
 import type { Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 
@@ -22,25 +22,35 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
   const guard = createDeskGuard("the SMTP server");
   const transport = createTransport(transportOf(settings));
 
-  async function put({ messageId, kept }: Outgoing): Promise<number> {
+  /** The copy of this try, or of one before, of which nobody knows whether it was sent. */
+  async function put({ messageId, kept }: Outgoing): Promise<{ readonly uid: number; readonly isNew: boolean }> {
     return await link.write(closed, async (client) => {
       // Before anything is sent: where its copy is to be, has to be there.
       await openOrMake(client, folder);
       const { exists } = await openOrMake(client, outbox);
       const before = exists > 0 ? await find(client, messageId) : undefined;
-      if (before !== undefined) return before;
+      if (before !== undefined) return { uid: before, isNew: false };
       const made = await client.append(outbox, kept, [String.raw`\Seen`]);
       const uid = made ? (made.uid ?? (await find(client, messageId))) : undefined;
       if (uid === undefined) throw new Error(`"${outbox}" has not kept the mail`);
-      return uid;
+      return { uid, isNew: true };
     });
   }
 
-  async function hand({ envelope, sent }: Outgoing): Promise<void> {
+  async function hand({ envelope, sender, sent }: Outgoing): Promise<void> {
     const deadline = AbortSignal.timeout(callMs);
+    let isBegun = false;
+    const give = async (from: string) =>
+      await transport.sendMail({ envelope: { ...envelope, from }, raw: sent, signal: deadline });
+
     async function send(): Promise<Outcome<true>> {
+      isBegun = true;
       try {
-        await transport.sendMail({ envelope, raw: sent, signal: deadline });
+        await give(envelope.from).catch(async (cause: unknown) => {
+          // Some take no mail without one.
+          if (envelope.from !== "" || !isSenderRefused(cause)) throw cause;
+          await give(sender);
+        });
         return { value: true };
       } catch (cause) {
         const isAway = deadline.aborted || isSmtpAway(cause);
@@ -50,8 +60,7 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
     try {
       await guard.run(send, { signal: closed, deadline, isRead: false });
     } catch (error) {
-      // Its time was over before its turn came.
-      throw isAdapterError(error) ? error : smtpFault(undefined, smtp, true);
+      throw isAdapterError(error) ? error : smtpFault(isBegun ? error : undefined, smtp, true);
     }
   }
 
@@ -64,11 +73,11 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
 
   return {
     async send(mail) {
-      const uid = await put(mail);
+      const { uid, isNew } = await put(mail);
       try {
         await hand(mail);
       } catch (error) {
-        if (isAdapterError(error) && isUnsent(error)) {
+        if (isNew && isAdapterError(error) && isUnsent(error)) {
           await take(uid, async (client) => await client.messageDelete(`${uid}`, { uid: true })).catch(() => undefined);
         }
         throw error;
@@ -80,7 +89,7 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
   };
 }
 
-/** Whether the desk has it for certain not. What the guard itself refuses was never sent. */
+/** Whether the desk has it for certain not. What never had its turn has no cause. */
 function isUnsent(error: AdapterError): boolean {
   return error.cause === undefined || isRefused(error.cause);
 }

@@ -59,11 +59,10 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
       for (const uid of folder.mails.keys()) if (!all.has(uid)) lose(folder, uid);
       fresh = [...all].filter((uid) => !folder.mails.has(uid));
     }
-    const chunk = fresh.slice(0, CHUNK);
     // Of a mailbox with more, the newest are read.
-    const unread = fresh.length > MAILS_MOST ? chunk : [];
-    for (const uid of unread) folder.mails.set(uid, undefined);
-    if (unread.length === 0 && chunk.length > 0) await readMails(folder, chunk, client);
+    for (const uid of fresh.splice(0, fresh.length - MAILS_MOST)) folder.mails.set(uid, undefined);
+    const chunk = fresh.slice(0, CHUNK);
+    if (chunk.length > 0) await readMails(folder, chunk, client);
     folder.newest = Math.max(folder.newest, chunk.at(-1) ?? 0);
     return fresh.length > chunk.length;
   }
