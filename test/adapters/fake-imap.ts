@@ -191,6 +191,13 @@ export async function fakeImap(): Promise<FakeImap> {
         made += 1;
         folders.set(name, { validity: made, next: 1, mails: [] });
         return done();
+      case "STATUS": {
+        const folder = folders.get(name);
+        if (!folder) return done("NO [NONEXISTENT] no such folder");
+        const { mails, next, validity } = folder;
+        write(`* STATUS "${name}" (MESSAGES ${mails.length} UIDNEXT ${next} UIDVALIDITY ${validity})${CRLF}`);
+        return done();
+      }
       case "SELECT":
       case "EXAMINE": {
         const folder = folders.get(name);

@@ -263,7 +263,9 @@ describe("a large mailbox", () => {
     const page = await stage.tickets.list({ ...all, search: "ticket 9999" }, ask());
     expect(page.items.map(({ title }) => title)).toEqual(["Ticket 9999"]);
     expect((await stage.tickets.list(all, ask())).items).toHaveLength(20);
-    expect(stage.imap.asked.filter((call) => call.startsWith("UID FETCH"))).toEqual([]);
+    // Of a folder that is as it was, it is asked whether it is.
+    const asked = new Set(stage.imap.asked.map((call) => call.split(" ").slice(0, 2).join(" ")));
+    expect([...asked].toSorted()).toEqual(["NOOP", "STATUS INBOX", "STATUS Podpora"]);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "one more"));
     await stage.tickets.list(all, ask());
     expect(stage.imap.asked.filter((call) => call.startsWith("UID FETCH"))).toHaveLength(1);
@@ -273,7 +275,7 @@ describe("a large mailbox", () => {
     const stage = await begun();
     stage.imap.asked.length = 0;
     await Promise.all(Array.from({ length: 50 }, async () => await stage.tickets.list(all, ask())));
-    expect(stage.imap.asked.filter((call) => call === "EXAMINE INBOX").length).toBeLessThanOrEqual(2);
+    expect(stage.imap.asked.filter((call) => call.startsWith("STATUS INBOX")).length).toBeLessThanOrEqual(2);
   });
 
   test("what is kept in memory has a bound: the threads that changed last stay", () => {

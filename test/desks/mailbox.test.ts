@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync, chownSync, statSync } from "node:fs";
+import { chownSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { mailbox, type MailboxOptions } from "../../src/adapters/mailbox/index.ts";
@@ -101,7 +101,7 @@ describe.skipIf(!inject("desks").includes("mailbox"))("a mailbox of Postfix and 
   test("10,000 threads: after the first look a list takes no longer than of ten", { timeout: 120_000 }, async () => {
     const { desk, tickets } = open({ callMs: 60_000 });
     await tickets.create(draft(), ask());
-    fillMailbox(desk, 10_000);
+    onTestFinished(fillMailbox(desk, 10_000));
     const begin = performance.now();
     expect((await tickets.counts(ask())).all).toBe(10_001);
     const first = performance.now() - begin;
@@ -117,8 +117,8 @@ describe.skipIf(!inject("desks").includes("mailbox"))("a mailbox of Postfix and 
   });
 });
 
-/** Puts many tickets into the folder of what was sent, past the server: its own way takes minutes. */
-function fillMailbox({ site, options }: ReturnType<typeof mailboxDesk>, count: number): void {
+/** Puts many tickets into the folder of what was sent, past the server: its own way takes minutes. Gives what takes them out. */
+function fillMailbox({ site, options }: ReturnType<typeof mailboxDesk>, count: number): () => void {
   const state = process.env["PODPORA_DESKS"] ?? "/var/lib/podpora-desks";
   const [local = "", domain = ""] = site.split("@");
   const path = join(state, "mailbox", "mail", domain, local, "Maildir", ".Podpora", "cur");
@@ -145,4 +145,5 @@ function fillMailbox({ site, options }: ReturnType<typeof mailboxDesk>, count: n
     writeFileSync(file, lines.join("\n"));
     chownSync(file, uid, gid);
   }
+  return () => rmSync(join(path, "..", ".."), { recursive: true, force: true });
 }

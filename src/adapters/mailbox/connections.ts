@@ -19,10 +19,22 @@ export function createConnections({ imap, callMs }: Settings): Connections {
   const free: ImapFlow[] = [];
   const open = new Set<ImapFlow>();
   const waiting: (() => void)[] = [];
+  /** Since when. */
+  const unused = new WeakMap<ImapFlow, number>();
+  let sweeper: NodeJS.Timeout | undefined;
 
   function close(client: ImapFlow): void {
     client.close();
     if (open.delete(client)) waiting.shift()?.();
+  }
+
+  function sweep(): void {
+    const old = free.filter((client) => performance.now() - (unused.get(client) ?? 0) >= UNUSED_MS);
+    for (const client of old) {
+      free.splice(free.indexOf(client), 1);
+      close(client);
+    }
+    sweeper = free.length > 0 ? setTimeout(sweep, UNUSED_MS).unref() : undefined;
   }
 
   async function turn(signal: AbortSignal): Promise<void> {
@@ -66,13 +78,9 @@ export function createConnections({ imap, callMs }: Settings): Connections {
     take,
     give(client) {
       free.push(client);
+      unused.set(client, performance.now());
       waiting.shift()?.();
-      setTimeout(() => {
-        // The first is the one that was unused for longest; one that was used meanwhile has a time of its own.
-        if (free[0] !== client) return;
-        free.shift();
-        close(client);
-      }, UNUSED_MS).unref();
+      sweeper ??= setTimeout(sweep, UNUSED_MS).unref();
     },
     close() {
       for (const client of free.splice(0)) close(client);

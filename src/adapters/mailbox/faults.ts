@@ -48,14 +48,15 @@ export function imapFault(cause: unknown, { host, port }: Server, isLate: boolea
 
 /** Whether the IMAP server did not serve: no connection, or one that broke. What it refuses has a status. */
 export function isImapAway(cause: unknown): boolean {
-  const { authenticationFailed, mailboxMissing, responseStatus, serverResponseCode } = troubleOf(cause);
-  const said = responseStatus ?? serverResponseCode ?? mailboxMissing ?? authenticationFailed;
-  return !isAdapterError(cause) && said === undefined;
+  const { authenticationFailed, responseStatus, serverResponseCode } = troubleOf(cause);
+  const said = responseStatus ?? serverResponseCode ?? authenticationFailed;
+  return !isAdapterError(cause) && said === undefined && !isMissing(cause);
 }
 
 /** What the library says of a folder that is not there. */
 export function isMissing(cause: unknown): boolean {
-  return troubleOf(cause).mailboxMissing === true;
+  const { code, mailboxMissing } = troubleOf(cause);
+  return mailboxMissing === true || code === "NotFound";
 }
 
 /** The same, as a call of the mailbox's rejects. */

@@ -24,6 +24,8 @@ interface Folder {
   readonly name: string;
   validity: string;
   newest: number;
+  /** The UID that the server said would be the next, when all was read. */
+  next: number;
   /** By UID: what is in no thread has no key. */
   mails: Map<number, { readonly thread: string; readonly key: string } | undefined>;
 }
@@ -43,6 +45,7 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     name,
     validity: "",
     newest: 0,
+    next: 0,
     mails: new Map(),
   }));
   const listeners = new Set<(threads: ReadonlySet<string>) => void>();
@@ -51,7 +54,8 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
 
   /** Whether there is more to read. */
   async function step(folder: Folder, client: ImapFlow): Promise<boolean> {
-    const { exists, uidValidity } = await client.mailboxOpen(folder.name, { readOnly: true });
+    if (await isUnchanged(folder, client)) return false;
+    const { exists, uidValidity, uidNext } = await client.mailboxOpen(folder.name, { readOnly: true });
     if (String(uidValidity) !== folder.validity) beginAnew(folder, String(uidValidity));
     let fresh = exists === 0 ? [] : await uidsFrom(client, folder.newest + 1);
     if (folder.mails.size + fresh.length !== exists) {
@@ -64,7 +68,18 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     const chunk = fresh.slice(0, CHUNK);
     if (chunk.length > 0) await readMails(folder, chunk, client);
     folder.newest = Math.max(folder.newest, chunk.at(-1) ?? 0);
-    return fresh.length > chunk.length;
+    if (fresh.length > chunk.length) return true;
+    folder.next = uidNext;
+    return false;
+  }
+
+  /** Opening a large folder takes a server a hundred times as long as saying this. */
+  async function isUnchanged({ name, validity, next, mails }: Folder, client: ImapFlow): Promise<boolean> {
+    // Of the folder that is open, it may otherwise say what was so before.
+    if (client.mailbox) await client.noop();
+    const status = await client.status(name, { messages: true, uidNext: true, uidValidity: true });
+    if (!status) return false;
+    return String(status.uidValidity) === validity && status.uidNext === next && status.messages === mails.size;
   }
 
   async function readMails(folder: Folder, uids: readonly number[], client: ImapFlow): Promise<void> {
@@ -94,7 +109,7 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
 
   function beginAnew(folder: Folder, validity: string): void {
     for (const uid of folder.mails.keys()) lose(folder, uid);
-    Object.assign(folder, { validity, newest: 0, mails: new Map() });
+    Object.assign(folder, { validity, newest: 0, next: 0, mails: new Map() });
   }
 
   async function readFolder(folder: Folder): Promise<void> {
