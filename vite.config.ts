@@ -102,6 +102,7 @@ const library: ViteUserConfig = {
         react: "src/react.ts",
         core: "src/core/index.ts",
         "adapters/combine": "src/adapters/combine/index.ts",
+        "adapters/mailbox": "src/adapters/mailbox/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
         "adapters/redmine": "src/adapters/redmine/index.ts",
         "adapters/request-tracker": "src/adapters/request-tracker/index.ts",

@@ -49,6 +49,15 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/rest": ["src/core/contract", "src/adapters/shared", "src/protocol", "ky", "valibot"],
   "src/adapters/request-tracker": deskImports,
   "src/adapters/redmine": deskImports,
+  "src/adapters/mailbox": [
+    ...deskImports,
+    "imapflow",
+    "nodemailer",
+    "libmime",
+    "mailparser",
+    "node:crypto",
+    "node:dns/promises",
+  ],
   "src/adapters/xmpp": [...deskImports, "strophe.js", "ky", "node:crypto"],
   "src/gateway": [
     "src/adapters/shared/held-files.ts",

@@ -12,6 +12,7 @@ test("the package has these entries and no others", () => {
   expect(Object.keys(packageJson.exports)).toEqual([
     ".",
     "./adapters/combine",
+    "./adapters/mailbox",
     "./adapters/memory",
     "./adapters/redmine",
     "./adapters/request-tracker",

@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the scripts of this folder install, each writing `<name>.env` when it is ready. */
-export type DeskName = "request-tracker" | "redmine" | "prosody" | "ejabberd" | "ejabberd-cluster" | "redis" | "nginx";
+export type DeskName =
+  | "request-tracker"
+  | "redmine"
+  | "prosody"
+  | "ejabberd"
+  | "ejabberd-cluster"
+  | "mailbox"
+  | "redis"
+  | "nginx";
 
 /** As in the scripts. */
 const state = process.env["PODPORA_DESKS"] ?? "/var/lib/podpora-desks";

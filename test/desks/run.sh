@@ -3,7 +3,7 @@
 # Arguments go to vitest: `npm run test:desks -- redmine`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for desk in request-tracker redmine prosody ejabberd ejabberd-cluster redis nginx; do
+for desk in request-tracker redmine mailbox prosody ejabberd ejabberd-cluster redis nginx; do
   started=$(date +%s)
   "test/desks/$desk.sh"
   echo "$desk: ready after $(($(date +%s) - started)) s"

@@ -15,6 +15,7 @@ const all: readonly DeskName[] = [
   "prosody",
   "ejabberd",
   "ejabberd-cluster",
+  "mailbox",
   "redis",
   "nginx",
 ];

@@ -27,6 +27,6 @@ export async function submitIssue(page: Page, issue: Issue, answer: () => Promis
   await page.getByRole("button", { name: "Choose files" }).click();
   await (await chooser).setFiles({ name: issue.picture, mimeType: "image/png", buffer: png(64, 48) });
   await page.getByRole("button", { name: "Submit Tech Issue", exact: true }).click();
-  const thanks = await page.getByText(/Your issue has the number \d+/).innerText();
-  return /\d+/.exec(thanks)?.[0] ?? "";
+  const thanks = await page.getByText(/Your issue has the number \w+/).innerText();
+  return /number (\w+)/.exec(thanks)?.[1] ?? "";
 }

@@ -1,5 +1,21 @@
-import { array, assert, constantFrom, integer, oneof, property, string, type Arbitrary } from "fast-check";
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  integer,
+  letrec,
+  oneof,
+  property,
+  record,
+  string,
+  type Arbitrary,
+} from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readStreamPlace as readMailPlace } from "../../src/adapters/mailbox/cursor.ts";
+import { receivedEntry, sentEntry } from "../../src/adapters/mailbox/entry.ts";
+import { partsOf, textOf } from "../../src/adapters/mailbox/parts.ts";
+import { createSeal } from "../../src/adapters/mailbox/seal.ts";
 import { readStreamPlace } from "../../src/adapters/redmine/cursor.ts";
 import { markupOf } from "../../src/adapters/redmine/markup.ts";
 import { createEventReader } from "../../src/adapters/rest/event-stream.ts";
@@ -114,6 +130,30 @@ const stream = soup(
 const cursor = soup("1", "-", ".", ",", "{", "}", "[", "]", '"', "eyJ", "=", "_", "AAAA");
 const command = soup("!take", "!end", "!", " ", "\t", "\n", "a1", "@", "queue", "help");
 const address = soup("1", ".", ":", "[", "]", "::", "ffff", "%eth0", "192.0.2.1", "2001:db8::", "/64", ",");
+const token = seal().token("0123456789");
+const mailHeaders = soup(
+  "To: ",
+  "From: ",
+  "Subject: ",
+  "References: ",
+  "X-Podpora-Record: ",
+  "Content-Type: multipart/report; ",
+  "Return-Path: <>",
+  "=?utf-8?Q?",
+  "=?iso-2022-jp?B?",
+  "?=",
+  "<",
+  ">",
+  "@",
+  "\r\n",
+  "\r\n ",
+  '"',
+  "[#0123456789-",
+  "]",
+  "support+",
+  token,
+  token.slice(10),
+);
 const name = soup("..", "/", "\\", "\u0000", "\u202E", "a", ".exe", "CON", " ", "%2e", "č");
 
 const blocksOf = (text: string) => parseMarkup(text);
@@ -133,6 +173,13 @@ const parsers: readonly (readonly [string, Arbitrary<string>, (text: string) => 
   ["an agent's command", command, commandOf],
   ["the address of a client", address, countedAddress],
   ["the name of a file", name, (text) => expect(cleanFileName(cleanFileName(text))).toBe(cleanFileName(text))],
+  [
+    "the headers of a mail",
+    mailHeaders,
+    (text) => [receivedEntry(mail(text), seal(), states), sentEntry(mail(text), seal())],
+  ],
+  ["what a seal hides", mailHeaders, (text) => expect(seal().hide(text, token.slice(0, 10))).not.toContain(token)],
+  ["a cursor of a mailbox's", cursor, (text) => unlessRefused(() => readMailPlace(text, places))],
   ["a cursor of Redmine's", cursor, (text) => unlessRefused(() => readStreamPlace(text))],
   ["the id of a chat's file", cursor, (text) => unlessRefused(() => fileIds.unseal(text, "ana"))],
 ];
@@ -141,6 +188,17 @@ const fileIds = createFileIds(
   "https://upload.example.org",
   createSignatures(["the key of these tests, of 32 bytes and more"]),
 );
+
+const places = [{ folder: "INBOX", validity: "1", uid: 1 }];
+const states = { header: "X-Podpora-Status", open: ["open"], awaiting: [], resolved: ["resolved"] };
+
+function seal() {
+  return createSeal(["the secret of these tests, of 32 bytes and more"]);
+}
+
+function mail(text: string) {
+  return { headers: Buffer.from(text, "latin1"), internalDate: new Date(0), size: text.length };
+}
 
 function unlessRefused(read: () => unknown): void {
   try {
@@ -169,4 +227,54 @@ describe.each(parsers)("%s", (_name, texts, parse) => {
       { numRuns: 20 },
     );
   });
+});
+
+test("the words of a mail are read, whatever they say to be", { timeout: 20_000 + runs * 5 }, async () => {
+  const type = constantFrom("text/plain", "text/html");
+  const encoding = oneof(constantFrom("base64", "quoted-printable", "8bit", "x-uuencode", ""), string());
+  const charset = oneof(constantFrom("utf-8", "utf-7", "iso-2022-jp", "gb18030", "cp437", "x-none", ""), string());
+  const parameters = record({ charset, format: constantFrom("flowed", ""), delsp: constantFrom("yes", "") });
+  const part = record({ type, encoding, parameters }).map((given) => ({
+    ...given,
+    number: "1",
+    name: "file",
+    size: 1,
+    cid: undefined,
+  }));
+  await assert(
+    asyncProperty(part, string({ unit: "binary" }), async (given, content) => {
+      expect(typeof (await textOf(given, Buffer.from(content)))).toBe("string");
+    }),
+    { numRuns: Math.min(runs, 2000) },
+  );
+});
+
+test("the structure of a mail is read, whatever it is", () => {
+  const { node } = letrec((tie) => ({
+    node: record(
+      {
+        type: constantFrom(
+          "text/plain",
+          "text/html",
+          "multipart/alternative",
+          "multipart/mixed",
+          "message/rfc822",
+          "/",
+          "",
+        ),
+        part: constantFrom("1", "1.1", "2"),
+        size: integer({ min: 0, max: 10 }),
+        disposition: constantFrom("attachment", "inline"),
+        childNodes: array(tie("node"), { maxLength: 3 }),
+      },
+      { requiredKeys: ["type"] },
+    ),
+  }));
+  assert(
+    property(node, (given) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server may say
+      const { words, files } = partsOf(given as Parameters<typeof partsOf>[0]);
+      expect(words.length + files.length).toBeLessThanOrEqual(120);
+    }),
+  );
 });

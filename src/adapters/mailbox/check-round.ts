@@ -1,0 +1,61 @@
+import type { ImapFlow } from "imapflow";
+import { createTransport } from "nodemailer";
+import type { Finding } from "../../core/contract/adapter.ts";
+import { attempt } from "../shared/attempt.ts";
+import { fault, good } from "../shared/finding.ts";
+import { domainOf } from "./addresses.ts";
+import type { Desk } from "./desk.ts";
+import { smtpFault } from "./faults.ts";
+import { transportOf } from "./outbox.ts";
+import { pause } from "./pause.ts";
+
+interface Round {
+  readonly finding: Finding;
+  /** As the mail arrived; empty where it did not. */
+  readonly headers: string;
+}
+
+const LOOK_MS = 500;
+
+/** Sends a mail to an address with a token, as the desk will, and takes it out of the mailbox once it is there. */
+export async function checkRound({ settings, seal, link }: Desk, signal: AbortSignal): Promise<Round> {
+  const { smtp, callMs, address, inbox } = settings;
+  const token = seal.token(seal.threadId("podpora check", crypto.randomUUID()));
+  const to = address.replace("*", token);
+  const messageId = `<${token}.check@${domainOf(address)}>`;
+  const mail = { from: to, to, subject: "podpora check", text: "This mail may be deleted.", messageId };
+  const headers = { "Auto-Submitted": "auto-generated" };
+  const sent = await attempt(createTransport(transportOf(settings)).sendMail({ ...mail, headers }), signal);
+  if ("error" in sent) {
+    const { message } = smtpFault(sent.error, smtp, false);
+    const fix = `Let ${smtp.user} send from every address "${address}".`;
+    return { finding: fault(`No mail can be sent from ${shown(address)}: ${message}`, fix), headers: "" };
+  }
+  const until = AbortSignal.any([signal, AbortSignal.timeout(callMs)]);
+  while (!until.aborted) {
+    for (const name of inbox) {
+      // oxlint-disable-next-line no-await-in-loop -- looked for again and again
+      const arrived = await link.write(signal, async (client) => await takeOut(client, name, messageId));
+      if (arrived === undefined) continue;
+      return { finding: good(`A mail to ${shown(address)} is sent, and arrives in "${name}"`), headers: arrived };
+    }
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await pause(LOOK_MS, until);
+  }
+  signal.throwIfAborted();
+  const text = `A mail to ${shown(address)} was sent, and did not come into ${inbox.join(", ")} within ${callMs} ms`;
+  const fix =
+    'Let the server deliver addresses with a "+" to this mailbox, or take a domain of which all addresses are its own.';
+  return { finding: fault(text, fix), headers: "" };
+}
+
+async function takeOut(client: ImapFlow, folder: string, messageId: string): Promise<string | undefined> {
+  await client.mailboxOpen(folder);
+  const [uid] = (await client.search({ header: { "message-id": messageId } }, { uid: true })) || [];
+  if (uid === undefined) return undefined;
+  const found = await client.fetchOne(`${uid}`, { uid: true, headers: ["dkim-signature"] }, { uid: true });
+  await client.messageDelete(`${uid}`, { uid: true });
+  return found ? (found.headers?.toString("latin1") ?? "") : "";
+}
+
+const shown = (address: string): string => `"${address.replace("*", "…")}"`;

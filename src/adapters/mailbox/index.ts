@@ -1,0 +1,37 @@
+import { resolveTxt } from "node:dns/promises";
+import type { Adapter } from "../../core/contract/adapter.ts";
+import { createCheck } from "./check.ts";
+import type { Desk } from "./desk.ts";
+import { createLink } from "./link.ts";
+import { createIndex } from "./mail-index.ts";
+import { settingsOf, type MailboxOptions } from "./options.ts";
+import { createOutbox } from "./outbox.ts";
+import { createSeal } from "./seal.ts";
+import { createSync } from "./sync.ts";
+import { createTickets } from "./tickets.ts";
+import { createUploads } from "./uploads.ts";
+
+export type { MailboxOptions, MailStatuses } from "./options.ts";
+export type { MailServer } from "./server-options.ts";
+
+/** Tickets by mail, for a desk that reads mail: what to set up stands in docs/desks/mailbox.md. On a server alone. */
+export function mailbox(options: MailboxOptions): Adapter {
+  const settings = settingsOf(options);
+  const closing = new AbortController();
+  const closed = closing.signal;
+  const seal = createSeal(settings.secrets);
+  const link = createLink(settings, closed);
+  const index = createIndex();
+  const sync = createSync(link, index, seal, settings, closed);
+  const outbox = createOutbox(link, settings, closed);
+  const desk: Desk = { settings, seal, link, index, sync, outbox, closed };
+  const { files } = settings;
+
+  return {
+    name: "mailbox",
+    tickets: createTickets(desk),
+    ...(files === undefined ? {} : { uploads: createUploads(desk, files) }),
+    check: createCheck(desk, resolveTxt),
+    dispose: () => closing.abort(),
+  };
+}

@@ -1,0 +1,85 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+const ID = 10;
+const SEAL = 16;
+/** In a subject, where the whole would be in the way: 40 bits for who knows the ticket's number. */
+const SHORT = 8;
+const tokens = /(?<![0-9a-v])[0-9a-v]{26}(?![0-9a-v])/gi;
+const tags = /\[#([0-9a-v]{10})-([0-9a-v]{8})\]/gi;
+
+/**
+ * What stands in addresses, subjects and records, and proves itself there. Letters and digits of one case: mail servers
+ * change the case of an address.
+ */
+export interface Seal {
+  /** The same member's same draft is the same thread. */
+  threadId(memberId: string, clientId: string): string;
+  /** Who a record belongs to, for the newest secret. */
+  owner(memberId: string): string;
+  /** For each secret. */
+  owners(memberId: string): readonly string[];
+  /** The thread's id and its seal: known to who got its mail, and to nobody else. */
+  token(threadId: string): string;
+  /** The thread whose token stands in the text. */
+  threadOf(text: string): string | undefined;
+  /** "[#K7QF3MZ2A1-9XQ2ABCD]" */
+  tag(threadId: string): string;
+  threadOfTag(subject: string): string | undefined;
+  /** A text of the thread without seals: who reads them could write in an agent's name. */
+  hide(text: string, threadId: string): string;
+  sign(text: string): string;
+  isSigned(text: string, signature: string): boolean;
+}
+
+export function createSeal(secrets: readonly [string, ...string[]]): Seal {
+  const [newest] = secrets;
+  const sealOf = (secret: string, threadId: string) => mac(secret, SEAL, "seal", threadId);
+
+  function isSealed(threadId: string, seal: string): boolean {
+    const [id, given] = [threadId.toLowerCase(), seal.toLowerCase()];
+    return secrets.some((secret) => isEqual(sealOf(secret, id).slice(0, given.length), given));
+  }
+
+  return {
+    threadId: (memberId, clientId) => mac(newest, ID, "thread", memberId, clientId),
+    owner: (memberId) => mac(newest, SEAL, "owner", memberId),
+    owners: (memberId) => secrets.map((secret) => mac(secret, SEAL, "owner", memberId)),
+    token: (threadId) => threadId + sealOf(newest, threadId),
+    threadOf(text) {
+      const found = [...text.matchAll(tokens)].find(([token]) => isSealed(token.slice(0, ID), token.slice(ID)));
+      return found?.[0].slice(0, ID).toLowerCase();
+    },
+    tag: (threadId) => `[#${threadId}-${sealOf(newest, threadId).slice(0, SHORT)}]`.toUpperCase(),
+    threadOfTag(subject) {
+      const found = [...subject.matchAll(tags)].find(([, id = "", seal = ""]) => isSealed(id, seal));
+      return found?.[1]?.toLowerCase();
+    },
+    hide: (text, threadId) =>
+      secrets
+        // Whatever stands beside it, as in an address that was written into another one: "support%2B…".
+        .reduce((left, secret) => left.replaceAll(new RegExp(sealOf(secret, threadId), "gi"), ""), text)
+        .replaceAll(tokens, (token) => (isSealed(token.slice(0, ID), token.slice(ID)) ? token.slice(0, ID) : token))
+        .replaceAll(tags, (tag, id: string, seal: string) => (isSealed(id, seal) ? `[#${id}]` : tag)),
+    sign: (text) => mac(newest, SEAL * 2, "record", text),
+    isSigned: (text, signature) => secrets.some((secret) => isEqual(mac(secret, SEAL * 2, "record", text), signature)),
+  };
+}
+
+function mac(secret: string, length: number, ...parts: readonly string[]): string {
+  return inLetters(createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex"), length);
+}
+
+/** A name for something of others, such as a Message-ID, that says nothing of it. */
+export function nameOf(text: string): string {
+  return inLetters(createHash("sha256").update(text).digest("hex"), SEAL);
+}
+
+/** Five bits a letter. */
+function inLetters(hex: string, length: number): string {
+  return BigInt(`0x${hex}`).toString(32).padStart(52, "0").slice(-length);
+}
+
+function isEqual(left: string, right: string): boolean {
+  const [one, other] = [Buffer.from(left), Buffer.from(right)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,20 @@
+import type { TicketStatus } from "../../core/contract/adapter.ts";
+import type { MailStatuses } from "./options.ts";
+
+const kinds = ["resolved", "awaiting", "open"] as const;
+
+/** The state that a mail of the desk's names: in its header, or in brackets in its subject. */
+export function stateIn(header: string, subject: string, statuses: MailStatuses): TicketStatus | undefined {
+  const tags = [...subject.matchAll(/\[([^[\]]{1,60})\]/g)].map(([, word = ""]) => word);
+  return [header, ...tags].map((word) => stateOf(word, statuses)).find((state) => state !== undefined);
+}
+
+/** A subject to answer under: a state in it is the desk's to say, not ours to say again. */
+export function withoutStates(subject: string, statuses: MailStatuses): string {
+  return subject.replaceAll(/\[([^[\]]{1,60})\]\s*/g, (tag, word: string) => (stateOf(word, statuses) ? "" : tag));
+}
+
+function stateOf(word: string, statuses: MailStatuses): TicketStatus | undefined {
+  const said = word.trim().toLowerCase();
+  return kinds.find((kind) => statuses[kind].some((one) => one.toLowerCase() === said));
+}
