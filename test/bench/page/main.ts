@@ -1,25 +1,27 @@
 /**
  * `npm run bench`: what widgets cost a page before anybody has clicked, and how fast they open. In one run, so that the ratios
- * count; times of two runs cannot be compared. `--quick`: our own builds and the floors alone.
+ * count; times of two runs cannot be compared. The table goes into docs/performance.md;
+ * with `--quick` to the terminal alone.
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import { buildWidget } from "../../../scripts/build-widget.ts";
 import { findChromium } from "../../browser/chromium.ts";
 import { floors, ours } from "./contestants.ts";
 import { measure, medianOf, type Sample } from "./measure.ts";
+import { tableOf, withTable } from "./table.ts";
 import { startSite } from "./site.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "" },
   },
 });
 process.env["NODE_ENV"] = "production";
 await buildWidget();
-const contestants = [...floors, ...ours].filter(({ name }) => name.includes(values.only));
+const contestants = [...floors, ...ours];
 const site = await startSite(contestants);
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
@@ -30,12 +32,12 @@ for (let round = 0; round < Number(values.rounds); round++) {
   }
   console.error(`round ${round + 1} of ${values.rounds}`);
 }
-for (const [name, all] of samples) {
-  const m = medianOf(all);
-  console.log(
-    name.padEnd(50),
-    JSON.stringify(Object.fromEntries(Object.entries(m).map(([k, v]) => [k, Math.round(Number(v))]))),
-  );
+const medians = new Map([...samples].map(([name, all]) => [name, medianOf(all)] as const));
+const table = tableOf(medians);
+console.log(table);
+if (!values.quick) {
+  const document = new URL("../../../docs/performance.md", import.meta.url);
+  writeFileSync(document, withTable(readFileSync(document, "utf8"), table));
 }
 await browser.close();
 await site.close();
