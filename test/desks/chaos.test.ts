@@ -22,7 +22,7 @@ const chatters = Number(process.env["CHAOS_MEMBERS"] ?? 40);
 const writers = Math.max(4, Math.floor(chatters / 10));
 const seed = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 /** Each part is well again so long after its fault has ended. */
-const RECOVERY_MS = 30_000;
+const RECOVERY_MS = Number(process.env["CHAOS_RECOVERY_SECONDS"] ?? 120) * 1000;
 
 const needed = ["prosody", "ejabberd", "redis", "redmine", "request-tracker", "nginx"] as const;
 const ready = needed.every((desk) => inject("desks").includes(desk));
@@ -35,7 +35,7 @@ afterAll(async () => {
 describe.skipIf(!ready)("with faults in every part that the gateway needs", () => {
   test(
     `what is acknowledged in ${seconds} s is there once, nobody reads another's, and all parts recover (seed ${seed})`,
-    { timeout: (seconds + 300) * 1000 },
+    { timeout: (seconds + 300) * 1000 + RECOVERY_MS },
     async () => {
       const random = seededRandom(seed);
       const [prosody, ejabberd, redmine] = [xmppServer("prosody"), xmppServer("ejabberd"), redmineDesk()];

@@ -24,7 +24,7 @@ export interface Desk {
   /** The member who asks. Rejects with `unauthorized` when nobody does, with the signal's reason when it is aborted. */
   asker(ctx: CallContext): Member;
   /** The same key gives what the first call with it made. */
-  once<T>(key: readonly string[], make: () => T): T;
+  once<T>(key: CallKey, make: () => T): T;
   /** What a call with this key made for one member, the same call gives another one too. */
   share(fromMemberId: string, toMemberId: string): void;
   /** What was made for this member is made anew by the same calls. */
@@ -36,6 +36,9 @@ export interface Desk {
   ticketLog(memberId: string): Log<TicketEvent>;
   listeners(): number;
 }
+
+/** What kind of call it is, whose, and what tells it from their others. */
+export type CallKey = readonly [kind: string, memberId: string, ...rest: readonly string[]];
 
 export interface TicketEntry {
   ticket: Ticket;
@@ -80,7 +83,8 @@ export interface FileEntry {
 }
 
 export function createDesk(onlyMember: Member | undefined, closed: AbortSignal): Desk {
-  const made = new Map<string, unknown>();
+  /** By member. */
+  const made = new Map<string, Map<string, unknown>>();
   const ticketLogs = new Map<string, Log<TicketEvent>>();
   const conversations = new Map<string, ConversationEntry>();
   let count = 0;
@@ -97,23 +101,20 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
       if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
       return member;
     },
-    once<T>(parts: readonly string[], make: () => T): T {
-      const key = JSON.stringify(parts);
-      if (!made.has(key)) made.set(key, make());
+    once<T>([kind, memberId, ...rest]: CallKey, make: () => T): T {
+      const key = JSON.stringify([kind, ...rest]);
+      const own = made.get(memberId) ?? new Map<string, unknown>();
+      if (!own.has(key)) own.set(key, make());
+      made.set(memberId, own);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key belongs to one kind, which its first part names
-      return made.get(key) as T;
+      return own.get(key) as T;
     },
     share(from, to) {
-      for (const [key, value] of made) {
-        const [kind, memberId, ...rest]: unknown[] = JSON.parse(key);
-        if (memberId === from) made.set(JSON.stringify([kind, to, ...rest]), value);
-      }
+      made.set(to, new Map([...(made.get(to) ?? []), ...(made.get(from) ?? [])]));
     },
     forgetCalls(memberId) {
-      for (const key of made.keys()) {
-        const [, whose]: unknown[] = JSON.parse(key);
-        if (whose === memberId) made.delete(key);
-      }
+      made.delete(memberId);
+      ticketLogs.delete(memberId);
     },
     next: () => (count += 1),
     nextNumber: () => String((numbers += 1)),

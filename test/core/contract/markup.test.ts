@@ -26,6 +26,14 @@ describe("a message body", () => {
     ]);
   });
 
+  test("an address is a link up to its 2,000th character, wherever it stands", () => {
+    const address = `https://example.org/${"a".repeat(1980)}`;
+    for (const before of ["", "word ".repeat(500)]) {
+      const link = inline(`${before}${address}aa`)?.find(({ type }) => type === "link");
+      expect(link).toMatchObject({ text: address, href: address });
+    }
+  });
+
   test.each(["2*3*4", "ime_datoteke_tu", "a ** b ** c", "**", "`", "[a](", "<script>alert(1)</script>", "5 > 3"])(
     "leaves %s as it is",
     (text) => expect(inline(text)).toEqual([{ type: "text", text }]),
