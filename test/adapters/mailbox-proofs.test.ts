@@ -274,6 +274,7 @@ describe("programs", () => {
     const [bounce, ...more] = await said(stage, stage.ticket.id);
     expect(more).toEqual([]);
     expect(bounce).toMatchObject({ author: { role: "system" }, text: expect.stringContaining("550 no such user") });
+    expect(bounce?.text).not.toContain("Member:");
     expect(bounce?.attachments).toBeUndefined();
     expect(JSON.stringify(bounce)).not.toContain(tokenIn(stage.mail.from));
     expect(await stage.tickets.get(stage.ticket.id, ask())).toMatchObject({ status: "open" });

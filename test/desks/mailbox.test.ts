@@ -70,6 +70,7 @@ describe.skipIf(!inject("desks").includes("mailbox"))("a mailbox of Postfix and 
     const { items } = await tickets.thread(id, undefined, ask());
     expect(items.map(({ author }) => author.role)).toEqual(["member", "system"]);
     expect(items[1]?.text).toContain("later@bounces.test");
+    expect(items[1]?.text).not.toContain("Member:");
     expect(items[1]?.attachments).toBeUndefined();
     expect(JSON.stringify(items)).not.toContain("X-Podpora-Record");
     expect(await tickets.get(id, ask())).toMatchObject({ status: "open" });
