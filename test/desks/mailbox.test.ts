@@ -92,11 +92,11 @@ describe.skipIf(!inject("desks").includes("mailbox"))("a mailbox of Postfix and 
     });
     const { items } = await tickets.thread(id, undefined, ask());
     const { text, attachments = [] } = items[1] ?? {};
-    const names = attachments.map(({ name, type }) => [name, type]);
+    const names = attachments.map(({ name, type }) => `${name}: ${type}`);
     expect(names.toSorted()).toEqual([
-      ["gumb č.png", "image/png"],
-      ["inner.eml", "message/rfc822"],
-      ["winmail.dat", "application/ms-tnef"],
+      "gumb č.png: image/png",
+      "inner.eml: message/rfc822",
+      "winmail.dat: application/ms-tnef",
     ]);
     const idOf = (name: string) => attachments.find((one) => one.name === name)?.id ?? "";
     expect(text).toBe(`Press **this**: ![button](attachment:${idOf("gumb č.png")})`);
