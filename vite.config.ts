@@ -59,7 +59,11 @@ function appFiles() {
     const [, language] = /^locales\/([\w-]+)\.json$/.exec(source) ?? [];
     return language === undefined ? [] : [[language, file]];
   });
-  return { app: manifest["src/embed/main.ts"]?.file, texts: Object.fromEntries(texts) };
+  const entry = manifest["src/embed/main.ts"]?.file;
+  // A part that another one imports is named otherwise, and would not be fetched ahead.
+  if (!entry || texts.length < readdirSync("locales").length - 1)
+    throw new Error("the manifest misses the app or a language");
+  return { app: entry, texts: Object.fromEntries(texts) };
 }
 
 /** dist/podpora.js, the loader: the launcher, and the way to the rest. Built after the app, whose files it names. */

@@ -9,7 +9,7 @@ import { buildWidget } from "./build-widget.ts";
 
 /** In bytes: the size that was measured and 3 %. */
 const budgets: Readonly<Record<string, number>> = {
-  "podpora.js": 5_700,
+  "podpora.js": 6_100,
   app: 80_500,
   chat: 7_300,
   pictures: 16_500,

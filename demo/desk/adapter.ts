@@ -5,8 +5,10 @@ import { createMemberTickets } from "./member-tickets.ts";
 import { mergeGuest } from "./merge.ts";
 import type { Desk } from "./parts.ts";
 
-/** Has every part and every method. */
-export interface DeskAdapter extends Required<Omit<Adapter, "session" | "hooks" | "check" | "dispose">> {
+/** Has every part and every method, but for what `podpora check` and `podpora forget` ask. */
+export interface DeskAdapter extends Required<
+  Omit<Adapter, "session" | "hooks" | "check" | "erase" | "state" | "dispose">
+> {
   readonly tickets: Required<TicketsApi>;
   readonly chat: Required<Omit<ChatApi, "linkTicket">>;
   readonly uploads: Required<UploadsApi>;

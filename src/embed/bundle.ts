@@ -7,9 +7,10 @@ const catalog = catalogOf(
 );
 
 runScriptTag({
+  // It is all here.
+  fetch: () => undefined,
   async app() {
     const { startScriptApp } = await import("./start-script-app.ts");
     return { startApp: async (page) => await startScriptApp(page, catalog) };
   },
-  texts: async (language) => await catalog.load(language),
 });

@@ -28,11 +28,11 @@ export function createIn(element: HTMLElement | undefined, options: Options): Po
 
 /** Parts of the site's own bundle. */
 const sources: Sources = {
+  fetch: (language) => void Promise.all([catalog.load(language), import("./start-app.tsx")]).catch(() => undefined),
   async app() {
     const { startApp } = await import("./start-app.tsx");
     return { startApp: async (page) => await startApp(page, catalog) };
   },
-  texts: async (language) => await catalog.load(language),
 };
 
 const nowhere: Info = { version, open: false, route: undefined, locale: "en", signedIn: false };

@@ -38,8 +38,9 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
   const { element, root, frame, options, endpoint, signal: life } = page;
   const view = options.view ?? "widget";
   const storage = browserStorage(storageName(endpoint));
+  storage.open();
   const revoked = await finishSignOut(storage);
-  const i18n = await startI18n(page, storage, catalog).catch((error: unknown) => {
+  const i18n = await startI18n(page, catalog).catch((error: unknown) => {
     storage.close();
     throw error;
   });
@@ -51,7 +52,6 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
   const { emit } = emitter;
   const said = takeCalls(page, emitter);
   const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
-  const takesFocus = signal(false);
   const connector = createConnector(page, storage);
   const pictures = lazyPictures(page, i18n, life);
   const platform = createPlatform({ page, storage, i18n, pictures, connect: connector.connect });
@@ -87,12 +87,11 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     i18n,
     view,
     frame,
-    takesFocus,
     ticketLanguage: options.ticketLanguage ?? "prefix",
     // On a page of its own there is nothing behind the widget to be seen.
     pictures: { ...pictures, canCapture: view !== "page" && canCapture() },
     chatTab,
-    setLocale: (wanted) => void chooseLanguage(i18n, storage, wanted),
+    setLocale: (wanted) => void chooseLanguage(i18n, wanted),
     alerts,
     queueMs: minutesOf(options.queueMinutes) * 60_000,
     openChatPage: () => chatPage.open(),
@@ -136,10 +135,14 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     once: emitter.once,
     off: emitter.off,
     open(route, focus) {
-      takesFocus.value = focus;
       navigate(route);
+      const wasOpen = widget.open.peek();
       widget.show();
-      if (focus) history.opened();
+      if (!focus) return;
+      history.opened();
+      // At once: a moment later it may be taken from where the member has gone meanwhile.
+      frame.hidden = false;
+      if (!wasOpen && view === "widget") frame.focus();
     },
     close: () => widget.hide(),
     navigate: async (route) => navigate(route),

@@ -12,6 +12,7 @@ const grant = v.object({
   /** When the page's token runs out, in ms since 1970. */
   expiresAt: v.number(),
   siteIssuedAt: v.exactOptional(v.number()),
+  issuedAt: v.exactOptional(v.number()),
   question: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
@@ -20,7 +21,7 @@ export type Grant = v.InferOutput<typeof grant>;
 
 export interface ChatCodes {
   make(
-    grant: Pick<Grant, "member" | "sessionId" | "expiresAt" | "siteIssuedAt">,
+    grant: Pick<Grant, "member" | "sessionId" | "expiresAt" | "siteIssuedAt" | "issuedAt">,
     carried: { readonly question?: string; readonly locale?: string },
   ): Promise<string>;
   /** Works once, within `CHAT_CODE_MS`. Rejects with 401 otherwise. */
@@ -31,7 +32,7 @@ const CODE_BYTES = 32;
 
 export function createChatCodes(store: SharedStore): ChatCodes {
   return {
-    async make({ member: who, sessionId, expiresAt, siteIssuedAt }, carried) {
+    async make({ member: who, sessionId, expiresAt, siteIssuedAt, issuedAt }, carried) {
       const code = base64url.encode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
       // As a hash: who reads the store has no code.
       const kept: Grant = {
@@ -40,6 +41,7 @@ export function createChatCodes(store: SharedStore): ChatCodes {
         sessionId,
         expiresAt,
         ...(siteIssuedAt !== undefined && { siteIssuedAt }),
+        ...(issuedAt !== undefined && { issuedAt }),
       };
       await store.set(`code:${await hash(code)}`, JSON.stringify(kept), CHAT_CODE_MS);
       return code;

@@ -89,6 +89,15 @@ export function filesIn(directory: string): HeldFiles {
       await rm(join(folderOf(ownerId), id), { recursive: true, force: true });
       await removeIfEmpty(folderOf(ownerId));
     },
+
+    async erase(ownerId, remove) {
+      const names = await readdir(folderOf(ownerId)).catch((error: unknown) => {
+        if (codeOf(error) === "ENOENT") return [];
+        throw failure(error);
+      });
+      if (remove) await rm(folderOf(ownerId), { recursive: true, force: true });
+      return names.length;
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { hash } from "./hash.ts";
 import type { IdentityOptions } from "./options.ts";
 import { listOf } from "./settings.ts";
 import { Problem } from "./problems.ts";
-import type { Revocations } from "./revocations.ts";
+import { REVOKED_FOR_MS, type Issued, type Revocations } from "./revocations.ts";
 import { GUEST_PREFIX, memberOf, TOKEN_TYPE, verifyByAny, type Caller, type Tokens } from "./tokens.ts";
 
 export interface Identities {
@@ -75,11 +75,11 @@ export function createIdentities(
     }
   }
 
-  async function stands({ expiresAt, member, sessionId, siteIssuedAt }: Caller): Promise<boolean> {
+  async function stands(caller: Caller): Promise<boolean> {
+    const { expiresAt, member, sessionId } = caller;
     if (expiresAt + LEEWAY_S * 1000 <= Date.now()) return false;
-    if (siteIssuedAt === undefined) return !(await revocations.isRevoked(sessionId));
-    const over = [revocations.isRevoked(sessionId), revocations.isRevokedSince(member.id, siteIssuedAt)];
-    return !(await Promise.all(over)).includes(true);
+    const issued = issuedOf(caller).map(async (each) => await revocations.isRevokedSince(member.id, each));
+    return !(await Promise.all([revocations.isRevoked(sessionId), ...issued])).includes(true);
   }
 
   async function ofToken(token: string): Promise<Caller> {
@@ -102,21 +102,28 @@ export function createIdentities(
     async revoke({ expiresAt, member, sessionId, siteIssuedAt }) {
       // A page of its own may hold a younger token of the same sign-in, so the mark outlives this one.
       await revocations.revoke(sessionId, Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
-      if (siteIssuedAt !== undefined) await revocations.revokeUntilNow(member.id, REVOKED_FOR_MS);
+      if (siteIssuedAt !== undefined)
+        await revocations.revokeUntil(member.id, { by: "site", at: Date.now() }, REVOKED_FOR_MS);
     },
-    onRevoked({ member, sessionId, siteIssuedAt }, run) {
+    onRevoked(caller, run) {
+      const { member, sessionId } = caller;
+      const stops = issuedOf(caller).map((each) => revocations.watchMember(member.id, each, run));
       const stop = revocations.watch(sessionId, run);
-      if (siteIssuedAt === undefined) return stop;
-      const stopMember = revocations.watchMember(member.id, siteIssuedAt, run);
       return () => {
         stop();
-        stopMember();
+        for (const stopMember of stops) stopMember();
       };
     },
   };
 }
 
-const REVOKED_FOR_MS = 31 * 24 * 3_600_000;
+/** A token of the gateway's that was traded for one of the site's ends with either. */
+function issuedOf({ issuedAt, siteIssuedAt }: Caller): readonly Issued[] {
+  return [
+    ...(siteIssuedAt === undefined ? [] : [{ by: "site" as const, at: siteIssuedAt }]),
+    ...(issuedAt === undefined ? [] : [{ by: "gateway" as const, at: issuedAt }]),
+  ];
+}
 
 function siteVerifier(identity: IdentityOptions): Verify {
   const options: JWTVerifyOptions = {

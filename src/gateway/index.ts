@@ -1,6 +1,7 @@
 export { assetsFrom } from "./assets.ts";
 export { connectionAddress } from "./connection-address.ts";
 export { createGateway } from "./gateway.ts";
+export { forgetAtGateway } from "./forget.ts";
 export { filesIn } from "./held-files.ts";
 export { memoryStore } from "./memory-store.ts";
 export { redisStore } from "./redis-store.ts";

@@ -8,19 +8,27 @@ export interface Revocations {
   revoke(sessionId: string, keptMs: number): Promise<void>;
   /** Calls back when this sign-in is revoked from now on. Gives its own undo. */
   watch(sessionId: string, onRevoked: () => void): () => void;
-  /** Whether what the site issued to this member at that time (ms since 1970) was revoked later. */
-  isRevokedSince(memberId: string, issuedAt: number): Promise<boolean>;
-  /** All that the site has issued to this member until now. */
-  revokeUntilNow(memberId: string, keptMs: number): Promise<void>;
-  /** As `watch`, of what the site issued to this member at that time. */
-  watchMember(memberId: string, issuedAt: number, onRevoked: () => void): () => void;
+  /** Whether what was issued to this member at that time (ms since 1970) was revoked later. */
+  isRevokedSince(memberId: string, issued: Issued): Promise<boolean>;
+  /** All that the site, or the gateway, has issued to this member until now, or until that time. */
+  revokeUntil(memberId: string, until: Issued, keptMs: number): Promise<void>;
+  /** As `watch`, of what was issued to this member at that time. */
+  watchMember(memberId: string, issued: Issued, onRevoked: () => void): () => void;
   dispose(): void;
+}
+
+/** Who made a token, and when, in ms since 1970. */
+export interface Issued {
+  readonly by: "site" | "gateway";
+  readonly at: number;
 }
 
 const channel = "revoked";
 const keyOf = (sessionId: string) => `revoked:${sessionId}`;
-/** The site tells whole seconds: a token of the second of the sign-out may be the next sign-in's. */
-const SECOND_MS = 1000;
+/** Tokens tell whole seconds: one of the second of the sign-out may be the next sign-in's. */
+export const SECOND_MS = 1000;
+/** Longer than any token lasts. */
+export const REVOKED_FOR_MS = 31 * 24 * 3_600_000;
 
 export function createRevocations(store: SharedStore): Revocations {
   const watchers = new Map<string, Set<() => void>>();
@@ -40,22 +48,23 @@ export function createRevocations(store: SharedStore): Revocations {
     await store.set(keyOf(name), value, keptMs);
     await store.publish(channel, name);
   }
-  const nameOf = async (memberId: string) => `member:${await hash(memberId)}`;
+  const nameOf = async (memberId: string, by: Issued["by"]) =>
+    `${by === "site" ? "member" : "own"}:${await hash(memberId)}`;
 
   return {
     isRevoked: async (sessionId) => (await store.get(keyOf(sessionId))) !== undefined,
     revoke: async (sessionId, keptMs) => await mark(sessionId, "1", keptMs),
     watch,
-    async isRevokedSince(memberId, issuedAt) {
-      const until = Number((await store.get(keyOf(await nameOf(memberId)))) ?? 0);
-      return issuedAt + SECOND_MS <= until;
+    async isRevokedSince(memberId, { at, by }) {
+      const until = Number((await store.get(keyOf(await nameOf(memberId, by)))) ?? 0);
+      return at + SECOND_MS <= until;
     },
-    revokeUntilNow: async (memberId, keptMs) => await mark(await nameOf(memberId), String(Date.now()), keptMs),
-    watchMember(memberId, issuedAt, onRevoked) {
+    revokeUntil: async (memberId, { at, by }, keptMs) => await mark(await nameOf(memberId, by), String(at), keptMs),
+    watchMember(memberId, { at, by }, onRevoked) {
       let stop: (() => void) | undefined;
       let isStopped = false;
-      void nameOf(memberId).then((name) => {
-        if (!isStopped) stop = watch(name, () => void (issuedAt + SECOND_MS <= Date.now() && onRevoked()));
+      void nameOf(memberId, by).then((name) => {
+        if (!isStopped) stop = watch(name, () => void (at + SECOND_MS <= Date.now() && onRevoked()));
       });
       return () => {
         isStopped = true;

@@ -134,8 +134,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   addEndpoint(app, gate, routes.redeem, {
     body: requests.redeemRequest,
     handle: async ({ body }) => {
-      const { member, sessionId, expiresAt, siteIssuedAt, ...carried } = await codes.redeem(body.code);
+      const { member, sessionId, expiresAt, siteIssuedAt, issuedAt, ...carried } = await codes.redeem(body.code);
       const grant = { member, sessionId, expiresAt, ...(siteIssuedAt !== undefined && { siteIssuedAt }) };
+      // The new token is younger than a sign-out that came in between.
+      if (!(await identities.stands({ ...grant, ...(issuedAt !== undefined && { issuedAt }), source: "chat-page" })))
+        throw new Problem("unauthorized", "this session was signed out: open the chat from the site again");
       return { ...(await tokens.issueForChatPage(grant)), ...carried };
     },
   });

@@ -14,6 +14,8 @@ export interface Caller {
    * not say. The site renews its token every few minutes: a sign-out ends all that it made until then.
    */
   readonly siteIssuedAt?: number;
+  /** When the gateway made its token, in ms since 1970. */
+  readonly issuedAt?: number;
   /** Who made the token: the site, the gateway, or the gateway in exchange for a code. The last opens the chat alone. */
   readonly source: "site" | "gateway" | "chat-page";
 }
@@ -56,6 +58,7 @@ const claims = v.object({
 const ownClaims = v.object({
   ...claims.entries,
   sid: v.string(),
+  iat: v.number(),
   guest: v.exactOptional(v.boolean()),
   use: v.exactOptional(v.literal("chat-page")),
   site_iat: v.exactOptional(v.number()),
@@ -121,7 +124,7 @@ export function createTokens(secrets: readonly string[]): Tokens {
         typ: TOKEN_TYPE,
         requiredClaims: ["sub", "exp", "jti"],
       });
-      const { sid, guest, use, site_iat: siteIssuedAt } = v.parse(ownClaims, payload);
+      const { sid, guest, iat, use, site_iat: siteIssuedAt } = v.parse(ownClaims, payload);
       const { member, expiresAt } = memberOf(payload);
       const whole: Member = { ...member, ...(guest !== undefined && { guest }) };
       return {
@@ -129,6 +132,7 @@ export function createTokens(secrets: readonly string[]): Tokens {
         sessionId: sid,
         expiresAt,
         source: use ?? "gateway",
+        issuedAt: iat * 1000,
         ...(siteIssuedAt !== undefined && { siteIssuedAt }),
       };
     },

@@ -22,19 +22,23 @@ export interface I18n {
 export async function createI18n(language: string, catalog: Catalog): Promise<I18n> {
   const i18n = createInstance();
   await i18n.init({
-    lng: "en",
-    fallbackLng: "en",
-    resources: {},
+    lng: language,
+    // Each language has all texts; a test holds that.
+    fallbackLng: false,
+    resources: { [language]: { translation: await catalog.load(language) } },
+    // What is here already needs no turn of the event loop.
+    initAsync: false,
     // Texts are shown as text nodes, where an escaped quote would be read as `&quot;`.
     interpolation: { escapeValue: false },
   });
-  const locale = signal("en");
-  let wanted = "";
+  const locale = signal(language);
+  let wanted = language;
 
   async function setLocale(next: string) {
     wanted = next;
-    if (!i18n.hasResourceBundle(next, "translation"))
+    if (!i18n.hasResourceBundle(next, "translation")) {
       i18n.addResourceBundle(next, "translation", await catalog.load(next));
+    }
     // The choice made last stands, however long its file took.
     if (wanted !== next) return;
     await i18n.changeLanguage(next);
@@ -46,7 +50,6 @@ export async function createI18n(language: string, catalog: Catalog): Promise<I1
     const direction = directionOf(locale.value);
     return values === undefined ? translate(key) : translate(key, isolated(values, direction));
   };
-  await setLocale(language);
   return {
     languages: catalog.languages,
     locale,

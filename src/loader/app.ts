@@ -5,9 +5,9 @@ import type { Verb } from "./verbs.ts";
 
 /** What the loader fetches when it is needed. Each kind of build has its own: files of its own, or parts of one file. */
 export interface Sources {
+  /** Begins to fetch the app and a language's texts, and runs nothing of them. */
+  fetch(language: string, endpoint: string | undefined): void;
   app(endpoint: string | undefined): Promise<AppModule>;
-  /** Begins to fetch a language's texts. The app asks for them itself, and then has them at once. */
-  texts(language: string, endpoint: string | undefined): Promise<unknown>;
 }
 
 export interface AppModule {

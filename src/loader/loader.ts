@@ -2,7 +2,7 @@ import type { Options } from "../core/options.ts";
 import { startLanguage } from "../i18n/start-language.ts";
 import { isSheet } from "../sheet.ts";
 import { version } from "../version.ts";
-import type { App, Call, Link, Sources } from "./app.ts";
+import type { App, AppModule, Call, Link, Sources } from "./app.ts";
 import { markOf, pushSheetEntry } from "./entry-mark.ts";
 import { focusedElement } from "./focused-element.ts";
 import { createFrame } from "./frame.ts";
@@ -11,6 +11,7 @@ import { createLauncher } from "./launcher.ts";
 import { warn } from "./log.ts";
 import { missingFeature } from "./missing-feature.ts";
 import { watchErrors } from "./page-errors.ts";
+import { painted } from "./painted.ts";
 import { linkedRoute, takeCode, watchLinks } from "./page-links.ts";
 import { announceReady } from "./ready.ts";
 import { recall, recallFor, rememberFor } from "./remembered.ts";
@@ -35,7 +36,6 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   const view = options.view ?? "widget";
   const floats = view === "widget";
   const endpoint = addressOf(options.endpoint);
-  const remembered = floats ? recall() : {};
   const life = new AbortController();
   const { signal } = life;
   const language = startLanguage(Object.keys(startTexts), options, recallFor("language"));
@@ -65,13 +65,14 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     launcher.update({ label: texts.open, open: isShown, waiting: 0 });
   }
 
-  /** Texts and app at once. */
-  function fetchApp() {
-    sources.texts(language, endpoint).catch(() => undefined);
-    return sources.app(endpoint);
+  async function fetchApp(): Promise<AppModule> {
+    sources.fetch(language, endpoint);
+    // What was shown at the click is drawn before anything large runs.
+    await painted();
+    return await sources.app(endpoint);
   }
 
-  async function startFetched(): Promise<App | undefined> {
+  async function fetchAndStart(): Promise<App | undefined> {
     const module = await fetchApp();
     return await module.startApp({
       element,
@@ -83,7 +84,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
       calls,
       isOpen: () => isOpen,
       wanted: () => wanted,
-      route: remembered.route,
+      route: floats ? recall().route : undefined,
       code,
       errors,
       link: () => link,
@@ -97,7 +98,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   async function start(): Promise<App | undefined> {
     if (signal.aborted) return undefined;
     if (!starting) frame.load();
-    starting ??= startFetched();
+    starting ??= fetchAndStart();
     try {
       return (app = await starting);
     } catch (error) {
@@ -214,7 +215,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   }
 
   function begin() {
-    // Who moves to a button is about to press it: what the press needs can be fetched.
+    // Who moves to a button is about to press it: what the press needs can be here by then.
     for (const type of ["pointerenter", "focus", "touchstart"]) {
       launcher.element.addEventListener(type, () => void fetchApp().catch(() => undefined), { once: true, signal });
     }
@@ -223,11 +224,12 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     window.addEventListener("popstate", onPop, { signal, capture: true });
     onHash();
     const connect = () => quietly(start().then((started) => started?.connect()));
-    if (!floats) quietly(open(options.route));
-    else if (remembered.open) quietly(open(undefined, true));
+    announceReady(calls, signal);
+    if (!floats) return quietly(open(options.route));
+    const remembered = recall();
+    if (remembered.open) quietly(open(undefined, true));
     else if (remembered.live) connect();
     else if (recallFor("follow")) whenIdle(connect);
-    announceReady(calls, signal);
   }
 
   begin();

@@ -1,44 +1,39 @@
 #!/usr/bin/env node
 /* oxlint-disable no-console -- a command line speaks by it */
-import { parseArgs } from "node:util";
 import { check } from "./check.ts";
+import { readCommandLine, usage } from "./command-line.ts";
+import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
+import { forget } from "./forget.ts";
 import { loadConfig } from "./load-config.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
 import { untilUncaught } from "./uncaught.ts";
 import { version } from "../version.ts";
 
-const usage = `Usage: podpora serve [--config FILE] [--env-file FILE]   starts the gateway
-       podpora check [--config FILE] [--env-file FILE]   says whether the desk can be worked with, and what to change
-       podpora --version`;
-
 async function run(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      config: { type: "string" },
-      "env-file": { type: "string" },
-      help: { type: "boolean", default: false },
-      version: { type: "boolean", default: false },
-    },
-  });
-  const [command] = positionals;
-  if (values.help || values.version) {
-    console.log(values.help ? usage : version);
+  const asked = readCommandLine(process.argv.slice(2));
+  if (asked.command === "help" || asked.command === "version") {
+    console.log(asked.command === "help" ? usage : version);
     return 0;
   }
-  if (positionals.length !== 1 || (command !== "serve" && command !== "check")) {
-    if (command !== undefined) console.error(`podpora: "${positionals.join(" ")}" is not a command`);
+  if (asked.command === "wrong") {
+    if (asked.text !== "") console.error(`podpora: "${asked.text}" is not a command`);
     console.error(usage);
     return 2;
   }
   if (!process.features.typescript) {
     throw new ConfigError(`Node 22.18 or later is needed; this is ${process.versions.node}`);
   }
-  loadEnvironment(values["env-file"]);
-  const config = await loadConfig(values.config);
-  if (command === "check") return (await check(config, (line) => console.log(line))) ? 0 : 1;
+  loadEnvironment(asked.envFile);
+  const config = await loadConfig(asked.config);
+  const print = (line: string): void => console.log(line);
+  if (asked.command === "forget") return (await forget(config, asked, print)) ? 0 : 1;
+  if (asked.command === "check") return (await check(config, print)) ? 0 : 1;
+  return await serveUntilStopped(config);
+}
+
+async function serveUntilStopped(config: Config): Promise<number> {
   const log = createLog();
   const running = await serve(config, log);
   const uncaught = untilUncaught(log).then(() => 1);

@@ -1,30 +1,34 @@
-import type { Adapter } from "../core/contract/adapter.ts";
+import type { Adapter, Area, DeskState } from "../core/contract/adapter.ts";
 import { isAdapterError } from "../core/contract/errors.ts";
 import type { Metrics } from "./metrics.ts";
-
-/** By the last call: "away" when the desk did not answer, or does not take the gateway's own account. */
-export type DeskState = "unknown" | "reached" | "away";
 
 export interface ObservedDesk {
   /** The same adapter, with each call counted and timed. Streams are counted where they are served. */
   readonly adapter: Adapter;
-  readonly state: () => DeskState;
+  /** Of each part that it has: what the adapter says itself, otherwise by the last call. */
+  readonly state: () => Partial<Record<Area, DeskState>>;
 }
 
-/** Who may sign in is the member's affair: `accounts` refuses by the same code as a desk that refuses the gateway. */
+const areas = ["tickets", "chat"] as const satisfies readonly Area[];
 const awayCodes = ["network", "timeout", "unavailable", "unauthorized"];
 
 export function observed(adapter: Adapter, metrics: Metrics): ObservedDesk {
-  let state: DeskState = "unknown";
+  const states = new Map<string, DeskState>();
 
   function count(call: string, outcome: string, seconds: number): void {
     metrics.call(call, outcome, seconds);
-    if (outcome !== "aborted" && !call.startsWith("accounts."))
-      state = awayCodes.includes(outcome) ? "away" : "reached";
+    const [part = ""] = call.split(".");
+    if (outcome !== "aborted") states.set(part, awayCodes.includes(outcome) ? "away" : "reached");
   }
 
   return {
-    state: () => state,
+    state() {
+      const told = toldBy(adapter);
+      const known = areas.flatMap((area) =>
+        adapter[area] === undefined ? [] : [[area, told?.[area] ?? states.get(area) ?? "unknown"] as const],
+      );
+      return Object.fromEntries(known);
+    },
     // An adapter may be an instance of a class: what its prototype has is not copied by a spread.
     adapter: new Proxy(adapter, {
       get(target, name) {
@@ -34,6 +38,15 @@ export function observed(adapter: Adapter, metrics: Metrics): ObservedDesk {
       },
     }),
   };
+}
+
+/** An adapter's own fault is no reason to take the copy out of the balance. */
+function toldBy(adapter: Adapter): ReturnType<NonNullable<Adapter["state"]>> | undefined {
+  try {
+    return adapter.state?.();
+  } catch {
+    return undefined;
+  }
 }
 
 const isPart = (name: string | symbol): name is string =>

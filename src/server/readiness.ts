@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
+import type { Area, DeskState } from "../core/contract/adapter.ts";
 import { isStoreError, type SharedStore } from "../gateway/index.ts";
-import type { DeskState } from "./observed.ts";
 
 /** What `/readyz` answers. `status` is "ready" with 200, "not ready" with 503. */
 export interface Readiness {
@@ -12,15 +12,15 @@ export interface Readiness {
     readonly store: string;
     /** "unused" where the desk takes no files. */
     readonly uploads: "writable" | "not writable" | "unused";
-    /** By the last calls of the adapter. Never makes a copy unready: whoever asks is answered with 503. */
-    readonly desk: DeskState;
+    /** Of each part that the adapter has. Never makes a copy unready: whoever asks is answered with 503. */
+    readonly desk: Partial<Record<Area, DeskState>>;
   };
 }
 
 export interface ReadinessOptions {
   readonly store: SharedStore;
   readonly isStopping: () => boolean;
-  readonly desk: () => DeskState;
+  readonly desk: () => Readiness["parts"]["desk"];
   /** The directory of uploads. */
   readonly uploads: string | undefined;
   /** Whether a store that is away makes the copy unready. */

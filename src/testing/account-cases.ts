@@ -54,6 +54,17 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
+    title: "what it says of its parts is of parts that it has",
+    run(stage) {
+      const adapter = stage.need(stage.mine, "state");
+      for (const [area, state] of Object.entries(adapter.state())) {
+        expect(["tickets", "chat"].filter((name) => name in adapter)).toContain(area);
+        expect(["unknown", "reached", "away"]).toContain(state);
+      }
+      return Promise.resolve();
+    },
+  },
+  {
     title: "disposing twice is disposing once",
     async run(stage) {
       const adapter = stage.need(stage.mine, "dispose");

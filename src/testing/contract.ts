@@ -7,6 +7,7 @@ import { chatEventCases } from "./chat-event-cases.ts";
 import { chatHistoryCases } from "./chat-history-cases.ts";
 import { chatOrderCases } from "./chat-order-cases.ts";
 import { chatTicketCases } from "./chat-ticket-cases.ts";
+import { eraseCases } from "./erase-cases.ts";
 import { mergeCases } from "./merge-cases.ts";
 import { requiredAnswers } from "./form.ts";
 import type { Contract } from "./subject.ts";
@@ -26,6 +27,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
   "chat events": [...chatEventCases, ...chatOrderCases],
   uploads: [...uploadCases, ...uploadNameCases],
   "a guest who signs in": mergeCases,
+  "a member who is forgotten": eraseCases,
   "accounts and life": accountCases,
 };
 

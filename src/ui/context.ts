@@ -14,8 +14,6 @@ export interface Ui {
   readonly view: "widget" | "page" | "inline";
   /** The panel's outside (loader/frame.ts): the dialog that the components fill. */
   readonly frame: HTMLElement;
-  /** Whether the panel takes the focus when it shows: not when the last page's panel comes back by itself. */
-  readonly takesFocus: ReadonlySignal<boolean>;
   /** Where the member's language goes when a ticket is made. */
   readonly ticketLanguage: "prefix" | "field" | "off";
   readonly pictures: PictureTools;

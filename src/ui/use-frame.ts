@@ -4,7 +4,7 @@ import { useSheet } from "./use-sheet.ts";
 
 /** Keeps the panel's outside in step with the widget: shown or not, named, modal or not, clear of a phone's keyboard. */
 export function useFrame(): void {
-  const { widget, i18n, view, frame, takesFocus } = useUi();
+  const { widget, i18n, view, frame } = useUi();
   const open = widget.open.value;
   const floats = view === "widget";
   const isModal = useSheet(frame, open && floats);
@@ -20,9 +20,6 @@ export function useFrame(): void {
   useLayoutEffect(() => {
     frame.lang = i18n.locale.value;
   }, [i18n.locale.value]);
-  useEffect(() => {
-    if (open && floats && takesFocus.peek()) frame.focus();
-  }, [open]);
   useEffect(() => {
     if (!isModal) return undefined;
     frame.setAttribute("aria-modal", "true");

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { combine } from "../../src/adapters/combine/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter } from "../../src/core/contract/adapter.ts";
+import type { Adapter, DeskState } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
@@ -13,7 +13,17 @@ test("each part is the one of the adapter given for it, and only of those given"
   expect(both.uploads).toBe(first.uploads);
   expect(both.chat).toBe(second.chat);
   expect(both.accounts).toBe(first.accounts);
-  expect(Object.keys(both).toSorted()).toEqual(["accounts", "chat", "dispose", "merge", "name", "tickets", "uploads"]);
+  expect(Object.keys(both).toSorted()).toEqual([
+    "accounts",
+    "chat",
+    "dispose",
+    "erase",
+    "merge",
+    "name",
+    "state",
+    "tickets",
+    "uploads",
+  ]);
   expect(combine({ tickets: first }).uploads).toBe(first.uploads);
 });
 
@@ -26,6 +36,45 @@ test("what a guest began goes over when every desk that has a part of it can do 
   expect(combine({ tickets: unable, chat: memory(), uploads: memory() }).merge).toBeDefined();
   expect(combine({ tickets: memory() }).merge).toBeDefined();
 });
+
+test("each part is as its own desk says", () => {
+  const desk = (tickets: DeskState, chat: DeskState) => ({ ...memory(), state: () => ({ tickets, chat }) });
+  const both = combine({ tickets: desk("away", "reached"), chat: desk("reached", "unknown") });
+  expect(both.state?.()).toEqual({ tickets: "away", chat: "unknown" });
+  expect(combine({ tickets: memory(), chat: desk("reached", "away") }).state?.()).toEqual({ chat: "away" });
+});
+
+test("who is forgotten is erased at each desk, also after one that fails, and a desk that can't erase is named", async () => {
+  const { erase: _, ...unable } = memory();
+  const [broken, whole] = [memory(), memory()];
+  await whole.chat?.open(
+    { clientId: crypto.randomUUID(), name: "Ana", email: "a@example.org", question: "Where?" },
+    { signal: new AbortController().signal, locale: "en", member: ana },
+  );
+  const failing: Adapter = {
+    ...broken,
+    name: "broken",
+    async *erase() {
+      yield { outcome: "erased", text: "half of it" };
+      throw new Error("away");
+    },
+  };
+  const all = combine({ tickets: failing, accounts: { ...unable, name: "unable", accounts: never }, chat: whole });
+  const told: string[] = [];
+  const erasing = (async () => {
+    const how = { remove: true, signal: new AbortController().signal };
+    for await (const { outcome, text } of all.erase?.(ana, how) ?? []) told.push(`${outcome}: ${text}`);
+  })();
+  await expect(erasing).rejects.toThrow("away");
+  expect(told).toEqual([
+    "erased: half of it",
+    "erased: 1 chat, with all messages.",
+    'kept: Everything at "unable": this adapter erases nothing.',
+  ]);
+  expect(combine({ chat: unable }).erase).toBeUndefined();
+});
+
+const never = { signIn: async () => await Promise.reject(new Error("nobody signs in here")) };
 
 test("the name is made of the adapters' names, or given", () => {
   const other = { ...memory(), name: "other" };

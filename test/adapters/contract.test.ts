@@ -464,3 +464,55 @@ describeFaultyMerge("a guest who signs in twice is refused", ["signing in twice 
     await merge(guest, ctx);
   };
 });
+
+/** A desk that erases whom it is told to, but for one fault. */
+function describeFaultyErasure(
+  fault: string,
+  tests: readonly string[],
+  spoil: (erase: NonNullable<Adapter["erase"]>) => NonNullable<Adapter["erase"]>,
+) {
+  describeAdapter({
+    name: `with a fault: ${fault}`,
+    gaps: [{ reason: fault, tests }],
+    async create() {
+      const desk = memory();
+      const erase = spoil(desk.erase ?? never());
+      return {
+        adapterFor: async () => ({ ...desk, erase }),
+        backend: desk.agent,
+        members: [ana, boris],
+        dispose: async () => await desk.dispose?.(),
+      };
+    },
+  });
+}
+
+const goneCase = "what is erased is gone, what is kept is named with its reason, and nobody else loses anything";
+
+describeFaultyErasure(
+  "what would be erased is erased at once",
+  ["what would be erased is told, and nothing is gone by that"],
+  (erase) => (member, how) => erase(member, { ...how, remove: true }),
+);
+describeFaultyErasure(
+  "nothing is erased, whatever is told",
+  [goneCase, "erasing twice is erasing once"],
+  (erase) => (member, how) => erase(member, { ...how, remove: false }),
+);
+describeFaultyErasure(
+  "another member is erased as well",
+  [goneCase],
+  (erase) =>
+    async function* everybody(member, how) {
+      yield* erase(member, how);
+      yield* erase(boris, how);
+    },
+);
+describeFaultyErasure(
+  "a member's words stand in what is told",
+  ["what would be erased is told, and nothing is gone by that"],
+  (erase) =>
+    async function* telling(member, how) {
+      for await (const each of erase(member, how)) yield { ...each, text: `${each.text} "My secret"` };
+    },
+);

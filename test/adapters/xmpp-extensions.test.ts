@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { by, listen, LOBBY, startCopy, takenChat } from "./xmpp-stage.ts";
+import { by, listen, listening, LOBBY, NINA, startCopy, takenChat } from "./xmpp-stage.ts";
 
 const body = (text: string) => `<body>${text}</body>`;
 const replace = (id: string) => `<replace xmlns="urn:xmpp:message-correct:0" id="${id}"/>`;
@@ -155,6 +155,43 @@ describe("only the author of a message changes it", () => {
     server.say(room, "Nina", retract("m1"), "m3");
     const words = async () => (await adapter.chat.history(id, undefined, by(member))).items.map(({ text }) => text);
     await expect.poll(words).toEqual([QUESTION, "hers", "not hers"]);
+  });
+
+  test.each([
+    ["a message of whom nobody knows", "", ""],
+    ["a message of somebody, by whom nobody knows", `<item jid="${NINA}"/>`, ""],
+    ["a message of whom nobody knows, by somebody", "", `<item jid="${NINA}"/>`],
+  ])("%s is not changed, whatever name they go by", async (_what, author, other) => {
+    const { adapter, id, member, room, server } = await takenChat();
+    await adapter.dispose?.();
+    const keep = (item: string, inner: string, sentId: string) => {
+      const from = `type="groupchat" from="${room}/Nina" id="${sentId}"`;
+      const who = `<x xmlns="http://jabber.org/protocol/muc#user">${item}</x>`;
+      server.keep(room, `<message xmlns="jabber:client" ${from}>${inner}${who}</message>`);
+    };
+    keep(author, body("the first one's"), "m1");
+    keep(other, body("the second one's") + replace("m1"), "m2");
+    keep(other, retract("m1"), "m3");
+    const again = startCopy(server).adapter;
+    const { items } = await again.chat.history(id, undefined, by(member));
+    expect(items.map(({ text }) => text)).toEqual([QUESTION, "the first one's", "the second one's"]);
+  });
+
+  test("whose it is was decided when it came, also where a file's size is still waited for", async () => {
+    let answerNow = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (answerNow = resolve));
+    const origin = await listening((_call, answer) => void isAsked.then(() => answer.end()));
+    const { room, server, shown: words } = await takenChat({ files: { service: "upload.example.org", origin } });
+    server.say(room, "Nina", body(`${origin}/a.txt`));
+    server.say(room, "Nina", body("hers"), "m1");
+    server.leave(room, "Nina");
+    server.join(room, "Nina", "vera@example.org/x");
+    server.say(room, "Nina", body("not hers") + replace("m1"), "m2");
+    // What the server sends after it has been read: so has this.
+    server.say(LOBBY, "Nina", body("!help"));
+    await expect.poll(() => server.sent.join()).toContain("!take CODE");
+    answerNow();
+    await expect.poll(words).toEqual([QUESTION, "", "hers", "not hers"]);
   });
 
   test("what an agent takes back after the end is gone as well, and new words are none", async () => {

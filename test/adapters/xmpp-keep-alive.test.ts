@@ -6,7 +6,7 @@ const draft = (text: string) => ({ clientId: crypto.randomUUID(), text });
 
 test("a server that falls silent is left for the next one, and meanwhile the chat is closed", async () => {
   const [silent, next] = [await openServer(), await openServer()];
-  const { adapter } = startCopy(silent, { servers: [silent.url, next.url], pingMs: 200 });
+  const { adapter } = startCopy(silent, { servers: [silent.url, next.url], pingMs: 1000 });
   await adapter.chat.availability(by(ana));
   const isOpen = async () => (await adapter.chat.availability(by(ana))).open;
   silent.join(LOBBY, "Nina", NINA);

@@ -116,14 +116,14 @@ describe("the queue", () => {
     take(1);
     end(2);
     end(3);
-    queue.forget(new Date(START + 3500).toISOString());
+    queue.forget(new Date(START + 3500).toISOString(), "");
     expect([...queue.chats.keys()]).toEqual(["c0", "c1", "c3"]);
     expect(queue.lastOf("m2")).toBeUndefined();
     expect(queue.byCode("k2")).toBeUndefined();
     expect(queue.lastOf("m3")?.status).toBe("ended");
     end(0);
     end(1);
-    queue.forget(new Date(START + 60_000).toISOString());
+    queue.forget(new Date(START + 60_000).toISOString(), "");
     expect([queue.chats.size, [...queue.open()].length, queue.waiting().length]).toEqual([0, 0, 0]);
   });
 

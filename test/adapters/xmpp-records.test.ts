@@ -1,19 +1,20 @@
-import { createServer, type RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createFileIds } from "../../src/adapters/xmpp/file-ids.ts";
 import { createSignatures } from "../../src/adapters/xmpp/signature.ts";
-import { attributeOf, childOf, textOf } from "../../src/adapters/xmpp/xml.ts";
+import { childOf } from "../../src/adapters/xmpp/xml.ts";
 import { parsed } from "./xmpp-server.ts";
 import {
   ana,
-  atTheEnd,
   by,
   failure,
+  hasType,
+  listening,
   LOBBY,
   NINA,
   openServer,
   request,
   ROOMS,
+  signedIn,
   startCopy,
   takenChat,
 } from "./xmpp-stage.ts";
@@ -29,15 +30,6 @@ const said = (text: string, files: readonly object[] = []) => ({
   text,
   files,
 });
-
-/** The record of a message in the archive, as XML, and the message's id. */
-function signedIn(xml: string | undefined): { readonly id: string; readonly inner: string } {
-  const message = parsed(xml ?? "<message/>");
-  const inner = /<body.*<\/body>/s.exec(xml ?? "")?.[0] ?? "";
-  return { id: attributeOf(message, "id") ?? "", inner: inner + (/<podpora.*<\/podpora>/s.exec(xml ?? "")?.[0] ?? "") };
-}
-const hasType = (type: string) => (each: { readonly xml: string }) =>
-  textOf(parsed(each.xml), "podpora", PODPORA)?.includes(`"type":"${type}"`) === true;
 
 describe("a record that no copy of the gateway signed does not count", () => {
   test.each([
@@ -157,17 +149,6 @@ describe("a file's address", () => {
     expect(ids.unseal(id, "m2")).toBeUndefined();
     expect(createFileIds(undefined, signatures).unseal(id, "m1")).toBeUndefined();
   });
-
-  async function listening(answer: RequestListener): Promise<string> {
-    const server = createServer(answer);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    atTheEnd(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    const address = server.address();
-    return typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
-  }
 
   test("at a service that does not answer holds nothing back for long", async () => {
     let asked = 0;

@@ -136,11 +136,14 @@ export async function fakeServer(): Promise<FakeServer> {
     const isKept = !inner.includes("no-store") && !/^<(?:composing|active|paused)\b/.test(inner);
     const head = `type="groupchat" id="${quoted(id)}" from="${jid}${nick === "" ? "" : `/${quoted(nick)}`}"`;
     const stanzaId = isKept ? `<stanza-id xmlns="urn:xmpp:sid:0" by="${jid}" id="${archived}"/>` : "";
+    // A room that hides nobody has in its archive who wrote it.
+    const who = room.occupants.get(nick)?.jid;
+    const item = who === undefined ? "" : `<x xmlns="${MUC}#user"><item jid="${quoted(who)}"/></x>`;
     if (isKept)
       room.archive.push({
         id: archived,
         stamp: new Date().toISOString(),
-        xml: `<message xmlns="jabber:client" ${head}>${inner}</message>`,
+        xml: `<message xmlns="jabber:client" ${head}>${inner}${item}</message>`,
       });
     toAll(room, (to) => `<message xmlns="jabber:component:accept" ${head} to="${to}">${inner}${stanzaId}</message>`);
     return archived;

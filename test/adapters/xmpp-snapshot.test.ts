@@ -3,7 +3,7 @@ import type { Entry } from "../../src/adapters/xmpp/entry.ts";
 import { createQueue } from "../../src/adapters/xmpp/queue.ts";
 import { partsOf, snapshotIn } from "../../src/adapters/xmpp/snapshot.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
-import { ana, by, LOBBY, NINA, openServer, request, startCopy } from "./xmpp-stage.ts";
+import { ana, by, hasType, LOBBY, NINA, openServer, request, signedIn, startCopy } from "./xmpp-stage.ts";
 
 const member = (index: number): Member => ({ id: `m${index}`, name: `Member ${index}` });
 const entry = (id: string, record: object): Entry => ({
@@ -67,6 +67,49 @@ test("what has ended is found out also when the connection is lost just then", a
   expect(reported.join()).not.toContain("ended");
 });
 
+test("an opening that somebody says again brings back no chat that has ended, at whichever copy", async () => {
+  const server = await openServer();
+  const { adapter } = startCopy(server, { snapshotEvery: 6 });
+  for (let index = 0; index < 6; index += 1) {
+    const { id } = await adapter.chat.open(request(), by(member(index)));
+    await adapter.chat.close(id, by(member(index)));
+  }
+  await expect.poll(() => server.archive(LOBBY).some(hasType("snapshot"))).toBe(true);
+  const opening = signedIn(server.archive(LOBBY).find(hasType("opened"))?.xml);
+  server.say(LOBBY, "Nina", opening.inner, opening.id);
+  await adapter.chat.open(request(), by(ana));
+  expect(await adapter.chat.current(by(member(0)))).toBeUndefined();
+  await adapter.dispose?.();
+  const again = startCopy(server, { snapshotEvery: 6 }).adapter;
+  expect((await again.chat.current(by(ana)))?.position).toBe(1);
+  expect(await again.chat.current(by(member(0)))).toBeUndefined();
+  expect((await again.chat.last(by(member(0))))?.status).toBe("ended");
+});
+
+test("of two devices at once the second one's opening does not count later either", () => {
+  const at = (id: string, written: string, record: object): Entry => ({ ...entry(id, record), at: written });
+  const opening = (chat: string) => ({ type: "opened", id: chat, code: chat, memberId: "m1", name: "Ana" });
+  const first = at("e1", "2026-11-30T10:00:00.000Z", opening("c1"));
+  const second = at("e2", "2026-11-30T10:00:01.000Z", opening("c2"));
+  const end = at("e3", "2026-11-30T10:05:00.000Z", { type: "ended", id: "c1" });
+  const queue = createQueue(1000);
+  for (const each of [first, second, end, { ...second, id: "e4" }]) queue.apply(each);
+  expect([...queue.open()]).toEqual([]);
+  const [part] = partsOf({ after: "e4", waits: [], chats: [], spent: queue.spent() }, 10_000);
+  const copy = createQueue(1000);
+  const found = snapshotIn([{ ...second, id: "e4" }, entry("s", part ?? {}), { ...second, id: "e5" }]);
+  if (found) copy.restore(found.snapshot);
+  for (const each of found?.later ?? []) copy.apply(each);
+  expect([...copy.open()]).toEqual([]);
+  // The member's own device asks once more, now that the first one's chat is over.
+  for (const each of [queue, copy]) {
+    each.apply(at("e6", "2026-11-30T10:06:00.000Z", opening("c2")));
+    expect([...each.open()].map(({ id }) => id)).toEqual(["c2"]);
+  }
+  queue.forget("2026-11-01T00:00:00.000Z", "2026-11-30T13:00:00.000Z");
+  expect(queue.spent().size).toBe(0);
+});
+
 test("a snapshot that a person wrote does not count", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server);
@@ -98,7 +141,8 @@ test("what a snapshot holds is what was folded, in as many parts as it takes", (
   for (const [at, index] of [5, 80, 200].entries())
     queue.apply(entry(`t${at}`, { type: "taken", id: `c${index}`, agent }));
   queue.apply(entry("b", { type: "back", id: "c80" }));
-  const parts = partsOf({ after: "b", waits: queue.waits(), chats: [...queue.open()] }, 10_000);
+  const spent = new Map(Array.from({ length: 300 }, (_, index) => [`gone${index}`, "2026-11-30T10:00:00.000Z"]));
+  const parts = partsOf({ after: "b", waits: queue.waits(), chats: [...queue.open()], spent }, 10_000);
   expect(parts.length).toBeGreaterThan(3);
   const archived = [
     entry("b", { type: "back", id: "c80" }),
@@ -114,6 +158,7 @@ test("what a snapshot holds is what was folded, in as many parts as it takes", (
   expect(
     [...again.chats.values()].map((chat) => again.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)),
   ).toEqual([...queue.chats.values()].map((chat) => queue.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)));
+  expect(again.spent()).toEqual(spent);
   // Without one of its parts, or without the entry that it stands for, it is none.
   expect(snapshotIn(archived.filter(({ id }) => id !== "p1"))).toBeUndefined();
   expect(snapshotIn(archived.slice(1))).toBeUndefined();

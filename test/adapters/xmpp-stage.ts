@@ -1,8 +1,10 @@
+import { createServer, type RequestListener } from "node:http";
 import { afterEach, expect } from "vitest";
 import { xmpp, type XmppAdapter, type XmppOptions } from "../../src/adapters/xmpp/index.ts";
 import type { CallContext, ChatEvent, ChatRequest, Member } from "../../src/core/contract/adapter.ts";
 import { isAdapterError } from "../../src/core/contract/errors.ts";
-import { fakeServer, type FakeServer } from "./xmpp-server.ts";
+import { attributeOf, textOf } from "../../src/adapters/xmpp/xml.ts";
+import { fakeServer, parsed, type FakeServer } from "./xmpp-server.ts";
 
 export const ROOMS = "rooms.example.org";
 export const LOBBY = `help@${ROOMS}`;
@@ -93,4 +95,25 @@ export async function failure(call: Promise<unknown>) {
   );
   if (!isAdapterError(error)) throw new Error(`no AdapterError: ${String(error)}`);
   return error;
+}
+
+/** The record of a message in the archive, as XML, and the message's id. */
+export function signedIn(xml: string | undefined): { readonly id: string; readonly inner: string } {
+  const message = parsed(xml ?? "<message/>");
+  const inner = /<body.*<\/body>/s.exec(xml ?? "")?.[0] ?? "";
+  return { id: attributeOf(message, "id") ?? "", inner: inner + (/<podpora.*<\/podpora>/s.exec(xml ?? "")?.[0] ?? "") };
+}
+export const hasType = (type: string) => (each: { readonly xml: string }) =>
+  textOf(parsed(each.xml), "podpora", "urn:podpora:chat:1")?.includes(`"type":"${type}"`) === true;
+
+/** A web server. Gives its origin. */
+export async function listening(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  atTheEnd(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  return typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
 }

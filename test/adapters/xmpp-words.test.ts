@@ -7,6 +7,8 @@ import type { Chat } from "../../src/adapters/xmpp/queue.ts";
 import type { ChatEvent } from "../../src/core/contract/adapter.ts";
 
 const room = "c1@rooms.example";
+const NINA = "nina@example";
+const author = `<x xmlns="http://jabber.org/protocol/muc#user"><item jid="${NINA}/phone"/></x>`;
 let count = 0;
 
 /** What the room sends of a message that Nina's client sent as `id`. */
@@ -19,12 +21,12 @@ const parse = (xml: string) => new DOMParser().parseFromString(xml, "text/xml").
 const body = (text: string) => `<body>${text}</body>`;
 
 const ways = {
-  live: (xml: string) => liveEntry(parse(xml), room),
+  live: (xml: string) => liveEntry(parse(xml), room, undefined, NINA),
   archived: (xml: string) => {
     const id = /stanza-id[^>]* id="([^"]+)"/.exec(xml)?.[1] ?? "";
     return archivedEntry(
       parse(
-        `<result xmlns="urn:xmpp:mam:2" id="${id}"><forwarded xmlns="urn:xmpp:forward:0"><delay xmlns="urn:xmpp:delay" stamp="2026-11-23T10:00:00Z"/>${xml}</forwarded></result>`,
+        `<result xmlns="urn:xmpp:mam:2" id="${id}"><forwarded xmlns="urn:xmpp:forward:0"><delay xmlns="urn:xmpp:delay" stamp="2026-11-23T10:00:00Z"/>${xml.replace("</message>", `${author}</message>`)}</forwarded></result>`,
       ),
     );
   },
@@ -40,7 +42,7 @@ const chat: Chat = {
   status: "active",
   turn: 1,
   takenAt: undefined,
-  agent: { name: "Nina", jid: "nina@example" },
+  agent: { name: "Nina", jid: NINA },
   askedBy: undefined,
   ticket: undefined,
   records: new Set(),

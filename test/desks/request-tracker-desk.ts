@@ -124,6 +124,18 @@ export async function transactionsOf(ticketId: string) {
   }
 }
 
+/** The subjects of the queue's tickets that have this text, as an agent sees them. */
+export async function subjectsIn(queue: string, text: string): Promise<readonly string[]> {
+  const query = encodeURIComponent(`Queue = '${queue}' AND Subject LIKE '${text} '`);
+  const subjects: string[] = [];
+  for (let page = 1; ; page += 1) {
+    const path = `/tickets?query=${query}&fields=Subject&per_page=100&page=${page}`;
+    const { items } = v.parse(listOf(v.object({ Subject: v.string() })), await call("nina", path));
+    subjects.push(...items.map(({ Subject }) => Subject));
+    if (items.length < 100) return subjects.toSorted();
+  }
+}
+
 export async function attachmentsOf(ticketId: string) {
   const fields = "TransactionId,Filename,ContentType,Content";
   const rows: v.InferOutput<typeof attachment>[] = [];

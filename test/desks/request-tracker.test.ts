@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
 import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
-import type { Adapter, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
+import type { Adapter, Erasure, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
 import { filesIn } from "../../src/gateway/held-files.ts";
 import { allPages, by, uuid } from "../../src/testing/case.ts";
 import { picture } from "../../src/testing/upload-cases.ts";
@@ -62,6 +64,26 @@ describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker",
     ending.push(() => adapter.dispose?.());
     return adapter as Whole;
   }
+
+  test("what is kept of a member who is forgotten, the command that is named erases", async () => {
+    const adapter = start({ files });
+    const [me, them] = [newMember({ email: `o'brien-${uuid().slice(0, 8)}@example.org` }), newMember()];
+    const draft = () => ({ clientId: uuid(), title: "Naročilo", text: "My secret" });
+    const own = await adapter.tickets.create(draft(), by(me));
+    await adapter.tickets.reply(own.id, { clientId: uuid(), text: "More of it" }, by(me));
+    const other = await adapter.tickets.create(draft(), by(them));
+    const told: Erasure[] = [];
+    for await (const each of adapter.erase?.(me, { remove: true, signal: AbortSignal.timeout(60_000) }) ?? [])
+      told.push(each);
+    expect(told).toMatchObject([
+      { outcome: "kept", text: expect.stringContaining(`#${own.number}`) },
+      { outcome: "kept", text: expect.stringContaining(me.email ?? "") },
+    ]);
+    const command = told[0]?.fix?.replace("On RT's machine: ", "") ?? "";
+    await promisify(execFile)("sh", ["-ec", command]);
+    await expect(call("root", `/ticket/${own.id}`)).rejects.toThrow(/404/);
+    expect((await adapter.tickets.get(other.id, by(them))).title).toBe("Naročilo");
+  });
   async function proxied(more: Partial<RequestTrackerOptions> = {}): Promise<{ proxy: Proxy; adapter: Whole }> {
     const proxy = await openProxy(url);
     ending.push(() => proxy.close());

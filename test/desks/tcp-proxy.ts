@@ -40,7 +40,8 @@ export async function openTcpProxy(port: number, host = "127.0.0.1"): Promise<Tc
       last = Promise.all([last, ready]).then(() => near.destroyed || near.write(chunk));
     });
     near.once("close", () => far.destroy());
-    far.once("close", () => fault !== "silent" && near.destroy());
+    // A server may close right behind its answer, which is still on its way.
+    far.once("close", () => void (fault !== "silent" && last.then(() => near.destroySoon())));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -85,7 +85,8 @@ export function xmppBackend(agent: XmppAgent, adapter: XmppAdapter, options: Xmp
         id,
         memberId: start.memberId,
         status: statusOf(all, id) ?? "queued",
-        messages: (await agent.archive(room(id))).flatMap(messageOf),
+        // A room that is gone has nothing.
+        messages: (await agent.archive(room(id)).catch(whenGone)).flatMap(messageOf),
         ...(start.ticketId === undefined ? {} : { ticketId: start.ticketId }),
         ...(v.is(rated, rating) ? { rating: rating.score } : {}),
       };
@@ -150,6 +151,11 @@ function statusOf(records: readonly unknown[], id: string): ConversationRecord["
   if (!v.is(changed, last)) return undefined;
   if (last.type === "ended") return "ended";
   return last.type === "back" ? "queued" : "active";
+}
+
+function whenGone(error: unknown): readonly Heard[] {
+  if (/<(item-not-found|gone)\b/.test(String(error))) return [];
+  throw error;
 }
 
 /** The text is the message's own, unless XML would lose some of it. */

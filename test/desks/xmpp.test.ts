@@ -129,6 +129,30 @@ describe.each(["prosody", "ejabberd"] as const)("chat over %s", (name) => {
       await expect.poll(() => agent.occupants(room), { timeout: 5000 }).toContain(agent.nick);
     }
 
+    test("what its author has corrected or taken back stays so for a copy that starts later", async () => {
+      const { adapter, agent, lobby, lobbyRoom, room } = await stage();
+      const [nina, ana] = [await agent(), newMember()];
+      const { id } = await adapter.chat.open(request(), by(ana));
+      await nina.say(lobbyRoom, "!take");
+      await untilIn(nina, room(id));
+      const names = { replace: "urn:xmpp:message-correct:0", retract: "urn:xmpp:message-retract:1" };
+      const change = async (what: keyof typeof names, of: string, text: string) =>
+        await nina.say(room(id), text, (stanza) => void stanza.c(what, { xmlns: names[what], id: of }).up());
+      await nina.say(room(id), "Restrat it");
+      const first = nina.heard(room(id)).find(({ text }) => text === "Restrat it");
+      await nina.say(room(id), "the password");
+      const second = nina.heard(room(id)).find(({ text }) => text === "the password");
+      await change("replace", first?.sentId ?? "", "Restart it");
+      await change("retract", second?.id ?? "", "This person attempted to retract a message.");
+      await nina.say(room(id), "the end");
+      const words = async (of: XmppAdapter) =>
+        (await of.chat.history(id, undefined, by(ana))).items.map(({ text }) => text);
+      const expected = ["Where is my order?", "Restart it", "the end"];
+      await expect.poll(async () => await words(adapter)).toEqual(expected);
+      await adapter.dispose?.();
+      expect(await words(start(server.options(lobby)))).toEqual(expected);
+    });
+
     test("the chat is open while an agent is in the lobby and not away", async () => {
       const { adapter, agent, lobbyRoom } = await stage();
       const open = async () => (await adapter.chat.availability(by(newMember()))).open;

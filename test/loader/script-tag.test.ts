@@ -10,7 +10,7 @@ const onPage = (): Command | undefined => Reflect.get(window, name);
 function tag() {
   runScriptTag({
     app: async () => await Promise.reject(new Error("there is no network")),
-    texts: async () => undefined,
+    fetch: () => undefined,
   });
 }
 

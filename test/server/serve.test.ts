@@ -12,9 +12,34 @@ describe("podpora serve", () => {
     const ready = await manage("/readyz");
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: "ready", parts: { listener: "open", store: "alone", uploads: "writable", desk: "reached" } },
+      {
+        status: "ready",
+        parts: { listener: "open", store: "alone", uploads: "writable", desk: { tickets: "reached", chat: "unknown" } },
+      },
     ]);
     expect((await manage("/livez")).status).toBe(200);
+  });
+
+  test("says how each part of the desk is, and stays ready while one is away", async () => {
+    const state = 'state: () => { throw new Error("a fault of its own"); }';
+    const list = 'list: async () => { throw new AdapterError("unavailable", "away"); }';
+    const part = async (manage: (path: string) => Promise<Response>) => {
+      const answer = await manage("/readyz");
+      return [answer.status, (await answer.json()) as unknown];
+    };
+    const withDesk = (desk: object) => [200, expect.objectContaining({ parts: expect.objectContaining({ desk }) })];
+    const told = await started("", '{ ...memory(), state: () => ({ chat: "away" }) }');
+    expect(await part(told.manage)).toEqual(withDesk({ tickets: "unknown", chat: "away" }));
+    await told.call("/tickets", { title: "One", text: "Text" });
+    expect(await part(told.manage)).toEqual(withDesk({ tickets: "reached", chat: "away" }));
+
+    const errors = new URL("../../src/core/contract/errors.ts", import.meta.url).href;
+    const failing = await started(
+      "",
+      `await (async () => { const { AdapterError } = await import("${errors}"); const desk = memory(); return { ...desk, ${state}, tickets: { ...desk.tickets, ${list} } }; })()`,
+    );
+    expect((await failing.call("/tickets")).status).toBe(503);
+    expect(await part(failing.manage)).toEqual(withDesk({ tickets: "away", chat: "unknown" }));
   });
 
   test("writes a line of JSON for each request, with its id, and nobody's words", async () => {

@@ -90,7 +90,6 @@ export async function openWidget(opening: Opening = {}) {
         i18n,
         view,
         frame,
-        takesFocus: signal(true),
         ticketLanguage,
         pictures,
         chatTab: signal(ChatTab),
@@ -105,6 +104,9 @@ export async function openWidget(opening: Opening = {}) {
     widget[Symbol.dispose]();
   });
   widget.show();
+  // As the page does it when the member opens the panel.
+  frame.hidden = false;
+  if (view === "widget") frame.focus();
   await vi.waitUntil(() => widget.session.state.value.status !== "connecting");
   return { ...drawn, user: userEvent.setup(), widget, i18n, heard, platform, storage };
 }

@@ -4,7 +4,7 @@ import { anasSession, behindGateway } from "../support/behind-gateway.ts";
 import { isOverGateway, openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 
-test("the panel is a dialog with the team's name, and takes the focus", async () => {
+test("the panel is a dialog with the team's name, and keeps the focus that it has", async () => {
   const { findByRole, root } = await openWidget({
     adapter: behindGateway(anasDesk(), { ...anasSession, team: "Podpora članom" }),
   });

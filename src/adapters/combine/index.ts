@@ -1,4 +1,13 @@
-import type { Adapter, HookApi, UploadsApi } from "../../core/contract/adapter.ts";
+import type {
+  Adapter,
+  Area,
+  DeskState,
+  EraseOptions,
+  Erasure,
+  HookApi,
+  Member,
+  UploadsApi,
+} from "../../core/contract/adapter.ts";
 import { checkNames, optionCheck } from "../shared/option-check.ts";
 import { chatWithFiles } from "./chat.ts";
 import { carrierBetween } from "./carrier.ts";
@@ -49,6 +58,10 @@ export function combine(options: CombineOptions): Adapter {
     ...([...adapters].some((adapter) => adapter.check !== undefined)
       ? { check: (signal: AbortSignal) => checkAll(adapters, signal) }
       : {}),
+    state: () => ({ ...partOf("tickets", options.tickets), ...partOf("chat", options.chat) }),
+    ...([...adapters].some((adapter) => adapter.erase !== undefined)
+      ? { erase: (member: Member, how: EraseOptions) => eraseAll(adapters, member, how) }
+      : {}),
     name: options.name ?? Array.from(adapters, (adapter) => adapter.name).join("-"),
     dispose: () => (disposing ??= disposeAll(adapters)),
   };
@@ -77,6 +90,11 @@ function separate(given: {
     ...(given.chat?.chat ? { chat: given.chat.chat } : {}),
     ...(given.uploads ? { uploads: given.uploads } : {}),
   };
+}
+
+function partOf(area: Area, adapter: Adapter | undefined): Partial<Record<Area, DeskState>> {
+  const state = adapter?.state?.()[area];
+  return state === undefined ? {} : { [area]: state };
 }
 
 /** A guest has a chat and files, wherever they are kept. When one of those desks can't merge, none does. */
@@ -110,6 +128,25 @@ function hooksOf(adapters: ReadonlySet<Adapter>): Readonly<Record<string, HookAp
 async function* checkAll(adapters: ReadonlySet<Adapter>, signal: AbortSignal) {
   for (const adapter of adapters) if (adapter.check) yield* adapter.check(signal);
 }
+
+/** One desk that fails keeps no other from being looked through: the first failure is told at the end. */
+async function* eraseAll(adapters: ReadonlySet<Adapter>, member: Member, how: EraseOptions): AsyncIterable<Erasure> {
+  const failures: unknown[] = [];
+  for (const adapter of adapters) {
+    if (adapter.erase === undefined) {
+      yield { outcome: "kept", text: `Everything at "${adapter.name}": this adapter erases nothing.`, fix: OWN_MEANS };
+      continue;
+    }
+    try {
+      yield* adapter.erase(member, how);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+const OWN_MEANS = "Erase the member by the desk's own means.";
 
 /** One adapter's failure keeps no other from being disposed of. */
 async function disposeAll(adapters: ReadonlySet<Adapter>): Promise<void> {

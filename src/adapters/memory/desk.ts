@@ -27,6 +27,8 @@ export interface Desk {
   once<T>(key: readonly string[], make: () => T): T;
   /** What a call with this key made for one member, the same call gives another one too. */
   share(fromMemberId: string, toMemberId: string): void;
+  /** What was made for this member is made anew by the same calls. */
+  forgetCalls(memberId: string): void;
   /** Counts up: ids, and the order of changes. */
   next(): number;
   /** What a ticket is called. One that is removed leaves its number unused. */
@@ -105,6 +107,12 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
       for (const [key, value] of made) {
         const [kind, memberId, ...rest]: unknown[] = JSON.parse(key);
         if (memberId === from) made.set(JSON.stringify([kind, to, ...rest]), value);
+      }
+    },
+    forgetCalls(memberId) {
+      for (const key of made.keys()) {
+        const [, whose]: unknown[] = JSON.parse(key);
+        if (whose === memberId) made.delete(key);
       }
     },
     next: () => (count += 1),

@@ -12,6 +12,7 @@ import { AdapterError } from "../../core/contract/errors.ts";
 import { createAgent, type MemoryAgent } from "./agent.ts";
 import { createChat, mergeGuest } from "./chat.ts";
 import { createDesk } from "./desk.ts";
+import { eraseMember } from "./erase.ts";
 import { createTickets } from "./tickets.ts";
 import { createUploads } from "./uploads.ts";
 
@@ -56,6 +57,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     chat: createChat(desk, options.availability ?? { open: true, languages: ["en"] }, maxFiles),
     uploads: createUploads(desk, limits),
     ...(options.accounts ? { accounts: createAccounts(options.accounts) } : {}),
+    erase: (member, how) => eraseMember(desk, member, how),
     merge: async (guest, ctx) => mergeGuest(desk, guest, desk.asker(ctx)),
     agent: createAgent(desk, theAgent),
     dispose: () => closing.abort(),

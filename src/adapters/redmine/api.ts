@@ -1,6 +1,6 @@
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 import { createDeskClient, type DeskCall, type DeskClient } from "../shared/desk-client.ts";
-import { createDeskGuard } from "../shared/desk-guard.ts";
+import { createDeskGuard, type DeskGuard } from "../shared/desk-guard.ts";
 import { statusOf } from "../shared/desk-refusal.ts";
 import type { Settings } from "./options.ts";
 
@@ -12,6 +12,7 @@ export interface Api {
   as(login: string): DeskClient;
   /** As nobody: the call brings its own authorization. */
   readonly bare: DeskClient;
+  readonly guard: DeskGuard;
 }
 
 export function createApi({ url, key, callMs }: Settings): Api {
@@ -25,13 +26,22 @@ export function createApi({ url, key, callMs }: Settings): Api {
         headers: { ...call.headers, "X-Redmine-Switch-User": login },
       });
       return {
-        json: async (call, schema, signal) => await own.json(by(call), schema, signal),
-        done: async (call, signal) => await own.done(by(call), signal),
-        bytes: async (call, signal) => await own.bytes(by(call), signal),
+        json: async (call, schema, signal) => await own.json(by(call), schema, signal).catch(whoIsGone),
+        done: async (call, signal) => await own.done(by(call), signal).catch(whoIsGone),
+        bytes: async (call, signal) => await own.bytes(by(call), signal).catch(whoIsGone),
       };
     },
     bare: createDeskClient({ ...client, headers: {} }),
+    guard: client.guard,
   };
+}
+
+/** Redmine's answer to a user who was deleted or locked a moment ago: it is not away. */
+function whoIsGone(error: unknown): never {
+  if (statusOf(error) !== 412) throw error;
+  throw new AdapterError("forbidden", "Redmine does not let anybody act for the member's user any more", {
+    cause: error,
+  });
 }
 
 /** Not yours is not there: what Redmine does not show the member, in the same words. */

@@ -8,6 +8,7 @@ import type { Api } from "./api.ts";
 import type { Facts, FactsSource } from "./facts.ts";
 import type { Settings } from "./options.ts";
 import * as schemas from "./schemas.ts";
+import { createUsers } from "./users.ts";
 
 /** The member as a user of Redmine, with the customer's role in the project and no other. */
 export interface Customer {
@@ -44,6 +45,7 @@ const NAME_LIMIT = 30;
 
 export function createCustomers(api: Api, facts: FactsSource, settings: Settings, closed: AbortSignal): Customers {
   const { own } = api;
+  const users = createUsers(own);
   const known = createKeptMap<Known>(KNOWN_MOST, FRESH_MS);
   const found = createKeptMap<number>(KNOWN_MOST, FOUND_MS);
   const absent = createKeptMap<true>(KNOWN_MOST, FOUND_MS / 2);
@@ -56,13 +58,13 @@ export function createCustomers(api: Api, facts: FactsSource, settings: Settings
 
   async function userOf(email: string): Promise<schemas.User | undefined> {
     const before = found.get(email);
-    const same = before === undefined ? undefined : await userWith(before);
+    const same = before === undefined ? undefined : await users.byId(before, closed);
     if (same?.mail?.toLowerCase() === email) return same;
     found.delete(email);
-    const ids = await idsOf(email);
+    const ids = await users.idsOf(email, closed);
     if (ids.length > 1) throw refused(`the address ${email} belongs to several users of Redmine: leave it to one`);
     const [id] = ids;
-    const user = id === undefined ? undefined : await userWith(id);
+    const user = id === undefined ? undefined : await users.byId(id, closed);
     if (id === undefined || user === undefined) {
       absent.set(email, true);
       return undefined;
@@ -70,27 +72,6 @@ export function createCustomers(api: Api, facts: FactsSource, settings: Settings
     absent.delete(email);
     found.set(email, id);
     return user;
-  }
-
-  async function userWith(id: number): Promise<schemas.User | undefined> {
-    const ask = { path: `/users/${id}.json`, query: { include: "memberships" } };
-    const answer = await own.json(ask, schemas.user, closed).catch((error: unknown) => {
-      if (statusOf(error) !== 404) throw error;
-      return undefined;
-    });
-    return answer?.user;
-  }
-
-  /** Redmine looks for parts of names and addresses, whatever the case: what it finds is held against the whole. */
-  async function idsOf(email: string): Promise<readonly number[]> {
-    const ids: number[] = [];
-    for (let offset = 0; ; offset += 100) {
-      const query = { name: email, status: "", limit: 100, offset };
-      // oxlint-disable-next-line no-await-in-loop -- one page after the other
-      const page = await own.json({ path: "/users.json", query }, schemas.users, closed);
-      ids.push(...page.users.flatMap(({ id, mail }) => (mail?.toLowerCase() === email ? [id] : [])));
-      if (page.users.length === 0 || offset + 100 >= page.total_count) return ids;
-    }
   }
 
   /** Whether they are in the project already. Rejects who is not to be acted for. */
@@ -133,7 +114,7 @@ export function createCustomers(api: Api, facts: FactsSource, settings: Settings
     } catch (error) {
       if (statusOf(error) !== 422) throw error;
       // Another copy of the gateway may have been faster.
-      if ((await idsOf(email)).length > 0) return;
+      if ((await users.idsOf(email, closed)).length > 0) return;
       throw refused(`Redmine makes no user for ${email}: ${answerOf(error)}`, error);
     }
   }

@@ -3,6 +3,7 @@ import { createAccounts } from "./accounts.ts";
 import { createApi } from "./api.ts";
 import { createCheck } from "./check.ts";
 import { createCustomers } from "./customers.ts";
+import { createErase } from "./erase.ts";
 import { createFacts } from "./facts.ts";
 import type { Desk } from "./issues.ts";
 import { settingsOf, type RedmineOptions } from "./options.ts";
@@ -28,6 +29,8 @@ export function redmine(options: RedmineOptions): Adapter {
     uploads,
     accounts: createAccounts(api),
     check: createCheck(api, settings),
+    state: () => (api.guard.isAway ? { tickets: "away" } : {}),
+    erase: createErase(desk),
     dispose: () => closing.abort(),
   };
 }

@@ -1,5 +1,5 @@
 import type { CallContext, Ticket, TicketDraft } from "../../core/contract/adapter.ts";
-import { AdapterError, isRetryable } from "../../core/contract/errors.ts";
+import { AdapterError, isAdapterError, isRetryable } from "../../core/contract/errors.ts";
 import { contextLines } from "../shared/context-lines.ts";
 import { checkTicketDraft } from "../shared/draft-check.ts";
 import { checkFields } from "../shared/field-check.ts";
@@ -49,6 +49,8 @@ async function make(desk: Desk, form: Form, asker: Asker, draft: TicketDraft, si
   };
   const id = await send(desk, asker, draft.clientId, json, files, signal);
   const ticket = await desk.ticket(id, asker, signal).catch((cause: unknown) => {
+    // It was made: asked again, it is found.
+    if (!isAdapterError(cause) || cause.code !== "not-found") throw cause;
     throw new AdapterError("unknown", `ticket ${id} was made, but is not this member's to see`, { cause });
   });
   await checkMade(desk, ticket, draft, answers, files, signal);

@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { CallContext } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
+import { createDeskGuard, type DeskGuard } from "../shared/desk-guard.ts";
 import { createKept } from "../shared/kept.ts";
 import { verifiedMember } from "../shared/verified-email.ts";
 import type { Settings } from "./options.ts";
@@ -13,6 +14,7 @@ import { anyOf, quoted } from "./sql.ts";
 export interface Desk {
   readonly settings: Settings;
   readonly client: DeskClient;
+  readonly guard: DeskGuard;
   /** Aborts when the adapter is disposed of. */
   readonly closed: AbortSignal;
   /**
@@ -70,7 +72,9 @@ const ticketFields = [
 
 export function createDesk(settings: Settings, closed: AbortSignal): Desk {
   const { url, token, queue, callMs } = settings;
+  const guard = createDeskGuard("Request Tracker");
   const client = createDeskClient({
+    guard,
     desk: "Request Tracker",
     url: `${url}/REST/2.0`,
     headers: { Authorization: `token ${token}` },
@@ -81,6 +85,7 @@ export function createDesk(settings: Settings, closed: AbortSignal): Desk {
   const desk: Desk = {
     settings,
     client,
+    guard,
     closed,
     async asker(ctx) {
       const { member, email } = verifiedMember(ctx);

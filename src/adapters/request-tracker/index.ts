@@ -2,6 +2,7 @@ import type { Adapter } from "../../core/contract/adapter.ts";
 import { createAccounts } from "./accounts.ts";
 import { check } from "./check.ts";
 import { createDesk } from "./desk.ts";
+import { createErase } from "./erase.ts";
 import { createHook } from "./hook.ts";
 import { settingsOf, type RequestTrackerOptions } from "./options.ts";
 import { createPoller } from "./poller.ts";
@@ -25,6 +26,8 @@ export function requestTracker(options: RequestTrackerOptions): Adapter {
     accounts: createAccounts(desk),
     ...(hookSecret === undefined ? {} : { hooks: { "request-tracker": createHook(hookSecret, poller) } }),
     check: (signal) => check(desk, signal),
+    state: () => (desk.guard.isAway ? { tickets: "away" } : {}),
+    erase: createErase(desk),
     dispose: () => closing.abort(),
   };
 }

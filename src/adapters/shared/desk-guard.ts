@@ -31,6 +31,8 @@ export interface DeskGuard {
    * not listen to the caller, and has a deadline of its own.
    */
   run<T>(send: Send<T>, how: { signal: AbortSignal; deadline: AbortSignal; isRead: boolean }): Promise<T>;
+  /** The desk has not answered of late, and no call has found it back since. */
+  readonly isAway: boolean;
 }
 
 type Send<T> = (isTry: boolean) => Promise<Outcome<T>>;
@@ -88,6 +90,9 @@ export function createDeskGuard(desk: string): DeskGuard {
   }
 
   return {
+    get isAway() {
+      return breaker.state !== CircuitState.Closed;
+    },
     async run(send, { signal, deadline, isRead }) {
       const both = AbortSignal.any([signal, deadline]);
       const late = new AbortController();

@@ -11,4 +11,6 @@ export interface HeldFiles {
   find(id: string, ownerId: string): Promise<File | undefined>;
   /** The desk has it now. */
   release(id: string, ownerId: string): Promise<void>;
+  /** How many there are of this owner's. With `remove` they are gone afterwards. */
+  erase?(ownerId: string, remove: boolean): Promise<number>;
 }

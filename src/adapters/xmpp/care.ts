@@ -38,7 +38,12 @@ interface Absence {
   memberSince: number | undefined;
   agentSince: number | undefined;
   shownAway: boolean;
+  /** When this copy looked last. */
+  lookedAt: number;
 }
+
+/** It looks about once a second. What was before a longer pause says nothing: another copy looked meanwhile. */
+const PAUSE_MS = 10_000;
 
 export function createCare({ faults, link, lobby, settings }: CareContext): Care {
   const mirroring = new WeakSet<Session>();
@@ -126,6 +131,22 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
     }
   }
 
+  function absenceOf(session: Session, now: number): Absence {
+    const known = absences.get(session) ?? {
+      memberSince: undefined,
+      agentSince: undefined,
+      shownAway: false,
+      lookedAt: now,
+    };
+    if (now - known.lookedAt > PAUSE_MS) {
+      known.memberSince = undefined;
+      known.agentSince = undefined;
+    }
+    known.lookedAt = now;
+    absences.set(session, known);
+    return known;
+  }
+
   function watchMember(session: Session, absence: Absence, now: number): void {
     const { chat, log, room } = session;
     const elsewhere = [...room.occupants.values()].filter((each) => isCopy(each, settings.copies)).length > 1;
@@ -196,13 +217,12 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
       }
     },
     watch(session) {
-      const absence = absences.get(session) ?? { memberSince: undefined, agentSince: undefined, shownAway: false };
-      absences.set(session, absence);
       if (!session.room.entered || !isSameState(session.log.state(), stateRecord(session.chat))) {
         void this.mirror(session);
         return;
       }
       const now = Date.now();
+      const absence = absenceOf(session, now);
       watchMember(session, absence, now);
       watchAgent(session, absence, now);
     },

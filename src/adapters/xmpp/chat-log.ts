@@ -135,9 +135,8 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     const author = at === undefined ? undefined : messages[at]?.author;
     if (at === undefined || author?.role !== "agent") return undefined;
     if (entry.nick === "") return at;
-    // A name may have gone over to somebody else.
-    const before = senders.get(at);
-    const isSame = before === undefined || entry.sender === undefined || before === entry.sender;
+    // A name may have gone over to somebody else, and of whom nobody knows nothing is known to be theirs.
+    const isSame = entry.sender !== undefined && senders.get(at) === entry.sender;
     return isSame && author.id === agentAuthor(entry.nick).id ? at : undefined;
   }
 

@@ -8,6 +8,7 @@ import type { FileRecord } from "./records.ts";
 import { aboutMember } from "./about.ts";
 import { labelOf, oneLine, quoted } from "./names.ts";
 import { roomOf } from "./settings.ts";
+import { pause } from "./pause.ts";
 import { stanzaOf } from "./posts.ts";
 import type { Session } from "./session.ts";
 import { xml } from "./xml.ts";
@@ -189,12 +190,6 @@ export function createChat(desk: Desk): XmppChat {
       if (!session.log.sent(id)) await session.room.post({ id, body: `[Podpora] ${text}`, record: { type: "note" } });
     },
   };
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }
 
 function invalid(field: string, message: string): AdapterError {

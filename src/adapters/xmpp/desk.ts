@@ -1,5 +1,6 @@
 import type { CallContext, Conversation, Member } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { atOnce } from "../shared/at-once.ts";
 import { createAdmission } from "./admission.ts";
 import { createArchive } from "./archive.ts";
 import { createFaults } from "./faults.ts";
@@ -8,6 +9,8 @@ import { createCare } from "./care.ts";
 import { createLink, type Link } from "./link.ts";
 import { createLobby, type Lobby } from "./lobby.ts";
 import type { XmppOptions } from "./options.ts";
+import { pause } from "./pause.ts";
+import { REPLAY_MS } from "./entry.ts";
 import { settingsOf, type XmppSettings } from "./settings.ts";
 import type { Chat } from "./queue.ts";
 import type { Room, RoomContext } from "./room.ts";
@@ -40,6 +43,11 @@ const FORGET_MS = 60_000;
 const TOGETHER_MS = 50;
 /** A room that nobody used for as long is left. */
 const IDLE_MS = 60_000;
+
+/** A server that is asked for hundreds of rooms at once answers the last of them when nobody waits for it any more. */
+const ENTERED_AT_ONCE = 16;
+
+const before = (ms: number): string => new Date(Date.now() - ms).toISOString();
 
 export function openDesk(options: XmppOptions): Desk {
   const settings = settingsOf(options);
@@ -76,10 +84,15 @@ export function openDesk(options: XmppOptions): Desk {
     faults,
   );
 
-  const context: RoomContext = { admission, archive, faults, link, maxStanzaBytes, signatures };
-  const lobby = createLobby(context, settings, {
+  const inTurn = atOnce(ENTERED_AT_ONCE);
+  const context: RoomContext = { admission, archive, faults, inTurn, link, maxStanzaBytes, signatures };
+  // The lobby is needed by all of them, and waits for none.
+  const lobby = createLobby({ ...context, inTurn: async (run) => await run() }, settings, {
     changed: (chats) => {
-      for (const chat of chats) lookAfter(chat);
+      for (const chat of chats) {
+        if (lobby.queue.chats.has(chat.id)) lookAfter(chat);
+        else letGo(chat.id);
+      }
     },
     moved: () => {
       moving ??= setTimeout(tellPlaces, TOGETHER_MS);
@@ -114,6 +127,16 @@ export function openDesk(options: XmppOptions): Desk {
     return session;
   }
 
+  /** Nobody needs it, or it was erased: whoever still listens hears nothing more. */
+  function letGo(id: string): void {
+    const session = sessions.get(id)?.session;
+    if (session === undefined) return;
+    session.room.leave();
+    sessions.delete(id);
+    rooms.delete(session.room.jid);
+    lobby.queue.release(id);
+  }
+
   /** Each conversation has one copy that speaks for it in its room, whoever listens. */
   function lookAfter(chat: Chat): void {
     if (!lobby.isMine(chat.id)) return;
@@ -144,7 +167,7 @@ export function openDesk(options: XmppOptions): Desk {
       } catch (error) {
         faults.report("entering the lobby", error);
         // oxlint-disable-next-line no-await-in-loop -- the server may not be whole yet
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
     lookAfterAll();
@@ -170,15 +193,11 @@ export function openDesk(options: XmppOptions): Desk {
   const sweeping = setInterval(() => {
     for (const [id, { session, usedAt }] of sessions) {
       const isNeeded = faults.guard("the care of a chat", () => lookAgain(session)) ?? true;
-      if (isNeeded || Date.now() - usedAt < IDLE_MS) continue;
-      session.room.leave();
-      sessions.delete(id);
-      rooms.delete(session.room.jid);
-      lobby.queue.release(id);
+      if (!isNeeded && Date.now() - usedAt >= IDLE_MS) letGo(id);
     }
   }, SWEEP_MS);
   const forgetting = setInterval(
-    () => lobby.queue.forget(new Date(Date.now() - settings.keepMs).toISOString()),
+    () => lobby.queue.forget(before(settings.keepMs), before(REPLAY_MS)),
     Math.min(settings.keepMs, FORGET_MS),
   );
   forgetting.unref();

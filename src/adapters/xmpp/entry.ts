@@ -5,7 +5,9 @@ import { attributeOf, bareOf, childOf, childrenOf, resourceOf, textOf, xml, type
 export const PODPORA = "urn:podpora:chat:1";
 const STABLE_ID = "urn:xmpp:sid:0";
 /** How far the clocks of the gateway and of the server may be apart. */
-const SKEW_MS = 24 * 3_600_000;
+const SKEW_MS = 3_600_000;
+/** For so long after it was written a record can be said again, by the clock of another copy. */
+export const REPLAY_MS = 2 * SKEW_MS;
 
 /** One message of a room's archive. */
 export interface Entry extends Words {
@@ -16,7 +18,7 @@ export interface Entry extends Words {
   /** Other programs' name for it (XEP-0359), where it has one. */
   readonly originId?: string;
   readonly nick: string;
-  /** The sender's address, where the room tells it. */
+  /** The sender's address, by the room: live by who is in it, later by its archive. */
   readonly sender?: string;
   readonly at: string;
   /** What a copy of the gateway wrote for the others, as JSON, its signature checked; people's messages have none. */
@@ -34,11 +36,12 @@ interface Place {
 /** Without a key nobody is believed. */
 const nobody: Trust = () => false;
 
-/** A message as the room sent it. Undefined for what the archive does not have, such as typing. */
-export function liveEntry(message: Element, room: string, trust: Trust = nobody): Entry | undefined {
+/** A message as the room sent it, by whom it knows. Undefined for what the archive does not have, such as typing. */
+export function liveEntry(message: Element, room: string, trust: Trust = nobody, sender?: string): Entry | undefined {
   const stable = childrenOf(message, "stanza-id", STABLE_ID).find((child) => attributeOf(child, "by") === room);
   const id = attributeOf(stable, "id");
-  return id === undefined ? undefined : entryOf(message, { id, at: new Date().toISOString(), room }, trust);
+  const entry = id === undefined ? undefined : entryOf(message, { id, at: new Date().toISOString(), room }, trust);
+  return entry === undefined || sender === undefined ? entry : { ...entry, sender };
 }
 
 /** A `<result/>` of XEP-0313, of the archive of `room`. Undefined for what people's clients would show nothing of. */

@@ -2,6 +2,7 @@ import type { Adapter } from "../../core/contract/adapter.ts";
 import { check } from "./check.ts";
 import { createChat, type XmppChat } from "./chat.ts";
 import { openDesk } from "./desk.ts";
+import { createErase } from "./erase.ts";
 import type { XmppOptions } from "./options.ts";
 
 export type { FileOptions } from "./files.ts";
@@ -27,6 +28,9 @@ export function xmpp(options: XmppOptions): XmppAdapter {
     chat: createChat(desk),
     ...(desk.files.api === undefined ? {} : { uploads: desk.files.api }),
     check: (signal) => check(desk, signal),
+    // Without the lobby nobody's chat goes on, although the server answers.
+    state: () => ({ chat: desk.link.answers && desk.lobby.room.entered ? "reached" : "away" }),
+    erase: createErase(desk),
     listeners: () => desk.listeners(),
     dispose: () => desk.close(),
   };

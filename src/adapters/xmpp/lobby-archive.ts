@@ -1,6 +1,7 @@
 import type { Archive } from "./archive.ts";
 import type { Entry } from "./entry.ts";
 import type { Faults } from "./faults.ts";
+import { pause } from "./pause.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { isSnapshot, partsOf, snapshotIn } from "./snapshot.ts";
 
@@ -79,9 +80,7 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
       } catch {
         // The connection was lost: it will be there again.
         // oxlint-disable-next-line no-await-in-loop -- see above
-        await new Promise<void>((resolve) => {
-          setTimeout(resolve, RETRY_MS).unref();
-        });
+        await pause(RETRY_MS);
       }
     }
   }
@@ -97,7 +96,8 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
   }
 
   async function writeParts(after: string): Promise<void> {
-    for (const part of partsOf({ after, waits: queue.waits(), chats: [...queue.open()] }, partBytes)) {
+    const snapshot = { after, waits: queue.waits(), chats: [...queue.open()], spent: queue.spent() };
+    for (const part of partsOf(snapshot, partBytes)) {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       await write(part);
     }

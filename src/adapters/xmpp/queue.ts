@@ -53,12 +53,17 @@ export interface Queue {
   waiting(): readonly Chat[];
   /** Those that are not ended. */
   open(): Iterable<Chat>;
-  /** Forgets what has ended and was opened before: ISO 8601. */
-  forget(before: string): void;
+  /** Forgets what has ended and was opened before, and openings that nobody can say again any more: ISO 8601. */
+  forget(before: string, spentBefore: string): void;
+  /**
+   * Openings that must not count once more: of what has ended, and those that came too late. When the newest one of each
+   * chat was written, by the chat's id.
+   */
+  spent(): ReadonlyMap<string, string>;
   /** The last waits, in milliseconds. */
   waits(): readonly number[];
   /** Begins with these, which are open. */
-  restore(snapshot: { readonly chats: readonly Chat[]; readonly waits: readonly number[] }): void;
+  restore(snapshot: Omit<Snapshot, "after">): void;
   /** Takes over what has ended there and is not known here. */
   adopt(past: Queue): void;
   /** The member's one that is not ended. */
@@ -71,6 +76,14 @@ export interface Queue {
   placeOf(chat: Chat): Place;
   /** How long members usually waited of late. */
   waitMs(): number | undefined;
+}
+
+/** The chats that are open, as the lobby's archive has them up to the entry `after`. */
+export interface Snapshot {
+  readonly after: string;
+  readonly waits: readonly number[];
+  readonly chats: readonly Chat[];
+  readonly spent: ReadonlyMap<string, string>;
 }
 
 /** How many of the last waits are looked at, and how few are too few to promise anything. */
@@ -87,6 +100,7 @@ export function createQueue(graceMs: number): Queue {
   const open = new Set<Chat>();
   const waiting = createWaiting<Chat>();
   const waits: number[] = [];
+  const spent = new Map<string, string>();
   let turns = 0;
 
   function currentOf(memberId: string): Chat | undefined {
@@ -118,8 +132,13 @@ export function createQueue(graceMs: number): Queue {
   }
 
   function begin(record: Extract<LobbyRecord, { type: "opened" }>, at: string): Chat | undefined {
+    // Somebody's copy of one that has had its turn.
+    if (chats.has(record.id) || at <= (spent.get(record.id) ?? "")) return undefined;
     // Of two devices at once the first one's stands.
-    if (chats.has(record.id) || currentOf(record.memberId)) return undefined;
+    if (currentOf(record.memberId)) {
+      spent.set(record.id, at);
+      return undefined;
+    }
     turns += 1;
     const chat = prepare({ ...record, ticketId: record.ticketId });
     prepared.delete(chat.id);
@@ -138,7 +157,7 @@ export function createQueue(graceMs: number): Queue {
   }
 
   /** Whether it fitted: of two agents who take one, the first has it. */
-  function change(chat: Chat, record: Exclude<LobbyRecord, { type: "opened" }>, at: string): boolean {
+  function change(chat: Chat, record: Exclude<LobbyRecord, { type: "opened" | "erased" }>, at: string): boolean {
     if (record.type === "ticket") {
       chat.ticket = record.ticket;
       return true;
@@ -168,6 +187,7 @@ export function createQueue(graceMs: number): Queue {
       case "ended":
         waiting.remove(chat);
         open.delete(chat);
+        spent.set(chat.id, chat.openedAt);
         chat.status = "ended";
         return true;
       case "asked":
@@ -187,6 +207,11 @@ export function createQueue(graceMs: number): Queue {
     chats.delete(chat.id);
     if (newestOf.get(chat.memberId) === chat) newestOf.delete(chat.memberId);
     if (byCode.get(chat.code) === chat) byCode.delete(chat.code);
+  }
+
+  function erase(chat: Chat): boolean {
+    if (chat.status === "ended") forget(chat);
+    return chat.status === "ended";
   }
 
   function waitMs(): number | undefined {
@@ -224,19 +249,22 @@ export function createQueue(graceMs: number): Queue {
       const fitted =
         record.type === "opened"
           ? begin(record, entry.at)
-          : known && change(known, record, entry.at)
+          : known && (record.type === "erased" ? erase(known) : change(known, record, entry.at))
             ? known
             : undefined;
       if (fitted === undefined) return undefined;
       if (entry.sentId !== undefined) fitted.records.add(entry.sentId);
       return { chat: fitted, moved: before !== waiting.all.length || status !== fitted.status };
     },
-    forget(before) {
+    forget(before, spentBefore) {
       for (const chat of chats.values()) if (chat.status === "ended" && chat.openedAt < before) forget(chat);
+      for (const [id, at] of spent) if (at < spentBefore) spent.delete(id);
     },
+    spent: () => spent,
     waits: () => waits,
     restore(snapshot) {
       waits.splice(0, waits.length, ...snapshot.waits.slice(-MEASURED));
+      for (const [id, at] of snapshot.spent) spent.set(id, at);
       for (const chat of snapshot.chats.toSorted((a, b) => a.turn - b.turn)) {
         if (chats.has(chat.id)) continue;
         turns = Math.max(turns, chat.turn);

@@ -27,6 +27,8 @@ const lobbyRecord = v.variant("type", [
   v.object({ type: v.literal("back"), id: v.string() }),
   v.object({ type: v.literal("ended"), id: v.string() }),
   v.object({ type: v.literal("asked"), id: v.string(), agent }),
+  /** Its room is gone: nobody knows it any more. */
+  v.object({ type: v.literal("erased"), id: v.string() }),
   v.object({ type: v.literal("ticket"), id: v.string(), ticket }),
   v.object({
     type: v.literal("rated"),
@@ -60,6 +62,8 @@ const snapshotRecord = v.object({
   /** How long the last ones waited, in milliseconds. */
   waits: v.array(v.number()),
   chats: v.array(chatSnapshot),
+  /** Of chats that are open no more: the id, and when its opening was written. Earlier versions wrote none. */
+  spent: v.exactOptional(v.array(v.tuple([v.string(), v.string()]))),
 });
 
 const file = v.object({ url: v.string(), name: v.string(), type: v.string(), bytes: v.number() });

@@ -7,6 +7,7 @@ import type { Faults } from "./faults.ts";
 import { conditionOfError, Refused, unavailable, type Link } from "./link.ts";
 import { createNicks } from "./nicks.ts";
 import { occupantOf, statusOf, type Occupant } from "./occupants.ts";
+import { pause } from "./pause.ts";
 import { createPosts, type Post, type PostContext } from "./posts.ts";
 import { allow, setUpRoom, type Affiliation, type RoomOptions } from "./room-setup.ts";
 import { trustOf } from "./signature.ts";
@@ -65,10 +66,12 @@ export interface RoomContext extends PostContext {
   readonly archive: Archive;
   readonly admission: Admission;
   readonly faults: Faults;
+  /** Waits for this copy's turn at the server: after a lost connection all rooms are entered anew. */
+  readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
 }
 
 export function createRoom(context: RoomContext, options: RoomOptions, listener: RoomListener): Room {
-  const { admission, archive, faults, link, signatures } = context;
+  const { admission, archive, faults, inTurn, link, signatures } = context;
   const { jid } = options;
   const trust = trustOf(signatures);
   const posts = createPosts(jid, context);
@@ -77,6 +80,8 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
   const known = new Set<string>();
   let joined = false;
   let entering: Promise<void> | undefined;
+  /** The turn that is taken, or waited for. */
+  let current: object | undefined;
   let joining: Deferred<{ readonly created: boolean }> | undefined;
   /** What came live while the archive was still read. */
   let held: Entry[] | undefined;
@@ -109,6 +114,21 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
     pinging ??= setInterval(() => void ping(), PING_MS);
   }
 
+  async function enterInTurn(): Promise<void> {
+    const turn = {};
+    current = turn;
+    try {
+      await inTurn(async () => {
+        // The connection was lost while this waited: another turn was taken since, or will be.
+        if (current !== turn) throw unavailable(`the room ${jid} was left`);
+        await enter();
+      });
+    } catch (error) {
+      if (current === turn) room.lost();
+      throw error;
+    }
+  }
+
   async function catchUp(): Promise<void> {
     const read = async (after: string | undefined, since: string | undefined): Promise<void> => {
       for await (const page of archive.read(jid, after, since)) {
@@ -131,13 +151,14 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
 
   async function join(): Promise<{ readonly created: boolean }> {
     for (let closed = 0; ;) {
-      joining = deferred();
-      const limit = setTimeout(() => joining?.reject(unavailable(`the room ${jid} did not let us in`)), JOIN_MS);
+      const mine = deferred<{ readonly created: boolean }>();
+      joining = mine;
+      const limit = setTimeout(() => mine.reject(unavailable(`the room ${jid} did not let us in`)), JOIN_MS);
       try {
         const history = xml("history", { maxstanzas: "0" });
         link.send(xml("presence", { to: `${jid}/${nicks.current}` }, xml("x", { xmlns: MUC }, history)));
         // oxlint-disable-next-line no-await-in-loop -- the next nick only when this one was refused
-        return await joining.promise;
+        return await mine.promise;
       } catch (error) {
         const condition = conditionOfError(error);
         if (condition === "registration-required" && closed < CLOSED_TRIES) {
@@ -147,7 +168,8 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
         } else if (!nicks.refused(condition)) throw error;
       } finally {
         clearTimeout(limit);
-        joining = undefined;
+        // Another one may wait by now.
+        if (joining === mine) joining = undefined;
       }
     }
   }
@@ -157,7 +179,8 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
     try {
       await link.ask("get", `${jid}/${nicks.current}`, xml("ping", { xmlns: "urn:xmpp:ping" }));
     } catch (error) {
-      if (conditionOfError(error) === "not-acceptable") again();
+      // Meanwhile it may be entered anew.
+      if (conditionOfError(error) === "not-acceptable" && room.entered) again();
     }
   }
 
@@ -206,10 +229,14 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
       if (condition === "not-acceptable" && joined) again();
       return;
     }
-    const entry = liveEntry(stanza, jid, trust);
+    // Who has the name now: by the time that it is read, somebody else may have it.
+    const sender = occupants.get(resourceOf(attributeOf(stanza, "from") ?? ""))?.jid;
+    const entry = liveEntry(stanza, jid, trust, sender);
     if (entry === undefined) listener.signal?.(stanza);
-    else if (held === undefined) tellEntry(entry, true);
-    else held.push(entry);
+    else if (held !== undefined) held.push(entry);
+    // The server may have let us in later than we waited for it: what came before this is not read yet, and would be
+    // passed over. The next time inside, all of it is in the archive.
+    else if (joined) tellEntry(entry, true);
   }
 
   const room: Room = {
@@ -219,10 +246,7 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
       return joined && held === undefined;
     },
     async enter() {
-      entering ??= enter().catch((error: unknown) => {
-        room.lost();
-        throw error;
-      });
+      entering ??= enterInTurn();
       await entering;
     },
     async refresh() {
@@ -264,6 +288,7 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
     lost() {
       joined = false;
       entering = undefined;
+      current = undefined;
       held = undefined;
       occupants.clear();
       joining?.reject(unavailable(`the room ${jid} was left`));
@@ -271,8 +296,4 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
     },
   };
   return room;
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -64,8 +64,7 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
   }
 
   function apply(entry: Entry, live: boolean): void {
-    const sender = room.occupants.get(entry.nick)?.jid;
-    log.apply(live && sender !== undefined ? { ...entry, sender } : entry);
+    log.apply(entry);
     if (!live || entry.record !== undefined) return;
     if (entry.encrypted) listener.encrypted();
     const command = commandOf(entry.body);

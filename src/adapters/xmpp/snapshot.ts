@@ -1,38 +1,34 @@
 import type { Entry } from "./entry.ts";
-import type { Chat } from "./queue.ts";
+import type { Chat, Snapshot } from "./queue.ts";
 import { snapshotRecordOf, type ChatSnapshot, type SnapshotRecord } from "./records.ts";
 
-/** The chats that are open, as the lobby's archive has them up to the entry `after`. */
-export interface Snapshot {
-  readonly after: string;
-  readonly waits: readonly number[];
-  readonly chats: readonly Chat[];
-}
+type Part = Required<Pick<SnapshotRecord, "chats" | "spent">>;
 
 /** In as many records as it takes, each of about so many bytes of JSON. */
 export function partsOf(snapshot: Snapshot, partBytes: number): readonly SnapshotRecord[] {
-  const lists: ChatSnapshot[][] = [[]];
+  const lists: Part[] = [{ chats: [], spent: [] }];
   let bytes = 0;
-  for (const chat of snapshot.chats) {
-    const packed = pack(chat);
-    const size = new TextEncoder().encode(JSON.stringify(packed)).length;
+  function partFor(item: unknown): Part | undefined {
+    const size = new TextEncoder().encode(JSON.stringify(item)).length;
     if (bytes + size > partBytes && bytes > 0) {
-      lists.push([]);
+      lists.push({ chats: [], spent: [] });
       bytes = 0;
     }
     bytes += size;
-    lists.at(-1)?.push(packed);
+    return lists.at(-1);
   }
+  for (const chat of snapshot.chats.map(pack)) partFor(chat)?.chats.push(chat);
+  for (const [id, at] of snapshot.spent) partFor([id, at])?.spent.push([id, at]);
   const { after, waits } = snapshot;
   const id = crypto.randomUUID();
-  return lists.map((chats, part) => ({
+  return lists.map((list, part) => ({
     type: "snapshot",
     id,
     after,
     waits: [...waits],
     part,
     parts: lists.length,
-    chats,
+    ...list,
   }));
 }
 
@@ -48,7 +44,8 @@ export function snapshotIn(
     const isWhole = parts.length === last.parts && parts.every(({ part }, index) => part === index);
     if (place === undefined || !isWhole) continue;
     const chats = parts.flatMap((part) => part.chats.map(unpack));
-    return { snapshot: { after: last.after, waits: last.waits, chats }, later: entries.slice(place) };
+    const spent = new Map(parts.flatMap((part) => part.spent ?? []));
+    return { snapshot: { after: last.after, waits: last.waits, chats, spent }, later: entries.slice(place) };
   }
   return undefined;
 }

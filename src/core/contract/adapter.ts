@@ -53,6 +53,16 @@ export interface Adapter {
   readonly hooks?: Readonly<Record<string, HookApi>>;
   /** What `podpora check` says of the desk, in the order found. Writes nothing that stays. On a server alone. */
   check?(signal: AbortSignal): AsyncIterable<Finding>;
+  /**
+   * Whether the desk answers, part by part, as far as the adapter knows without asking: for `/readyz`. A part that is left out
+   * goes by its last call. On a server alone.
+   */
+  state?(): Readonly<Partial<Record<Area, DeskState>>>;
+  /**
+   * What the desk has of this member, for `podpora forget`: what is erased, and what the desk keeps and why. Erases nothing
+   * unless `remove` is set. Twice is once. On a server alone. Absent: the desk has to be asked by its own means.
+   */
+  erase?(member: Member, options: EraseOptions): AsyncIterable<Erasure>;
   /** Called once, when the widget or the gateway is done with it. Calling it twice is once. */
   dispose?(): void | Promise<void>;
 }
@@ -74,6 +84,24 @@ export interface Finding {
   readonly level: "good" | "risk" | "fault";
   readonly text: string;
   /** What to change, and where. */
+  readonly fix?: string;
+}
+
+/** `away`: it does not answer, or does not take the gateway's own account. */
+export type DeskState = "unknown" | "reached" | "away";
+
+export interface EraseOptions {
+  /** Absent or false: it is only told what would be erased. */
+  readonly remove?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** In English, for who runs the gateway. No line has the member's words. */
+export interface Erasure {
+  /** `erased`: it is gone, or would be. `kept`: it stays, and `text` says why. */
+  readonly outcome: "erased" | "kept";
+  readonly text: string;
+  /** For what is kept: how it is erased by the desk's own means. */
   readonly fix?: string;
 }
 

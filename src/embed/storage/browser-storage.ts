@@ -12,6 +12,8 @@ type ChannelMessage =
   | { readonly topic: string; readonly message: unknown };
 
 export interface BrowserStorage extends Storage {
+  /** Begins to open the database, so that it is open by the time when something is read. */
+  open(): void;
   /** Nobody watches or listens any more. What is still being written is, and the other tabs hear of it. */
   close(): void;
 }
@@ -139,6 +141,7 @@ export function browserStorage(name: string): BrowserStorage {
         return await run();
       }
     },
+    open: () => void inTime(async () => await keys(store())).catch(() => undefined),
     close() {
       isClosed = true;
       channel?.close();

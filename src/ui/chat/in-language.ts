@@ -1,4 +1,4 @@
-import en from "../../../locales/en.json" with { type: "json" };
+import type en from "../../../locales/en.json";
 import { languageOf } from "../../core/contract/language-tag.ts";
 import { languageName } from "../../i18n/index.ts";
 import type { useT } from "../context.ts";
@@ -9,8 +9,18 @@ export function inLanguage(t: ReturnType<typeof useT>, tag: string, locale: stri
   return isNamed(language) ? t(`inLanguage.${language}`) : `(${languageName(tag, locale)})`;
 }
 
-function isNamed(language: string): language is keyof typeof en.inLanguage {
-  return Object.hasOwn(en.inLanguage, language);
+/** By type, each key of the texts is here. */
+const named: Readonly<Record<keyof typeof en.inLanguage, true>> = {
+  ar: true,
+  de: true,
+  en: true,
+  hr: true,
+  it: true,
+  sl: true,
+};
+
+function isNamed(language: string): language is keyof typeof named {
+  return Object.hasOwn(named, language);
 }
 
 /** "v angleščini in slovenščini". */

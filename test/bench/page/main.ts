@@ -11,11 +11,15 @@ import { measure, medianOf, type Sample } from "./measure.ts";
 import { startSite } from "./site.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+  },
 });
 process.env["NODE_ENV"] = "production";
 await buildWidget();
-const contestants = [...floors, ...ours];
+const contestants = [...floors, ...ours].filter(({ name }) => name.includes(values.only));
 const site = await startSite(contestants);
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));

@@ -1,0 +1,6 @@
+/** Keeps no process alive. */
+export async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
