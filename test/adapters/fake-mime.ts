@@ -47,6 +47,11 @@ function written({ type, parameters, headers, body, children }: Node): string {
   const [disposition = "", ...rest] = (headers.get("content-disposition") ?? "").split(";");
   const placed = disposition === "" ? "NIL" : `("${disposition.trim()}" ${listOf(parametersOf(rest.join(";")))})`;
   const about = `"${kind}" "${sub}" ${listOf(parameters)} ${id === undefined ? "NIL" : quoted(id)} NIL "${encoding}"`;
+  if (type === "message/rfc822") {
+    const inner = parse(body);
+    const envelope = `(NIL ${quoted(inner.headers.get("subject") ?? "")} NIL NIL NIL NIL NIL NIL NIL NIL)`;
+    return `(${about} ${body.length} ${envelope} ${written(inner)} 1 NIL ${placed} NIL)`;
+  }
   return `(${about} ${body.length}${lines} NIL ${placed} NIL)`;
 }
 

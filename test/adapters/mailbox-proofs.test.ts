@@ -274,6 +274,7 @@ describe("programs", () => {
     const [bounce, ...more] = await said(stage, stage.ticket.id);
     expect(more).toEqual([]);
     expect(bounce).toMatchObject({ author: { role: "system" }, text: expect.stringContaining("550 no such user") });
+    expect(bounce?.text).not.toContain("Member:");
     expect(bounce?.attachments).toBeUndefined();
     expect(JSON.stringify(bounce)).not.toContain(tokenIn(stage.mail.from));
     expect(await stage.tickets.get(stage.ticket.id, ask())).toMatchObject({ status: "open" });
@@ -292,6 +293,36 @@ test("no seal is shown to the member: who has it writes in an agent's name", asy
   expect(shown).toContain("Hello");
   expect(shown).not.toContain(tokenIn(stage.mail.from));
   expect(shown).not.toMatch(/\[#\w{10}-\w{8}\]/);
+});
+
+test("podpora forget takes a member's mails out of the mailbox, tells what the desk keeps, and takes nobody else's", async () => {
+  const stage = await begun();
+  stage.imap.deliver("INBOX", answerTo(stage.mail, "Which one?"));
+  await stage.tickets.create(draft(), ask(boris));
+  stage.smtp.cutAfterData = true;
+  await expect(stage.tickets.create(draft(), ask())).rejects.toMatchObject({ code: "unavailable" });
+  const erasures = async (remove: boolean) => {
+    const found: string[] = [];
+    const { signal } = ask();
+    for await (const { outcome, text } of stage.adapter.erase?.(ana, { remove, signal }) ?? [])
+      found.push(`${outcome}: ${text}`);
+    return found;
+  };
+  const told = await erasures(false);
+  expect(told).toEqual([
+    'erased: Copies in "Podpora Outbox": 1.',
+    "erased: 2 mails in the mailbox.",
+    expect.stringMatching(new RegExp(`^kept: .*#${stage.ticket.number}.* desk@desk.example has got`)),
+  ]);
+  expect(await erasures(true)).toEqual(told);
+  expect(await erasures(true)).toEqual([]);
+  expect(await stage.tickets.counts(ask())).toEqual({ open: 0, awaiting: 0, all: 0 });
+  expect(await stage.tickets.counts(ask(boris))).toEqual({ open: 1, awaiting: 0, all: 1 });
+  expect([...stage.imap.folders].map(([name, { mails }]) => [name, mails.length])).toEqual([
+    ["INBOX", 0],
+    ["Podpora", 1],
+    ["Podpora Outbox", 0],
+  ]);
 });
 
 test("a guest's claimed address is not told to agents as if it were known", async () => {

@@ -112,7 +112,7 @@ test("what Outlook wraps up for itself, invitations and mails in mails are files
   expect(message?.attachments?.map(({ name, type }) => [name, type])).toEqual([
     ["winmail.dat", "application/ms-tnef"],
     ["file", "text/calendar"],
-    ["message.eml", "message/rfc822"],
+    ["inner.eml", "message/rfc822"],
     ["page.html", "text/html"],
   ]);
 });

@@ -70,9 +70,43 @@ describe.skipIf(!inject("desks").includes("mailbox"))("a mailbox of Postfix and 
     const { items } = await tickets.thread(id, undefined, ask());
     expect(items.map(({ author }) => author.role)).toEqual(["member", "system"]);
     expect(items[1]?.text).toContain("later@bounces.test");
+    expect(items[1]?.text).not.toContain("Member:");
     expect(items[1]?.attachments).toBeUndefined();
     expect(JSON.stringify(items)).not.toContain("X-Podpora-Record");
     expect(await tickets.get(id, ask())).toMatchObject({ status: "open" });
+  });
+
+  test("an answer with HTML, a picture in it, a mail and what Outlook wraps up is read as the server takes it apart", async () => {
+    const { desk, adapter, tickets } = open();
+    const { id } = await tickets.create(draft(), ask());
+    const inner = "Subject: inner\r\nContent-Type: text/plain\r\n\r\nwords of another mail\r\n";
+    const picture = Buffer.from("no picture, but bytes \u0000\u00FF", "latin1");
+    await desk.answer(id, {
+      text: "plain",
+      html: '<p>Press <b>this</b>: <img src="cid:pic@desk.test" alt="button"></p>',
+      attachments: [
+        { filename: "gumb č.png", contentType: "image/png", cid: "pic@desk.test", content: picture },
+        { contentType: "message/rfc822", content: inner, filename: false },
+        { filename: "winmail.dat", contentType: "application/ms-tnef", content: picture },
+      ],
+    });
+    const { items } = await tickets.thread(id, undefined, ask());
+    const { text, attachments = [] } = items[1] ?? {};
+    const names = attachments.map(({ name, type }) => `${name}: ${type}`);
+    expect(names.toSorted()).toEqual([
+      "gumb č.png: image/png",
+      "inner.eml: message/rfc822",
+      "winmail.dat: application/ms-tnef",
+    ]);
+    const idOf = (name: string) => attachments.find((one) => one.name === name)?.id ?? "";
+    expect(text).toBe(`Press **this**: ![button](attachment:${idOf("gumb č.png")})`);
+    const bytesOf = async (name: string) => {
+      const file = await adapter.uploads?.download?.(idOf(name), ask());
+      return Buffer.from((await file?.arrayBuffer()) ?? new ArrayBuffer(0));
+    };
+    expect((await bytesOf("gumb č.png")).equals(picture)).toBe(true);
+    expect((await bytesOf("winmail.dat")).equals(picture)).toBe(true);
+    expect((await bytesOf("inner.eml")).toString().trim()).toBe(inner.trim());
   });
 
   test("folders that were restored, with other UIDs, hold the same threads; streams begin anew", async () => {

@@ -84,8 +84,8 @@ export function createBodies(desk: Desk): Bodies {
 }
 
 /** Whether the folder is still the one that the UID is of. */
-export async function openAt(client: ImapFlow, { folder, validity }: Place): Promise<boolean> {
-  const { uidValidity } = await client.mailboxOpen(folder, { readOnly: true });
+export async function openAt(client: ImapFlow, { folder, validity }: Place, readOnly = true): Promise<boolean> {
+  const { uidValidity } = await client.mailboxOpen(folder, { readOnly });
   return String(uidValidity) === validity;
 }
 

@@ -89,7 +89,8 @@ export async function compose(draft: Draft, { address, desk, statuses }: Setting
 function threading({ steps }: Thread) {
   const ids = steps.map(({ entry }) => entry.messageId).filter((id) => id !== "");
   const last = ids.at(-1);
-  return { ...(last === undefined ? {} : { inReplyTo: last }), references: ids.slice(-REFERENCES_MOST) };
+  const references = [...new Set([...ids.slice(0, 1), ...ids.slice(-REFERENCES_MOST)])];
+  return { ...(last === undefined ? {} : { inReplyTo: last }), references };
 }
 
 function subjectFor({ record, thread }: Draft, statuses: MailStatuses, seal: Seal): string {

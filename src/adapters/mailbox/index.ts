@@ -2,6 +2,7 @@ import { resolveTxt } from "node:dns/promises";
 import type { Adapter } from "../../core/contract/adapter.ts";
 import { createCheck } from "./check.ts";
 import type { Desk } from "./desk.ts";
+import { createErase } from "./erase.ts";
 import { createLink } from "./link.ts";
 import { createIndex } from "./mail-index.ts";
 import { settingsOf, type MailboxOptions } from "./options.ts";
@@ -31,6 +32,7 @@ export function mailbox(options: MailboxOptions): Adapter {
     name: "mailbox",
     tickets: createTickets(desk),
     ...(files === undefined ? {} : { uploads: createUploads(desk, files) }),
+    erase: createErase(desk),
     check: createCheck(desk, resolveTxt),
     dispose: () => closing.abort(),
   };

@@ -45,7 +45,8 @@ export function partsOf(structure: MessageStructureObject): Parts {
     const { type, childNodes = [] } = node;
     if (depth > DEPTH_MOST) return;
     if (type === "multipart/alternative") return alternative(childNodes, depth);
-    if (childNodes.length > 0) {
+    // A mail in a mail has parts of its own, which are no words of this one.
+    if (type.startsWith("multipart/") && childNodes.length > 0) {
       for (const child of childNodes) walk(child, depth + 1);
       return;
     }
