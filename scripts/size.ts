@@ -65,8 +65,17 @@ function listParts(path: string, file: Uint8Array, weight: number) {
   console.log("");
 }
 
+const files = () =>
+  new Map(readdirSync("dist").map((name) => [name, name.endsWith(".js") ? readFileSync(`dist/${name}`, "utf8") : ""]));
+// In CI the widget has just been built: two builds of one commit are the same bytes.
+const before = process.env["CI"] ? files() : undefined;
 process.env["SOURCEMAP"] = "1";
 await buildWidget();
+for (const [name, text] of before ?? []) {
+  if (files().get(name) === text) continue;
+  console.error(`${name} is not what the build before has made: a build must give the same bytes each time.`);
+  process.exitCode = 1;
+}
 const weights = readdirSync("dist")
   .filter((name) => name.endsWith(".js"))
   .map((name) => {

@@ -74,7 +74,8 @@ function createCommands(tag: Options, sources: Sources): Command {
 /** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is where the script came from. */
 function optionsOf(script: HTMLScriptElement | null): Options {
   const options: Record<string, string | undefined> = {};
-  if (script?.src) options["endpoint"] = new URL(".", script.src).href;
+  // A script that is pinned to its version stands in a folder of that name below the gateway.
+  if (script?.src) options["endpoint"] = new URL(".", script.src).href.replace(/\/[0-9a-f]{16}\/$/, "/");
   for (const [name, value] of Object.entries(script?.dataset ?? {})) {
     const option = /^podpora([A-Z].*)/.exec(name)?.[1];
     if (option) options[`${option.charAt(0).toLowerCase()}${option.slice(1)}`] = value;

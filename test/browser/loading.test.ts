@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
+import { assetsFrom } from "../../src/gateway/index.ts";
 import { createWorld, desktop, isBundle, openHelp, panelFilled, phone } from "./world.ts";
 
 /** From the click to the panel: what a member sees while the rest of the widget is fetched, or can't be. */
@@ -190,4 +193,23 @@ test("a policy that allows one address alone is met by the single file", async (
     .or(page.getByRole("heading").nth(1))
     .first()
     .waitFor();
+});
+
+test("a tag that names the version and the script's digest gets the whole widget, from that version and this gateway", async () => {
+  const { version } = assetsFrom("dist");
+  const digest = createHash("sha384").update(readFileSync("dist/podpora.js")).digest("base64");
+  const page = await world.visit("/site.css", desktop);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.route("**/bare", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<!doctype html><html lang="en"><title>x</title><main><h1>x</h1></main><script async src="/podpora/${version}/podpora.js" integrity="sha384-${digest}"></script>`,
+    }),
+  );
+  await page.goto(`${world.demo.origin}/bare`);
+  await openHelp(page, "Help");
+  await page.getByRole("tab").first().waitFor();
+  expect(asked.some((path) => path.startsWith(`/podpora/${version}/app-`))).toBe(true);
+  expect(asked).toContain("/podpora/session");
 });
