@@ -62,7 +62,7 @@ const rows: Readonly<Record<string, Row>> = {
   "GET /openapi.json": { who: "public" },
   "GET /chat": { who: "public" },
   "POST /hooks/desk": { who: "public" },
-  "GET /:file{[\\w-]+\\.js}": { who: "public" },
+  "GET /:file{[\\w.-]+\\.js}": { who: "public" },
 };
 
 let running: Running;
