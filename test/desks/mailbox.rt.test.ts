@@ -118,7 +118,7 @@ describe.skipIf(!desks.includes("mailbox") || !desks.includes("request-tracker")
 
       // A mail server tells the second that a mail came in: within one, nobody knows what was first.
       const second = Math.floor(Date.now() / 1000);
-      await vi.waitUntil(() => Math.floor(Date.now() / 1000) > second);
+      await vi.waitUntil(() => Math.floor(Date.now() / 1000) > second, { timeout: 10_000 });
       await call(`/ticket/${ticket}`, "PUT", { Status: "resolved" });
       await carry();
       expect(await tickets.get(id, ask)).toMatchObject({ status: "resolved" });
