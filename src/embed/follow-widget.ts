@@ -11,7 +11,7 @@ type Widget = InstanceType<typeof WidgetModel>;
 /** What the rest of the page sees of the models: the launcher, the events, the next page of the site. Returns the ways to stop. */
 export function followWidget(page: WidgetPage, widget: Widget, { t }: I18n, emit: Emit): readonly (() => void)[] {
   const { launcher, options } = page;
-  const floats = (options.view ?? "widget") === "widget";
+  const floats = page.view === "widget";
   let wasOpen = false;
   const title = options.titleCount === "on" ? createTitleCount() : undefined;
   return [

@@ -35,8 +35,7 @@ import { browserStorage } from "./storage/browser-storage.ts";
 
 /** Everything behind the launcher. Undefined when the widget was destroyed while it was read. */
 export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
-  const { element, root, frame, options, endpoint, signal: life } = page;
-  const view = options.view ?? "widget";
+  const { element, root, frame, options, view, endpoint, signal: life } = page;
   const storage = browserStorage(storageName(endpoint));
   storage.open();
   const revoked = await finishSignOut(storage);

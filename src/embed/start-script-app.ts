@@ -8,8 +8,16 @@ import { startApp } from "./start-app.tsx";
 /** The app behind a script tag, whose options nobody has checked: what can't work is told to the site's developer, and left out. */
 export async function startScriptApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
   for (const message of adviseOn(page.options)) warn(message);
-  return await startApp(page, catalog);
+  return await startApp({ ...page, options: soundOf(page.options) }, catalog);
 }
+
+/** Without what can't work. */
+const soundOf = (options: Options): Options =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => optionMistakes({ endpoint: "/", [name]: value }, document.baseURI).length === 0,
+    ),
+  );
 
 const adviseOn = (options: Options): readonly string[] => [
   ...unknownOptions(options),

@@ -24,6 +24,7 @@ export interface WidgetPage {
   readonly frame: HTMLElement;
   readonly launcher: Launcher;
   readonly options: Options;
+  readonly view: NonNullable<Options["view"]>;
   /** Absolute, without a slash at the end; undefined where an adapter runs in the page. */
   readonly endpoint: string | undefined;
   /** The page's calls that wait for the app, which takes them out. */

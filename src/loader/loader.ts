@@ -33,7 +33,8 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     return () => undefined;
   }
 
-  const view = options.view ?? "widget";
+  // What is no view is told by the app; the member gets the panel all the same.
+  const view = options.view === "page" || options.view === "inline" ? options.view : "widget";
   const floats = view === "widget";
   const endpoint = addressOf(options.endpoint);
   const life = new AbortController();
@@ -51,7 +52,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   let link: Link | undefined;
   let entries = history.length;
 
-  const host = createHost(options, given);
+  const host = createHost({ ...options, view }, given);
   const { element, root } = host;
   const launcher = createLauncher(() => quietly(toggle()));
   const frame = createFrame(texts, view, { close: () => close(), retry: () => quietly(start()) });
@@ -80,6 +81,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
       frame: frame.element,
       launcher,
       options,
+      view,
       endpoint,
       calls,
       isOpen: () => isOpen,

@@ -114,6 +114,7 @@ describe("the three doors", () => {
   test.each([
     ['data-podpora-endpoint="htps://wrong"', '[podpora] "endpoint" is "htps://wrong"'],
     ['data-podpora-theme="blue"', '[podpora] "theme" is "blue"; set it to one of auto, light, dark'],
+    ['data-podpora-view="window"', '[podpora] "view" is "window"; set it to one of widget, page, inline'],
     ['data-podpora-locale="klingonska beseda"', '[podpora] "locale" is'],
   ])("a tag with %s says in the console what is wrong, and how to mend it", async (attribute, message) => {
     const page = await world.visit("/site.css");
