@@ -15,7 +15,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
 import { version } from "../version.ts";
 import { adoptStyles } from "./adopt-styles.ts";
-import { runCalls, takeCalls } from "./api/calls.ts";
+import { takeCalls } from "./api/calls.ts";
 import { createEmitter } from "./api/emitter.ts";
 import { createConnector } from "./connector.ts";
 import { followWidget } from "./follow-widget.ts";
@@ -162,7 +162,6 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     },
   };
 
-  runCalls(page.calls, app);
   // The frame that is open already is filled in the same moment, and keeps the focus that it has.
   const hadFocus = frame.contains(root.activeElement);
   adoptStyles(root, styles);

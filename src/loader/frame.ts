@@ -48,10 +48,13 @@ export function createFrame(texts: StartTexts, view: View, { close, retry }: Act
       icon("close"),
     );
     button.addEventListener("click", close);
+    // The button that was pressed goes: the dialog keeps the focus.
+    const hadFocus = element.matches(":focus-within");
     element.replaceChildren(
       create("div", { class: "head" }, create("h1", {}, texts.open), button),
       create("div", { class: "skeleton" }, ...body),
     );
+    if (hadFocus) element.focus();
   }
 
   return {

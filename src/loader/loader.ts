@@ -102,12 +102,18 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     if (!starting) frame.load();
     starting ??= fetchAndStart();
     try {
-      return (app = await starting);
+      const started = await starting;
+      if (app) return app;
+      app = started;
     } catch (error) {
       starting = undefined;
       frame.fail();
       throw error;
     }
+    // What the page has called while the app started, a listener of its own too.
+    if (signal.aborted) app?.stop();
+    else for (const [verb, args] of calls.splice(0)) quietly(Promise.resolve(call(verb, ...args)));
+    return app;
   }
 
   /** The focus goes to where it came from, if it is still in the widget: a page that closes the panel keeps its own. */
@@ -167,7 +173,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     if (!starting && !(await isUsed(storageName(endpoint)))) return;
     // What can't be fetched now is done by whatever app starts next.
     rememberFor("signOut", "1");
-    await start().catch(() => undefined);
+    await (await start().catch(() => undefined))?.logout();
   }
 
   /** What the loader does itself, whether there is an app or not. */

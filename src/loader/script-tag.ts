@@ -34,13 +34,14 @@ function run(script: HTMLScriptElement | null, sources: Sources) {
   // A second tag: the widget goes on, also when a router has run the page's stub again. After `destroy` it begins anew.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else has this symbol
   const earlier = Reflect.get(document, key) as Command | undefined;
-  const commands = earlier ?? createCommands(optionsOf(script), sources);
+  const tag = optionsOf(script);
+  const commands = earlier ?? createCommands(tag, sources);
   Reflect.set(document, key, commands);
   const calls = found === commands ? [] : queuedBy(found);
   const init = calls.find(([verb]) => verb === "init");
   if (isFree(found) || found === commands) window.Podpora = commands;
   else warn("window.Podpora is the page's own: the widget works, but its commands can't be called by that name.");
-  commands("start", ...(init ?? []).slice(1));
+  commands("start", { ...tag, ...Object(init?.[1]) });
   for (const [verb, ...args] of calls) if (verb !== "init") commands(String(verb), ...args);
 }
 

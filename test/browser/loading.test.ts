@@ -132,6 +132,11 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
     await launcher(page).click();
     await page.getByRole("alert").getByText("Pomoči ni bilo mogoče naložiti").waitFor();
     expect(messages.join("\n")).toContain("[podpora] could not start");
+    // Once more in vain, by keyboard: the focus stays in the dialog.
+    await page.getByRole("button", { name: "Poskusi znova" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Pomoči ni bilo mogoče naložiti").waitFor();
+    expect(await frame(page).evaluate((element) => element.matches(":focus, :focus-within"))).toBe(true);
     await page.unroute(isApp);
     await page.getByRole("button", { name: "Poskusi znova" }).click();
     await panelFilled(page);
@@ -188,11 +193,7 @@ test("a policy that allows one address alone is met by the single file", async (
   await page.goto(`${world.demo.origin}/bare`);
   await page.getByRole("button", { name: "Help", exact: true }).click();
   await panelFilled(page);
-  await page
-    .getByRole("heading", { name: "Sign in to see your tickets" })
-    .or(page.getByRole("heading").nth(1))
-    .first()
-    .waitFor();
+  await page.getByRole("tab", { name: "Live chat" }).waitFor();
 });
 
 test("a tag that names the version and the script's digest gets the whole widget, from that version and this gateway", async () => {

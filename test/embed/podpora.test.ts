@@ -108,6 +108,15 @@ describe("destroy()", () => {
     expect(widgetElement()).toBeUndefined();
   });
 
+  test("by a listener that hears the panel open leaves nothing either", async () => {
+    const help = widgetOnPage();
+    help.on("open", () => help.destroy());
+    await help.open();
+    await settled(50);
+    expect(channels.size).toBe(0);
+    expect(widgetElement()).toBeUndefined();
+  });
+
   test("while the site's adapter is being made disposes of it", async () => {
     const dispose = vi.fn<() => void>();
     let give: (adapter: Adapter) => void = () => undefined;
@@ -249,6 +258,13 @@ describe("close()", () => {
     await settled();
     expect(widgetRoot().activeElement).not.toBe(widgetRoot().querySelector(".launcher"));
   });
+});
+
+test("what a listener calls while the panel opens for the first time is done", async () => {
+  const help = widgetOnPage();
+  help.on("open", () => void help.navigate("chat"));
+  await help.open();
+  await expect.poll(() => help.info().route).toBe("chat");
 });
 
 describe("options", () => {

@@ -6,13 +6,14 @@ import { anasSession, nobodysSession } from "../support/behind-gateway.ts";
 import { consoleMessages, panelReady, widgetOnPage, widgetRoot } from "../support/page.ts";
 import { anasDesk } from "../support/scope.ts";
 
-const texts = vi.hoisted(() => ({ areThere: true }));
+const texts = vi.hoisted(() => ({ areThere: true, onLoad: () => {} }));
 vi.mock("../../src/i18n/catalog.ts", async (original) => {
   const { catalog } = await original<typeof Catalogs>();
   return {
     catalog: {
       ...catalog,
       load: async (language: string) => {
+        texts.onLoad();
         if (!texts.areThere) throw new Error("the texts can't be fetched");
         return await catalog.load(language);
       },
@@ -22,6 +23,7 @@ vi.mock("../../src/i18n/catalog.ts", async (original) => {
 
 beforeEach(() => {
   texts.areThere = true;
+  texts.onLoad = () => {};
   vi.stubGlobal(
     "BroadcastChannel",
     class {
@@ -64,6 +66,20 @@ test("logout() after an opening that failed for want of a network works too", as
   await expect(help.open()).rejects.toThrow("the texts can't be fetched");
   await expect(help.logout()).resolves.toBeUndefined();
   expect(help.info().signedIn).toBe(false);
+});
+
+test("logout() while the app starts is done, and leaves nothing for the next page to do", async () => {
+  const help = widgetOnPage({ adapter: anasGateway().adapter });
+  let leaving: Promise<void> | undefined;
+  let loads = 0;
+  texts.onLoad = () => {
+    loads += 1;
+    // The first is the loader's. Before the app asks for its texts it has looked for what is to be wiped.
+    if (loads === 2) leaving = help.logout();
+  };
+  await help.open();
+  await leaving;
+  expect(localStorage.getItem("podpora:sign-out")).toBeNull();
 });
 
 test("signing out in the widget's own menu asks the gateway for nothing on the site's next pages", async () => {

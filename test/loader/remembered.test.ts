@@ -18,7 +18,7 @@ test.each(["{", "7", '"x"', '{"open":"yes","route":7}'])(
   "what the page may have put there (%s) is no danger",
   (text) => {
     sessionStorage.setItem("podpora", text);
-    expect([true, false, undefined]).toContain(Reflect.get(Object(recall()), "open") === true);
+    expect(() => recall().open).not.toThrow();
   },
 );
 

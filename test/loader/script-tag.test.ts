@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Command, runScriptTag } from "../../src/loader/script-tag.ts";
 import { consoleMessages, widgetElement } from "../support/page.ts";
 
@@ -72,6 +72,20 @@ test("after destroy the commands stay, and init or another tag begins anew", () 
   tag();
   expect(widgetElement()).toBeDefined();
   expect(messages).toEqual([]);
+});
+
+test("after destroy another tag begins with its own settings", () => {
+  const begin = (locale: string) => {
+    const script = document.createElement("script");
+    script.dataset["podporaLocale"] = locale;
+    const current = vi.spyOn(document, "currentScript", "get").mockReturnValue(script);
+    tag();
+    current.mockRestore();
+  };
+  begin("sl");
+  onPage()?.("destroy");
+  begin("de");
+  expect(onPage()?.("info")).toMatchObject({ locale: "de" });
 });
 
 test.each([

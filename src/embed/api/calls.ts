@@ -1,7 +1,6 @@
 import type { SiteIdentity } from "../../core/identity/site-identity.ts";
 import type { Prefill } from "../../core/widget.ts";
-import { warn } from "../../loader/log.ts";
-import type { App, Call, WidgetPage } from "../../loader/app.ts";
+import type { Call, WidgetPage } from "../../loader/app.ts";
 import { tokenFrom } from "../identity/site-token.ts";
 import type { Emitter } from "./emitter.ts";
 
@@ -14,7 +13,10 @@ export interface Said {
 const listening = ["on", "once", "off"] as const;
 const isListening = (verb: string): verb is (typeof listening)[number] => listening.some((each) => each === verb);
 
-/** Takes out of the calls that wait what the app starts with: who listens, who the member is, what is filled in. */
+/**
+ * Takes out of the calls that wait what the app starts with: who listens, who the member is, what is filled in. The loader runs the
+ * others when the app is there.
+ */
 export function takeCalls({ calls, options: { tokenUrl } }: WidgetPage, emitter: Emitter): Said {
   let said: Said = { identity: tokenUrl ? tokenFrom(tokenUrl) : undefined, prefill: {} };
   const others: Call[] = [];
@@ -28,14 +30,4 @@ export function takeCalls({ calls, options: { tokenUrl } }: WidgetPage, emitter:
   }
   calls.push(...others);
   return said;
-}
-
-/** Runs what still waits, and what has come while the app started. */
-export function runCalls(calls: Call[], app: App): void {
-  for (const [verb, args] of calls.splice(0)) {
-    const run: unknown = Reflect.get(app, verb);
-    if (typeof run !== "function") continue;
-    const result: unknown = Reflect.apply(run, undefined, args);
-    if (result instanceof Promise) result.catch((error: unknown) => warn(`"${verb}" failed`, error));
-  }
 }

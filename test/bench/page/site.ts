@@ -14,10 +14,10 @@ const here = fileURLToPath(new URL("./", import.meta.url));
 /** Nothing in it is committed. */
 const workshop = fileURLToPath(new URL(".bench/", root));
 
-/** Both floors, built as the widget is. */
+/** The limit and both floors, built as the widget is. */
 async function buildFloors(): Promise<void> {
   const common = { target: "es2023", minify: "terser", emptyOutDir: false, outDir: join(workshop, "floors") } as const;
-  for (const name of ["one-file", "split"]) {
+  for (const name of ["limit", "one-file", "split"]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await build({
       configFile: false,
@@ -41,8 +41,6 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const types: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css", json: "application/json" };
-
 /** A blank page, one for each contestant, their files under brotli 11, and a gateway over a desk in memory. */
 export async function startSite(contestants: readonly Contestant[]): Promise<Site> {
   await buildFloors();
@@ -63,9 +61,8 @@ export async function startSite(contestants: readonly Contestant[]): Promise<Sit
   function file(path: string) {
     const body = readFileSync(path);
     const packed = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-    const type = types[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
     return new Response(new Uint8Array(packed), {
-      headers: { "Content-Type": type, "Content-Encoding": "br", "Access-Control-Allow-Origin": "*" },
+      headers: { "Content-Type": "text/javascript", "Content-Encoding": "br", "Access-Control-Allow-Origin": "*" },
     });
   }
   const packedFiles = new Map<string, Response>();
@@ -74,11 +71,7 @@ export async function startSite(contestants: readonly Contestant[]): Promise<Sit
     packedFiles.set(path, known);
     return known.clone();
   }
-  app.get("/floors/limit.js", () => cached(join(here, "floors", "limit.js")));
   app.get("/floors/:name", (c) => cached(join(workshop, "floors", c.req.param("name"))));
-  app.get("/rivals/*", (c) =>
-    cached(join(workshop, "rivals", decodeURIComponent(c.req.path.slice("/rivals/".length)))),
-  );
 
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   await new Promise<void>((resolve) => server.once("listening", resolve));

@@ -1,15 +1,7 @@
-// The limit: a launcher and a static panel of 120 nodes in a shadow root, without any library.
-const host = document.createElement("div");
-const root = host.attachShadow({ mode: "open" });
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(
-  "button.launcher{position:fixed;right:20px;bottom:20px;width:56px;height:56px}section{position:fixed;right:20px;bottom:92px;width:400px;height:600px;overflow:auto;background:#fff}",
-);
-root.adoptedStyleSheets = [sheet];
-const launcher = document.createElement("button");
-launcher.className = "launcher";
-launcher.textContent = "Help";
-launcher.addEventListener("click", () => {
+/** The limit: a launcher and a static panel of 120 nodes in a shadow root, without any library. */
+import { createLauncher } from "./launcher.js";
+
+createLauncher((root) => {
   const panel = document.createElement("section");
   panel.setAttribute("role", "dialog");
   panel.tabIndex = -1;
@@ -23,5 +15,3 @@ launcher.addEventListener("click", () => {
   root.append(panel);
   panel.focus();
 });
-root.append(launcher);
-document.body.append(host);
