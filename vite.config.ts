@@ -31,7 +31,7 @@ const removeEarlier: Plugin = {
   name: "podpora:remove-earlier",
   buildStart() {
     if (!existsSync("dist")) return;
-    for (const name of readdirSync("dist")) if (/-[0-9a-f]{8}\.js$/.test(name)) rmSync(`dist/${name}`);
+    for (const name of readdirSync("dist")) if (/-[0-9a-f]{8}\.js(?:\.map)?$/.test(name)) rmSync(`dist/${name}`);
   },
 };
 
@@ -52,23 +52,39 @@ const app: ViteUserConfig = {
   },
 };
 
-/** What the build of the app has called its files. */
-function appFiles() {
-  const manifest: Manifest = JSON.parse(readFileSync("dist/files.json", "utf8"));
+/**
+ * dist/diagnosis-<hash>.js: shares no file with the app, because it has to work when the app can't be loaded. Built after the
+ * app, which removes the files of earlier builds.
+ */
+const diagnosis: ViteUserConfig = {
+  ...app,
+  plugins: [],
+  build: {
+    ...app.build,
+    manifest: "diagnosis.json",
+    rolldownOptions: { ...app.build?.rolldownOptions, input: { diagnosis: "src/embed/diagnosis/main.ts" } },
+  },
+};
+
+/** What the builds have called their files. */
+function files() {
+  const read = (name: string): Manifest => JSON.parse(readFileSync(`dist/${name}`, "utf8"));
+  const manifest = read("files.json");
   const texts = Object.entries(manifest).flatMap(([source, { file }]) => {
     const [, language] = /^locales\/([\w-]+)\.json$/.exec(source) ?? [];
     return language === undefined ? [] : [[language, file]];
   });
   const entry = manifest["src/embed/main.ts"]?.file;
   // A part that another one imports is named otherwise, and would not be fetched ahead.
-  if (!entry || texts.length < readdirSync("locales").length - 1)
-    throw new Error("the manifest misses the app or a language");
-  return { app: entry, texts: Object.fromEntries(texts) };
+  const examining = read("diagnosis.json")["src/embed/diagnosis/main.ts"]?.file;
+  if (!entry || !examining || texts.length < readdirSync("locales").length)
+    throw new Error("a manifest misses the app, the diagnosis or a language");
+  return { app: entry, diagnosis: examining, texts: Object.fromEntries(texts) };
 }
 
 /** dist/podpora.js, the loader: the launcher, and the way to the rest. Built after the app, whose files it names. */
 const script = (): ViteUserConfig => ({
-  define: { FILES: JSON.stringify(appFiles()) },
+  define: { FILES: JSON.stringify(files()) },
   build: {
     ...inBrowser,
     lib: { entry: "src/loader/script.ts", formats: ["iife"], name: "podpora", fileName: () => "podpora.js" },
@@ -101,6 +117,7 @@ const library: ViteUserConfig = {
         element: "src/element.ts",
         react: "src/react.ts",
         core: "src/core/index.ts",
+        adapter: "src/adapter/index.ts",
         "adapters/combine": "src/adapters/combine/index.ts",
         "adapters/mailbox": "src/adapters/mailbox/index.ts",
         "adapters/memory": "src/adapters/memory/index.ts",
@@ -108,6 +125,7 @@ const library: ViteUserConfig = {
         "adapters/request-tracker": "src/adapters/request-tracker/index.ts",
         "adapters/rest": "src/adapters/rest/index.ts",
         "adapters/xmpp": "src/adapters/xmpp/index.ts",
+        "adapters/znuny": "src/adapters/znuny/index.ts",
         gateway: "src/gateway/index.ts",
         server: "src/server/index.ts",
         cli: "src/server/cli.ts",
@@ -140,7 +158,14 @@ const agent: ViteUserConfig = {
   },
 };
 
-const builds: Record<string, ViteUserConfig | (() => ViteUserConfig)> = { app, script, bundle, library, agent };
+const builds: Record<string, ViteUserConfig | (() => ViteUserConfig)> = {
+  app,
+  diagnosis,
+  script,
+  bundle,
+  library,
+  agent,
+};
 
 const tests: ViteUserConfig = {
   ...jsx,
@@ -202,7 +227,7 @@ const tests: ViteUserConfig = {
         extends: true,
         test: {
           name: "browser",
-          include: ["test/browser/**/*.test.ts"],
+          include: ["test/{browser,webkit}/**/*.test.ts"],
           globalSetup: "test/browser/setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,4 +1,7 @@
-/** `npm run demo`: builds what is missing, serves everything on one port, prints where and who. */
+/**
+ * `npm run demo`: builds what is missing or outdated, serves everything on one port, and prints the addresses and
+ * accounts.
+ */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,7 +17,7 @@ const { values } = parseArgs({
 });
 const directory = ".demo/data";
 
-/** When the newest source was changed, against the oldest of what was built from it. */
+/** The time of the newest change in a folder, for comparison with the build. */
 function newest(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -36,16 +39,19 @@ const stale = targets.filter(({ file, from }) => {
 await Promise.all(stale.map(({ run }) => run()));
 if (values.reset) rmSync(directory, { recursive: true, force: true });
 
-const demo = await startDemo({ directory, port: Number(values.port) }).catch((error: NodeJS.ErrnoException) => {
-  if (error.code !== "EADDRINUSE") throw error;
-  console.error(`Port ${values.port} is taken. Start with another one: npm run demo -- --port 4181`);
-  process.exit(1);
-});
+const demo = await startDemo({ directory, port: Number(values.port), pinned: true }).catch(
+  (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    console.error(`Port ${values.port} is taken. Start with another one: npm run demo -- --port 4181`);
+    process.exit(1);
+  },
+);
 
 console.log(`
   Podpora demo
 
   Member's page   ${demo.origin}/            (English: ${demo.origin}/en.html)
+  Playground      ${demo.origin}/playground.html
   Agent's page    ${demo.origin}/agent/
   Gateway         ${demo.origin}/podpora/openapi.json
 

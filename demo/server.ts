@@ -11,6 +11,7 @@ import { createAgentApi } from "./desk/agent-api.ts";
 import { type DemoDesk, openDesk } from "./desk/desk.ts";
 import type { OfficeHours } from "./desk/office-hours.ts";
 import { seed } from "./desk/seed.ts";
+import { pinTag } from "./pinned-tag.ts";
 import { createSite } from "./site.ts";
 
 export interface Demo {
@@ -21,34 +22,41 @@ export interface Demo {
 }
 
 export interface DemoOptions {
-  /** Holds everything that outlives the process. */
+  /** Contains all persistent data. */
   readonly directory: string;
-  /** 0: any free one. */
+  /** 0 selects any free port. */
   readonly port: number;
-  /** What the form asks for besides title and text. @default the demo's own */
+  /** The form's fields besides title and text. @default the demo's own */
   readonly fields?: readonly Field[];
-  /** @default chat is open while an agent is there */
+  /** @default chat is open while an agent is available */
   readonly hours?: OfficeHours;
+  /** The host pages take this build and no other. @default whatever is served as podpora.js */
+  readonly pinned?: boolean;
 }
 
 const root = new URL("..", import.meta.url);
 const agentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/** One port: the host page at `/`, the gateway at `/podpora`, the agent's page at `/agent`. Needs the built files. */
-export async function startDemo({ port, ...options }: DemoOptions): Promise<Demo> {
+/**
+ * Serves the host page at `/`, the gateway at `/podpora` and the agent's page at `/agent`, on one port. Needs the built
+ * files.
+ */
+export async function startDemo({ port, pinned = false, ...options }: DemoOptions): Promise<Demo> {
   const { directory } = options;
   mkdirSync(directory, { recursive: true });
   await seed({ directory });
   const desk = await openDesk(options);
   const siteSecret = secretIn(directory, "site-secret");
+  const assets = assetsFrom(new URL("dist/", root));
   const gateway = createGateway({
     adapter: desk.adapter,
     basePath: "/podpora",
     secret: secretIn(directory, "gateway-secret"),
     identity: { secret: siteSecret, audience: "podpora" },
+    agents: [{ name: "Nina" }, { name: "Oto" }],
     access: { ranks: ["Bronze", "Silver", "Gold"], tickets: { from: "Silver" } },
-    assets: assetsFrom(new URL("dist/", root)),
+    assets,
     uploads: { directory: join(directory, "uploads") },
     store: desk.keyStore,
   });
@@ -63,7 +71,7 @@ export async function startDemo({ port, ...options }: DemoOptions): Promise<Demo
   app.get("/agent", (c) => c.redirect("/agent/"));
   const agentFiles = fileURLToPath(new URL(".demo/agent/", root));
   app.use("/agent/*", serveStatic({ root: agentFiles, rewriteRequestPath: (path) => path.replace(/^\/agent/, "") }));
-  app.route("/", createSite(desk.adapter.accounts, siteSecret));
+  app.route("/", createSite(desk.adapter.accounts, siteSecret, pinned ? await pinTag(assets) : undefined));
 
   const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" });
   await new Promise<void>((resolve, reject) => {
@@ -76,7 +84,7 @@ export async function startDemo({ port, ...options }: DemoOptions): Promise<Demo
     origin: `http://127.0.0.1:${address.port}`,
     desk,
     async close() {
-      // Event streams stay open for as long as somebody listens: they are cut, and the widget comes back by itself.
+      // Event streams would keep the server open: cut them; widgets reconnect by themselves.
       if ("closeAllConnections" in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await gateway.dispose();
@@ -85,7 +93,7 @@ export async function startDemo({ port, ...options }: DemoOptions): Promise<Demo
   };
 }
 
-/** Made once and kept with the data, so that a sign-in outlives a restart. */
+/** Created once and stored with the data, so that sessions survive a restart. */
 function secretIn(directory: string, name: string): string {
   const file = join(directory, name);
   try {

@@ -18,10 +18,10 @@ const strictPolicy =
   "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob:; style-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /**
- * A site with members of its own, as a site owner has one: its own sign-in with its own cookie, and one address that
- * tells Podpora who is signed in, by a signed token that lives for five minutes.
+ * An example site with its own sign-in and cookie, and an address that returns a signed token for the current member,
+ * valid for five minutes. `changePage` changes the HTML of its pages.
  */
-export function createSite(accounts: AccountsApi, secret: string): Hono {
+export function createSite(accounts: AccountsApi, secret: string, changePage = (html: string) => html): Hono {
   const app = new Hono();
   const key = new TextEncoder().encode(secret);
 
@@ -64,6 +64,12 @@ export function createSite(accounts: AccountsApi, secret: string): Hono {
   app.use("/strict.html", async (c, next) => {
     await next();
     c.header("Content-Security-Policy", strictPolicy);
+  });
+  app.use("*", async (c, next) => {
+    await next();
+    if (!c.res.headers.get("Content-Type")?.startsWith("text/html")) return;
+    const html = changePage(await c.res.text());
+    c.res = new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
   });
   app.use("*", serveStatic({ root: fileURLToPath(new URL("site/", import.meta.url)) }));
   return app;

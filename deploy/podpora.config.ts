@@ -1,14 +1,14 @@
-// Copy this to where the gateway is started, and put your desk in the place of memory(): docs/serve.md has all options.
+// Copy this to the gateway's working directory, and replace memory() by your desk. docs/serve.md lists all options.
 import { memory } from "podpora/adapters/memory";
 import { defineConfig, secret } from "podpora/server";
 
-/** Where files and builds are kept: shared by all copies. */
+/** The directory for uploads and builds, shared by all copies. */
 const state = process.env["PODPORA_STATE"] ?? "/var/lib/podpora";
-/** In a container both ports have to be open to the other containers. */
+/** In containers, use 0.0.0.0, so that other containers can reach both ports. */
 const host = process.env["PODPORA_HOST"] ?? "127.0.0.1";
 
 export default defineConfig({
-  // Keeps everything in the process and forgets it at its end: to try the rest without a desk, with one copy.
+  // Stores everything in the process, and loses it on exit. For trying it out without a desk, with a single copy.
   adapter: memory(),
   secret: secret("PODPORA_SECRET"),
   publicOrigin: process.env["PODPORA_ORIGIN"] ?? "https://help.example.org",

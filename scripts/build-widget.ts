@@ -1,6 +1,9 @@
 import { build } from "vite";
 
-/** dist/podpora.js with its files, and the same in one file. The loader names the files, so it comes after them. */
+/**
+ * Builds dist/podpora.js with its files, and the single-file bundle. The loader contains the app's file names, so it is
+ * built after the app.
+ */
 export async function buildWidget(): Promise<void> {
-  for (const mode of ["app", "script", "bundle"]) await build({ mode, logLevel: "warn" });
+  for (const mode of ["app", "diagnosis", "script", "bundle"]) await build({ mode, logLevel: "warn" });
 }

@@ -1,4 +1,4 @@
-/** Everything in dist/: the script and its files, the same in one file, the npm entries, their types. */
+/** Builds everything in dist/: the script and its files, the single-file bundle, the npm entries and their types. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";

@@ -3,7 +3,7 @@ import type { Plugin } from "vite";
 
 const bundled = ["preact", "@preact/signals", "@preact/signals-core", "i18next", "ky", "valibot", "idb-keyval"];
 
-/** The notices of what stands in the script: their licences ask that they go along with every copy. */
+/** Adds the licence notices of the bundled libraries, which every copy must include. */
 export const licenses: Plugin = {
   name: "podpora:licenses",
   writeBundle() {

@@ -1,6 +1,7 @@
 /**
- * `npm run screenshots`: the demo in a real browser, state by state, into .demo/screenshots/, and the pictures of the
- * README into docs/images/. `-- --look readme` makes those alone; `-- --look phone-dark --scene form` one scene.
+ * `npm run screenshots` runs the demo in a real browser and takes a screenshot of each state: the scenes go into
+ * .demo/screenshots/, the README's pictures into docs/images/. `-- --look readme` takes only the latter; `-- --look
+ * phone-dark --scene form` takes one scene.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,7 +48,7 @@ async function shoot(look: Look, all: typeof scenes, folder: string, fileOf: (sc
   mkdirSync(folder, { recursive: true });
   for (const [name, run] of Object.entries(all)) {
     if (!isWanted(values.scene, name)) continue;
-    // Each has a demo of its own, so that every picture starts from the same tickets.
+    // Each scene has its own demo, so that all start with the same tickets.
     const directory = mkdtempSync(join(tmpdir(), "podpora-"));
     const demo = await startDemo({ directory, port: 0 });
     const stage = createStage(browser, demo, look, async (scene, of) => {
@@ -58,7 +59,7 @@ async function shoot(look: Look, all: typeof scenes, folder: string, fileOf: (sc
     try {
       await run(stage);
     } catch (error) {
-      // The others are worth seeing all the same.
+      // A failed scene must not stop the others.
       console.error(`${name}, ${look.name}:`, error);
       process.exitCode = 1;
     } finally {
@@ -87,7 +88,7 @@ function createStage(from: Browser, demo: Demo, look: Look, shot: Stage["shot"])
     visit: (path = "/") => visit(path, look),
     async agent() {
       const page = await visit("/agent/", { colorScheme: look.colorScheme, viewport: look.viewport });
-      await page.getByLabel("User name").fill("nina");
+      await page.getByLabel("Username").fill("nina");
       await page.getByLabel("Password").fill("nina-demo");
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("button", { name: "Sign out" }).waitFor();

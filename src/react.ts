@@ -1,17 +1,20 @@
 // The entry podpora/react: the widget in a React app.
 import { createElement, type FunctionComponent, useEffect, useRef, useState } from "react";
+import { createUpdater, isFixed } from "./core/option-changes.ts";
 import type { Options } from "./core/options.ts";
 import { createIn } from "./embed/module.ts";
 import type { EventName, Listener, Podpora } from "./loader/handle.ts";
+import { warn } from "./loader/log.ts";
 
-/** Listeners by event. What is given at the time of the event is called. */
+/** Listeners by event. The current listener at the time of the event is called. */
 export type Listeners = { readonly [Name in EventName]?: Listener<Name> };
 
 /**
- * The widget, above the page. It begins when the component is mounted and is destroyed when it goes; options that change
- * begin another one. The handle is undefined on a server and until the widget is there.
+ * The widget, above the page. It starts when the component is mounted and is destroyed when it is unmounted. Changed options
+ * are applied to it; options that `update` refuses create another one. The handle is undefined on a server and until
+ * the widget exists.
  *
- * @throws {OptionsError} in an effect, for an option that can't work.
+ * @throws {OptionsError} in an effect, for an invalid option.
  */
 export function usePodpora(options: Options, listeners: Listeners = {}): Podpora | undefined {
   return useWidget(options, listeners, undefined);
@@ -25,12 +28,13 @@ export const PodporaWidget: FunctionComponent<Options & { readonly on?: Listener
   return isInline ? createElement("div", { ref: setPlace, style: { height: "100%" } }) : null;
 };
 
-/** `place` null: not there yet. */
+/** `place` null: not mounted yet. */
 function useWidget(options: Options, listeners: Listeners, place: HTMLElement | null | undefined) {
   const [handle, setHandle] = useState<Podpora>();
   const latest = useRef(listeners);
-  const { adapter, ...texts } = options;
-  const key = JSON.stringify(texts);
+  const { adapter } = options;
+  const fixed = JSON.stringify(Object.entries(options).filter(([name]) => name !== "adapter" && isFixed(name)));
+  const updater = useRef<(options: Options) => void>(undefined);
 
   useEffect(() => {
     latest.current = listeners;
@@ -44,17 +48,28 @@ function useWidget(options: Options, listeners: Listeners, place: HTMLElement | 
         if (typeof listener === "function") listener(event);
       });
     }
+    updater.current = createUpdater(
+      options,
+      async (changes) => await made.update(changes),
+      (error) => warn(messageOf(error)),
+    );
     setHandle(made);
     return () => {
+      updater.current = undefined;
       made.destroy();
       place?.replaceChildren();
       setHandle(undefined);
     };
-    // The options by what they say: an object that is new at each render begins nothing anew.
-  }, [adapter, key, place]);
+    // The options by value: a new object at each render changes nothing.
+  }, [adapter, fixed, place]);
+  useEffect(() => {
+    updater.current?.(options);
+  });
   return handle;
 }
 
 const eventNames = (listeners: Listeners): EventName[] =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys that the type allows
   Object.keys(listeners) as EventName[];
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-/** As loader/loader.css has it. */
+/** The same as in loader/loader.css. */
 const query = "(max-width: 480px), (max-height: 480px)";
 
 const media = () => (typeof matchMedia === "function" ? matchMedia(query) : undefined);
@@ -6,7 +6,7 @@ const media = () => (typeof matchMedia === "function" ? matchMedia(query) : unde
 /** Whether the panel is a sheet over the whole screen. */
 export const isSheet = (): boolean => media()?.matches ?? false;
 
-/** Tells of each change. Returns a function that stops the calls. */
+/** Calls back on each change. Returns a function that stops the calls. */
 export function watchSheet(listener: (sheet: boolean) => void): () => void {
   const sheet = media();
   const changed = () => listener(isSheet());

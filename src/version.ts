@@ -1,2 +1,2 @@
-/** As in package.json; a test holds the two together. A constant, so that it reads the same in a browser and on Node. */
+/** The same as in package.json, which a test checks. A constant, so that browsers and Node read it the same way. */
 export const version = "0.1.0";

@@ -32,7 +32,7 @@ function importsOf(from: string): readonly Import[] {
 const imports = sources.flatMap(importsOf);
 
 /** What an adapter that runs on a server alone is made of. */
-const deskImports = ["src/core/contract", "src/adapters/shared", "valibot"];
+const deskImports = ["src/core/contract", "src/adapter", "valibot"];
 
 /** Who may import what, besides a file of the same folder. A text is that file, or all that is below it. */
 const table: Readonly<Record<string, readonly string[]>> = {
@@ -43,12 +43,13 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "src/core/chat": ["src/core/contract", "src/core/delivery", "src/core/platform.ts", "@preact/signals-core"],
   "src/core": ["@preact/signals-core"],
   "src/protocol": ["src/core/contract", "valibot"],
-  "src/adapters/shared": ["src/core/contract", "src/version.ts", "cockatiel", "htmlparser2", "ky", "re2js", "valibot"],
-  "src/adapters/combine": ["src/core/contract", "src/adapters/shared"],
-  "src/adapters/memory": ["src/core/contract", "src/adapters/shared"],
-  "src/adapters/rest": ["src/core/contract", "src/adapters/shared", "src/protocol", "ky", "valibot"],
+  "src/adapter": ["src/core/contract", "src/version.ts", "cockatiel", "htmlparser2", "ky", "re2js", "valibot"],
+  "src/adapters/combine": ["src/core/contract", "src/adapter"],
+  "src/adapters/memory": ["src/core/contract", "src/adapter"],
+  "src/adapters/rest": ["src/core/contract", "src/adapter", "src/protocol", "ky", "valibot"],
   "src/adapters/request-tracker": deskImports,
   "src/adapters/redmine": deskImports,
+  "src/adapters/znuny": deskImports,
   "src/adapters/mailbox": [
     ...deskImports,
     "imapflow",
@@ -60,7 +61,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/adapters/xmpp": [...deskImports, "strophe.js", "ky", "node:crypto"],
   "src/gateway": [
-    "src/adapters/shared/held-files.ts",
+    "src/adapter/channel.ts",
+    "src/adapter/concurrency.ts",
+    "src/adapter/files.ts",
     "src/core/contract",
     "src/protocol",
     "src/version.ts",
@@ -88,7 +91,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/i18n": ["src/core/contract", "i18next", "@preact/signals-core", "locales"],
   "src/ui": ["src/core", "src/keys.ts", "src/sheet.ts", "src/i18n", "preact", "@preact/signals", "locales/en.json"],
-  "src/pictures": ["src/keys.ts", "locales/pictures"],
+  "src/pictures": ["src/keys.ts", "locales"],
   "src/loader": ["src/core", "src/i18n", "src/keys.ts", "src/sheet.ts", "src/version.ts", "locales"],
   "src/embed": [
     "src/core",
@@ -108,8 +111,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "@preact/signals-core",
     "idb-keyval",
   ],
-  "src/testing": ["src/core", "vitest"],
-  "src/index.ts": ["src/core", "src/loader/handle.ts", "src/embed", "src/adapters/combine"],
+  "src/testing": ["src/core", "src/gateway", "vitest", "node:http"],
+  "src/index.ts": ["src/core", "src/loader/handle.ts", "src/loader/report.ts", "src/embed", "src/adapters/combine"],
   "src/element.ts": ["src/core", "src/embed/module.ts", "src/loader"],
   "src/react.ts": ["src/core", "src/embed/module.ts", "src/loader", "react"],
   "src/keys.ts": [],
@@ -137,8 +140,7 @@ describe("the table of who may import whom", () => {
 
   test("lets one file name a concrete adapter", () => {
     const namers = imports.filter(
-      ({ from, to }) =>
-        within(to, "src/adapters") && !within(from, "src/adapters") && !/adapters\/(shared\/|combine)/.test(to),
+      ({ from, to }) => within(to, "src/adapters") && !within(from, "src/adapters") && !/adapters\/combine/.test(to),
     );
     expect([...new Set(namers.map(({ from }) => from))]).toEqual(["src/embed/connector.ts"]);
   });
@@ -226,4 +228,10 @@ test("no file is longer than 300 lines, blank ones and comments aside", () => {
     return lines.length > 300 ? [`${path}: ${lines.length}`] : [];
   });
   expect(long).toEqual([]);
+});
+
+test("every request of ky's ends with its signal: Node loses the abort of ky's own Request", () => {
+  const callers = filesOf("src", /\.tsx?$/).filter((path) => /from "ky"/.test(read(path)));
+  expect(callers.length).toBeGreaterThan(2);
+  expect(callers.filter((path) => !read(path).includes("fetch: fetchUntil("))).toEqual([]);
 });

@@ -55,7 +55,7 @@ describe("the example of a config", () => {
     const env = { PODPORA_SECRET: SECRET, REDIS_URL: "redis://127.0.0.1:1", PODPORA_STATE: "state" };
     const process = await podpora(["check"], here(config), env);
     await process.ended;
-    expect(process.out()).toContain("✓ The options fit.");
+    expect(process.out()).toContain("✓ The options are valid.");
     expect(process.out()).toContain("It does not work like this: 1 fault.");
   });
 

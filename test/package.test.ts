@@ -11,6 +11,7 @@ test("the version in the code is the package's", () => {
 test("the package has these entries and no others", () => {
   expect(Object.keys(packageJson.exports)).toEqual([
     ".",
+    "./adapter",
     "./adapters/combine",
     "./adapters/mailbox",
     "./adapters/memory",
@@ -18,6 +19,7 @@ test("the package has these entries and no others", () => {
     "./adapters/request-tracker",
     "./adapters/rest",
     "./adapters/xmpp",
+    "./adapters/znuny",
     "./core",
     "./element",
     "./gateway",

@@ -3,16 +3,18 @@ import { useEffect } from "preact/hooks";
 import type { Attachment } from "../../src/core/contract/adapter.ts";
 import { useDesk } from "./context.ts";
 
-// Pictures that hold no script, whatever a member sends.
+// Only image types that can't contain scripts.
 const drawn = /^image\/(png|jpeg|gif|webp|avif)$/;
 
 interface Props {
   readonly attachment: Attachment;
-  /** What is to be seen in it. */
+  /** A description of the picture. */
   readonly alt?: string;
 }
 
-/** A thumbnail or a name. It is only ever saved, never opened: a file of a member's runs nothing in this page. */
+/**
+ * A thumbnail or a file name. Files are only downloaded, never opened, so that a member's file can't run in this page.
+ */
 export function AttachmentView({ alt = "", attachment }: Props) {
   const { act, calls } = useDesk();
   const picture = useSignal<string | undefined>(undefined);
@@ -28,7 +30,7 @@ export function AttachmentView({ alt = "", attachment }: Props) {
       address = URL.createObjectURL(blob);
       picture.value = address;
     }
-    // The name and the button below do without it.
+    // The name and the button below work without the picture.
     load().catch(() => undefined);
     return () => {
       stop.abort();

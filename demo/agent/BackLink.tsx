@@ -1,4 +1,4 @@
-/** Only where the lists and the open thing do not fit side by side. */
+/** Shown only if the lists and the open item don't fit side by side. */
 export function BackLink() {
   return (
     <a class="back" href="#all">

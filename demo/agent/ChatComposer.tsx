@@ -4,7 +4,7 @@ import { useCanned } from "./canned.ts";
 import { useDesk } from "./context.ts";
 import { isOfInputMethod } from "../../src/keys.ts";
 
-// A member sees "typing" for a while after each of these, so that one every few seconds is enough.
+// A member sees "typing" for a while after each of these, so one every few seconds is enough.
 const tellEveryMs = 3000;
 const idleMs = 4000;
 
@@ -22,7 +22,7 @@ export function ChatComposer({ id, locale }: { readonly id: string; readonly loc
     if (typing && Date.now() - told.current < tellEveryMs) return;
     if (!typing && told.current === 0) return;
     told.current = typing ? Date.now() : 0;
-    // Nobody misses it when it is lost.
+    // A lost typing notification does no harm.
     calls()
       ?.setTyping(id, typing)
       .catch(() => undefined);
@@ -70,7 +70,7 @@ export function ChatComposer({ id, locale }: { readonly id: string; readonly loc
       {canned.found.length > 0 && (
         <div class="canned" id="canned" role="listbox" aria-label="Canned answers">
           {canned.found.map((one) => (
-            // The keyboard stays in the message, which says which of these is meant.
+            // The focus stays in the text field, which points to the active option.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
             <div
               key={one.name}

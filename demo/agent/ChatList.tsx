@@ -3,7 +3,7 @@ import { useDesk } from "./context.ts";
 import { hrefOf } from "./place.ts";
 import { fullTime, languageName, waitedFor } from "./time.ts";
 
-/** Who waits, and whom the agent talks to. */
+/** The queue, and the agent's own chats. */
 export function ChatList() {
   const { mine, queue } = useDesk();
   return (
@@ -13,7 +13,7 @@ export function ChatList() {
           Chat queue <Count of={queue.value.length} />
         </h2>
         {queue.value.length === 0 ? (
-          <p class="none">Nobody waits.</p>
+          <p class="none">No member is waiting.</p>
         ) : (
           <ul>
             {queue.value.map((one) => (

@@ -42,7 +42,7 @@ export function ChatView({ id }: { readonly id: string }) {
   );
 }
 
-/** Reading on a page that nobody looks at is not reading: it is told once somebody does. */
+/** Messages count as read only while the page is visible. */
 function useReading(transcript: AgentTranscript | undefined): void {
   const { calls } = useDesk();
   const id = transcript?.conversation.id ?? "";
@@ -73,7 +73,7 @@ function About({ conversation }: { readonly conversation: AgentConversation }) {
   );
 }
 
-/** What there was with this member before. */
+/** The member's earlier chats and tickets. */
 function Earlier({ transcript: { conversation, others, tickets } }: { readonly transcript: AgentTranscript }) {
   const name = conversation.member.name ?? "the member";
   return (
@@ -121,7 +121,7 @@ function Foot({ mine, transcript }: { readonly mine: boolean; readonly transcrip
   if (status === "active") return <p class="notice">{transcript.conversation.agent?.name} has this chat.</p>;
   return (
     <div class="notice">
-      <p>Waits {waitedFor(waitingSince)}. Nobody answers yet.</p>
+      <p>Waits {waitedFor(waitingSince)}. No agent has taken this chat yet.</p>
       <button type="button" class="primary" onClick={() => void act((calls) => calls.take(id))}>
         Take
       </button>

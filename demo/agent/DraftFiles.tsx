@@ -5,11 +5,11 @@ import { useDesk } from "./context.ts";
 interface Props {
   readonly draftId: string;
   readonly uploading: readonly string[];
-  /** Puts the picture where the cursor is. */
+  /** Inserts the picture at the cursor. */
   readonly onInsert: (picture: Attachment) => void;
 }
 
-/** What goes along with the next message. */
+/** The files of the next message. */
 export function DraftFiles({ draftId, onInsert, uploading }: Props) {
   const { drafts } = useDesk();
   const files = drafts.files(draftId);

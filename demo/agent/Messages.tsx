@@ -8,13 +8,13 @@ import { clockTime, fullTime, shortTime } from "./time.ts";
 interface Props {
   readonly messages: readonly DeskMessage[];
   readonly label: string;
-  /** New ones are read out, and the view follows them. */
+  /** New messages are announced and scrolled into view. */
   readonly live: boolean;
-  /** The member's eyes got as far as this one. */
+  /** The newest message that the member has read. */
   readonly memberRead?: string | undefined;
 }
 
-/** Who has scrolled up further than this reads something older, and is left there. */
+/** Further up than this, the reader is reading older messages and is not scrolled. */
 const nearPx = 80;
 
 export function Messages({ label, live, memberRead, messages }: Props) {
@@ -29,7 +29,7 @@ export function Messages({ label, live, memberRead, messages }: Props) {
   useLayoutEffect(toTheEnd, [last]);
   useEffect(() => {
     if (!list.current) return undefined;
-    // A phone's keyboard makes it smaller, a picture that has loaded makes it longer.
+    // A phone's keyboard shrinks the list; a loaded picture makes its content longer.
     const observer = new ResizeObserver(toTheEnd);
     observer.observe(list.current);
     for (const message of list.current.children) observer.observe(message);
@@ -37,7 +37,7 @@ export function Messages({ label, live, memberRead, messages }: Props) {
   }, [last]);
 
   return (
-    // Scrolled by the keyboard too.
+    // Focusable, so that it can be scrolled by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div
       class="messages"
@@ -56,7 +56,7 @@ export function Messages({ label, live, memberRead, messages }: Props) {
   );
 }
 
-/** The newest of the agents' messages that the member has read. */
+/** The newest agent message that the member has read. */
 function seenOf(messages: readonly DeskMessage[], memberRead: string | undefined): string | undefined {
   const read = messages.slice(0, messages.findIndex(({ id }) => id === memberRead) + 1);
   return read.findLast(({ author }) => author.role === "agent")?.id;

@@ -1,6 +1,6 @@
 import { useDesk } from "./context.ts";
 
-/** What went wrong last, until it is put away. */
+/** The last error, until it is dismissed. */
 export function Problem() {
   const { problem } = useDesk();
   return (

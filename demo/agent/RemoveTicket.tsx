@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import type { AgentTicket } from "../desk/agent-tickets.ts";
 import { useDesk } from "./context.ts";
 
-/** Asks before it does. */
+/** Asks for confirmation first. */
 export function RemoveTicket({ ticket }: { readonly ticket: AgentTicket }) {
   const { removeTicket } = useDesk();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -10,7 +10,7 @@ export function RemoveTicket({ ticket }: { readonly ticket: AgentTicket }) {
   async function remove(): Promise<void> {
     dialog.current?.close();
     await removeTicket(ticket.id);
-    // What had the keyboard is gone.
+    // The focused element was removed.
     document.querySelector("main")?.focus();
   }
 

@@ -9,7 +9,7 @@ type Said = Pick<Message, "author" | "text" | "attachments">;
 
 const Attachments = createContext<readonly Attachment[]>([]);
 
-/** A message's text, as text nodes: a member's as it was typed, anybody else's in the small subset of Markdown. */
+/** A message as text nodes: a member's as plain text, all others in a small subset of Markdown. */
 export function RichText({ message }: { readonly message: Said }) {
   return (
     <Attachments.Provider value={message.attachments ?? []}>
@@ -20,14 +20,14 @@ export function RichText({ message }: { readonly message: Said }) {
   );
 }
 
-/** The files that the text does not show by itself. */
+/** The attachments that are not inline in the text. */
 export function beside(message: Said): readonly Attachment[] {
   const shown = picturesIn(bodyOf(message));
   return (message.attachments ?? []).filter(({ id }) => !shown.has(id));
 }
 
 function BlockView({ block }: { readonly block: Block }) {
-  // Scrolled by the keyboard too.
+  // Focusable, so that it can be scrolled by keyboard.
   // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
   if (block.type === "code") return <pre tabIndex={0}>{block.text}</pre>;
   if (block.type === "quote") {

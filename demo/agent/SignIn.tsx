@@ -23,7 +23,7 @@ export function SignIn() {
         <p class="meta">For the agents of the demo. Members find you in the widget.</p>
         <Problem />
         <label>
-          User name
+          Username
           <input
             autocomplete="username"
             autocapitalize="none"

@@ -6,7 +6,7 @@ export const statusNames: Readonly<Record<TicketStatus, string>> = {
   resolved: "Resolved",
 };
 
-/** The word, and a shape of its own for each: colour alone says nothing. */
+/** A word and a distinct shape for each status, as colour alone is not accessible. */
 export function Status({ of }: { readonly of: TicketStatus }) {
   return (
     <span class={`status status-${of}`}>

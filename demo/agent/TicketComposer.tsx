@@ -36,7 +36,7 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
     busy.value = false;
   }
 
-  /** Where the cursor is, in the place of what is chosen. */
+  /** Inserts at the cursor, replacing the selection. */
   function insert(words: string): void {
     const box = area.current;
     if (!box) return;
@@ -46,7 +46,7 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
   }
 
   async function insertHtml(html: string, plain: string): Promise<void> {
-    // What the desk cannot read now goes in without its looks.
+    // If the conversion fails, insert plain text.
     const markup = await calls()
       ?.markup(html)
       .catch(() => plain);
@@ -59,7 +59,7 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
     const files = [...(data?.files ?? [])];
     if (html === "" && files.length === 0) return;
     event.preventDefault();
-    // A document brings a picture of itself along: its words are meant.
+    // Documents also copy a picture of themselves; the text is what is wanted.
     if (html !== "" && plain !== "") void insertHtml(html, plain);
     else void add(files);
   }

@@ -8,9 +8,9 @@ const labels = {
   appVersion: "Version",
 } as const satisfies Partial<Record<keyof TicketContext, string>>;
 
-/** What the member let the widget add. The address is text: an agent looks at it before they follow it. */
+/** The context that the member allowed the widget to add. The address is not a link, so that agents check it first. */
 export function TicketContextView({ context }: { readonly context: TicketContext }) {
-  const { errors = [] } = context;
+  const { errors = [], attributes = [] } = context;
   const facts = (["page", "browser", "screen", "language", "appVersion"] as const).flatMap((key) => {
     const value = context[key];
     return value === undefined ? [] : [{ label: labels[key], value }];
@@ -23,6 +23,14 @@ export function TicketContextView({ context }: { readonly context: TicketContext
           <div key={label}>
             <dt>{label}</dt>
             <dd>{value}</dd>
+          </div>
+        ))}
+        {attributes.map(({ name, value }) => (
+          <div key={name}>
+            <dt>
+              <bdi>{name}</bdi> (set by the page)
+            </dt>
+            <dd dir="auto">{value}</dd>
           </div>
         ))}
         {errors.length > 0 && (

@@ -32,5 +32,5 @@ export function TopBar() {
 
 function stateText(open: boolean, connected: boolean): string {
   if (!connected) return "Connecting…";
-  return open ? "Members can chat with you" : "You take no chats";
+  return open ? "Members can chat with you" : "You are not available for chats";
 }

@@ -4,7 +4,7 @@ import type { Agent } from "../desk/agents.ts";
 import { useDesk } from "./context.ts";
 import { languageName } from "./time.ts";
 
-/** Hands the chat to a colleague who is there, or back to the queue. Who is there is asked when it is opened. */
+/** Transfers the chat to an available colleague or back to the queue. Loads the colleagues when opened. */
 export function Transfer({ id }: { readonly id: string }) {
   const { act, calls } = useDesk();
   const colleagues = useSignal<readonly Agent[] | undefined>(undefined);
@@ -52,6 +52,6 @@ export function Transfer({ id }: { readonly id: string }) {
 }
 
 function sentence(colleagues: readonly Agent[] | undefined): string {
-  if (!colleagues) return "Looking who is there…";
-  return colleagues.length === 0 ? "No colleague takes chats now." : "The member is told who goes on.";
+  if (!colleagues) return "Loading colleagues…";
+  return colleagues.length === 0 ? "No colleague is available for chats." : "The member is told who takes over.";
 }

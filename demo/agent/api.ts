@@ -7,7 +7,7 @@ import type { Agent } from "../desk/agents.ts";
 import type { Canned } from "../desk/canned.ts";
 import type { Attachment, TicketStatus } from "../../src/core/contract/adapter.ts";
 
-/** The agent API with a signed-in agent's token. Everything rejects with ky's errors. */
+/** The agent API with a signed-in agent's token. All methods reject with ky's errors. */
 export interface AgentCalls {
   me(): Promise<{ readonly agent: Agent; readonly available: boolean }>;
   signOut(): Promise<void>;
@@ -17,7 +17,7 @@ export interface AgentCalls {
   write(id: string, draft: AgentDraft, kind: AgentMessageKind): Promise<void>;
   setStatus(id: string, status: "open" | "resolved"): Promise<void>;
   remove(id: string): Promise<void>;
-  /** What was copied from a mail or a document, as a message has it. */
+  /** Converts HTML copied from an e-mail or a document to message markup. */
   markup(html: string): Promise<string>;
   upload(file: File, clientId: string): Promise<Attachment>;
   conversations(): Promise<ReturnType<AgentChat["list"]>>;
@@ -28,13 +28,13 @@ export interface AgentCalls {
   markRead(id: string, messageId: string): Promise<void>;
   markDelivered(id: string, messageId: string): Promise<void>;
   colleagues(): Promise<readonly Agent[]>;
-  /** To the front of the queue where nobody is named. */
+  /** To the front of the queue if `to` is undefined. */
   transfer(id: string, to: string | undefined): Promise<void>;
   canned(locale: string): Promise<readonly Canned[]>;
   requestTicket(id: string): Promise<void>;
   end(id: string): Promise<void>;
   file(id: string, signal?: AbortSignal): Promise<Blob>;
-  /** One connection's events, until the line is lost or `signal` aborts. */
+  /** The events of one connection, until it is lost or `signal` aborts. */
   listen(onOpen: () => void, onEvent: (event: AgentEvent) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface Api {
   as(token: string): AgentCalls;
 }
 
-// The desk shows its pulse every 15 seconds: two of them missed, and the line is dead.
+// The desk sends a comment every 15 seconds: after two missing ones, the connection is dead.
 const silenceMs = 35_000;
 
 export function createApi(prefixUrl: string): Api {

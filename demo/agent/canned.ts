@@ -4,17 +4,17 @@ import type { Canned } from "../desk/canned.ts";
 import { useDesk } from "./context.ts";
 
 export interface CannedChoice {
-  /** Empty while nothing is to be chosen from. */
+  /** Empty while there is nothing to choose. */
   readonly found: readonly Canned[];
   readonly chosen: Canned | undefined;
   readonly move: (by: number) => void;
   readonly dismiss: () => void;
 }
 
-/** A letter more narrows it down; a longer list would have to be scrolled. */
+/** Typing one more letter is faster than scrolling a longer list. */
 const shownAtMost = 5;
 
-/** What fits a text of "/" and the beginning of a name. */
+/** The canned answers that match a text of "/" and the beginning of a name. */
 export function useCanned(locale: string, text: string): CannedChoice {
   const { calls } = useDesk();
   const all = useSignal<readonly Canned[]>([]);
@@ -25,7 +25,7 @@ export function useCanned(locale: string, text: string): CannedChoice {
     calls()
       ?.canned(locale)
       .then((answers) => (all.value = answers))
-      // Writing goes on without them.
+      // The composer works without them.
       .catch(() => undefined);
   }, [locale]);
   useEffect(() => {

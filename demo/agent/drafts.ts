@@ -5,18 +5,18 @@ import type { AgentDraft } from "../desk/agent-tickets.ts";
 interface Draft {
   readonly clientId: string;
   readonly text: string;
-  /** Uploaded, and not sent yet. */
+  /** Uploaded but not sent yet. */
   readonly files: readonly Attachment[];
 }
 
-/** What is written for each ticket and chat and not sent yet. It stays while the page is open. */
+/** The unsent drafts of all tickets and chats. Kept while the page is open. */
 export interface Drafts {
   text(id: string): string;
   files(id: string): readonly Attachment[];
   write(id: string, text: string): void;
   attach(id: string, file: Attachment): void;
   detach(id: string, fileId: string): void;
-  /** The same one, with the same `clientId`, until it is done: a second try makes no second message. */
+  /** Returns the same draft with the same `clientId` until `done`, so that a retry sends no duplicate. */
   take(id: string): AgentDraft;
   done(id: string): void;
 }

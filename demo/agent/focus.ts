@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** Who opens something finds the keyboard there, and a screen reader reads its title. */
+/** Focuses a newly opened view, so that screen readers read its title. */
 export function useFocusOnOpen<T extends HTMLElement>(): RefObject<T | null> {
   const ref = useRef<T>(null);
   const done = useRef(false);

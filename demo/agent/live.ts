@@ -1,5 +1,5 @@
 export interface Line {
-  /** One connection: resolves or rejects when it is lost. */
+  /** One connection; settles when it is lost. */
   connect(signal: AbortSignal, onOpen: () => void): Promise<void>;
   onOpen(): Promise<void>;
   onLost(error: unknown): void;
@@ -8,7 +8,7 @@ export interface Line {
 const firstMs = 500;
 const longestMs = 15_000;
 
-/** Connects again and again, more and more slowly, until the answer is called. */
+/** Reconnects with back-off until the returned function is called. */
 export function stayConnected(line: Line): () => void {
   const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,7 +27,7 @@ export function stayConnected(line: Line): () => void {
     }
     if (stop.signal.aborted) return;
     line.onLost(reason);
-    // Being lost may have ended it all, such as by a token that ran out.
+    // The handler of the loss may have stopped this, for example because the token expired.
     if (stop.signal.aborted) return;
     const pause = Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + Math.random() / 2);
     failures += 1;

@@ -10,11 +10,11 @@ import { stayConnected } from "./live.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { createPlace, type At, type Place } from "./place.ts";
 
-/** What the page shows, and what an agent does in it. Failures stand in `problem`, in words for the agent. */
+/** The page's state and an agent's actions. Errors go to `problem`, as text for the agent. */
 export interface DeskModel {
   readonly agent: ReadonlySignal<Agent | undefined>;
   readonly available: ReadonlySignal<boolean>;
-  /** The live line is up: while it is not, members find the chat closed. */
+  /** The live connection is open; while it is not, members find the chat closed. */
   readonly connected: ReadonlySignal<boolean>;
   readonly queue: ReadonlySignal<readonly AgentConversation[]>;
   readonly mine: ReadonlySignal<readonly AgentConversation[]>;
@@ -24,17 +24,17 @@ export interface DeskModel {
   readonly place: Place;
   readonly thread: ReadonlySignal<AgentThread | undefined>;
   readonly transcript: ReadonlySignal<AgentTranscript | undefined>;
-  /** The member of the open conversation. */
+  /** The member of the open conversation is typing. */
   readonly memberTypes: ReadonlySignal<boolean>;
   readonly problem: Signal<string | undefined>;
   readonly drafts: Drafts;
-  /** Resolves with whether it went well. */
+  /** Resolves with whether it succeeded. */
   readonly signIn: (username: string, password: string) => Promise<boolean>;
   readonly signOut: () => Promise<void>;
   readonly setAvailable: (available: boolean) => Promise<void>;
-  /** Does it with the agent's calls, then looks again. False when it failed, which `problem` then tells. */
+  /** Runs calls, then reloads. Resolves with false if they failed; `problem` then has the reason. */
   readonly act: (what: (calls: AgentCalls) => Promise<unknown>) => Promise<boolean>;
-  /** For good. What was open is closed. */
+  /** Permanently. Closes the ticket if it is open. */
   readonly removeTicket: (id: string) => Promise<void>;
   readonly calls: () => AgentCalls | undefined;
 }
@@ -99,7 +99,7 @@ export function createDeskModel(api: Api): DeskModel {
       queue.value = lists.queue;
       mine.value = lists.mine;
     });
-    // They stand on this screen now: the member sees a second tick.
+    // The messages are now on this screen: the member sees "delivered".
     const arrived = lists.mine.flatMap(({ id, undelivered }) =>
       undelivered === undefined ? [] : [{ id, undelivered }],
     );
@@ -117,7 +117,7 @@ export function createDeskModel(api: Api): DeskModel {
     } catch (error) {
       if (statusOf(error) !== 404 || place.at.value?.id !== at.id) throw error;
       place.go(undefined);
-      // Who removed it knows.
+      // The agent who removed it needs no message.
       if (!removed.has(at.id)) problem.value = problems[404];
     }
   });
@@ -167,7 +167,7 @@ export function createDeskModel(api: Api): DeskModel {
     return stayConnected({
       connect: (stop, onOpen) => signedIn.listen(onOpen, onEvent, stop),
       async onOpen() {
-        // What happened while the line was down is read here: events hold no data.
+        // Events contain no data, so changes during the interruption are loaded here.
         const me = await signedIn.me();
         batch(() => {
           connected.value = true;
@@ -230,7 +230,7 @@ export function createDeskModel(api: Api): DeskModel {
         return true;
       } catch (error) {
         const wrong = statusOf(error) === 401;
-        if (wrong) problem.value = "This user name and password do not fit together.";
+        if (wrong) problem.value = "The username or password is incorrect.";
         else fail(error);
         return false;
       }
@@ -260,7 +260,7 @@ const problems: Readonly<Record<number, string>> = {
   403: "Another agent has this conversation.",
   404: "This is not here any more.",
   413: "This is too large.",
-  422: "The desk did not take this. Is the file of a type that it takes? Has the conversation ended?",
+  422: "The desk did not accept this. Check the file’s type, and whether the conversation has ended.",
   429: "Too many tries. Wait a minute.",
   503: "The desk cannot store this now. Try again in a moment.",
 };

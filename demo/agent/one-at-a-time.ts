@@ -1,4 +1,4 @@
-/** Calls that come while one is running become a single one after it, so that the last look is never an old one. */
+/** Calls during a run are combined into one run after it, so that the last result is always current. */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -19,5 +19,5 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 }
 
 function ignore(): void {
-  // Whoever waited for the failed one was told.
+  // The callers of the failed run already got its error.
 }

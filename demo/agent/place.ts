@@ -5,7 +5,7 @@ export interface At {
   readonly id: string;
 }
 
-/** What is open. It stands in the address, so that the browser's own Back and reload work. */
+/** The open item. Kept in the address, so that Back and reload work. */
 export interface Place {
   readonly at: ReadonlySignal<At | undefined>;
   go(to: At | undefined): void;

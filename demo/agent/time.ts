@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** Moves on every ten seconds: what says how long somebody waits reads it. */
+/** Updated every ten seconds, for waiting times. */
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 10_000);
 
@@ -15,7 +15,7 @@ export function waitedFor(since: string): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The time today, the date of other days. */
+/** The time if today, otherwise the date. */
 export function shortTime(at: string): string {
   const time = new Date(at);
   return time.toDateString() === new Date(now.value).toDateString() ? clock.format(time) : day.format(time);

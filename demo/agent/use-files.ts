@@ -2,13 +2,13 @@ import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { useDesk } from "./context.ts";
 
 export interface FilesForDraft {
-  /** Names of those that are on their way. */
+  /** Names of files being uploaded. */
   readonly uploading: ReadonlySignal<readonly string[]>;
-  /** One after the other, in their order. One that fails keeps back none of the others. */
+  /** Uploads one by one, in order. A failed file does not stop the others. */
   readonly add: (files: readonly File[]) => Promise<void>;
 }
 
-/** Uploads what an agent attaches to a draft. What the desk refuses is told as every other problem. */
+/** Uploads an agent's attachments to a draft. Errors are shown like all others. */
 export function useFiles(draftId: string): FilesForDraft {
   const { act, drafts } = useDesk();
   const uploading = useSignal<readonly string[]>([]);

@@ -6,15 +6,15 @@ import type { Staff } from "./staff.ts";
 import { textsFor } from "./texts.ts";
 
 /**
- * Who waits and whose every stream is cut loses the place after a while; whose agent is gone goes back to the front of
- * the queue. It is kept in memory: after a restart everybody counts as absent from then on.
+ * Detects disconnected people. A waiting member without a stream loses the place in the queue after a grace period; an
+ * absent agent's chats return to the front of the queue. Kept in memory: after a restart, absence counts from then.
  */
 export interface Absences {
-  /** The member listens until the answer is called. */
+  /** Records that the member has an open stream, until the returned function is called. */
   listening(conversationId: string): () => void;
-  /** An agent who signed out of their last page leaves their chats at once. */
+  /** An agent who signs out of their last page gives up their chats immediately. */
   agentLeft(agentId: string): void;
-  /** Inside a transaction: back to the front of the queue, with a line that says so. */
+  /** Inside a transaction: returns the chat to the front of the queue, with a system message. */
   giveBack(row: ConversationRow): ConversationRow;
   stop(): void;
 }
@@ -52,7 +52,7 @@ export function createAbsences({ conversations, database, graceMs, messages, now
   }
 
   function giveAllBack(rows: readonly ConversationRow[]): void {
-    // Each goes to the very front: the one that came first, last.
+    // Each goes to the very front, so the oldest must be last.
     if (rows.length > 0) database.write(() => rows.toReversed().forEach(giveBack));
   }
 
@@ -84,7 +84,7 @@ export function createAbsences({ conversations, database, graceMs, messages, now
     try {
       look();
     } catch (error) {
-      // A disk that is full now may have room in a second.
+      // A full disk may have space again in a second.
       if (!isAdapterError(error)) throw error;
     }
   }, lookEveryMs);

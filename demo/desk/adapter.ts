@@ -1,24 +1,26 @@
 import type { Adapter, ChatApi, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
+import { articles } from "./articles.ts";
 import { limits } from "./file-limits.ts";
 import { createMemberChat } from "./member-chat.ts";
 import { createMemberTickets } from "./member-tickets.ts";
 import { mergeGuest } from "./merge.ts";
 import type { Desk } from "./parts.ts";
 
-/** Has every part and every method, but for what `podpora check` and `podpora forget` ask. */
+/** Implements every part and method, except those only for `podpora check` and `podpora forget`. */
 export interface DeskAdapter extends Required<
-  Omit<Adapter, "session" | "hooks" | "check" | "erase" | "state" | "dispose">
+  Omit<Adapter, "session" | "changes" | "people" | "hooks" | "check" | "erase" | "state" | "dispose">
 > {
   readonly tickets: Required<TicketsApi>;
   readonly chat: Required<Omit<ChatApi, "linkTicket">>;
   readonly uploads: Required<UploadsApi>;
 }
 
-/** The desk as the widget sees it, by way of a gateway. It has no `dispose`: who opened the desk closes it. */
+/** The member's side of the desk, for a gateway. Has no `dispose`: whoever opened the desk closes it. */
 export function createDeskAdapter(desk: Desk): DeskAdapter {
   const { files, members } = desk;
   return {
     name: "desk",
+    articles,
     tickets: createMemberTickets(desk),
     chat: createMemberChat(desk),
     async merge(guest, ctx) {

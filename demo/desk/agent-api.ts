@@ -17,10 +17,12 @@ const signIn = v.object({ username: v.string(), password: v.string() });
 const availability = v.object({ available: v.boolean() });
 
 const jsonLimit = atMost(1024 * 1024);
-/** A file with what a form puts around it. */
+/** A file and its multipart form overhead. */
 const fileLimit = atMost(limits.maxBytes + 64 * 1024);
 
-/** The agents' HTTP side. A bearer token in a header, never a cookie: no page can make a browser send it. */
+/**
+ * The agents' HTTP API. Uses a bearer token, not a cookie, so that other sites can't make the browser send it (CSRF).
+ */
 export function createAgentApi(desk: AgentDesk): Hono<AgentEnvironment> {
   const app = new Hono<AgentEnvironment>();
 

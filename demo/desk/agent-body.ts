@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 
-/** The request's JSON as the schema has it. Rejects with `invalid`, naming what does not fit. */
+/** The request's JSON, validated by the schema. Rejects with `invalid` and the names of invalid fields. */
 export async function bodyOf<S extends v.GenericSchema>(request: Request, schema: S): Promise<v.InferOutput<S>> {
   return parse(schema, await json(request));
 }

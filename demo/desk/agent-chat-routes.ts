@@ -10,7 +10,7 @@ const draft = v.object({
   text: v.string(),
   attachments: v.exactOptional(v.array(v.string())),
 });
-/** To nobody in particular: to the queue. */
+/** Without `to`: back to the queue. */
 const transfer = v.object({ to: v.exactOptional(v.string()) });
 const typing = v.object({ typing: v.boolean() });
 const read = v.object({ messageId: v.string() });

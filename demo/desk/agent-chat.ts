@@ -9,27 +9,27 @@ import type { Desk } from "./parts.ts";
 import { checkDraft } from "./text.ts";
 import { textsFor } from "./texts.ts";
 
-/** A conversation as an agent sees it. */
+/** A conversation as agents see it. */
 export interface AgentConversation extends Conversation {
   readonly member: Member;
-  /** What the member gave as their number at the site. */
+  /** The member's number at the site, as entered by the member. */
   readonly memberNumber?: string;
-  /** Where at the site the member asked. */
+  /** The page on which the member asked. */
   readonly page?: string;
   readonly locale: string;
   readonly question: string;
-  /** Since when the member waits, or waited last. */
+  /** When the member joined or rejoined the queue. */
   readonly waitingSince: string;
-  /** The member's ticket that it is about. */
+  /** The member's ticket that the chat is about. */
   readonly about?: { readonly id: string; readonly number: string; readonly title: string };
-  /** Messages of the member's that no agent has read. */
+  /** The number of the member's messages that no agent has read. */
   readonly unread: number;
-  /** The newest message of the member's that no agent's screen has confirmed. */
+  /** The newest of the member's messages that no agent's screen has confirmed. */
   readonly undelivered?: string;
   readonly ticketRequested: boolean;
 }
 
-/** A chat of the member's that was before. */
+/** An earlier chat of the same member. */
 export interface EarlierChat {
   readonly id: string;
   readonly question: string;
@@ -39,31 +39,31 @@ export interface EarlierChat {
 export interface AgentTranscript {
   readonly conversation: AgentConversation;
   readonly messages: readonly Message[];
-  /** Up to where the member has read. */
+  /** The newest message that the member has read. */
   readonly memberRead?: string;
-  /** The member's tickets, the last changed first. */
+  /** The member's tickets, last changed first. */
   readonly tickets: readonly Ticket[];
-  /** The member's other chats, the newest first. */
+  /** The member's other chats, newest first. */
   readonly others: readonly EarlierChat[];
 }
 
-/** Who wants to write in a conversation takes it first; from then on it is theirs alone. */
+/** An agent must take a conversation before writing in it; from then on no other agent can. */
 export interface AgentChat {
   list(agent: Agent): { readonly queue: readonly AgentConversation[]; readonly mine: readonly AgentConversation[] };
   transcript(conversationId: string): AgentTranscript;
-  /** The first one has it; whoever comes later is refused with `forbidden`. */
+  /** The first agent gets it; later ones are refused with `forbidden`. */
   take(agent: Agent, conversationId: string): AgentConversation;
-  /** Whom this agent may hand a chat over to. */
+  /** The agents to whom this agent may transfer a chat. */
   colleagues(agent: Agent): readonly Agent[];
-  /** Hands the agent's own chat to a colleague who is there, or back to the front of the queue. */
+  /** Transfers the agent's own chat to an available colleague, or to the front of the queue. */
   transfer(agent: Agent, conversationId: string, toAgentId: string | undefined): void;
   say(agent: Agent, conversationId: string, draft: AgentDraft): Message;
   setTyping(agent: Agent, conversationId: string, typing: boolean): void;
-  /** The agent's screen has the messages up to this one. */
+  /** The agent's screen has shown the messages up to this one. */
   markDelivered(agent: Agent, conversationId: string, messageId: string): void;
   markRead(agent: Agent, conversationId: string, messageId: string): void;
   requestTicket(agent: Agent, conversationId: string): void;
-  /** Ends the agent's own, or one that still waits. */
+  /** Ends the agent's own chat, or a waiting one. */
   end(agent: Agent, conversationId: string): void;
 }
 
@@ -92,7 +92,7 @@ export function createAgentChat(desk: Desk): AgentChat {
     return first?.text ?? "";
   }
 
-  /** Only forwards: what the member was told before is not told again. What is read is delivered. */
+  /** Receipts only move forwards, and none is repeated. "Read" includes "delivered". */
   function mark(agent: Agent, conversationId: string, messageId: string, type: "delivered" | "read"): void {
     const row = own(agent, conversationId);
     const seq = messages.order(placeOf(row), messageId);
@@ -165,7 +165,7 @@ export function createAgentChat(desk: Desk): AgentChat {
         if (row.status !== "active") throw new AdapterError("invalid", "The conversation has ended.");
         if (toAgentId === undefined) return void absences.giveBack(row);
         const colleague = staff.available().find(({ id }) => id === toAgentId && id !== agent.id);
-        if (!colleague) throw new AdapterError("invalid", "This colleague is not there now, or takes no chats.");
+        if (!colleague) throw new AdapterError("invalid", "This colleague is not available for chats.");
         const text = textsFor(row.locale).tookOver(colleague.name, agent.name);
         messages.add(placeOf(row), { author: deskAuthor, text });
         conversations.handOver(row, colleague.id);

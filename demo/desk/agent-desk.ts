@@ -8,23 +8,23 @@ import { createAgentTickets, type AgentTickets } from "./agent-tickets.ts";
 import type { Agent, AgentSession } from "./agents.ts";
 import type { Desk } from "./parts.ts";
 
-/** Everything that an agent can do. Who may call it is the agent API's to check, by `session`. */
+/** All agent operations. Authorisation is up to the agent API, with `session`. */
 export interface AgentDesk {
   readonly tickets: AgentTickets;
   readonly chat: AgentChat;
   readonly files: AgentFiles;
-  /** Rejects with `unauthorized`, and with `rate-limited` after ten wrong tries. */
+  /** Rejects with `unauthorized`, and with `rate-limited` after ten failed attempts. */
   signIn(username: string, password: string): Promise<{ readonly token: string; readonly agent: Agent }>;
   session(token: string): AgentSession | undefined;
-  /** Ends the session's live events too. */
+  /** Also ends the session's event streams. */
   signOut(session: AgentSession): void;
   setAvailable(session: AgentSession, available: boolean): void;
-  /** What members are told. */
+  /** The availability that members see. */
   availability(): Availability;
-  /** While it is read, and ten seconds longer, the session counts as present. It ends on sign-out. */
+  /** The session counts as present while this is read and for ten seconds after. Ends on sign-out. */
   events(session: AgentSession, signal: AbortSignal): AsyncIterable<AgentEvent>;
   stillValid(session: AgentSession): boolean;
-  /** Live event streams, of members and agents together. */
+  /** The number of live event streams of members and agents. */
   listeners(): number;
 }
 

@@ -1,6 +1,6 @@
 import type { AgentSession } from "./agents.ts";
 
-/** In each request after sign-in. */
+/** The context of each authenticated request. */
 export interface AgentEnvironment {
   readonly Variables: { readonly session: AgentSession };
 }

@@ -1,12 +1,12 @@
 import type { Desk } from "./parts.ts";
 
-/** What an agent's page has to look at again. It holds no data: the page reads that through the same calls as ever. */
+/** Tells an agent's page what to reload. Contains no data; the page loads that with the usual calls. */
 export type AgentEvent =
   | { readonly type: "ticket"; readonly ticketId: string }
   | { readonly type: "conversation"; readonly conversationId: string }
   | { readonly type: "typing"; readonly conversationId: string; readonly typing: boolean };
 
-/** From now on, until `signal` aborts. */
+/** Future events, until `signal` aborts. */
 export async function* agentEvents(desk: Desk, signal: AbortSignal): AsyncGenerator<AgentEvent, void, undefined> {
   for await (const entry of desk.events.follow({ kind: "desk" }, desk.events.last(), signal)) {
     if (entry.type === "passing") {

@@ -18,7 +18,7 @@ export function addFileRoutes(app: Hono<AgentEnvironment>, desk: AgentDesk): voi
       headers: {
         "Content-Type": attachment.type,
         "Content-Length": String(blob.size),
-        // The page shows it from a blob, so nothing of it ever runs in this origin.
+        // The page shows files from a blob; these headers keep them from running in this origin.
         "Content-Disposition": attachmentDisposition(attachment.name),
         "Content-Security-Policy": "default-src 'none'; sandbox",
       },

@@ -5,7 +5,7 @@ import type { Agent } from "./agents.ts";
 import type { Files } from "./files.ts";
 
 export interface AgentFiles {
-  /** For a message of the agent's own; held to what members' files are held to. The same `clientId` twice makes one. */
+  /** Uploads a file for a message, with the same limits as members' files. The same `clientId` is stored once. */
   upload(agent: Agent, file: File, clientId: string, signal: AbortSignal): Promise<Attachment>;
   read(attachmentId: string): Promise<{ readonly attachment: Attachment; readonly blob: Blob }>;
 }

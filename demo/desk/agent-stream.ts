@@ -5,7 +5,7 @@ import type { AgentDesk } from "./agent-desk.ts";
 
 const beatMs = 15_000;
 
-/** The agent's live events. A comment every 15 seconds shows both ends that the line is alive. */
+/** The agent's live events. A comment every 15 seconds lets both ends detect a dead connection. */
 export function streamEvents(c: Context<AgentEnvironment>, desk: AgentDesk): Response {
   const { session } = c.var;
   return streamSSE(c, async (stream) => {

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import * as v from "valibot";
-import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
+import { markupFromHtml } from "../../src/adapter/markup/html-to-markup.ts";
 import { bodyOf, parse } from "./agent-body.ts";
 import type { AgentDesk } from "./agent-desk.ts";
 import type { AgentDraft } from "./agent-tickets.ts";
@@ -12,7 +12,7 @@ const draft = v.object({
   attachments: v.exactOptional(v.array(v.string())),
 });
 const textDraft = v.object({ ...draft.entries, text: v.string() });
-/** As it comes from a mail or a document. */
+/** HTML copied from an e-mail or a document. */
 const htmlDraft = v.object({ ...draft.entries, html: v.string() });
 const html = v.object({ html: v.string() });
 const change = v.object({ status: v.picklist(["open", "resolved"]) });

@@ -16,10 +16,10 @@ import { checkDraft } from "./text.ts";
 import { placeOf, settle } from "./ticket-changes.ts";
 import type { TicketRow } from "./tickets.ts";
 
-/** A ticket as an agent sees it. */
+/** A ticket as agents see it. */
 export interface AgentTicket extends Ticket {
   readonly member: Member;
-  /** The language that the member wrote in. */
+  /** The language in which the member wrote. */
   readonly locale: string;
 }
 
@@ -29,19 +29,19 @@ export interface AgentThread {
   readonly fields: Readonly<Record<string, string>>;
   readonly context?: TicketContext;
   readonly conversationId?: string;
-  /** All of them, internal notes too. */
+  /** All messages, including internal notes. */
   readonly messages: readonly DeskMessage[];
-  /** The member's other tickets, the last changed first. */
+  /** The member's other tickets, last changed first. */
   readonly others: readonly Ticket[];
 }
 
-/** `reply` answers, `question` answers and waits for the member, `note` is for agents alone. */
+/** `reply` answers, `question` answers and waits for the member, `note` is visible to agents only. */
 export type AgentMessageKind = "reply" | "question" | "note";
 
 export interface AgentDraft {
   readonly clientId: string;
   readonly text: string;
-  /** Uploads of the agent's. */
+  /** Ids of the agent's uploads. */
   readonly attachments?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface AgentTickets {
   thread(ticketId: string): AgentThread;
   write(agent: Agent, ticketId: string, draft: AgentDraft, kind: AgentMessageKind): Message;
   setStatus(agent: Agent, ticketId: string, status: "open" | "resolved"): AgentTicket;
-  /** For good: messages, files and all that was told of it. The member is told that it is gone. */
+  /** Permanently removes messages, files and events. The member is told that the ticket was removed. */
   remove(ticketId: string): Promise<void>;
 }
 

@@ -9,11 +9,11 @@ export interface Agent {
   readonly name: string;
   /** BCP 47 tags. */
   readonly languages: readonly string[];
-  /** Id of an attachment. */
+  /** An attachment's id. */
   readonly picture?: string;
 }
 
-/** A signed-in agent. Its `id` is the token's hash: who reads the file cannot act as the agent. */
+/** A signed-in agent. `id` is a hash of the token, so the database can't be used to impersonate the agent. */
 export interface AgentSession {
   readonly id: string;
   readonly agent: Agent;
@@ -23,14 +23,14 @@ export interface AgentSession {
 export interface Agents {
   addAccount(agent: Agent, username: string, password: string): Promise<void>;
   setPicture(agentId: string, attachmentId: string): void;
-  /** A token for twelve hours. Rejects with `unauthorized`, never saying which of the two was wrong. */
+  /** Returns a token valid for twelve hours. Rejects with `unauthorized`, without saying which of the two was wrong. */
   signIn(username: string, password: string): Promise<{ readonly token: string; readonly agent: Agent }>;
-  /** Who the token stands for, unless it ran out or was signed out. */
+  /** The session of a token; undefined if it has expired or was signed out. */
   session(token: string): AgentSession | undefined;
   stillValid(sessionId: string): boolean;
   signOut(sessionId: string): void;
   setAvailable(sessionId: string, available: boolean): void;
-  /** All that are signed in; whether their page is open is not known here. */
+  /** All signed-in sessions, whether their page is open or not. */
   sessions(): readonly AgentSession[];
 }
 

@@ -2,13 +2,13 @@ import type { Ticket, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Database } from "./database.ts";
 import { median } from "./median.ts";
 
-/** When an agent has probably answered, by how long the last answers took. */
+/** Estimates when an agent will answer, from the latest answer times. */
 export interface AnswerTimes {
-  /** How long a first answer takes: the median of the last ones. Undefined while there are too few to tell by. */
+  /** The median time to a first answer. Undefined if there are too few to estimate. */
   usualMs(): number | undefined;
-  /** Undefined for what is answered or waits for nothing, and when that time has passed: the past is never promised. */
+  /** Undefined if no answer is due, or if the estimate is in the past. */
   expectedAt(ticket: Unanswered, usualMs: number | undefined): string | undefined;
-  /** The ticket as it was told of at another time, without what has passed since. */
+  /** Removes an estimate from a stored ticket if its time has passed. */
   stillTrue(ticket: Ticket): Ticket;
 }
 

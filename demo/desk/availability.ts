@@ -16,7 +16,7 @@ interface Sources {
   readonly now: () => number;
 }
 
-/** Open while an agent who takes chats has the page open, and within the office hours where there are any. */
+/** Open while an available agent has the page open, and within the office hours if there are any. */
 export function createAvailability({ conversations, now, office, staff, waits }: Sources): DeskAvailability {
   return {
     now() {
@@ -24,7 +24,7 @@ export function createAvailability({ conversations, now, office, staff, waits }:
       const languages = [...new Set(available.flatMap((agent) => agent.languages))].toSorted();
       const inHours = office?.isOpen(now()) ?? true;
       const opensAt = inHours ? undefined : office?.nextOpening(now());
-      const waitMs = inHours ? waits.estimate()(conversations.queue().length + 1) : undefined;
+      const waitMs = inHours ? waits.estimate()(conversations.waiting() + 1) : undefined;
       return {
         open: inHours && available.length > 0,
         ...(opensAt === undefined ? {} : { opensAt: new Date(opensAt).toISOString() }),

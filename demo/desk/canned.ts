@@ -1,6 +1,6 @@
-/** An answer that agents need again and again. */
+/** A predefined answer. */
 export interface Canned {
-  /** What it is found by. */
+  /** The name by which agents find it. */
   readonly name: string;
   readonly text: string;
 }
@@ -10,7 +10,7 @@ const english: readonly Canned[] = [
   { name: "moment", text: "One moment, please: I am looking into it." },
   {
     name: "order",
-    text: "Could you send me your order number? It begins with BR- and stands in the confirmation e-mail.",
+    text: "Could you send me your order number? It begins with BR- and is in the confirmation e-mail.",
   },
   { name: "picture", text: "Could you show me a picture of what you see? The camera button below makes one." },
   { name: "bye", text: "Is there anything else that I can do for you? If not, have a good day." },
@@ -24,7 +24,7 @@ const slovenian: readonly Canned[] = [
   { name: "adijo", text: "Vam lahko še kako pomagam? Če ne, vam želim lep dan." },
 ];
 
-/** In the member's language and in English, the member's first. */
+/** In the member's language, then in English. */
 export function cannedFor(locale: string): readonly Canned[] {
   return /^sl\b/i.test(locale) ? [...slovenian, ...english] : english;
 }

@@ -6,28 +6,28 @@ import type { Waits } from "./waits.ts";
 
 export interface ConversationRow {
   readonly id: string;
-  /** The smallest of those who wait is the next. */
+  /** The order of the queue; the smallest is next. */
   readonly place: number;
   readonly memberId: string;
   readonly status: Conversation["status"];
   readonly agentId: string | null;
   readonly agentName: string | null;
   readonly agentPicture: string | null;
-  /** As the member gave it, or as the desk knows it. */
+  /** As the member entered it, or as the desk knows it. */
   readonly name: string;
   readonly email: string;
   readonly memberNumber: string | null;
-  /** Where at the site the member asked. */
+  /** The page on which the member asked. */
   readonly page: string | null;
   readonly locale: string;
   readonly createdAt: string;
-  /** Since when they wait, or waited last. */
+  /** When they joined or rejoined the queue. */
   readonly queuedAt: string;
   readonly endedAt: string | null;
-  /** What it is about. */
+  /** The ticket that it is about. */
   readonly ticketId: string | null;
   readonly ticketRequested: number;
-  /** How far, in the order of all messages. */
+  /** Receipts, as positions in the order of all messages. */
   readonly memberRead: number;
   readonly agentDelivered: number;
   readonly agentRead: number;
@@ -46,28 +46,33 @@ export interface NewConversation {
 
 export interface Conversations {
   find(id: string): ConversationRow | undefined;
-  /** What the member's request with this id made, or went on with. */
+  /** The conversation that the member's request with this id created or continued. */
   sent(memberId: string, clientId: string): ConversationRow | undefined;
-  /** The member's one conversation that is not ended. */
+  /** The member's open conversation, if any. */
   current(memberId: string): ConversationRow | undefined;
-  /** All of the member's, the newest first. */
+  /** All of the member's conversations, newest first. */
   ofMember(memberId: string, limit: number): readonly ConversationRow[];
-  /** Those who wait, the next first. */
+  /** The waiting conversations, in order. */
   queue(): readonly ConversationRow[];
-  /** Those that this agent has, or any. */
+  /** How many wait. */
+  waiting(): number;
+  /** The active conversations, of this agent or of all. */
   active(agentId?: string): readonly ConversationRow[];
   toConversation(row: ConversationRow): Conversation;
-  /** All below: inside a transaction. They tell the member, and those in the queue whose place or wait is another one now. */
+  /**
+   * The methods below run inside a transaction. They notify the member, and everyone in the queue whose position or
+   * waiting time changes.
+   */
   join(conversation: NewConversation): ConversationRow;
   take(row: ConversationRow, agentId: string): ConversationRow;
   handOver(row: ConversationRow, agentId: string): ConversationRow;
-  /** To the front of the queue. */
+  /** Returns the chat to the front of the queue. */
   giveBack(row: ConversationRow): ConversationRow;
   end(row: ConversationRow): void;
-  /** Such as by a ticket that was made of it. */
+  /** Notifies the member of a change, such as a ticket created from the chat. */
   tell(id: string): ConversationRow;
   tellQueue(): void;
-  /** Tells nobody. */
+  /** Notifies nobody. */
   setTicket(row: ConversationRow, ticketId: string): ConversationRow;
 }
 
@@ -158,6 +163,9 @@ export function createConversations({ database, events, graceMs, now, waits }: C
   return {
     find,
     queue,
+    waiting: () =>
+      database.one<{ count: number }>("SELECT count(*) AS count FROM conversations WHERE status = 'queued'")?.count ??
+      0,
     toConversation,
     tell,
     tellQueue,

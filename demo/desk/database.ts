@@ -1,23 +1,29 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { fold } from "../../src/adapters/shared/search.ts";
+import { fold } from "../../src/adapter/pages.ts";
 import { storageError } from "./storage-error.ts";
 import { migrations } from "./schema.ts";
 
 /* oxlint-disable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion --
-   SQL has no types here: each caller names its row beside its statement. */
+   SQL is untyped: each caller states its row type with its statement. */
 
-/** The desk's one file. Storage that is full, busy or broken rejects with `unavailable`; then nothing was written. */
+/**
+ * The desk's only database. Rejects with `unavailable` if the storage is full, busy or broken; then nothing was
+ * written.
+ */
 export interface Database {
-  /** `Row` names the columns that the statement selects. */
+  /** `Row` names the selected columns. */
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
   all<Row>(sql: string, ...values: SQLInputValue[]): readonly Row[];
-  /** How many rows it changed. */
+  /** Returns the number of changed rows. */
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** One transaction: when it returns, all of it is on the disk; when it throws, none. Inside another it joins that. */
+  /**
+   * Runs a transaction: when it returns, everything is on the disk; if it throws, nothing is. Nested calls join the
+   * outer one.
+   */
   write<T>(work: () => T): T;
-  /** Called after each commit; the answer takes the listener away. */
+  /** Called after each commit. Returns a function that removes the listener. */
   onCommit(listener: () => void): () => void;
   close(): void;
 }
@@ -53,7 +59,7 @@ export function openDatabase(directory: string): Database {
         connection.exec("COMMIT");
         return made;
       } catch (error) {
-        // SQLite rolls back by itself when the disk is full.
+        // SQLite rolls back by itself if the disk is full.
         if (connection.isTransaction) connection.exec("ROLLBACK");
         throw error;
       }
@@ -63,7 +69,7 @@ export function openDatabase(directory: string): Database {
   }
 
   write(() => migrate(connection));
-  // Not before: a migration may put a table in another's place, and within a transaction this cannot be set.
+  // Only after the migrations, which may replace tables; it can't be set within a transaction.
   connection.exec("PRAGMA foreign_keys = ON");
 
   return {

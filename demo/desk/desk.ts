@@ -9,30 +9,33 @@ import type { Agent } from "./agents.ts";
 import type { OfficeHours } from "./office-hours.ts";
 import type { Field, Member } from "../../src/core/contract/adapter.ts";
 
-/** A small help desk in one folder. What it acknowledges is on the disk. */
+/** A small help desk stored in one directory. Acknowledged writes are on the disk. */
 export interface DemoDesk {
   /** The member's side, for a gateway. */
   readonly adapter: DeskAdapter;
   /** The agents' side, for `createAgentApi`. */
   readonly agents: AgentDesk;
-  /** What copies of a gateway on this machine share. */
+  /** The store shared by all gateway copies on this machine. */
   readonly keyStore: SharedStore;
-  /** One that exists already stays as it is. */
+  /** Leaves an existing member unchanged. */
   addMember(member: Member, username: string, password: string): Promise<void>;
   addAgent(agent: Agent, username: string, password: string, picture: File): Promise<void>;
   close(): void;
 }
 
 export interface DeskOptions {
-  /** Made when it is not there: holds `desk.sqlite`, `files/`, and `outbox/` with the mail that a mail server would send. */
+  /**
+   * Created if it does not exist. Contains `desk.sqlite`, `files/`, and `outbox/` with the e-mails that a mail server
+   * would send.
+   */
   readonly directory: string;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** What the form asks for besides title and text. @default the demo's own, in the member's language */
+  /** The form's fields besides title and text. @default the demo's own, in the member's language */
   readonly fields?: readonly Field[];
-  /** How long a member whose every stream is cut keeps the place in the queue. @default 3 minutes */
+  /** How long a member without an open stream keeps the place in the queue. @default 3 minutes */
   readonly graceMs?: number;
-  /** When the chat may be open. @default whenever an agent is there */
+  /** When the chat may be open. @default whenever an agent is available */
   readonly hours?: OfficeHours;
 }
 
@@ -42,7 +45,7 @@ export async function openDesk(options: DeskOptions): Promise<DemoDesk> {
   return deskOn(openDatabase(options.directory), options);
 }
 
-/** The desk on a database that is open already. */
+/** The desk on an open database. */
 export async function deskOn(
   database: Database,
   { directory, now = Date.now, fields, graceMs = threeMinutes, hours }: DeskOptions,

@@ -2,7 +2,7 @@ import { AdapterError } from "../../src/core/contract/errors.ts";
 import type { ChatEvent } from "../../src/core/contract/adapter.ts";
 import type { Database } from "./database.ts";
 
-/** What the durable log holds. `internal` ones are for agents alone. */
+/** An entry of the durable event log. `internal` entries are visible to agents only. */
 export interface Entry {
   readonly type: "ticket" | "message" | "removed" | "conversation" | "delivered" | "read" | "ticket-requested";
   readonly memberId: string;
@@ -23,7 +23,7 @@ export interface LoggedEntry {
   readonly payload: string | null;
 }
 
-/** Told to those who listen at this moment and to nobody later; whoever it comes `from` knows already. */
+/** A transient event, sent only to current listeners, except the sender (`from`). */
 export interface Passing {
   readonly type: "passing";
   readonly conversationId: string;
@@ -31,23 +31,23 @@ export interface Passing {
   readonly event: Extract<ChatEvent, { readonly type: "typing" }>;
 }
 
-/** A member's tickets, a conversation as its member sees it, or everything that an agent sees. */
+/** A member's tickets, a conversation as its member sees it, or everything for agents. */
 export type Scope =
   | { readonly kind: "tickets"; readonly memberId: string }
   | { readonly kind: "conversation"; readonly conversationId: string }
   | { readonly kind: "desk" };
 
 export interface Events {
-  /** Inside the transaction of what it tells. Gives the entry's cursor. */
+  /** Call it inside the transaction of the change. Returns the entry's cursor. */
   append(entry: Entry): number;
   announce(passing: Passing): void;
-  /** The cursor of what told of this message. */
+  /** The cursor of the event for this message. */
   cursorOf(messageId: string): string | undefined;
-  /** How many follow at this moment. */
+  /** The number of current followers. */
   followers(): number;
-  /** The newest cursor: following from it gives live events only. */
+  /** The newest cursor; following from it yields only live events. */
   last(): number;
-  /** What came after `cursor`, then what comes, until `signal` aborts. */
+  /** Past events after `cursor`, then live events, until `signal` aborts. */
   follow(scope: Scope, cursor: number, signal: AbortSignal): AsyncGenerator<LoggedEntry | Passing, void, undefined>;
 }
 
@@ -61,7 +61,7 @@ const columns = `cursor, type, member_id AS memberId, ticket_id AS ticketId, con
 const batch = 200;
 
 export function createEvents(database: Database): Events {
-  /** Those who follow, by what they follow: a commit wakes nobody whom it does not concern. */
+  /** Followers by scope, so that a commit wakes only those it concerns. */
   const followers = new Map<string, Set<Follower>>();
   const touched = new Set<string>();
   database.onCommit(() => {

@@ -1,6 +1,6 @@
 import type { UploadLimits } from "../../src/core/contract/adapter.ts";
 
-/** Of members' files and agents' alike. */
+/** For members' and agents' files. */
 export const limits = {
   maxBytes: 60_000_000,
   accept: ["image/*", "application/pdf", "text/plain"],

@@ -9,7 +9,7 @@ interface WriteOptions {
 
 const orphanAgeMs = 24 * 60 * 60 * 1000;
 
-/** When it resolves, all bytes are on the disk under `id`; when it rejects, nothing is. */
+/** When it resolves, the whole file is on the disk as `id`; if it rejects, nothing is. */
 export async function writeDurably(folder: string, id: string, file: File, options: WriteOptions): Promise<void> {
   const temporary = join(folder, `${id}.part`);
   try {
@@ -32,13 +32,13 @@ export async function writeDurably(folder: string, id: string, file: File, optio
   }
 }
 
-/** Takes away the bytes that have no row, such as those of uploads that a crash cut short. */
+/** Deletes files without a database row, such as uploads interrupted by a crash. */
 export async function sweepFiles(database: Database, directory: string, now: () => number): Promise<void> {
   const folder = join(directory, "files");
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {
     if (database.one("SELECT 1 FROM attachments WHERE id = ?", name)) continue;
-    // Younger ones may be another process's upload that is still under way.
+    // A recent file may be another process's running upload.
     const { mtimeMs } = await stat(join(folder, name));
     if (now() - mtimeMs > orphanAgeMs) await rm(join(folder, name), { force: true });
   }

@@ -11,34 +11,39 @@ import { limits } from "./file-limits.ts";
 import { writeDurably } from "./file-store.ts";
 import { storageError } from "./storage-error.ts";
 
-/** Who uploaded it, and alone may put it into a message. */
+/** The uploader, who alone may attach it to a message. */
 export type Owner =
   | { readonly memberId: string; readonly agentId?: never }
   | { readonly agentId: string; readonly memberId?: never };
 
 export interface Files {
-  /** Bytes first, then the row: an acknowledged attachment has all its bytes on the disk. */
+  /** Writes the file first and then the row, so that an acknowledged attachment is complete. */
   store(file: File, owner: Owner, options: StoreOptions): Promise<Attachment>;
-  /** Inside a transaction: puts the owner's own, unused attachments into a message. */
+  /** Inside a transaction: attaches the owner's unused uploads to a message. */
   claim(messageId: string, ids: readonly string[], owner: Owner): void;
-  /** Inside a transaction: what hangs on one message hangs on another as well. */
+  /** Inside a transaction: also attaches these messages' files to another message. */
   share(messageIds: readonly string[], withMessage: string): void;
   of(messageId: string): readonly Attachment[];
-  /** What hangs on the ticket's messages, and on none elsewhere. */
+  /** The files attached to this ticket's messages and to no others. */
   onlyOf(ticketId: string): readonly string[];
-  /** Inside a transaction: what hangs on no message any more. Its bytes go with `erase`, after the transaction. */
+  /**
+   * Inside a transaction: deletes the rows of files without a message. `erase` deletes the bytes after the transaction.
+   */
   forget(ids: readonly string[]): void;
   erase(ids: readonly string[]): Promise<void>;
-  /** What a member may read: what they uploaded, what stands in their tickets and conversations, and who writes there. */
+  /**
+   * A file that the member may read: their uploads, those in their tickets and conversations, and the avatars of
+   * authors there.
+   */
   readAsMember(id: string, memberId: string): Promise<Blob>;
-  /** What an agent may read: what stands in any message, and the agents' pictures. */
+  /** A file that agents may read: those in messages, and the agents' avatars. */
   readAsAgent(id: string): Promise<{ readonly attachment: Attachment; readonly blob: Blob }>;
 }
 
 interface StoreOptions {
   readonly signal: AbortSignal;
   readonly clientId?: string | undefined;
-  /** In the transaction that makes the row. */
+  /** Runs in the transaction that creates the row. */
   before?(): void;
   onProgress?: ((fraction: number) => void) | undefined;
 }
@@ -176,7 +181,7 @@ export function createFiles(database: Database, directory: string, now: () => nu
   }
 }
 
-/** The same upload came in twice at once, and the other one was first. */
+/** A concurrent upload with the same id was stored first. */
 class Superseded extends Error {
   override readonly name = "Superseded";
   readonly attachment: Attachment;

@@ -1,8 +1,9 @@
+import { memoryFeeds } from "../../src/gateway/feed/memory-feeds.ts";
 import { memoryBus } from "../../src/gateway/memory-bus.ts";
 import type { SharedStore } from "../../src/gateway/shared-store.ts";
 import type { Database } from "./database.ts";
 
-/** What copies of a gateway on this machine share: kept over restarts, forgotten when it runs out. */
+/** The store shared by gateway copies on this machine. Survives restarts; entries expire. */
 export function createKeyStore(database: Database, now: () => number): SharedStore {
   const standing = (key: string) =>
     database.one<{ value: string }>("SELECT value FROM keys WHERE key = ? AND expires_at > ?", key, now())?.value;
@@ -18,8 +19,11 @@ export function createKeyStore(database: Database, now: () => number): SharedSto
     );
   }
 
+  const bus = memoryBus();
   return {
-    ...memoryBus(),
+    ...bus,
+    // Of no use here: this desk's adapter has `events`.
+    feeds: memoryFeeds(bus.publish),
     async setIfAbsent(key, value, ttlMs) {
       return database.write(() => {
         const before = standing(key);
@@ -36,7 +40,7 @@ export function createKeyStore(database: Database, now: () => number): SharedSto
     },
     async take(name, { capacity, refillMs }) {
       return database.write(() => {
-        // A bucket that is full again is the same as none.
+        // A full bucket equals none.
         database.run("DELETE FROM buckets WHERE full_at <= ?", now());
         const bucket = database.one<{ tokens: number; at: number }>(
           "SELECT tokens, at FROM buckets WHERE name = ?",

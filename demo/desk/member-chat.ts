@@ -10,7 +10,7 @@ import { checkDraft, checkRating, checkTexts } from "./text.ts";
 import { textsFor } from "./texts.ts";
 import { transcriptOf } from "./transcript.ts";
 
-/** The member's way to their conversations: whatever is not theirs is not there. */
+/** The member's access to conversations: other members' do not exist for them. */
 export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket">> {
   const { conversations, database, events, members, messages, tickets } = desk;
 
@@ -45,7 +45,7 @@ export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket
         ticketId,
       });
     if (current && ticketId !== undefined) conversations.setTicket(current, ticketId);
-    // Asked again on another device: the conversation goes on, and what was asked there is not lost.
+    // The member asked again on another device: the conversation continues, and the new question is added.
     messages.add(placeOf(row), { author, text: request.question, clientId: request.clientId });
     return row;
   }
@@ -83,7 +83,7 @@ export function createMemberChat(desk: Desk): Required<Omit<ChatApi, "linkTicket
       const title = textsFor(ctx.locale).transcript(row.agentName ?? undefined);
       await desk.outbox.put(
         {
-          // The same words are mailed once, however often the call is repeated.
+          // The same transcript is mailed once, however often the call is repeated.
           id: `${row.id}-${said.length}`,
           to: { name: row.name, address: email },
           subject: title,
@@ -174,7 +174,7 @@ async function* listen(
   }
 }
 
-/** Where events go on, and what those before had told. */
+/** The cursor after the newest message, and the receipts up to it. */
 function standing(
   { events, messages }: Desk,
   row: ConversationRow,

@@ -1,6 +1,6 @@
 import type { Author, CallContext, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
-import { checkFields } from "../../src/adapters/shared/field-check.ts";
+import { checkFields } from "../../src/adapter/fields.ts";
 import type { Desk } from "./parts.ts";
 import { parseCursor } from "./events.ts";
 import { type MemberRow, toMember } from "./members.ts";
@@ -13,7 +13,7 @@ import { transcriptOf } from "./transcript.ts";
 
 const pageLimit = 50;
 
-/** The member's way to their tickets: whatever is not theirs is not there. */
+/** The member's access to tickets: other members' do not exist for them. */
 export function createMemberTickets(desk: Desk): Required<TicketsApi> {
   const { database, events, members, messages, tickets } = desk;
 
@@ -141,7 +141,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       return desk.fields(ctx.locale);
     },
     events(cursor, ctx) {
-      // Taken at the call: what happens before the first step of the iteration is live too.
+      // Read at the call, so that events before the first iteration step count as live.
       const start = cursor === undefined ? events.last() : undefined;
       return listen(desk, start, cursor ?? "", ctx);
     },

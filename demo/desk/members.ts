@@ -14,9 +14,11 @@ export interface MemberRow {
 }
 
 export interface Members extends AccountsApi {
-  /** Who asks, by the gateway's word alone. Rejects with `unauthorized` when there is nobody. */
+  /** The calling member, as the gateway states it. Rejects with `unauthorized` if there is none. */
   asking(ctx: CallContext): Member;
-  /** Inside a transaction: the row of who asks, made at the first writing. What an account says of itself wins. */
+  /**
+   * Inside a transaction: the caller's row, created on the first write. Account data overrides what the caller entered.
+   */
   writing(ctx: CallContext, told?: Pick<ChatRequest, "name" | "email">): MemberRow;
   find(id: string): MemberRow | undefined;
   addAccount(member: Member, username: string, password: string): Promise<void>;
@@ -99,7 +101,7 @@ function asking(ctx: CallContext): Member {
   return ctx.member;
 }
 
-/** What the gateway says now goes before what it said at another time; a guest's word for themselves stands between. */
+/** In order of precedence: the gateway's current data, what the guest entered, earlier data. */
 function merged(member: Member, fallback: string, known: MemberRow | undefined, told: Partial<Member> = {}): MemberRow {
   const before = known && toMember(known);
   const { name = null, email = null, locale } = { locale: fallback, ...before, ...told, ...member };

@@ -1,14 +1,17 @@
 import type { Member } from "../../src/core/contract/adapter.ts";
 import type { Desk } from "./parts.ts";
 
-/** The guest has signed in: their chats, files and words are the member's. Of two running chats the member's own goes on. */
+/**
+ * After sign-in, the guest's chats, files and messages become the member's. If both have a running chat, the guest's
+ * ends.
+ */
 export function mergeGuest({ database, conversations }: Desk, guest: Member, member: Member): void {
   if (guest.id === member.id) return;
   database.write(() => {
     const running = conversations.current(guest.id);
     if (running && conversations.current(member.id)) conversations.end(running);
     for (const table of ["tickets", "conversations", "attachments"]) {
-      // What both of them have sent under the same id stays what it is, twice.
+      // Client ids used by both stay distinct.
       database.run(
         `UPDATE ${table} SET client_id = client_id || ' ' || id WHERE member_id = ?1 AND client_id IN (
            SELECT client_id FROM ${table} WHERE member_id = ?2)`,

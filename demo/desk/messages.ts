@@ -5,22 +5,22 @@ import type { Database } from "./database.ts";
 import { parseCursor, type Events } from "./events.ts";
 import type { Files } from "./files.ts";
 
-/** Where a message stands, and whose place that is. */
+/** The ticket or conversation that a message belongs to, and its member. */
 export type Place = { readonly memberId: string } & (
   | { readonly ticketId: string; readonly conversationId?: never }
   | { readonly conversationId: string; readonly ticketId?: never }
 );
 
-/** An internal note is for agents' eyes: no query of a member's reads one. */
+/** Internal notes are for agents; no member query returns them. */
 export type DeskMessage = Message & { readonly internal?: true };
 
 export interface NewMessage {
   readonly author: Author;
   readonly text: string;
   readonly clientId?: string;
-  /** Uploads of the author's. */
+  /** Ids of the author's uploads. */
   readonly attachments?: readonly string[] | undefined;
-  /** No words, but the ticket's new state. */
+  /** The ticket's new status; the message then has no text. */
   readonly change?: TicketStatus;
   readonly internal?: boolean;
 }
@@ -28,17 +28,19 @@ export interface NewMessage {
 export interface Messages {
   /** Inside a transaction. */
   add(place: Place, message: NewMessage): DeskMessage;
-  /** What this author sent before under this id. Rejects with `invalid` when that stands somewhere else. */
+  /** The author's earlier message with this id. Rejects with `invalid` if it belongs elsewhere. */
   sent(place: Place, author: Author, clientId: string): DeskMessage | undefined;
   page(place: Place, after: string | undefined): Page<Message>;
-  /** The newest before the cursor, the oldest of them first. */
+  /** The newest messages before the cursor, in chronological order. */
   pageBefore(place: Place, before: string | undefined): Page<Message>;
-  /** With the internal notes. */
+  /** Includes internal notes. */
   all(place: Place): readonly DeskMessage[];
   find(id: string): DeskMessage | undefined;
-  /** Where the message stands in the order of all, if it stands in this place. */
+  /** The ticket's newest message visible to the member, not counting status changes. */
+  newest(ticketId: string): DeskMessage | undefined;
+  /** The message's position in the order of all messages, if it belongs to this place. */
   order(place: Place, id: string): number | undefined;
-  /** The id of the place's newest one up to this point of the order. */
+  /** The id of the newest message in this place up to this position. */
   upTo(place: Place, order: number): string | undefined;
 }
 
@@ -61,7 +63,7 @@ interface Row {
 const columns = `seq, id, ticket_id AS ticketId, conversation_id AS conversationId, internal, author_id AS authorId,
   author_name AS authorName, author_role AS authorRole, client_id AS clientId, text, at, change,
   CASE author_role WHEN 'agent' THEN (SELECT picture FROM agents WHERE agents.id = author_id) END AS authorPicture`;
-/** Of what the desk itself says. */
+/** The author of the desk's own messages. */
 export const deskAuthor: Author = { id: "desk", role: "system" };
 const pageSize = 50;
 const columnOf = (place: Place) => (place.ticketId === undefined ? "conversation_id" : "ticket_id");
@@ -117,7 +119,7 @@ export function createMessages(database: Database, events: Events, files: Files,
       files.claim(id, message.attachments ?? [], owner);
       events.append({ type: "message", messageId: id, internal: message.internal === true, ...place });
       const added = find(id);
-      if (!added) throw new Error("The message that was just added is not there.");
+      if (!added) throw new Error("The new message is missing.");
       return added;
     },
     sent(place, author, clientId) {
@@ -161,6 +163,14 @@ export function createMessages(database: Database, events: Events, files: Files,
         items: shown.map(toMessage),
         ...(rows.length > pageSize && first ? { next: String(first.seq) } : {}),
       };
+    },
+    newest(ticketId) {
+      const row = database.one<Row>(
+        `SELECT ${columns} FROM messages WHERE ticket_id = ? AND internal = 0 AND change IS NULL
+         ORDER BY seq DESC LIMIT 1`,
+        ticketId,
+      );
+      return row && toMessage(row);
     },
     all: (place) =>
       database

@@ -3,21 +3,21 @@ export type Weekday = "Sun" | "Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat";
 export interface OfficeHours {
   /** Such as "Europe/Ljubljana". */
   readonly timeZone: string;
-  /** On which days from when until when, such as `["08:00", "16:30"]`. A day that is left out is closed. */
+  /** Opening and closing time for each day, such as `["08:00", "16:30"]`. Omitted days are closed. */
   readonly days: Readonly<Partial<Record<Weekday, readonly [from: string, until: string]>>>;
 }
 
-/** Times are milliseconds since 1970. */
+/** Times are in milliseconds since 1970. */
 export interface OfficeClock {
   isOpen(at: number): boolean;
-  /** Undefined where no day is open. */
+  /** Undefined if no day is open. */
   nextOpening(at: number): number | undefined;
 }
 
 const weekdays: readonly Weekday[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const dayMs = 86_400_000;
 
-/** Throws a RangeError for a time zone that nobody knows. */
+/** Throws a RangeError for an unknown time zone. */
 export function createOfficeClock({ days, timeZone }: OfficeHours): OfficeClock {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
@@ -30,13 +30,13 @@ export function createOfficeClock({ days, timeZone }: OfficeHours): OfficeClock 
     second: "numeric",
   });
 
-  /** What the clock on the wall there shows, as if it hung in Greenwich. */
+  /** The local time, encoded as if it were UTC. */
   function wallTime(at: number): number {
     const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     return Date.UTC(year, month - 1, day, hour, minute, second);
   }
-  /** The other way round. The second step is for a change of the clocks between the two. */
+  /** The inverse. The second step corrects for a clock change in between. */
   function instantOf(wall: number): number {
     const near = wall - (wallTime(wall) - wall);
     return near - (wallTime(near) - wall);

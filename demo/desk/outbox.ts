@@ -5,20 +5,20 @@ import { writeDurably } from "./file-store.ts";
 import { storageError } from "./storage-error.ts";
 
 export interface Mail {
-  /** Lower-case letters, digits and dashes: the same one twice is sent once. */
+  /** Lower-case letters, digits and dashes. The same id is sent once. */
   readonly id: string;
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
 }
 
-/** In the place of a mail server: a folder with a file for each message. */
+/** Stands in for a mail server: a folder with one file per message. */
 export interface Outbox {
-  /** Rejects with `invalid` when there is no such address. When it resolves, the message is on the disk. */
+  /** Rejects with `invalid` if the address is malformed. When it resolves, the message is on the disk. */
   put(mail: Mail, signal: AbortSignal): Promise<void>;
 }
 
-// RFC 6532 allows more than ASCII. What ends a header or an address, or begins another one, is in neither part.
+// RFC 6532 allows more than ASCII. Neither part may contain header or address delimiters.
 const address = /^[^\s@<>(),:;"[\]\\\p{Cc}]+@[^\s@<>(),:;"[\]\\\p{Cc}]+$/u;
 
 export function createOutbox(directory: string, now: () => number): Outbox {
@@ -30,7 +30,7 @@ export function createOutbox(directory: string, now: () => number): Outbox {
     try {
       await mkdir(folder, { recursive: true });
       if (await isThere(join(folder, name))) return;
-      // Left behind by a crash: nobody else is writing it now.
+      // A leftover of a crash; no other process is writing it.
       await rm(join(folder, `${name}.part`), { force: true });
       await writeDurably(folder, name, new File([message], name), { signal });
     } catch (error) {
@@ -81,7 +81,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** RFC 2047: at most 75 characters each, and no character is cut in two. */
+/** RFC 2047: at most 75 characters per word, and no character is split. */
 function encodedWords(text: string): string {
   const words: string[] = [];
   let word = "";

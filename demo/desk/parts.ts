@@ -17,7 +17,7 @@ import { textsFor } from "./texts.ts";
 import { createTickets, type Tickets } from "./tickets.ts";
 import { createWaits } from "./waits.ts";
 
-/** What the member's side and the agents' side both work with. */
+/** What the members' side and the agents' side share. */
 export interface Desk {
   readonly database: Database;
   readonly absences: Absences;
@@ -26,7 +26,7 @@ export interface Desk {
   readonly availability: DeskAvailability;
   readonly conversations: Conversations;
   readonly events: Events;
-  /** What the form asks for besides title and text, in the language nearest to this one. */
+  /** The form's fields besides title and text, in the closest available language. */
   fields(locale: string): readonly Field[];
   readonly files: Files;
   readonly members: Members;
@@ -72,6 +72,6 @@ export function createParts(database: Database, { directory, fields, graceMs, ho
     outbox: createOutbox(directory, now),
     presence,
     staff,
-    tickets: createTickets(database, events, answerTimes, now),
+    tickets: createTickets({ database, events, messages, times: answerTimes, now }),
   };
 }

@@ -2,13 +2,13 @@ import { crc32, deflateSync } from "node:zlib";
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** A picture in PNG (https://www.w3.org/TR/png-3/): eight bits of red, green and blue each. */
+/** A PNG picture (https://www.w3.org/TR/png-3/) with 8-bit RGB. */
 export function pngFile(
   name: string,
   [width, height]: readonly [width: number, height: number],
   colourAt: (x: number, y: number) => Colour,
 ): File {
-  // Each line begins with the number of its filter: none.
+  // Each line starts with its filter type: none.
   const pixels = Buffer.alloc(height * (1 + width * 3));
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) pixels.set(colourAt(x, y), y * (1 + width * 3) + 1 + x * 3);

@@ -1,10 +1,12 @@
-/** Who holds the live event stream open. Kept in memory: after a restart nobody is here until they come back. */
+/**
+ * Which sessions have an open event stream. Kept in memory: after a restart, sessions are absent until they reconnect.
+ */
 export interface Presence {
-  /** One more stream of this session; its signal aborts when the session is signed out. */
+  /** Adds a stream of this session; its signal aborts on sign-out. */
   join(sessionId: string): PresentStream;
-  /** A stream is open, or was so short a time ago that it may be a reload. */
+  /** A stream is open, or was until a moment ago (such as during a reload). */
   here(sessionId: string): boolean;
-  /** Ends every stream of the session. */
+  /** Ends all streams of the session. */
   dismiss(sessionId: string): void;
 }
 

@@ -1,7 +1,7 @@
 import { isAdapterError } from "../../src/core/contract/errors.ts";
 import { PROBLEM_TYPE, statusByCode } from "../../src/protocol/problems.ts";
 
-/** RFC 9457. What is no AdapterError is told to nobody but the log. */
+/** RFC 9457. Unexpected errors are only logged; the response has no details. */
 export function problemOf(error: unknown): Response {
   const known = isAdapterError(error) ? error : undefined;
   if (!known) console.error("[podpora] the agent API failed:", error);

@@ -1,4 +1,4 @@
-/** One entry a version of the schema: `PRAGMA user_version` counts how many of them a file has had. Never edit one. */
+/** One entry per schema version: `PRAGMA user_version` is the number already applied. Never edit an entry. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE members (

@@ -23,7 +23,7 @@ const boxes: readonly Box[] = [
   line(350, 244, 70, accent),
 ];
 
-/** An invoice as seen from afar. */
+/** A simplified picture of an invoice. */
 export function invoicePicture(name: string): File {
   const at = ({ at: [x, y], size: [wide, high] }: Box, toX: number, toY: number) =>
     toX >= x && toX < x + wide && toY >= y && toY < y + high;

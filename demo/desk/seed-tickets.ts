@@ -1,14 +1,14 @@
 import type { Rating, TicketDraft } from "../../src/core/contract/adapter.ts";
 import type { AgentMessageKind } from "./agent-tickets.ts";
 
-/** What happened to a ticket, and how long ago. */
+/** One event of a ticket's history, and how long ago it happened. */
 export type SeedStep = { readonly agoMs: number } & (
   | { readonly by: "member"; readonly clientId: string; readonly text: string }
   | {
       readonly by: "agent";
       readonly kind: AgentMessageKind;
       readonly clientId: string;
-      /** With the ids of the pictures that go along. */
+      /** Receives the ids of the attached pictures. */
       readonly text: (pictures: readonly string[]) => string;
       /** File names. */
       readonly pictures?: readonly string[];
@@ -50,7 +50,7 @@ Nina
 > Datoteka PDF se prenese, vendar je v njej
 > ena sama prazna stran.`;
 
-/** The oldest first. */
+/** Oldest first. */
 export const anasTickets: readonly SeedTicket[] = [
   {
     draft: {

@@ -20,8 +20,8 @@ const agents: readonly (readonly [Agent, Colour])[] = [
 ];
 
 /**
- * The demo's people and a few tickets with a past: so that answer times are known from the start. Doing it again
- * changes nothing. Everybody's password is `<name>-demo`.
+ * Creates the demo's people and a few tickets with a history, so that answer times are known from the start.
+ * Idempotent. All passwords are `<name>-demo`.
  */
 export async function seed({ directory, now = Date.now }: Pick<DeskOptions, "directory" | "now">): Promise<void> {
   let agoMs = 0;

@@ -1,11 +1,11 @@
 import type { Agent, Agents } from "./agents.ts";
 import type { Presence } from "./presence.ts";
 
-/** Which of the agents are here at this moment. */
+/** Which agents are present. */
 export interface Staff {
-  /** Those who take chats and have the page open, each once. */
+  /** Agents who take chats and have the page open, without duplicates. */
   available(): readonly Agent[];
-  /** Has the page open, whether they take chats or not. */
+  /** The agent has the page open, whether they take chats or not. */
   here(agentId: string): boolean;
 }
 

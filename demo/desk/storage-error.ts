@@ -4,7 +4,10 @@ import { AdapterError } from "../../src/core/contract/errors.ts";
 const sqliteCodes = new Set([5, 6, 8, 10, 13, 14]);
 const systemCodes = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE"]);
 
-/** What the machine cannot store now becomes `unavailable`, so that the member keeps it and tries again; the rest stays. */
+/**
+ * Maps storage errors to `unavailable`, so that the member's message is kept and retried; other errors are returned
+ * unchanged.
+ */
 export function storageError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, errcode } = error as Error & { readonly code?: unknown; readonly errcode?: unknown };

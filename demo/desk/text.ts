@@ -4,7 +4,7 @@ import { AdapterError } from "../../src/core/contract/errors.ts";
 const titleLimit = 300;
 const textLimit = 100_000;
 
-/** Rejects with `invalid`, naming every field that is empty or too long. Drafts are kept by whoever wrote them. */
+/** Rejects with `invalid` and names every field that is empty or too long. */
 export function checkTexts(texts: Readonly<Record<string, string>>): void {
   const fields: Record<string, string> = {};
   for (const [name, text] of Object.entries(texts)) {
@@ -17,7 +17,7 @@ export function checkTexts(texts: Readonly<Record<string, string>>): void {
   }
 }
 
-/** A message says something, be it by its files alone. */
+/** A message must have text or files. */
 export function checkDraft(draft: { readonly text: string; readonly attachments?: readonly string[] }): void {
   if (draft.text.trim() === "" && (draft.attachments?.length ?? 0) > 0) return;
   checkTexts({ text: draft.text });

@@ -1,6 +1,6 @@
 import type { Field } from "../../src/core/contract/adapter.ts";
 
-/** What the desk itself writes to a member. */
+/** The desk's own messages to members. */
 export interface Texts {
   readonly transcript: (agent: string | undefined) => string;
   readonly ticketMade: (number: string, title: string) => string;
@@ -18,7 +18,7 @@ interface FormWords {
   readonly paidOn: string;
 }
 
-/** One question, and for two of its answers another one. */
+/** A category field, and a further field for two of its options. */
 function form({ category, categories, order, orderHelp, paidOn }: FormWords): readonly Field[] {
   const options = Object.entries(categories).map(([value, label]) => ({ value, label }));
   return [
@@ -45,7 +45,7 @@ const english: Texts = {
     category: "Category",
     categories: { web: "Web site", app: "Mobile app", orders: "Orders", payments: "Payments", other: "Other" },
     order: "Order number",
-    orderHelp: "BR- and six digits, such as BR-204816. It stands in the confirmation e-mail.",
+    orderHelp: "BR- and six digits, such as BR-204816. It is in the confirmation e-mail.",
     paidOn: "Date of payment",
   }),
 };
@@ -116,7 +116,7 @@ const arabic: Texts = {
 
 const byLanguage: Readonly<Record<string, Texts>> = { en: english, sl: slovenian, de: german, ar: arabic };
 
-/** In the language of the locale, else in English. */
+/** The texts in the locale's language, or else in English. */
 export function textsFor(locale: string): Texts {
   return byLanguage[locale.split("-")[0]?.toLowerCase() ?? ""] ?? english;
 }

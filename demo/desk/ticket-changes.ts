@@ -4,8 +4,8 @@ import type { Desk } from "./parts.ts";
 import type { TicketRow } from "./tickets.ts";
 
 /**
- * Inside a transaction, after what the author wrote or did: a line in the thread where the state is a new one, then the
- * ticket as it stands now.
+ * Call it inside a transaction, after the author's message or action. Adds a status line to the thread if the status
+ * changed, then updates the ticket.
  */
 export function settle(
   { messages, tickets }: Pick<Desk, "messages" | "tickets">,

@@ -1,23 +1,23 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { TicketStatus } from "../../src/core/contract/adapter.ts";
-import { searchWords } from "../../src/adapters/shared/search.ts";
+import { searchWords } from "../../src/adapter/pages.ts";
 
 export interface TicketFilter {
   readonly memberId?: string | undefined;
   readonly status?: TicketStatus | undefined;
-  /** Finds what has all of its words: in the title, the number or what members can read of the thread. */
+  /** Matches all words, in the title, the number, or the thread as members see it. */
   readonly search?: string | undefined;
-  /** Only those that changed before. */
+  /** Only tickets that changed before this cursor. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** The index is of three letters each: what is shorter is looked for in the texts themselves. */
+/** The index is of trigrams: shorter words are searched for in the texts themselves. */
 const indexed = 3;
 
 /**
- * The last changed first. Only what is asked stands in the statement, so that an index answers it: a condition such as
- * `? IS NULL OR …` reads every row.
+ * Last changed first. Only the given conditions are in the statement, so that SQLite uses an index: `? IS NULL OR …`
+ * would read every row.
  */
 export function ticketQuery(columns: string, filter: TicketFilter): readonly [sql: string, values: SQLInputValue[]] {
   const { memberId, status, before, limit } = filter;
@@ -35,7 +35,7 @@ export function ticketQuery(columns: string, filter: TicketFilter): readonly [sq
     if (Array.from(word).length < indexed) {
       only("t.number IN (SELECT ticket FROM ticket_texts WHERE instr(text, ?) > 0)", word);
     } else {
-      // https://www.sqlite.org/fts5.html#full_text_query_syntax: a string in quotes is looked for as it is.
+      // https://www.sqlite.org/fts5.html#full_text_query_syntax: a quoted string is matched literally.
       const phrase = `"${word.replaceAll('"', '""')}"`;
       only("t.number IN (SELECT ticket FROM ticket_texts WHERE ticket_texts MATCH ?)", phrase);
     }

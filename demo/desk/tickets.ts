@@ -8,11 +8,13 @@ import type {
   TicketStatus,
 } from "../../src/core/contract/adapter.ts";
 import type { AnswerTimes } from "./answer-times.ts";
+import { previewOf } from "../../src/core/contract/message-preview.ts";
 import type { Database } from "./database.ts";
 import type { Events } from "./events.ts";
+import type { DeskMessage, Messages } from "./messages.ts";
 import { ticketQuery, type TicketFilter } from "./ticket-query.ts";
 
-/** The record as it stands, which holds more than a member sees. */
+/** The stored record, which holds more than members see. */
 export interface TicketRow {
   readonly id: string;
   readonly number: number;
@@ -20,19 +22,19 @@ export interface TicketRow {
   readonly title: string;
   readonly status: TicketStatus;
   readonly locale: string;
-  /** JSON of the draft's fields. */
+  /** The draft's fields as JSON. */
   readonly fields: string;
-  /** JSON of the draft's context. */
+  /** The draft's context as JSON. */
   readonly context: string | null;
   readonly conversationId: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly updatedBy: Author["role"];
-  /** When an agent first wrote to the member. */
+  /** When an agent first replied to the member. */
   readonly answeredAt: string | null;
   readonly score: Rating["score"] | null;
   readonly comment: string | null;
-  /** The cursor of its last event: what lists are sorted by. */
+  /** The cursor of its last event, by which lists are sorted. */
   readonly changed: number;
 }
 
@@ -51,32 +53,40 @@ export interface Tickets {
   sent(memberId: string, clientId: string): TicketRow | undefined;
   query(filter: TicketFilter): readonly TicketRow[];
   counts(memberId: string): TicketCounts;
-  /** As members see them. */
+  /** The tickets as members see them. */
   show(rows: readonly TicketRow[]): readonly Ticket[];
   showOne(row: TicketRow): Ticket;
-  /** All below: inside a transaction. This one is without an event. */
+  /** The methods below run inside a transaction. This one creates no event. */
   insert(ticket: NewTicket): TicketRow;
-  /** Tells of the change and moves the ticket to the top. */
+  /** Records the change as an event and moves the ticket to the top. */
   touch(row: TicketRow, by: Author["role"]): TicketRow;
   rate(row: TicketRow, rating: Rating): TicketRow;
-  /** With its messages and all that was told of it, which is told. Files stay. */
+  /** Removes the ticket with its messages and events, and notifies the member. Files remain. */
   remove(row: TicketRow): void;
+}
+
+interface TicketParts {
+  readonly database: Database;
+  readonly events: Events;
+  readonly messages: Messages;
+  readonly times: AnswerTimes;
+  readonly now: () => number;
 }
 
 const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields, t.context,
   t.conversation_id AS conversationId, t.created_at AS createdAt, t.updated_at AS updatedAt, t.updated_by AS updatedBy,
   t.answered_at AS answeredAt, t.score, t.comment, t.changed`;
 
-export function createTickets(database: Database, events: Events, times: AnswerTimes, now: () => number): Tickets {
+export function createTickets({ database, events, messages, times, now }: TicketParts): Tickets {
   const find = (id: string) => database.one<TicketRow>(`SELECT ${columns} FROM tickets t WHERE t.id = ?`, id);
   const stamp = () => new Date(now()).toISOString();
 
   function show(rows: readonly TicketRow[]): readonly Ticket[] {
     const usualMs = rows.some(({ answeredAt }) => answeredAt === null) ? times.usualMs() : undefined;
-    return rows.map((row) => toTicket(row, times.expectedAt(row, usualMs)));
+    return rows.map((row) => toTicket(row, times.expectedAt(row, usualMs), messages.newest(row.id)));
   }
   function showOne(row: TicketRow): Ticket {
-    return toTicket(row, times.expectedAt(row, times.usualMs()));
+    return toTicket(row, times.expectedAt(row, times.usualMs()), messages.newest(row.id));
   }
   const tell = (row: TicketRow) =>
     events.append({ type: "ticket", memberId: row.memberId, ticketId: row.id, payload: showOne(row) });
@@ -119,7 +129,7 @@ export function createTickets(database: Database, events: Events, times: AnswerT
         stamp(),
       );
       const row = find(id);
-      if (!row) throw new Error("The ticket that was just made is not there.");
+      if (!row) throw new Error("The new ticket is missing.");
       return row;
     },
     touch(row, updatedBy) {
@@ -156,8 +166,9 @@ export function createTickets(database: Database, events: Events, times: AnswerT
   };
 }
 
-function toTicket(row: TicketRow, expectedAt: string | undefined): Ticket {
+function toTicket(row: TicketRow, expectedAt: string | undefined, newest: DeskMessage | undefined): Ticket {
   const { comment, score } = row;
+  const lastMessage = newest && previewOf(newest);
   return {
     id: row.id,
     number: String(row.number),
@@ -167,6 +178,7 @@ function toTicket(row: TicketRow, expectedAt: string | undefined): Ticket {
     updatedAt: row.updatedAt,
     updatedBy: row.updatedBy,
     ...(expectedAt === undefined ? {} : { expectedAt }),
+    ...(lastMessage === undefined ? {} : { lastMessage }),
     ...(score === null ? {} : { rating: { score, ...(comment === null ? {} : { comment }) } }),
   };
 }

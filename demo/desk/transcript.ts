@@ -1,8 +1,8 @@
 import type { Message } from "../../src/core/contract/adapter.ts";
-import { writeLine } from "../../src/adapters/shared/markup-line.ts";
-import { markupOfMessage } from "../../src/adapters/shared/text-to-markup.ts";
+import { writeLine } from "../../src/adapter/markup/line.ts";
+import { markupOfMessage } from "../../src/adapter/markup/text-to-markup.ts";
 
-/** A chat in the small Markdown subset: each message quoted under its author and time, in UTC. */
+/** A chat in a small Markdown subset: each message is quoted below its author and time (UTC). */
 export function transcriptOf(messages: readonly Message[], title: string): string {
   const said = messages.map((message) => {
     const { author, at, attachments = [] } = message;

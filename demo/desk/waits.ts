@@ -4,18 +4,18 @@ import type { Staff } from "./staff.ts";
 
 export interface Waits {
   /**
-   * How long it probably takes until an agent comes to whoever has this place, from what is known at this moment. Undefined
-   * while too few chats have ended, and while nobody is here who could come.
+   * Returns the estimated wait by queue position, in ms. Undefined if too few chats have ended or no agent is
+   * available.
    */
   estimate(): (position: number) => number | undefined;
 }
 
 const measured = 50;
 const enough = 3;
-/** Nobody waits to the second, and each change of it is told. */
+/** Rounds estimates, as members are notified of each change. */
 const stepMs = 10_000;
 
-/** Who is behind the agents that are free waits for chats to end: one every (usual length ÷ agents). */
+/** Free agents take the first in the queue; after them, a chat ends every (median length ÷ agents). */
 export function createWaits(database: Database, staff: Staff): Waits {
   return {
     estimate() {

@@ -1,4 +1,6 @@
-/** The widget without a screen: a program that files a ticket and waits for the answer, over the same models as the panel. */
+/**
+ * Podpora without a screen: a program that files a ticket and waits for the answer, using the same models as the panel.
+ */
 import { effect, signal } from "@preact/signals-core";
 import type { Adapter } from "../../src/core/contract/adapter.ts";
 import { memoryStorage, type Platform, WidgetModel } from "../../src/core/index.ts";

@@ -1,4 +1,4 @@
-// A page with shortcuts on every key, as a mail program or a game has them.
+// Shortcuts on every key, like in a mail program or a game.
 let count = 0;
 document.addEventListener("keydown", (event) => {
   count += 1;

@@ -1,4 +1,4 @@
-// The site's own sign-in. Podpora hears of it through the address on its tag: it asks there who is signed in.
+// The site's own sign-in. The tag tells Podpora the address from which to fetch a token for the signed-in member.
 const form = document.getElementById("sign-in");
 const signedIn = document.getElementById("signed-in");
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright";
 import type { Scene } from "./stage.ts";
 import { box, button, openHelp, overview, signIn } from "./steps.ts";
 
-/** Ana in the queue, past the notice that chat is in English only. */
+/** Puts Ana in the queue, past the notice that the team answers in English only. */
 async function joinQueue(page: Page) {
   await page.getByRole("tab", { name: "Klepet" }).click();
   await box(page, "Kako vam lahko pomagamo?").fill("Ne morem se prijaviti v aplikacijo.");
@@ -16,7 +16,7 @@ export const chatForms: Scene = async ({ visit, agent, shot }) => {
   await signIn(closed);
   await overview(closed).waitFor();
   await closed.getByRole("tab", { name: "Klepet" }).click();
-  await closed.getByRole("heading", { name: "V klepetu trenutno ni nikogar" }).waitFor();
+  await closed.getByRole("heading", { name: "Klepet je trenutno zaprt" }).waitFor();
   await shot("chat-closed", closed);
   await agent();
   const page = await visit();
@@ -52,7 +52,7 @@ export const chat: Scene = async ({ visit, agent, shot }) => {
   await desk.getByRole("textbox").last().fill("Hello Ana! Which version of the app do you have?");
   await desk.keyboard.press("Enter");
   await box(page, "Sporočilo").fill("Version 5.2, on Android.");
-  await page.keyboard.press("Enter");
+  await button(page, "Pošlji").click();
   await desk.getByRole("log").getByText("Version 5.2").waitFor();
   await desk.getByRole("textbox").last().fill("Thanks, one moment");
   await page.getByText("Nina piše …").waitFor();

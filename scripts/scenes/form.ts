@@ -5,7 +5,7 @@ import { box, button, choose, openForm, picture } from "./steps.ts";
 
 const submit = (page: Page) => button(page, "Prijavi tehnično težavo");
 
-/** One of each kind. */
+/** One field of each kind. */
 const fields: readonly Field[] = [
   {
     key: "category",
@@ -58,7 +58,7 @@ export const form: Scene = async ({ visit, shot }) => {
   await page.getByText("Osnutek je zavržen.").scrollIntoViewIfNeeded();
   await shot("form-discarded", page);
   await button(page, "Razveljavi").click();
-  await page.getByText("Kaj pošljemo zraven").click();
+  await page.getByText("Priloženi podatki").click();
   await page.getByRole("checkbox", { name: "Zaslon" }).uncheck();
   await page.getByRole("checkbox", { name: "Zaslon" }).scrollIntoViewIfNeeded();
   await shot("form-context", page);
@@ -120,7 +120,7 @@ export const formFiles: Scene = async ({ visit, shot }) => {
 
 type Point = readonly [x: number, y: number];
 
-/** With a tool, from point to point; both in parts of the picture. */
+/** Draws with a tool from point to point, in fractions of the picture. */
 async function draw(page: Page, tool: string, from: Point, to: Point) {
   await page.getByRole("radio", { name: tool }).check({ force: true });
   const area = await page.getByRole("application").locator("canvas").first().boundingBox();
@@ -132,7 +132,7 @@ async function draw(page: Page, tool: string, from: Point, to: Point) {
   await page.mouse.up();
 }
 
-/** A picture of the site, with a mark of each kind. */
+/** Opens a picture of the site in the editor, with a mark of each kind. */
 export async function markPicture(page: Page): Promise<void> {
   const site = { name: "posnetek.png", mimeType: "image/png", buffer: await page.screenshot() };
   await openForm(page);

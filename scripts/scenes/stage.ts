@@ -9,9 +9,9 @@ export interface Look extends Pick<BrowserContextOptions, "forcedColors" | "hasT
 
 export interface Stage {
   readonly demo: Demo;
-  /** A page of a browser of its own. */
+  /** Opens a page in a separate browser context. */
   readonly visit: (path?: string) => Promise<Page>;
-  /** The agent's page, signed in: chat is open while it is. */
+  /** Opens the agent's page, signed in, which opens the chat. */
   readonly agent: () => Promise<Page>;
   readonly shot: (scene: string, of: Page | Locator) => Promise<void>;
 }

@@ -23,7 +23,7 @@ export async function signIn(page: Page, username = "ana"): Promise<void> {
   await form.getByRole("button", { name: "Prijava" }).click();
 }
 
-/** Ana at the form for a new ticket. */
+/** Opens the ticket form as Ana. */
 export async function openForm(page: Page): Promise<void> {
   await signIn(page);
   await overview(page).waitFor();
@@ -37,7 +37,7 @@ export interface Payload {
   readonly buffer: Buffer;
 }
 
-/** A picture that a desk can open, and that shows something. */
+/** A real picture that a desk can decode. */
 export async function picture(page: Page, name = "posnetek zaslona.png"): Promise<Payload> {
   const buffer = await page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 200 } });
   return { name, mimeType: "image/png", buffer };
@@ -49,7 +49,7 @@ export async function choose(page: Page, files: readonly Payload[], by = "Izberi
   await (await chooser).setFiles([...files]);
 }
 
-/** Another language, by the member's own menu. */
+/** Changes the language in the account menu. */
 export async function speak(page: Page, tag: string): Promise<void> {
   await button(page, "Vaš račun").click();
   await page.getByRole("combobox", { name: "Jezik" }).selectOption(tag);
@@ -57,7 +57,7 @@ export async function speak(page: Page, tag: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-/** As a link of the site does it. */
+/** Navigates as a link on the site would. */
 export async function goTo(page: Page, route: string): Promise<void> {
   await page.evaluate((to) => (location.hash = `podpora=${to}`), route);
 }

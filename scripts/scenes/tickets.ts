@@ -29,7 +29,7 @@ export const launcher: Scene = async ({ visit, shot }) => {
 
 export const trouble: Scene = async ({ visit, shot }) => {
   const page = await visit();
-  await page.route("**/podpora/locales/*", (route) => route.abort());
+  await page.route("**/podpora/sl-*.js", (route) => route.abort());
   await button(page, "Pomoč").click();
   await page.getByText("Pomoči ni bilo mogoče naložiti").waitFor();
   await shot("trouble", page);
@@ -51,7 +51,7 @@ export const list: Scene = async ({ visit, shot }) => {
   await shot("launcher-badge", page);
 };
 
-/** More than are seen at a glance; some of them have changed since the member was here. */
+/** A list longer than the screen, with some tickets changed since the member's last visit. */
 export const news: Scene = async ({ demo, visit, shot }) => {
   const page = await visit();
   await page.clock.setSystemTime(Date.now() - 2 * 60 * 60_000);
@@ -93,7 +93,7 @@ export const thread: Scene = async ({ demo, visit, shot }) => {
   await shot("viewer", page);
 };
 
-/** Everything that a thread can hold. */
+/** A thread with every kind of content. */
 export const longThread: Scene = async ({ demo, visit, shot }) => {
   const page = await visit();
   await signIn(page);
@@ -132,19 +132,19 @@ export const longThread: Scene = async ({ demo, visit, shot }) => {
   await page.getByText("Hvala za vašo oceno.").waitFor();
   await shot("thread-rated", page);
   await goTo(page, "tickets/9999");
-  await page.getByText("Tega ni več tukaj.").waitFor();
+  await page.getByText("To ni več na voljo.").waitFor();
   await shot("thread-gone", page);
 };
 
-/** A ticket is taken into the chat. */
+/** A chat about an existing ticket. */
 export const askLive: Scene = async ({ demo, agent, visit, shot }) => {
   await agent();
   const page = await visit();
   await signIn(page);
   await overview(page).waitFor();
   await goTo(page, `tickets/${(await ticketNamed(demo, "Račun za oktober")).id}`);
-  await button(page, "Vprašajte v živo").click();
-  await page.getByText("Agent bo videl zahtevek").waitFor();
+  await button(page, "Vprašaj v klepetu").click();
+  await page.getByText("Agent bo videl, na kateri").waitFor();
   await shot("chat-about-ticket", page);
 };
 
@@ -155,7 +155,7 @@ export const closedArea: Scene = async ({ visit, shot }) => {
   await shot("closed-area", page);
 };
 
-/** Long words, and the other direction of writing. */
+/** Long words, and right-to-left text. */
 export const languages: Scene = async ({ demo, visit, shot }) => {
   for (const tag of ["de", "ar"]) {
     const page = await visit();

@@ -3,43 +3,76 @@ import { toJson } from "./contract/json.ts";
 import { parseRoute } from "./routes.ts";
 import { languageTag } from "./contract/language-tag.ts";
 
-/** What the site sets, by `createPodpora()`, `Podpora("init", …)` or `data-podpora-*` on the tag. */
+/**
+ * The settings of a widget: of `createPodpora()`, of `Podpora("init", …)`, or as `data-podpora-*` attributes of the script tag.
+ * Numbers and switches may be given as text, as attributes are.
+ */
 export interface Options {
-  /** The gateway's address. @default where podpora.js came from */
+  /** The gateway's address. @default the address that podpora.js was loaded from */
   readonly endpoint?: string;
-  /** A desk with a public visitor API, or one of the site's own; instead of `endpoint`. */
+  /** An adapter that runs in the page, instead of `endpoint`. Only for a desk with a public visitor API. */
   readonly adapter?: Adapter | (() => Adapter | Promise<Adapter>);
-  /** A language tag, or "auto": that of the page, else of the browser. @default "auto" */
+  /**
+   * An address of the site that returns a signed token as plain text. It is called with the page's cookies.
+   * See [Sign members in](sign-in.md).
+   */
+  readonly tokenUrl?: string;
+  /** The site's own sign-in page. A member who has to sign in gets a button that leads there. */
+  readonly signInUrl?: string;
+  /** A language tag such as "sl", or "auto": the page's language, or else the browser's. @default "auto" */
   readonly locale?: string;
-  /** @default "auto" */
+  /**
+   * The site's own wording, by language and key: `{ en: { "tickets.tab": "Orders help" } }`. The keys are those of
+   * [locales/en.json](../locales/en.json), with their group in front.
+   */
+  readonly texts?: Texts;
+  /** "auto" follows the member's system. @default "auto" */
   readonly theme?: "auto" | "light" | "dark";
-  /** Which corner, along the line of writing. @default "end" */
+  /** The corner of the launcher, in the direction of writing. @default "end" */
   readonly position?: "start" | "end";
   /**
-   * `page` fills the window and has no launcher: the chat page of its own. `inline` fills the element that it is put into, in
-   * the flow of the page, and has none either. @default "widget"
+   * "widget": a launcher and a panel over the page. "page": the panel fills the window. "inline": the panel fills its parent
+   * element. @default "widget"
    */
   readonly view?: "widget" | "page" | "inline";
-  /** Where the panel opens first. @default "tickets" */
+  /** The first screen: "tickets", "tickets/new", "tickets/<id>" or "chat". @default "tickets" */
   readonly route?: string;
   /**
-   * Where the member's language goes: in front of the title ("Slovenščina - Naročila ni mogoče oddati"), beside it as a
-   * field, or nowhere. @default "prefix"
+   * How a new issue carries the member's language: in front of the title ("Slovenščina - Naročila ni mogoče oddati"), as a
+   * field, or not at all. @default "prefix"
    */
   readonly ticketLanguage?: "prefix" | "field" | "off";
-  /** Whether page, browser and screen go along with a ticket, as far as the member lets them. @default "on" */
-  readonly pageContext?: "on" | "off";
-  /** The version of the site's own software, for agents. */
+  /** Adds the page, browser and screen to a new issue. The member sees them and can remove each. @default true */
+  readonly pageContext?: boolean | "on" | "off";
+  /** The version of the site's own software. Agents see it. */
   readonly appVersion?: string;
-  /** Whether the page's title tells how many things wait for the member: "(2) My page". @default "off" */
-  readonly titleCount?: "on" | "off";
-  /** After so many minutes in the queue a ticket is offered, with an apology. @default "10" */
-  readonly queueMinutes?: string;
-  /** An address of the site that answers with a signed token as text, asked with the page's own cookies. */
-  readonly tokenUrl?: string;
+  /** Shows in the page's title how many items wait for the member: "(2) My page". @default false */
+  readonly titleCount?: boolean | "on" | "off";
+  /**
+   * When the rest of the widget is fetched. "intent": when the pointer, a finger or the focus reaches the launcher. "idle": when the
+   * page is idle. "off": at the click. No request goes to the gateway's API, and nothing is stored. @default "intent"
+   */
+  readonly preload?: "intent" | "idle" | "off";
+  /** After this many minutes in the chat's queue the widget offers to submit an issue instead. @default 10 */
+  readonly queueMinutes?: number | string;
 }
 
-/** A mistake of the site's developer: the message names the option and the fix. */
+/** By language tag, then by key, such as "tickets.tab". */
+export type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function isTexts(value: unknown): value is Texts {
+  const isRecord = (one: unknown): one is object => typeof one === "object" && one !== null && !Array.isArray(one);
+  if (!isRecord(value)) return false;
+  return Object.values(value).every(
+    (one) => isRecord(one) && Object.values(one).every((text) => typeof text === "string"),
+  );
+}
+
+/** Whether a switch is on: `true`, or "on" from an attribute. */
+export const isOn = (value: boolean | "on" | "off" | undefined, byDefault: boolean): boolean =>
+  value === undefined ? byDefault : value === true || value === "on";
+
+/** An option is wrong. The message names the option and the fix. */
 export class OptionsError extends Error {
   override readonly name = "OptionsError";
 }
@@ -49,17 +82,18 @@ const choices = {
   position: ["start", "end"],
   view: ["widget", "page", "inline"],
   ticketLanguage: ["prefix", "field", "off"],
-  pageContext: ["on", "off"],
-  titleCount: ["on", "off"],
+  pageContext: ["on", "off", true, false],
+  titleCount: ["on", "off", true, false],
+  preload: ["intent", "idle", "off"],
 } as const;
 
-/** Throws an `OptionsError` for what can't work, before anything is shown. */
+/** @throws {OptionsError} for the first option that is wrong, before anything is shown. */
 export function checkOptions(options: Options, base: string): void {
   const [mistake] = optionMistakes(options, base);
   if (mistake) throw new OptionsError(mistake);
 }
 
-/** What can't work, a message each: it names the option and the fix. Relative addresses are taken from `base`. */
+/** A message for each wrong option: it names the option and the fix. Relative addresses are resolved against `base`. */
 export function optionMistakes(options: Options, base: string): readonly string[] {
   const mistakes: string[] = [];
   const given: Readonly<Record<string, unknown>> = { ...options };
@@ -75,8 +109,13 @@ export function optionMistakes(options: Options, base: string): readonly string[
   mustBe("route", typeof route === "string" && !!parseRoute(route), "tickets, tickets/new, tickets/<id> or chat");
   const isLanguage = typeof locale === "string" && (locale === "auto" || languageTag(locale) !== undefined);
   mustBe("locale", isLanguage, 'a language tag such as "sl", or to "auto"');
-  mustBe("queueMinutes", /^\d{1,3}$/.test(String(queueMinutes)), 'a number of minutes, such as "10"');
-  for (const name of ["endpoint", "tokenUrl"] as const) {
+  mustBe(
+    "texts",
+    isTexts(given["texts"]),
+    'texts by language and key, such as { en: { "tickets.tab": "Orders help" } }',
+  );
+  mustBe("queueMinutes", isMinutes(queueMinutes), 'a number of minutes, such as "10"');
+  for (const name of ["endpoint", "tokenUrl", "signInUrl"] as const) {
     const isAddress = /^https?:/.test(addressOf(given[name], base));
     mustBe(name, isAddress, 'an http(s) address, such as "https://help.example.org/podpora"');
   }
@@ -88,6 +127,9 @@ export function optionMistakes(options: Options, base: string): readonly string[
   return mistakes;
 }
 
-/** Absolute; "" where it is none. */
+const isMinutes = (value: unknown) =>
+  (typeof value === "number" || typeof value === "string") && /^\d{1,3}$/.test(String(value));
+
+/** Absolute; "" if it is none. */
 const addressOf = (value: unknown, base: string): string =>
   typeof value === "string" && URL.canParse(value, base) ? new URL(value, base).href : "";

@@ -1,5 +1,5 @@
 /**
- * A later part of the widget is not at its address any more: the site has a newer version than the one on this page. By its
+ * A later part of the widget is no longer at its address: the site has a newer version than this page. Recognised by
  * name, since the script has two copies of this class.
  */
 export class OutdatedError extends Error {

@@ -1,4 +1,4 @@
-/** Where in the widget the member is; `Podpora.navigate()` and `#podpora=…` speak it as a string. */
+/** The member's location in the widget; a string in `Podpora.navigate()` and `#podpora=…`. */
 export type Route =
   | { readonly tab: "tickets"; readonly view: "list" }
   | { readonly tab: "tickets"; readonly view: "new" }

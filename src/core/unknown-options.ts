@@ -1,11 +1,12 @@
 import { likelyName, unknownNames } from "./contract/unknown-names.ts";
 import type { Options } from "./options.ts";
 
-/** By type, each option is here. */
+/** By type, every option is included. */
 const known: Readonly<Record<keyof Options, true>> = {
   endpoint: true,
   adapter: true,
   locale: true,
+  texts: true,
   theme: true,
   position: true,
   view: true,
@@ -14,13 +15,15 @@ const known: Readonly<Record<keyof Options, true>> = {
   pageContext: true,
   appVersion: true,
   titleCount: true,
+  preload: true,
   queueMinutes: true,
   tokenUrl: true,
+  signInUrl: true,
 };
 
 const style = (property: string) => `set the CSS property --podpora-${property} on the page instead.`;
 
-/** What other widgets call it. */
+/** Other widgets' names for it. */
 const otherNames: readonly (readonly [RegExp, string])[] = [
   [/colou?r|accent/i, style("accent")],
   [/font/i, style("font")],
@@ -37,7 +40,7 @@ const otherNames: readonly (readonly [RegExp, string])[] = [
 
 const names = Object.keys(known);
 
-/** What to tell the site's developer of each option that there is not, with what they are likely to have meant. */
+/** A message to the site's developer for each unknown option, with the one that was probably meant. */
 export function unknownOptions(options: object): readonly string[] {
   return unknownNames(options, names).map((name) => {
     const advice = adviceFor(name) ?? `use one of ${names.join(", ")}.`;
@@ -52,6 +55,6 @@ function adviceFor(name: string): string | undefined {
     : otherNames.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** HTML knows no capitals. */
+/** HTML attributes are case-insensitive. */
 const attributeOf = (name: string) =>
   `data-podpora-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,4 +1,4 @@
-import { computed, createModel, effect, signal } from "@preact/signals-core";
+import { computed, createModel, effect, signal, untracked } from "@preact/signals-core";
 import type { ChatModel } from "./chat/chat.ts";
 import type { Area } from "./contract/adapter.ts";
 import { createDownloads } from "./delivery/downloads.ts";
@@ -17,22 +17,22 @@ import { deskClock } from "./delivery/desk-clock.ts";
 
 export type Emit = <Name extends keyof PodporaEvents>(name: Name, data: PodporaEvents[Name]) => void;
 
-/** The chat's model: a part of the widget that is fetched when there is a chat. */
+/** The chat's model: a part of the widget that is fetched when it is needed. */
 export type LoadChat = () => Promise<typeof ChatModel>;
 
 export interface WidgetOptions {
   readonly platform: Platform;
-  /** Where the panel opens. */
+  /** The first screen of the panel. */
   readonly route: Route;
-  /** Where the next person begins, after a sign-out. @default the overview of tickets */
+  /** The first screen of the next person, after a sign-out. @default the overview of tickets */
   readonly home?: Route;
-  /** How the site says who its member is. */
+  /** The site's identification of its member. */
   readonly identity?: SiteIdentity | undefined;
   readonly emit: Emit;
   readonly loadChat: LoadChat;
 }
 
-/** What the site fills into the forms, where the member has written nothing. */
+/** Values from the site for fields that the member has not edited. */
 export interface Prefill {
   readonly title?: string;
   readonly text?: string;
@@ -41,7 +41,7 @@ export interface Prefill {
   readonly question?: string;
 }
 
-/** The models of one person: they come and go with that person. */
+/** The models of one person: created and disposed of with that person. */
 interface Models {
   readonly person: Person;
   readonly tickets: TicketsOf;
@@ -68,7 +68,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     chatFailed.value = false;
   }
 
-  /** The chat of this person; undefined when there is none, or when its part of the widget can't be fetched. */
+  /** The chat of this person; undefined if there is none, or if its part of the widget can't be fetched. */
   async function startChat(): Promise<ChatOf | undefined> {
     const now = models.peek();
     if (!now?.person.scope.adapter.chat || now.chat) return now?.chat;
@@ -90,7 +90,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   }
   const withChat = () => (loadingChat ??= startChat());
 
-  // Another person, other models: nothing of the one before stays on the screen or goes out under the wrong name.
+  // A new person gets new models: nothing of the previous one is shown, or sent under the wrong name.
   effect(() => {
     const person = identity.person.value;
     if (models.peek()?.person === person) return;
@@ -103,9 +103,15 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     models.value = { person, tickets: createTickets(scope, emit), downloads };
     fillTicket();
   });
-  // The chat may open to a member later: a rank that has risen, an adapter that was asked again.
+  // The chat may open to a member later: a higher rank, an adapter that was asked again.
   effect(() => {
     if (models.value && identity.session.value?.access.chat.allowed) void withChat();
+  });
+  // The server translates the site's notice and consent: in another language they are other words.
+  effect(() => {
+    void platform.locale.value;
+    const { notice, consent } = untracked(() => identity.session.value) ?? {};
+    if (notice !== undefined || consent !== undefined) void identity.connect();
   });
   onDispose(close);
 
@@ -126,15 +132,15 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     emit("route", { route: formatRoute(to) });
   }
 
-  /** Out of the chat into the ticket form, with everything said so far. */
+  /** From the chat into the ticket form, with all messages so far. */
   function handOff(words: Partial<TicketWords>) {
     const now = models.peek();
     if (!now) return;
     const { text: written } = now.tickets.form.written.peek();
-    // What was being written and chosen in the chat goes into the ticket.
+    // Unsent text and files of the chat are moved to the ticket.
     const taken = now.chat?.takeAll();
     if (taken?.files.length) now.tickets.form.takeFiles(taken.files);
-    // Coming this way twice says it once.
+    // Repeating this adds it once.
     const fresh = [words.text, taken?.text].filter((each) => each && !written.includes(each));
     const text = [written, ...fresh].filter(Boolean).join("\n\n");
     now.tickets.form.write({ conversationId: "", ...words, text });
@@ -145,12 +151,12 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
 
   const adapter = computed(() => identity.person.value?.scope.adapter);
 
-  /** Where the member is: of a desk without tickets always in its chat. */
+  /** The member's screen: for a desk without tickets always its chat. */
   const shown = computed(() =>
     adapter.value?.chat && !adapter.value.tickets ? ({ tab: "chat", view: "chat" } as const) : route.value,
   );
 
-  /** What is on the screen of a tab in the background, or was taken off the page, is not looked at. */
+  /** In a background tab, or if the page has removed the widget, nothing is visible. */
   const looks = computed(() => open.value && platform.visible.value);
   const looksAtChat = computed(() => looks.value && shown.value.tab === "chat");
   const unreadChat = computed(() => (looksAtChat.value ? 0 : (models.value?.chat?.unread.value ?? 0)));
@@ -173,7 +179,7 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
     chatFailed: computed(() => chatFailed.value),
     withChat,
     unread: unreadChat,
-    /** What waits for the member: tickets that need their answer, and words in the chat that they have not seen. */
+    /** The unread count: tickets that need the member's answer, and unseen chat messages. */
     waiting: computed(() => unreadChat.value + (models.value?.tickets.list.awaiting.value ?? 0)),
     navigate,
     show() {
@@ -188,41 +194,41 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
       models.peek()?.tickets.left();
       emit("close", {});
     },
-    /** Kept until there is a form to fill. Never replaces what the member wrote. */
+    /** Kept until there is a form to fill. Never overwrites the member's text. */
     prefill(words: Prefill) {
       prefilled = { ...prefilled, ...words };
       fillTicket();
       const chat = models.peek()?.chat;
       if (chat) fillChat(chat);
     },
-    /** Whether the desk has this at all. Who may use it is the session's `access`. */
+    /** Whether the desk has this at all. The session's `access` says who may use it. */
     offers(area: Area): boolean {
       return adapter.value?.[area] !== undefined;
     },
-    /** The page is told that somebody has to sign in, so that it can offer its own way. */
+    /** The page is notified that the member has to sign in, so that it can offer its own sign-in. */
     needIdentity() {
       emit("identity:needed", {});
     },
-    /** A file's bytes, or undefined where the desk gives none. */
+    /** A file's bytes, or undefined if the desk returns none. */
     download: async (attachmentId: string): Promise<Blob | undefined> =>
       await models.peek()?.downloads.get(attachmentId),
-    /** Out of the queue into the ticket form. The desk is told as soon as it can be told. */
+    /** From the queue into the ticket form. The desk is told as soon as possible. */
     leaveQueueForTicket(question: string) {
       handOff({ text: question });
       models.peek()?.chat?.end();
     },
     handOff,
-    /** Out of a ticket into the chat, with the ticket for the agent to see. */
+    /** From a ticket into the chat, with the ticket for the agent. */
     askLive(ticketId: string, question: string) {
       navigate({ tab: "chat", view: "chat" });
       void withChat().then((chat) => {
         const status = chat?.conversation.peek()?.status;
-        // A chat that runs already is asked there.
+        // In a running chat, the question is sent there.
         if (status === "active" || status === "queued") chat?.write(chat.text.peek() || question);
         else chat?.fill({ ticketId, question });
       });
     },
-    /** Wipes what this browser holds of anybody, whether this page knows who it is or not; then signs out. */
+    /** Wipes everybody's data from this browser, whether or not the person is known; then signs out. */
     async signOut(): Promise<void> {
       const done = identity.signOut();
       prefilled = {};

@@ -1,4 +1,4 @@
-/** Adds style sheets; constructable ones, so that no content policy has to allow inline style. */
+/** Adds constructable style sheets, so that no content policy has to allow inline style. */
 export function adoptStyles(root: ShadowRoot, texts: readonly string[]): void {
   const sheets = texts.map((text) => {
     const sheet = new CSSStyleSheet();

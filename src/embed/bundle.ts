@@ -6,11 +6,15 @@ const catalog = catalogOf(
   import.meta.glob<object>(["../../locales/en.json", "../../locales/sl.json"], { import: "default" }),
 );
 
+const script = document.currentScript;
+
 runScriptTag({
-  // It is all here.
+  name: script instanceof HTMLScriptElement && script.src ? script.src : "podpora.bundle.js",
+  // Everything is included.
   fetch: () => undefined,
   async app() {
     const { startScriptApp } = await import("./start-script-app.ts");
     return { startApp: async (page) => await startScriptApp(page, catalog) };
   },
+  diagnosis: async () => await import("./diagnosis/main.ts"),
 });

@@ -1,4 +1,5 @@
-import { effect } from "@preact/signals-core";
+import { effect, type ReadonlySignal } from "@preact/signals-core";
+import { isOn, type Options } from "../core/options.ts";
 import { formatRoute } from "../core/routes.ts";
 import type { Emit, WidgetModel } from "../core/widget.ts";
 import type { I18n } from "../i18n/index.ts";
@@ -8,21 +9,35 @@ import { createTitleCount } from "./page/page-title.ts";
 
 type Widget = InstanceType<typeof WidgetModel>;
 
-/** What the rest of the page sees of the models: the launcher, the events, the next page of the site. Returns the ways to stop. */
-export function followWidget(page: WidgetPage, widget: Widget, { t }: I18n, emit: Emit): readonly (() => void)[] {
-  const { launcher, options } = page;
+/**
+ * Forwards the models' state to the rest of the page: the launcher, the events, the site's next page. Returns functions
+ * that stop it.
+ */
+export function followWidget(
+  page: WidgetPage,
+  options: ReadonlySignal<Options>,
+  widget: Widget,
+  { t, locale }: I18n,
+  emit: Emit,
+): readonly (() => void)[] {
+  const { launcher } = page;
   const floats = page.view === "widget";
   let wasOpen = false;
-  const title = options.titleCount === "on" ? createTitleCount() : undefined;
+  const title = createTitleCount();
   return [
     effect(() => {
       const waiting = widget.waiting.value;
       const open = widget.open.value;
       const label = waiting ? t("launcher.waiting", { count: waiting }) : t("start.open");
       launcher.update({ label: open ? t("launcher.close") : label, open, waiting });
+      launcher.element.lang = locale.value;
     }),
-    effect(() => title?.show(widget.waiting.value)),
-    () => title?.stop(),
+    effect(() => {
+      if (isOn(options.value.titleCount, false)) title.show(widget.waiting.value);
+      else title.stop();
+    }),
+    title.stop,
+    effect(() => page.setLook(options.value)),
     effect(() => {
       const open = widget.open.value;
       if (wasOpen && !open) page.closed();
@@ -33,14 +48,14 @@ export function followWidget(page: WidgetPage, widget: Widget, { t }: I18n, emit
       const live = status === "queued" || status === "active";
       if (floats) remember({ open: widget.open.value, route: formatRoute(widget.route.value), live });
     }),
-    // A widget that is made later begins closed; a running chat goes on in it.
+    // A widget created later starts closed; a running chat continues in it.
     () => {
       const status = widget.chat.peek()?.conversation.peek()?.status;
       const live = status === "queued" || status === "active";
       if (floats) remember({ open: false, route: formatRoute(widget.route.peek()), live });
     },
     effect(() => {
-      // What waits for a member who is signed in is known without a look at the panel, here and on the site's next pages.
+      // For signed-in members, load the badge count without opening the panel, here and on later pages.
       const session = widget.session.session.value;
       if (!session) return;
       const follow = session.member !== undefined && !session.member.guest && session.access.tickets.allowed;

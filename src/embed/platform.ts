@@ -1,3 +1,6 @@
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { ContextAttribute } from "../core/contract/adapter.ts";
+import { isOn, type Options } from "../core/options.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Storage } from "../core/delivery/storage.ts";
 import { type I18n, languageName } from "../i18n/index.ts";
@@ -10,15 +13,17 @@ import { watchVisible } from "./page/watch-visible.ts";
 
 interface Parts {
   readonly page: WidgetPage;
+  readonly options: ReadonlySignal<Options>;
+  readonly attributes: ReadonlySignal<readonly ContextAttribute[]>;
   readonly storage: Storage;
   readonly i18n: I18n;
   readonly pictures: Pick<ReturnType<typeof lazyPictures>, "clean">;
-  readonly connect: Platform["connect"];
+  readonly connector: Required<Pick<Platform, "connect" | "recall">>;
 }
 
-/** What the models need of the browser and of the page. */
-export function createPlatform({ page, storage, i18n, pictures, connect }: Parts): Platform {
-  const { element, options, signal } = page;
+/** The models' interface to the browser and the page. */
+export function createPlatform({ page, options, attributes, storage, i18n, pictures, connector }: Parts): Platform {
+  const { element, signal } = page;
   return {
     storage,
     locale: i18n.locale,
@@ -27,13 +32,21 @@ export function createPlatform({ page, storage, i18n, pictures, connect }: Parts
     random: Math.random,
     now: Date.now,
     clean: (file) => pictures.clean(file),
-    context: () => (options.pageContext === "off" ? undefined : pageContext(options.appVersion, page.errors)),
+    context() {
+      const { pageContext: wanted, appVersion } = options.value;
+      const said = attributes.value;
+      const ofPage = isOn(wanted, true) && pageContext(appVersion, page.errors);
+      return ofPage || said.length > 0 ? { ...ofPage, ...(said.length > 0 && { attributes: said }) } : undefined;
+    },
     ticketTexts: {
-      language: options.ticketLanguage ?? "prefix",
+      get language() {
+        return options.value.ticketLanguage ?? "prefix";
+      },
       languageName,
       question: (step) => i18n.t(`form.${step}`),
     },
-    connect,
+    connect: connector.connect,
+    recall: connector.recall,
     warn,
   };
 }

@@ -4,8 +4,8 @@ import { wipe } from "../core/identity/wipe.ts";
 import { keys, recallFor, rememberFor } from "../loader/remembered.ts";
 
 /**
- * The site has signed its member out while there was no app to do it: nothing is read before it is wiped. Gives the token
- * that the gateway is to be told of.
+ * The site has signed its member out before the app was loaded: the data is wiped before anything is read. Returns the
+ * token to revoke at the gateway.
  */
 export async function finishSignOut(storage: Storage): Promise<string | undefined> {
   if (!recallFor("signOut")) return undefined;

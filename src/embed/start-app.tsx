@@ -1,6 +1,7 @@
-import { signal } from "@preact/signals-core";
 import "@preact/signals";
+import { effect, untracked } from "@preact/signals-core";
 import { render } from "preact";
+import type { Options } from "../core/options.ts";
 import { formatRoute, parseRoute, type Route } from "../core/routes.ts";
 import { type Prefill, WidgetModel } from "../core/widget.ts";
 import type { Catalog } from "../i18n/catalog.ts";
@@ -13,33 +14,45 @@ import { isSheet } from "../sheet.ts";
 import type { Ui } from "../ui/context.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { styles } from "../ui/styles/index.ts";
+import { delay } from "../core/delivery/delay.ts";
 import { version } from "../version.ts";
 import { adoptStyles } from "./adopt-styles.ts";
+import { createAttributes } from "./api/attributes.ts";
 import { takeCalls } from "./api/calls.ts";
 import { createEmitter } from "./api/emitter.ts";
+import { createLiveOptions } from "./api/live-options.ts";
 import { createConnector } from "./connector.ts";
+import { drawWhenKnown } from "./draw-when-known.ts";
 import { followWidget } from "./follow-widget.ts";
-import { chooseLanguage, startI18n } from "./language.ts";
-import { loadChat } from "./loading/load-chat.ts";
+import { chooseLanguage, startI18n, updateLanguage } from "./language.ts";
+import { laterScreens } from "./loading/later-screens.ts";
 import { lazyPictures } from "./loading/pictures.ts";
 import { createAlerts } from "./page/alerts.ts";
 import { canCapture } from "./page/can-capture.ts";
 import { followChatNews } from "./page/chat-alerts.ts";
 import { createChatPage } from "./page/chat-page.ts";
+import { createConsent } from "./page/consent.ts";
 import { keepPlace } from "./page/keep-place.ts";
 import { keepEventsInside } from "./page/own-events.ts";
 import { watchHistory } from "./page/panel-history.ts";
+import { builtInTranslation } from "./page/translate.ts";
 import { createPlatform } from "./platform.ts";
 import { finishSignOut, onSignOutElsewhere } from "./sign-out.ts";
 import { browserStorage } from "./storage/browser-storage.ts";
 
-/** Everything behind the launcher. Undefined when the widget was destroyed while it was read. */
+/** If the storage is slow to identify the member, the rest is set up anyway. */
+const askMs = 100;
+
+/** Everything behind the launcher. Undefined if the widget was destroyed while it was loaded. */
 export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
-  const { element, root, frame, options, view, endpoint, signal: life } = page;
-  const storage = browserStorage(storageName(endpoint));
+  const { element, root, frame, view, endpoint, signal: life } = page;
+  const live = createLiveOptions(page);
+  const options = live.current;
+  const storage = browserStorage(storageName(endpoint, view));
   storage.open();
   const revoked = await finishSignOut(storage);
-  const i18n = await startI18n(page, catalog).catch((error: unknown) => {
+  const i18n = await startI18n(options, catalog).catch((error: unknown) => {
+    live.putBack();
     storage.close();
     throw error;
   });
@@ -49,34 +62,55 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
   }
   const emitter = createEmitter();
   const { emit } = emitter;
-  const said = takeCalls(page, emitter);
-  const chatTab = signal<Ui["chatTab"]["value"]>(undefined);
+  const attributes = createAttributes();
+  /** Calls of `identify` that have not ended: they settle what was set after them. */
+  let identifying = 0;
+  const said = takeCalls(page, emitter, attributes);
+  const later = laterScreens(root);
   const connector = createConnector(page, storage);
   const pictures = lazyPictures(page, i18n, life);
-  const platform = createPlatform({ page, storage, i18n, pictures, connect: connector.connect });
-  const home = routeOf(options.route) ?? { tab: "tickets", view: "list" };
+  const platform = createPlatform({
+    page,
+    options,
+    attributes: attributes.current,
+    storage,
+    i18n,
+    pictures,
+    connector,
+  });
+  const home = routeOf(page.options.route) ?? { tab: "tickets", view: "list" };
   const widget = new WidgetModel({
     platform,
     route: routeOf(page.route) ?? home,
     home,
     identity: said.identity,
     emit,
-    async loadChat() {
-      const { ChatModel, ChatTab, styles: more } = await loadChat();
-      if (!chatTab.peek()) adoptStyles(root, more);
-      chatTab.value = ChatTab;
-      return ChatModel;
-    },
+    loadChat: async () => (await later.fetch()).ChatModel,
   });
+  // The gateway answers while the rest is set up.
+  if (page.isOpen()) {
+    const wanted = page.wanted() ?? page.route ?? page.options.route ?? "tickets";
+    if (wanted !== "tickets") later.load();
+    void widget.session.connect();
+    await Promise.race([connector.asked, delay(askMs, life)]).catch(() => undefined);
+  }
+  if (life.aborted) {
+    widget[Symbol.dispose]();
+    connector.dispose();
+    storage.close();
+    return undefined;
+  }
   widget.prefill(textsOf(said.prefill));
   if (revoked) void widget.session.revoke(revoked);
   const signOut = async () => {
+    attributes.clear();
     await widget.signOut();
     rememberFor("signOut", undefined);
   };
   onSignOutElsewhere(() => void signOut(), life);
 
   const alerts = createAlerts(storage);
+  const consent = createConsent(storage);
   const chatPage = createChatPage(widget, i18n);
   const place = keepPlace(root);
   element.addEventListener("attach", () => place.restore(), { signal: life });
@@ -86,13 +120,22 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     i18n,
     view,
     frame,
-    ticketLanguage: options.ticketLanguage ?? "prefix",
-    // On a page of its own there is nothing behind the widget to be seen.
+    get ticketLanguage() {
+      return options.value.ticketLanguage ?? "prefix";
+    },
+    get signInUrl() {
+      return options.value.signInUrl;
+    },
+    // The widget is a page of its own: no host page is visible.
     pictures: { ...pictures, canCapture: view !== "page" && canCapture() },
-    chatTab,
+    later,
     setLocale: (wanted) => void chooseLanguage(i18n, wanted),
     alerts,
-    queueMs: minutesOf(options.queueMinutes) * 60_000,
+    consent,
+    translation: builtInTranslation(life),
+    get queueMs() {
+      return minutesOf(options.value.queueMinutes) * 60_000;
+    },
     openChatPage: () => chatPage.open(),
     inOwnTab: chatPage.inOwnTab,
     closeChatPage: () => chatPage.close(),
@@ -108,6 +151,8 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     },
     page.link(),
   );
+  const errors = new Map<string, number>();
+  emitter.on("error", ({ data: { code } }) => void errors.set(code, (errors.get(code) ?? 0) + 1));
   emitter.on("route", ({ data }) => history.moved(data.route));
   emitter.on("close", history.closed);
 
@@ -124,9 +169,15 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     connector.dispose,
     chatPage.stop,
     alerts.stop,
+    consent.stop,
     history.stop,
     followChatNews(widget, alerts, i18n),
-    ...followWidget(page, widget, i18n, emit),
+    effect(() => {
+      const name = widget.session.person.value?.name;
+      const isKnown = name?.startsWith("member:") === true || widget.session.state.value.status === "ready";
+      if (name !== undefined && isKnown && identifying === 0) untracked(() => attributes.settle(name));
+    }),
+    ...followWidget(page, options, widget, i18n, emit),
   ];
 
   const app: App = {
@@ -139,15 +190,30 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
       widget.show();
       if (!focus) return;
       history.opened();
-      // At once: a moment later it may be taken from where the member has gone meanwhile.
+      // At once: a moment later it could overwrite the member's navigation.
       frame.hidden = false;
       if (!wasOpen && view === "widget") frame.focus();
     },
     close: () => widget.hide(),
     navigate: async (route) => navigate(route),
-    identify: async (next) => await widget.session.identify(next),
+    async identify(next) {
+      const isLast = attributes.identify(next);
+      identifying += 1;
+      try {
+        await widget.session.identify(next);
+      } finally {
+        identifying -= 1;
+        const name = widget.session.person.peek()?.name;
+        if (isLast() && name !== undefined) attributes.settle(name);
+      }
+    },
     logout: signOut,
     prefill: async (words) => widget.prefill(textsOf(words)),
+    set: async (given) => attributes.set(given),
+    async update(changes) {
+      const before = options.peek();
+      if (live.change(changes)) await updateLanguage(i18n, before, options.peek());
+    },
     info: () => ({
       version,
       open: widget.open.peek(),
@@ -155,6 +221,7 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
       locale: i18n.locale.peek(),
       signedIn: isMember(widget),
     }),
+    inspect: () => ({ widget, storage, options: options.peek(), errors }),
     popped: history.popped,
     connect: () => void widget.session.connect(),
     stop() {
@@ -162,16 +229,19 @@ export async function startApp(page: WidgetPage, catalog: Catalog): Promise<App 
     },
   };
 
-  // The frame that is open already is filled in the same moment, and keeps the focus that it has.
-  const hadFocus = frame.contains(root.activeElement);
+  // The open frame is filled at once, and keeps its focus.
+  function draw() {
+    const hadFocus = frame.contains(root.activeElement);
+    frame.replaceChildren();
+    render(<Panel ui={ui} />, frame);
+    if (hadFocus) frame.focus();
+  }
   adoptStyles(root, styles);
-  frame.replaceChildren();
   if (page.isOpen()) {
     navigate(page.wanted());
     widget.show();
   } else history.closed();
-  render(<Panel ui={ui} />, frame);
-  if (hadFocus) frame.focus();
+  stops.push(drawWhenKnown(widget, draw));
   return app;
 }
 
@@ -183,7 +253,7 @@ function routeOf(text: unknown): Route | undefined {
   return route;
 }
 
-/** A number, such as that of an order, is text too; anything else is told to the site's developer. */
+/** Numbers, such as an order number, become text; anything else is reported to the site's developer. */
 function textsOf(words: Prefill): Prefill {
   const texts = Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === "string" || typeof value === "number") return [[name, String(value)]];
@@ -198,5 +268,5 @@ function isMember(widget: InstanceType<typeof WidgetModel>): boolean {
   return member !== undefined && !member.guest;
 }
 
-/** What is no number of minutes is told to the site's developer, and counts as the default. */
-const minutesOf = (text: string | undefined) => (/^\d{1,3}$/.test(String(text)) ? Number(text) : 10);
+/** An invalid number of minutes is reported to the site's developer, and the default is used. */
+const minutesOf = (value: Options["queueMinutes"]) => (/^\d{1,3}$/.test(String(value)) ? Number(value) : 10);

@@ -5,13 +5,16 @@ import type { App, WidgetPage } from "../loader/app.ts";
 import { warn } from "../loader/log.ts";
 import { startApp } from "./start-app.tsx";
 
-/** The app behind a script tag, whose options nobody has checked: what can't work is told to the site's developer, and left out. */
+/**
+ * The app behind a script tag, whose options are unchecked: invalid ones are reported to the site's developer, and
+ * ignored.
+ */
 export async function startScriptApp(page: WidgetPage, catalog: Catalog): Promise<App | undefined> {
   for (const message of adviseOn(page.options)) warn(message);
   return await startApp({ ...page, options: soundOf(page.options) }, catalog);
 }
 
-/** Without what can't work. */
+/** Without invalid options. */
 const soundOf = (options: Options): Options =>
   Object.fromEntries(
     Object.entries(options).filter(

@@ -6,7 +6,7 @@ import type { Caller } from "./tokens.ts";
 
 type Rules = Pick<Settings, "guests" | "ranks" | "rules">;
 
-/** What the area is to this caller, or to somebody without any token. */
+/** The access to an area for this caller, or for a caller without a token. */
 export function accessTo(area: Area, caller: Caller | undefined, { guests, ranks, rules }: Rules): AreaAccess {
   const rule: AccessRule = rules[area];
   const member = caller?.member;
@@ -22,18 +22,19 @@ export function accessTo(area: Area, caller: Caller | undefined, { guests, ranks
   return high ? { allowed: true } : { allowed: false, reason: "rank", ...from };
 }
 
-/** As `requireAccess`, but somebody without a token may look where guests may: looking makes nobody a guest. */
+/** Like `requireAccess`, but a caller without a token may look where guests may: looking creates no guest. */
 export function requireLook(area: Area, caller: Caller | undefined, rules: Rules): void {
   if (caller !== undefined || !accessTo(area, caller, rules).allowed) requireAccess(area, caller, rules);
 }
 
-/** Throws 401 for somebody without a token, 403 for a member whom the area is not open to. */
+/** Throws 401 for a caller without a token, 403 for a member who may not use the area. */
 export function requireAccess(area: Area, caller: Caller | undefined, rules: Rules): Member {
-  if (caller === undefined) throw new Problem("unauthorized", "this needs a token: sign in, or ask for a guest's");
+  if (caller === undefined)
+    throw new Problem("unauthorized", "a token is required: sign in, or request one for a guest");
   const access = accessTo(area, caller, rules);
   if (!access.allowed) {
     if (caller.source === "chat-page" && area !== "chat")
-      throw new Problem("forbidden", "this token opens the chat alone");
+      throw new Problem("forbidden", "this token is only valid for the chat");
     const from = access.from === undefined ? "" : `, from the rank "${access.from}" upward`;
     throw new Problem("forbidden", `${area} are open to signed-in members alone${from}`);
   }

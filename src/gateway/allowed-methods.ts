@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 
-/** The methods that this path has a route for, sorted; none where there is nothing. HEAD comes with GET. */
+/** The methods of the routes with this path, sorted; empty if there are none. GET includes HEAD. */
 export function allowedMethods({ routes }: Pick<Hono, "routes">, path: string): readonly string[] {
   const methods = routes
     .filter((route) => route.method !== "ALL" && fits(route.path, path))
@@ -14,7 +14,7 @@ function fits(pattern: string, path: string): boolean {
   return expected.length === given.length && expected.every((part, at) => partFits(part, given[at] ?? ""));
 }
 
-/** A part of a route is a text, `:name`, or `:name{expression}`. */
+/** A segment of a route is text, `:name`, or `:name{expression}`. */
 function partFits(part: string, given: string): boolean {
   if (!part.startsWith(":")) return part === given;
   const expression = /\{(.*)\}$/.exec(part)?.[1];

@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { parseAccept } from "hono/utils/accept";
 import type { Asset } from "./asset.ts";
 
-/** One way of sending a file. */
+/** One encoding of a file. */
 interface Form {
-  /** For `Content-Encoding`; undefined for the bytes as they are. */
+  /** For `Content-Encoding`; undefined for identity. */
   readonly coding: "br" | "gzip" | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
 const digests = new WeakMap<Uint8Array, string>();
 
-/** The file in the form that the request takes, or 304 when the client has that form already. */
+/** The file in an encoding that the request accepts, or 304 if the client has it already. */
 export function assetAnswer(asset: Asset, request: Request, headers: Headers): Response {
   const { body, coding } = formFor(asset, request.headers.get("Accept-Encoding"));
-  // The tag differs by the form: its bytes do (RFC 9110, section 8.8.3.3).
+  // Each encoding has its own tag, because its bytes differ (RFC 9110, section 8.8.3.3).
   const tag = `"${digestOf(asset.body)}${coding === undefined ? "" : `-${coding}`}"`;
   headers.set("Vary", "Accept-Encoding");
   headers.set("ETag", tag);
@@ -25,7 +25,9 @@ export function assetAnswer(asset: Asset, request: Request, headers: Headers): R
   return new Response(body, { headers });
 }
 
-/** RFC 9110, section 12.5.3: `q=0` is a refusal, `*` stands for what is not named; of equals the smallest. */
+/**
+ * RFC 9110, section 12.5.3: `q=0` is a refusal, `*` matches all that is not named; of equals the smallest is chosen.
+ */
 function formFor({ body, brotli, gzip }: Asset, accepted: string | null): Form {
   const forms: readonly Form[] = [
     ...(brotli === undefined ? [] : [{ coding: "br" as const, body: brotli }]),
@@ -37,7 +39,7 @@ function formFor({ body, brotli, gzip }: Asset, accepted: string | null): Form {
   const [best] = forms
     .filter(({ coding = "" }) => weightOf(coding) > 0 && weightOf(coding) >= plain)
     .toSorted((one, other) => weightOf(other.coding ?? "") - weightOf(one.coding ?? ""));
-  // Who takes nothing at all is better served with something than with 406.
+  // If the client accepts nothing, an answer is better than 406.
   return best ?? { coding: undefined, body };
 }
 

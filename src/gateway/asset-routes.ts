@@ -6,7 +6,7 @@ import { Problem } from "./problems.ts";
 const FRESH = "public, max-age=300";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
-/** Any page may load these: they are the same for everybody. */
+/** Any page may load these: they are the same for everyone. */
 export function addAssetRoutes(app: Hono, assets: Assets): void {
   async function serve(context: Context, name: string, version?: string): Promise<Response> {
     const asset = await assets(name, version);

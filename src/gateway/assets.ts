@@ -3,37 +3,39 @@ import type { Asset } from "./asset.ts";
 import { readBuild } from "./build.ts";
 import { keepBuild, type KeepOptions } from "./kept-builds.ts";
 
-/** Reads by name, such as "podpora.js"; undefined when there is none. */
+/** Reads by name, such as "podpora.js"; undefined if there is no such file. */
 export interface Assets {
-  /** `version`: of that build. Absent: of the newest one, or for a name with a hash in it of whichever has it. */
+  /**
+   * `version`: from that build. Absent: from the newest build, or for a name with a hash, from any build that has it.
+   */
   (name: string, version?: string): Promise<Asset | undefined>;
   /**
-   * Changes with any byte of any file. The files also stand under it, as addresses that never change:
-   * "/<version>/podpora.js". Absent: they do not.
+   * Changes with any byte of any file. The files are also served under it, at immutable addresses:
+   * "/<version>/podpora.js". Absent: they are not.
    */
   readonly version?: string;
 }
 
 export interface AssetsOptions {
   /**
-   * Where builds are kept: this one is copied there, and the earlier ones are served from there, so that a page that was
-   * open before an upgrade still finds the rest of its widget. Shared by all copies of the gateway.
+   * Where builds are kept: this build is copied there, and earlier ones are served from there, so that a page opened
+   * before an upgrade still finds the rest of its widget. Shared by all copies of the gateway.
    */
   readonly keep?: KeepOptions;
 }
 
-/** A name that changes with the file's bytes, so that whichever build has it has the same. */
+/** A name with a content hash, so that every build with this name has the same file. */
 export const hashed = /-[0-9a-f]{8}\.js$/;
 
 /**
- * The built widget: the `.js` files of the directory. All of them are read now, so that a version
- * always means the same bytes: after a new build, make a new gateway. Throws when `podpora.js` is not there, and when
- * builds cannot be kept where `keep` says.
+ * The built widget: the `.js` files of the directory. All of them are read now, so that a version always has the same
+ * bytes: after a new build, create a new gateway. Throws if `podpora.js` is missing, or if builds cannot be kept in the
+ * directory of `keep`.
  */
 export function assetsFrom(directory: string | URL, { keep }: AssetsOptions = {}): Assets {
   const root = directory instanceof URL ? fileURLToPath(directory) : directory;
   const build = readBuild(root);
-  if (build === undefined) throw new TypeError("assetsFrom: there is no podpora.js here: build the widget first");
+  if (build === undefined) throw new TypeError("assetsFrom: this directory has no podpora.js: build the widget first");
   const { files, read, version } = build;
   // In the background, so that the first page does not wait for it.
   for (const name of files.keys()) void read(name);

@@ -7,10 +7,10 @@ import type { Asset } from "./asset.ts";
 
 /** One build of the widget, in memory. */
 export interface Build {
-  /** Of all names and bytes. */
+  /** A hash of all names and bytes. */
   readonly version: string;
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
-  /** Packed when it is first asked for. */
+  /** Compressed at the first request. */
   readonly read: (name: string) => Promise<Asset | undefined>;
 }
 
@@ -19,7 +19,7 @@ const VERSION_LENGTH = 16;
 const brotli = promisify(brotliCompress);
 const gzip = promisify(gzipCompress);
 
-/** The `.js` files of a directory; undefined where `podpora.js` is not among them. */
+/** The `.js` files of a directory; undefined if `podpora.js` is not among them. */
 export function readBuild(root: string): Build | undefined {
   const names = list(root)
     .filter((name) => name.endsWith(".js"))

@@ -1,10 +1,12 @@
 import { abortable } from "../core/contract/abortable.ts";
 
-/** The calls of each member that this copy of the gateway has under way. */
+/** The running calls of each member at this copy of the gateway. */
 export interface CallsUnderWay {
   /** Runs one. */
   run<T>(memberId: string, call: () => Promise<T>): Promise<T>;
-  /** Resolves when those that run now have ended, however they end. Rejects with the signal's reason when that aborts. */
+  /**
+   * Resolves when the calls that are running now have settled. Rejects with the signal's reason when the signal aborts.
+   */
   ended(memberId: string, signal: AbortSignal): Promise<void>;
 }
 

@@ -9,14 +9,14 @@ import { Problem } from "./problems.ts";
 const grant = v.object({
   member,
   sessionId: v.string(),
-  /** When the page's token runs out, in ms since 1970. */
+  /** When the page's token expires, in ms since 1970. */
   expiresAt: v.number(),
   siteIssuedAt: v.exactOptional(v.number()),
   issuedAt: v.exactOptional(v.number()),
   question: v.exactOptional(v.string()),
   locale: v.exactOptional(v.string()),
 });
-/** Whom a code stands for, and what the chat page goes on with. */
+/** The member of a code, and the data that the chat page continues with. */
 export type Grant = v.InferOutput<typeof grant>;
 
 export interface ChatCodes {
@@ -24,7 +24,7 @@ export interface ChatCodes {
     grant: Pick<Grant, "member" | "sessionId" | "expiresAt" | "siteIssuedAt" | "issuedAt">,
     carried: { readonly question?: string; readonly locale?: string },
   ): Promise<string>;
-  /** Works once, within `CHAT_CODE_MS`. Rejects with 401 otherwise. */
+  /** Valid once, within `CHAT_CODE_MS`. Rejects with 401 otherwise. */
   redeem(code: string): Promise<Grant>;
 }
 
@@ -34,7 +34,7 @@ export function createChatCodes(store: SharedStore): ChatCodes {
   return {
     async make({ member: who, sessionId, expiresAt, siteIssuedAt, issuedAt }, carried) {
       const code = base64url.encode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
-      // As a hash: who reads the store has no code.
+      // Hashed: access to the store gives no code.
       const kept: Grant = {
         ...carried,
         member: who,
@@ -43,16 +43,16 @@ export function createChatCodes(store: SharedStore): ChatCodes {
         ...(siteIssuedAt !== undefined && { siteIssuedAt }),
         ...(issuedAt !== undefined && { issuedAt }),
       };
-      await store.set(`code:${await hash(code)}`, JSON.stringify(kept), CHAT_CODE_MS);
+      await store.set(`code:${hash(code)}`, JSON.stringify(kept), CHAT_CODE_MS);
       return code;
     },
     async redeem(code) {
-      const key = await hash(code);
+      const key = hash(code);
       const found = await store.get(`code:${key}`);
-      // Set before it is used: of two pages with one code, one is in.
+      // Marked before use: if two pages have the same code, only one succeeds.
       const usedBefore = found === undefined ? "1" : await store.setIfAbsent(`code-used:${key}`, "1", 2 * CHAT_CODE_MS);
       if (found === undefined || usedBefore !== undefined) {
-        throw new Problem("unauthorized", "this code was used or has run out: open the chat from the site again");
+        throw new Problem("unauthorized", "this code was used or has expired: open the chat from the site again");
       }
       return v.parse(grant, JSON.parse(found));
     },

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { AgentProfile } from "../core/contract/adapter.ts";
 
 const DEFAULT_LOCALE = "en";
 const noScript: Readonly<Record<string, string>> = {
@@ -6,21 +7,26 @@ const noScript: Readonly<Record<string, string>> = {
   sl: "Ta stran potrebuje JavaScript.",
 };
 
-/** Nothing inline, nothing from elsewhere, and no string becomes markup or script. */
-export const chatPagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' blob:",
-  "style-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
+/** Allows nothing inline, nothing from other origins except the agents' pictures, and no string as markup or script. */
+export const chatPagePolicy = (agents: readonly AgentProfile[] = []): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `connect-src ${["'self'", ...pictureOrigins(agents)].join(" ")}`,
+    "img-src 'self' blob:",
+    "style-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 
-/** The page around the full-size chat. `wanted` is the language that its address asks for. */
+const pictureOrigins = (agents: readonly AgentProfile[]): readonly string[] => [
+  ...new Set(agents.flatMap(({ picture }) => (picture === undefined ? [] : [new URL(picture).origin]))),
+];
+
+/** The page around the full-size chat. `wanted` is the language in its URL. */
 export async function chatPage(team: string | undefined, wanted: string | undefined): Promise<string> {
   const locale =
     wanted !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(wanted) ? wanted : DEFAULT_LOCALE;

@@ -68,7 +68,7 @@ export function addChatRoutes(app: Hono, gate: Gate, chat: ChatApi): void {
       async handle({ id, ctx }) {
         const address = verifiedAddress(ctx.member);
         if (address === undefined) {
-          throw new Problem("forbidden", "a transcript is mailed to a member's verified address alone");
+          throw new Problem("forbidden", "a transcript is only mailed to a member's verified address");
         }
         await gate.limit("transcripts", address.toLowerCase());
         await chat.mailTranscript(id, ctx);

@@ -3,8 +3,8 @@ import ipaddr from "ipaddr.js";
 const GROUPS_OF_A_NETWORK = 4;
 
 /**
- * What one caller is counted under for rate limits: an IPv4 address, or the /64 network of an IPv6 address, since a
- * household has all of it (RFC 6177). Some proxies write the port too, or brackets. Undefined for what is no address.
+ * The rate-limit key of a caller: an IPv4 address, or the /64 network of an IPv6 address, since one household has the
+ * whole network (RFC 6177). Some proxies add the port, or brackets. Undefined if it is not an address.
  */
 export function countedAddress(text: string | undefined): string | undefined {
   const bare = withoutPort(text?.trim() ?? "");

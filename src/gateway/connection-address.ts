@@ -1,6 +1,6 @@
 import { property } from "./property.ts";
 
-/** The address of the connection, by what @hono/node-server hands on beside the request. */
+/** The address of the connection, which @hono/node-server passes with the request. */
 export function connectionAddress(_request: Request, env: unknown): string | undefined {
   const incoming = property(env, "incoming");
   const address = property(property(incoming, "socket"), "remoteAddress");

@@ -24,7 +24,7 @@ import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { eventStream } from "./server-sent-events.ts";
 import type { Caller, Tokens } from "./tokens.ts";
 
-/** What the routes share. */
+/** What all routes share. */
 export interface Gate {
   readonly settings: Settings;
   readonly tokens: Tokens;
@@ -32,7 +32,7 @@ export interface Gate {
   readonly limit: RateLimiter;
   readonly streams: OpenStreams;
   readonly lateWrites: LateWrites;
-  /** What guests write: before it goes over to a member all of it is at the desk. */
+  /** Running writes of guests: a merge waits until they have reached the desk. */
   readonly guestWrites: CallsUnderWay;
 }
 
@@ -49,9 +49,9 @@ export interface Call<B, Q> {
 }
 
 export interface Endpoint<B, Q> {
-  /** Whose access rules hold. Absent: open to everyone, with a token or without. */
+  /** The area whose access rules apply. Absent: open to everyone, with or without a token. */
   readonly area?: Area;
-  /** Answered to somebody without a token too, where the area is open to guests. */
+  /** Also answered without a token, if the area is open to guests. */
   readonly look?: true;
   readonly body?: v.GenericSchema<unknown, B>;
   readonly query?: v.GenericSchema<unknown, Q>;
@@ -64,7 +64,7 @@ export interface StreamEndpoint<Q> {
   events(call: Call<undefined, Q>): AsyncIterable<{ readonly type: string; readonly cursor?: string }>;
 }
 
-/** Identity, access, limits, checks and once-ness around one call of the adapter, as its route says. */
+/** Identity, access, limits, validation and idempotency around one call of the adapter, as its route requires. */
 export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint: Endpoint<B, Q>): void {
   const limitBody = bodyLimit({
     maxSize: JSON_MAX_BYTES,
@@ -89,14 +89,14 @@ export function addEndpoint<B, Q>(app: Hono, gate: Gate, route: Route, endpoint:
       status: route.status,
       body: answerOf(route, await endpoint.handle(call)),
     });
-    // An adapter that does not listen to its signal keeps nobody waiting.
+    // Do not wait for an adapter that ignores its signal.
     const answered = async (work: Promise<Outcome>) => await abortable(work, call.ctx.signal);
     const isGuestsWrite = route.method !== "GET" && caller?.member.guest === true;
     if (route.once !== true || caller === undefined) {
       return respond(await answered(isGuestsWrite ? writeAsGuest(gate, caller, call.ctx, run) : run()), location);
     }
     const key = await idempotencyKey(context, body, caller.member);
-    const fingerprint = await hash(text);
+    const fingerprint = hash(text);
     const write = async () =>
       await once({
         store: gate.settings.store,
@@ -124,20 +124,20 @@ function requireRight(
   else requireAccess(area, caller, settings);
 }
 
-/** Anybody can be as many guests as they like, so what guests change is limited by address too. */
+/** One person can be any number of guests, so guests' writes are also limited by address. */
 export async function limitWrite({ limit }: Gate, caller: Caller | undefined, address: string) {
   await limit("writes", caller?.member.id);
   if (caller?.member.guest === true) await limit("guestWrites", address);
 }
 
-/** From here on a merge waits for it; where one has begun before, it is refused. */
+/** From here on a merge waits for this write; if one has already begun, the write is refused. */
 async function writeAsGuest<T>(gate: Gate, caller: Caller, ctx: CallContext, write: () => Promise<T>): Promise<T> {
   return await gate.guestWrites.run(caller.member.id, async () => {
-    if (!(await gate.identities.stands(caller))) throw new Problem("unauthorized", "this guest's session is over");
+    if (!(await gate.identities.stands(caller))) throw new Problem("unauthorized", "this guest's session has ended");
     try {
       return await write();
     } finally {
-      // Another copy has merged them meanwhile, and could not wait for this.
+      // Another copy has merged the guest meanwhile, and could not wait for this write.
       if (!(await gate.identities.stands(caller).catch(() => true))) {
         await gate.lateWrites.handOn(caller.member.id, ctx).catch(gate.settings.onError);
       }
@@ -145,16 +145,16 @@ async function writeAsGuest<T>(gate: Gate, caller: Caller, ctx: CallContext, wri
   });
 }
 
-/** As `addEndpoint`, for a route that answers with events. */
+/** Like `addEndpoint`, for a route that answers with events. */
 export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: StreamEndpoint<Q>): void {
   app.on(route.method, route.path, async (context) => {
     const caller = await gate.identities.of(context.req.raw);
     const { id: memberId } = requireAccess(endpoint.area, caller, gate.settings);
     await gate.limit("reads", memberId);
-    // Hono answers HEAD by the route of GET without reading the body: a stream would never be let go of.
+    // Hono answers HEAD with the GET route without reading the body: the stream would never be released.
     if (context.req.raw.method === "HEAD") return new Response(null);
     const lastEventId = context.req.header("Last-Event-ID");
-    // A browser that has had no id sends none, or an empty one.
+    // A browser that has not received an id sends none, or an empty one.
     const params = { ...context.req.query(), ...(lastEventId ? { cursor: lastEventId } : {}) };
     const query = checked(endpoint.query, params, "query");
     const { signal } = context.req.raw;
@@ -181,7 +181,10 @@ export function addStream<Q>(app: Hono, gate: Gate, route: Route, endpoint: Stre
   });
 }
 
-/** Of a call that ends with its answer. A write goes on when the client has gone: it is kept, and its retry finds it. */
+/**
+ * The signal of a call that ends with its answer. A write continues after the client disconnects: it is recorded, and
+ * the retry finds it.
+ */
 export function callSignal(request: Request): AbortSignal {
   const timeout = AbortSignal.timeout(CALL_MS);
   const isRead = request.method === "GET" || request.method === "HEAD";
@@ -200,31 +203,31 @@ export function callOf(context: Context, { settings }: Gate, caller: Caller | un
   };
 }
 
-/** Callers of whom nobody knows the address are counted as one. */
+/** Callers without a known address are counted as one. */
 export function addressOf({ req, env }: Context, { clientAddress }: Settings): string {
   return countedAddress(clientAddress(req.raw, env)) ?? "unknown";
 }
 
 /** Throws 422 with the first fault of each field. */
 function checked<T>(schema: v.GenericSchema<unknown, T> | undefined, value: unknown, what: string): T {
-  // Without a schema nobody reads the value: T is then unknown.
+  // Without a schema nothing reads the value, and T is unknown.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   if (schema === undefined) return undefined as T;
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const fields: Record<string, string> = {};
   for (const issue of result.issues) fields[v.getDotPath(issue) ?? what] ??= issue.message;
-  throw new Problem("invalid", `the ${what} is not as it should be`, { fields });
+  throw new Problem("invalid", `the ${what} is invalid`, { fields });
 }
 
 async function readJson(context: Context): Promise<string> {
   const type = context.req.header("Content-Type")?.split(";", 1)[0]?.trim().toLowerCase();
-  // A form of another site's can send anything but this without asking first.
+  // A form of another site can send any other type without a preflight request.
   if (type !== "application/json") {
     throw new Problem("invalid", "the body must be application/json", { status: 415 });
   }
   return await context.req.text().catch((cause: unknown) => {
-    throw new Problem("invalid", "the body did not arrive whole", { status: 400, cause });
+    throw new Problem("invalid", "the body is incomplete", { status: 400, cause });
   });
 }
 
@@ -239,24 +242,24 @@ function parseJson(text: string): unknown {
 async function idempotencyKey(context: Context, body: unknown, member: Member): Promise<string> {
   const header = context.req.header("Idempotency-Key");
   if (header === undefined) {
-    throw new Problem("invalid", "this needs an Idempotency-Key: the clientId of its body", { status: 400 });
+    throw new Problem("invalid", "an Idempotency-Key is required: the clientId of the body", { status: 400 });
   }
   const { clientId } = v.parse(v.object({ clientId: v.string() }), body);
   // In the draft standard the key is a string in quotes.
   if (header !== clientId && header !== `"${clientId}"`) {
     throw new Problem("invalid", "the Idempotency-Key is not the body's clientId", { status: 400 });
   }
-  return `${OUTCOME_PREFIX}${await hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
+  return `${OUTCOME_PREFIX}${hash(member.id, context.req.method, new URL(context.req.url).pathname, clientId)}`;
 }
 
-/** What the wire names and no more: what else a desk's record holds stays here. */
+/** Only what the protocol defines: other properties of a desk's record are dropped. */
 function answerOf(route: Route, value: unknown): unknown {
   if (route.answer === undefined) return undefined;
-  // Through JSON first: a property that a desk sets to undefined is one that it leaves out.
+  // Through JSON first, so that properties that a desk sets to undefined are absent.
   return v.parse(route.answer, JSON.parse(JSON.stringify(value ?? null)));
 }
 
-/** Of what was made (RFC 9110, section 15.3.2). */
+/** The address of the created record (RFC 9110, section 15.3.2). */
 function locationOf({ made }: Route, answer: unknown, { basePath }: Settings): string | undefined {
   const id = property(answer, "id");
   return made !== undefined && typeof id === "string"

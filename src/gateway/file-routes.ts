@@ -19,7 +19,7 @@ import type { Caller } from "./tokens.ts";
 import { OUTCOME_PREFIX } from "./shared-store.ts";
 import { createTus, type Tus } from "./tus.ts";
 
-/** A refusal that was kept, as it was told the first time. */
+/** A stored refusal, as it was answered the first time. */
 function problemAgain(status: number, kept: unknown): Problem {
   const document = v.safeParse(problemDocument, kept);
   const { code, detail = "this file was refused", fields } = document.success ? document.output : {};
@@ -28,7 +28,7 @@ function problemAgain(status: number, kept: unknown): Problem {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Gives what stops the clearing up. */
+/** Returns a function that stops the cleanup. */
 export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, directory: string): () => void {
   const { settings, identities } = gate;
   const tus = createTus({
@@ -57,17 +57,17 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
     `${UPLOADS_PATH}/:id`,
     async ({ req }) => await tus.handle(req.raw, await member(req.raw)),
   );
-  // Proxies that know no PATCH: tus 1.0.0 lets a POST say that it is one.
+  // For proxies that do not support PATCH: tus 1.0.0 allows a POST that overrides the method.
   app.post(`${UPLOADS_PATH}/:id`, async ({ req }) => {
     if (req.header("X-HTTP-Method-Override")?.toUpperCase() !== "PATCH") {
-      throw new Problem("not-found", "there is nothing to be posted here");
+      throw new Problem("not-found", "this address does not accept POST");
     }
     const who = await member(req.raw);
     return await tus.handle(new Request(req.raw, { method: "PATCH" }), who);
   });
-  // Hono hands HEAD to the route of GET; what was uploaded is not read here.
+  // Hono passes HEAD to the route of GET; uploads cannot be read here.
   app.get(`${UPLOADS_PATH}/:id`, async ({ req }) => {
-    if (req.raw.method !== "HEAD") throw new Problem("not-found", "an upload is not read here");
+    if (req.raw.method !== "HEAD") throw new Problem("not-found", "an upload cannot be read here");
     return await tus.handle(req.raw, await member(req.raw));
   });
 
@@ -76,7 +76,7 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
       const who = requireAnyAccess(caller, settings);
       const { status, body } = await once({
         store: settings.store,
-        key: `${OUTCOME_PREFIX}${await hash("finish", who.id, id)}`,
+        key: `${OUTCOME_PREFIX}${hash("finish", who.id, id)}`,
         fingerprint: "",
         run: async () => ({ status: 200, body: await handOn(tus, uploads, id, { ...ctx, member: who }) }),
         onStoreError: settings.onError,
@@ -98,14 +98,14 @@ export function addFileRoutes(app: Hono, gate: Gate, uploads: UploadsApi, direct
   return () => tus.dispose();
 }
 
-/** Before a byte of it is accepted. What is no length is refused later. */
+/** Before a byte of it is accepted. An invalid length is refused later. */
 async function limitBytes({ limit }: Gate, who: Member, address: string, bytes: number): Promise<void> {
   const mebibytes = Number.isSafeInteger(bytes) && bytes > 0 ? Math.ceil(bytes / MEBIBYTE) : 1;
   await limit("uploads", who.id, mebibytes);
   if (who.guest === true) await limit("guestUploads", address, mebibytes);
 }
 
-/** Gives a whole file to the desk, and lets go of it once the desk has it. */
+/** Passes a complete file to the desk, and deletes it once the desk has it. */
 async function handOn(
   tus: Tus,
   uploads: UploadsApi,
@@ -113,7 +113,7 @@ async function handOn(
   ctx: Parameters<UploadsApi["upload"]>[1] & { readonly member: Member },
 ): Promise<Attachment> {
   const { path, name, type } = await tus.whole(id, ctx.member);
-  /** The member may drop it at the same moment; a disk that fails is another matter. */
+  /** The member may delete it at the same moment; a failing disk is an error. */
   const gone = (cause: unknown): never => {
     if (existsSync(path)) throw cause;
     throw new Problem("not-found", "there is no such upload", { cause });
@@ -121,14 +121,14 @@ async function handOn(
   const blob = await openAsBlob(path, { type }).catch(gone);
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer().catch(gone));
   if (!fitsType(type, head)) {
-    // It may be gone already: by another copy, or by the member.
+    // Another copy, or the member, may have deleted it already.
     await tus.remove(id).catch(() => undefined);
-    throw new Problem("invalid", `the file is not of the type "${type}" that it says`, {
-      fields: { file: "is not of the type that it says" },
+    throw new Problem("invalid", `the file is not of the declared type "${type}"`, {
+      fields: { file: "is not of its declared type" },
     });
   }
   const attachment = await uploads.upload(new File([blob], name, { type }), { ...ctx, clientId: id });
-  // The desk has it: a file that cannot be removed now goes with the unfinished ones.
+  // The desk has it: a file that cannot be deleted now is deleted with the unfinished uploads.
   await tus.remove(id).catch(() => undefined);
   return attachment;
 }
@@ -138,7 +138,7 @@ function requireAnyAccess(caller: Caller | undefined, settings: Settings): Membe
   return requireAccess(area, caller, settings);
 }
 
-/** Never shown in a page of this origin, whatever is in it. */
+/** Never shown in a page of this origin, whatever it contains. */
 function download(blob: Blob): Response {
   return new Response(blob.stream(), {
     headers: {

@@ -1,5 +1,5 @@
 interface FileType {
-  /** What the first bytes of such a file are, each with where they stand. All of one row have to fit. */
+  /** The first bytes of such a file, with their offsets. All of a row must match. */
   readonly signatures: readonly (readonly (readonly [at: number, bytes: string])[])[];
   /** The usual one first. */
   readonly extensions: readonly string[];
@@ -26,12 +26,13 @@ const types: Readonly<Record<string, FileType>> = {
   "application/pdf": { signatures: [[[0, "%PDF-"]]], extensions: ["pdf"] },
 };
 
-/** How many bytes `fitsType` looks at. */
+/** How many bytes `fitsType` reads. */
 export const HEAD_BYTES = 16;
 
 /**
- * Whether a file begins as its type says. A picture of a kind that is not known here does not fit: SVG, which may hold
- * script, has no such beginning. Of other types nothing is known, so they fit; they are never shown, only downloaded.
+ * Whether a file begins with the bytes of its type. A picture of an unknown format does not match: SVG, which may
+ * contain script, has no such signature. Other types have no signature here, so they match; they are never shown, only
+ * downloaded.
  */
 export function fitsType(type: string, head: Uint8Array): boolean {
   const known = types[type];
@@ -40,7 +41,7 @@ export function fitsType(type: string, head: Uint8Array): boolean {
   return known.signatures.some((parts) => parts.every(([at, bytes]) => text.startsWith(bytes, at)));
 }
 
-/** The name, with the type's extension added where it has another: a picture is never saved as a page. */
+/** The name, with the type's extension added if it has another: a picture is never saved as a page. */
 export function withExtensionOf(type: string, name: string): string {
   const known = types[type];
   if (known === undefined) return name;
@@ -48,7 +49,7 @@ export function withExtensionOf(type: string, name: string): string {
   return known.extensions.includes(extension) ? name : `${name}.${known.extensions[0] ?? ""}`;
 }
 
-/** What a download may be called: types that a browser would run or draw as a page are plain bytes. */
+/** The media type of a download: types that a browser would run or render as a page become plain bytes. */
 export function downloadType(type: string): string {
   return types[type] !== undefined || type === "text/plain" ? type : "application/octet-stream";
 }

@@ -1,39 +1,65 @@
 import { FileStore } from "@tus/file-store";
-import type { Erasure, Member } from "../core/contract/adapter.ts";
+import type { Adapter, Erasure, Member } from "../core/contract/adapter.ts";
+import { hasFeed } from "./feed/feed-adapter.ts";
+import { unreadKey } from "./feed/unread.ts";
 import { createRevocations, REVOKED_FOR_MS, SECOND_MS } from "./revocations.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 export interface ForgetOptions {
-  /** Shared by all copies. Absent: each copy has a memory of its own, which no other process reaches. */
+  /** Shared by all copies. Absent: each copy has its own memory, which no other process can reach. */
   readonly store: SharedStore | undefined;
-  /** The directory of uploads that are not finished. */
+  /** The directory of unfinished uploads. */
   readonly uploads: string | undefined;
-  /** Absent or false: it is only told what would be erased. */
+  /** The desk: if its adapter has `changes`, the store keeps each member's events. */
+  readonly adapter?: Adapter;
+  /** Absent or false: only lists what would be erased. */
   readonly remove?: boolean;
 }
 
-/** What the gateway itself holds of a member: what is erased, and what goes by itself. */
+/** The data that the gateway itself has about a member: what is erased, and what expires. */
 export async function* forgetAtGateway(member: Member, options: ForgetOptions): AsyncIterable<Erasure> {
-  const { remove = false, store, uploads } = options;
+  const { adapter, remove = false, store, uploads } = options;
   yield await endSignIns(member, store, remove);
+  if (adapter !== undefined && store !== undefined) yield* eraseLog(member, adapter, store, remove);
   if (uploads !== undefined) yield* eraseUploads(member, uploads, remove);
   yield {
     outcome: "kept",
-    text: "Keys of writes (a day) and rate limits (minutes) hold no words, and are found by no name: they go by themselves. A member whose guest session went over to them stands in the store by name and address for an hour, by id for 31 days.",
+    text: "Keys of writes (a day) and rate limits (minutes) contain no text and cannot be found by name: they expire. If the member was a guest before, the store has their name and address for an hour, and their id for 31 days.",
   };
+}
+
+/** The changes of their tickets, with the text of messages, which expire after a week. */
+async function* eraseLog(
+  member: Member,
+  adapter: Adapter,
+  store: SharedStore,
+  remove: boolean,
+): AsyncIterable<Erasure> {
+  if (!hasFeed(adapter)) return;
+  const { name, people } = adapter;
+  let key: string;
+  try {
+    key = people.key(member);
+  } catch {
+    // No stream can belong to them.
+    return;
+  }
+  const count = await store.feeds.forget(name, key, remove);
+  if (remove) await store.delete(unreadKey(name, key));
+  if (count > 0) yield { outcome: "erased", text: `Stored changes of their tickets for their widget: ${count}.` };
 }
 
 async function endSignIns(member: Member, store: SharedStore | undefined, remove: boolean): Promise<Erasure> {
   if (store === undefined) {
     return {
       outcome: "kept",
-      text: "Sign-ins: without `redis` a copy keeps sign-outs in its own memory, where nobody can be signed out from here.",
-      fix: "Lock the member out at the site and the desk: the site's tokens end when it says, the gateway's within 12 hours (a guest's within 30 days).",
+      text: "Sign-ins: without `redis` each copy keeps sign-outs in its own memory, so nobody can be signed out from here.",
+      fix: "Disable the member's account at the site and the desk: the site's tokens expire when the site says, the gateway's within 12 hours (a guest's within 30 days).",
     };
   }
   if (remove) {
     const revocations = createRevocations(store);
-    // What is issued in this second too.
+    // Includes tokens issued within this second.
     const at = Date.now() + SECOND_MS;
     for (const by of ["site", "gateway"] as const) {
       // oxlint-disable-next-line no-await-in-loop -- two
@@ -41,7 +67,7 @@ async function endSignIns(member: Member, store: SharedStore | undefined, remove
     }
     revocations.dispose();
   }
-  return { outcome: "erased", text: "Sign-ins: every token until now, at every copy; open streams end." };
+  return { outcome: "erased", text: "Sign-ins: every token issued so far, at every copy; open streams end." };
 }
 
 async function* eraseUploads({ id: memberId }: Member, directory: string, remove: boolean): AsyncIterable<Erasure> {
@@ -51,7 +77,7 @@ async function* eraseUploads({ id: memberId }: Member, directory: string, remove
     all.map(async (id) => [id, (await files.getUpload(id).catch(() => undefined))?.metadata?.owner] as const),
   );
   const own = owners.flatMap(([id, owner]) => (owner === memberId ? [id] : []));
-  // One may be handed on, or dropped, at the same moment.
+  // An upload may be passed on, or deleted, at the same moment.
   if (remove) await Promise.all(own.map(async (id) => await files.remove(id).catch(() => undefined)));
-  if (own.length > 0) yield { outcome: "erased", text: `Uploads that are not finished: ${own.length}.` };
+  if (own.length > 0) yield { outcome: "erased", text: `Unfinished uploads: ${own.length}.` };
 }

@@ -8,12 +8,15 @@ import { PROTOCOL_VERSION, VERSION_HEADER } from "../protocol/version.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { addAssetRoutes } from "./asset-routes.ts";
 import { chatPage, chatPagePolicy } from "./chat-page.ts";
+import { addArticleRoutes } from "./article-routes.ts";
 import { addChatRoutes } from "./chat-routes.ts";
 import { addressOf, type Gate } from "./endpoint.ts";
 import { addFileRoutes } from "./file-routes.ts";
 import { addHookRoute } from "./hook-route.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { createIdentities } from "./identity.ts";
+import { hasFeed } from "./feed/feed-adapter.ts";
+import { createFeed } from "./feed/feed.ts";
 import { openApi } from "./openapi.ts";
 import { createLateWrites } from "./late-writes.ts";
 import { createOpenStreams } from "./open-streams.ts";
@@ -24,24 +27,30 @@ import { isProblem, Problem, problemOf, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limits.ts";
 import { noted, refusalOf } from "./refusal.ts";
 import { createRevocations } from "./revocations.ts";
+import { servedAdapter } from "./served-adapter.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTicketRoutes } from "./ticket-routes.ts";
 import { createTokens } from "./tokens.ts";
 import { tusOffer } from "./tus.ts";
 
 export interface Gateway {
-  /** Answers a request; never rejects. `env` is what the server hands on beside it, for `clientAddress`. */
+  /** Answers a request; never rejects. `env` is what the server passes with it, for `clientAddress`. */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
-  /** Every address that it answers, below its base path; `:id` stands for a part of the path. */
+  /** Every path that it answers, below its base path; `:id` is a path parameter. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
-  /** Disposes of the adapter too. Twice is once. */
+  /** Also disposes of the adapter. A second call does nothing. */
   readonly dispose: () => Promise<void>;
 }
 
-/** Serves an adapter over Podpora's protocol. Throws a TypeError that names the option at fault. */
+/** Serves an adapter over Podpora's protocol. Throws a TypeError that names the invalid option. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const settings = settingsOf(options);
-  const { adapter, basePath, store, rates } = settings;
+  const given = settingsOf(options);
+  const { basePath, store, rates } = given;
+  const feed = hasFeed(given.adapter)
+    ? createFeed({ adapter: given.adapter, store, onError: given.onError })
+    : undefined;
+  const settings = { ...given, adapter: servedAdapter(given.adapter, feed) };
+  const { adapter } = settings;
   const tokens = createTokens(settings.secrets);
   const revocations = createRevocations(store);
   const identities = createIdentities(tokens, revocations, settings.identity);
@@ -72,15 +81,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     context.header("Cache-Control", "public, max-age=300");
     return context.json(openApi({ basePath, routes: served() }));
   });
-  addSessionRoutes(app, gate);
-  if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets);
+  addSessionRoutes(app, gate, feed !== undefined);
+  if (adapter.tickets !== undefined) addTicketRoutes(app, gate, adapter.tickets, feed);
+  if (adapter.articles !== undefined) addArticleRoutes(app, gate, adapter.articles);
   if (adapter.chat !== undefined) addChatRoutes(app, gate, adapter.chat);
   const stopFiles =
     adapter.uploads !== undefined && settings.uploadDirectory !== undefined
       ? addFileRoutes(app, gate, adapter.uploads, settings.uploadDirectory)
       : undefined;
 
-  const stopHooks = Object.entries(adapter.hooks ?? {}).map(([name, hook]) => addHookRoute(app, name, hook, store));
+  const stopHooks = Object.entries(adapter.hooks ?? {}).map(([name, hook]) =>
+    addHookRoute(app, name, hook, store, feed),
+  );
 
   app.notFound(({ req }) => {
     const allowed = allowedMethods(app, req.path);
@@ -93,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const problem = problemOf(error);
     const refusal = refusalOf(problem, limitOf(problem), req.header("Authorization") !== undefined);
     if (refusal !== undefined) settings.onRefused(req.raw, refusal);
-    // Why a desk refuses something, its operator alone is told: a right or an account may be missing.
+    // Only the operator learns why the desk refuses: a permission or an account may be missing.
     const { cause } = problem;
     const isMembersOwn = problem.code === "not-found" || problem.code === "unauthorized";
     if (problem.status >= 500 || (isAdapterError(cause) && !isMembersOwn)) {
@@ -108,9 +120,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     async fetch(request, env = {}) {
       const response = await app.fetch(request, env);
-      // What was not read of a refused body is in the way of the next request on the same connection.
+      // The unread rest of a refused body blocks the next request on the same connection.
       const unread = response.status === 413 || (response.status >= 400 && request.body !== null && !request.bodyUsed);
-      // HTTP/2 has no such header (RFC 9113, section 8.2.2): it ends the stream alone.
+      // HTTP/2 has no such header (RFC 9113, section 8.2.2): only the stream ends.
       if (unread && isHttp1(env)) response.headers.set("Connection", "close");
       return isStream(response) ? slim(response) : response;
     },
@@ -122,11 +134,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     stopFiles?.();
     for (const stopHook of stopHooks) stopHook();
     revocations.dispose();
+    feed?.dispose();
     await adapter.dispose?.();
   }
 }
 
-/** By what @hono/node-server hands on. */
+/** Passed by @hono/node-server. */
 function isHttp1(env: unknown): boolean {
   return property(property(env, "incoming"), "httpVersionMajor") === 1;
 }
@@ -135,7 +148,7 @@ function isStream({ headers }: Response): boolean {
   return headers.get("Content-Type")?.startsWith("text/event-stream") === true;
 }
 
-/** The same answer without what it was put together from: a server holds it for as long as the stream is open. */
+/** The same answer without references to its request: a server holds it while the stream is open. */
 function slim({ body, headers, status }: Response): Response {
   return new Response(body, { status, headers: Object.fromEntries(headers) });
 }
@@ -143,11 +156,11 @@ function slim({ body, headers, status }: Response): Response {
 function addHeaders(app: Hono): void {
   app.use(
     secureHeaders({
-      // The proxy that speaks TLS says it, for its whole domain or not.
+      // The proxy that terminates TLS sends it, for its whole domain or not.
       strictTransportSecurity: false,
-      // What is not for every page needs a token, which no page sends by itself.
+      // Answers that are not for every page need a token, which no page sends automatically.
       crossOriginResourcePolicy: "cross-origin",
-      // The page that has opened the chat page takes the chat back by closing it.
+      // The page that opened the chat page takes the chat back by closing it.
       crossOriginOpenerPolicy: false,
       xFrameOptions: "DENY",
     }),
@@ -156,18 +169,18 @@ function addHeaders(app: Hono): void {
     await next();
     if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
     context.res.headers.set(VERSION_HEADER, PROTOCOL_VERSION);
-    // Hono's `cors` answers OPTIONS; what else a client may ask it for is said here.
+    // Hono's `cors` answers OPTIONS for CORS; other OPTIONS requests are answered here.
     if (context.req.method !== "OPTIONS") return;
     const allowed = allowedMethods(app, context.req.path);
     if (allowed.length > 0) context.res.headers.set("Allow", allowed.join(", "));
   });
 }
 
-function addChatPage(app: Hono, { adapter, team, assets }: Settings): void {
+function addChatPage(app: Hono, { adapter, welcome, assets }: Settings): void {
   if (adapter.chat === undefined || assets === undefined) return;
   app.get("/chat", async (context) => {
-    context.header("Content-Security-Policy", chatPagePolicy);
-    return context.html(await chatPage(team, context.req.query("locale")));
+    context.header("Content-Security-Policy", chatPagePolicy(welcome.agents));
+    return context.html(await chatPage(welcome.team, context.req.query("locale")));
   });
 }
 
@@ -179,7 +192,7 @@ function offerUploads(app: Hono, { limits = {} }: UploadsApi): void {
   });
 }
 
-/** After `allowOrigins`: a page of another origin has to be able to read the refusal. */
+/** After `allowOrigins`: a page of another origin must be able to read the refusal. */
 function requireVersion(app: Hono): void {
   app.use(async ({ req }, next) => {
     const told = req.header(VERSION_HEADER);

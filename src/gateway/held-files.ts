@@ -3,7 +3,7 @@ import { openAsBlob } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { HeldFiles } from "../adapters/shared/held-files.ts";
+import type { HeldFiles } from "../adapter/files.ts";
 import type { Attachment } from "../core/contract/adapter.ts";
 import { AdapterError } from "../core/contract/errors.ts";
 
@@ -14,9 +14,8 @@ const HOUR_MS = 3_600_000;
 const noRoom = new Set(["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE"]);
 
 /**
- * Files on their way to a desk that takes them only with a ticket, in a directory that all copies of a gateway share.
- * Each stands under its owner's own part of it, so that no id leads to another's; what nobody has let go of for a day
- * is removed.
+ * Files for a desk that takes them only with a ticket, in a directory that all copies of a gateway share. Each owner
+ * has a folder, so that no id leads to another owner's file; files that nobody has released for a day are deleted.
  */
 export function filesIn(directory: string): HeldFiles {
   let sweptAt = 0;
@@ -57,7 +56,7 @@ export function filesIn(directory: string): HeldFiles {
       const told = { name: file.name, bytes: file.size, type: file.type };
       try {
         const make = async () => await mkdir(unfinished, { recursive: true, mode: 0o700 });
-        // The owner's empty folder may be removed at the same moment.
+        // The owner's empty folder may be deleted at the same moment.
         await make().catch(make);
         await write(join(unfinished, "content"), file.stream(), signal);
         await write(join(unfinished, "record.json"), new Blob([JSON.stringify(told)]).stream(), signal);
@@ -67,12 +66,12 @@ export function filesIn(directory: string): HeldFiles {
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });
         signal.throwIfAborted();
-        // The same upload, sent twice at once: the other one was first.
+        // The same upload was sent twice at once, and the other one was first.
         const other = await known(id, ownerId);
         if (other === undefined) throw failure(error);
         return other;
       }
-      // What is too old takes room, and is in nobody's way.
+      // Failing to delete old files only costs disk space.
       await sweep().catch(() => undefined);
       return { id, ...told };
     },
@@ -101,7 +100,7 @@ export function filesIn(directory: string): HeldFiles {
   };
 }
 
-/** Somebody who holds nothing has no folder. One that is filled at this moment stays. */
+/** Deletes the folder of an owner without files. A folder that is being filled at this moment stays. */
 async function removeIfEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
@@ -123,7 +122,7 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** A name stands in its directory, which has to be on the disk as well. */
+/** The directory entry of a new name must also be on the disk. */
 async function sync(directory: string): Promise<void> {
   await using handle = await open(directory, "r");
   await handle.sync();

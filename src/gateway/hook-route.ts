@@ -3,10 +3,20 @@ import { bodyLimit } from "hono/body-limit";
 import type { HookApi } from "../core/contract/adapter.ts";
 import { HOOK_MAX_BYTES } from "./bounds.ts";
 import { Problem } from "./problems.ts";
+import type { Feed } from "./feed/feed.ts";
 import type { SharedStore } from "./shared-store.ts";
 
-/** `POST /hooks/<name>`: one copy hears the desk, all of them are told. Gives what stops it. */
-export function addHookRoute(app: Hono, name: string, hook: HookApi, store: SharedStore): () => void {
+/** The desk sends a web hook while it is still writing: the change may become visible a little later. */
+const SHOWS_MS = 4000;
+
+/** `POST /hooks/<name>`: one copy receives the hook and notifies all others. Returns a function that unsubscribes. */
+export function addHookRoute(
+  app: Hono,
+  name: string,
+  hook: HookApi,
+  store: SharedStore,
+  feed: Feed | undefined,
+): () => void {
   const channel = `hook:${name}`;
   const limit = bodyLimit({
     maxSize: HOOK_MAX_BYTES,
@@ -17,7 +27,10 @@ export function addHookRoute(app: Hono, name: string, hook: HookApi, store: Shar
   app.post(`/hooks/${name}`, limit, async (context) => {
     const bytes = new Uint8Array(await context.req.arrayBuffer());
     const text = await hook.accept(context.req.raw.headers, new TextDecoder().decode(bytes), bytes);
-    if (text !== undefined) await store.publish(channel, text);
+    if (text !== undefined) {
+      await store.publish(channel, text);
+      feed?.wake(SHOWS_MS);
+    }
     return context.body(null, 204);
   });
   return store.subscribe(channel, (text) => hook.heard(text));

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { SharedStore } from "./shared-store.ts";
 import { isProblem, Problem, problemDocumentOf, problemOf } from "./problems.ts";
 
-/** What the first call with a key gave. */
+/** The outcome of the first call with a key. */
 export interface Outcome {
   readonly status: number;
   readonly body: unknown;
@@ -10,7 +10,7 @@ export interface Outcome {
   readonly isReplay?: true;
 }
 
-/** A call that runs says so again and again: of a copy that died nobody hears any more, and the retry need not wait long. */
+/** A running call renews its lock: the lock of a copy that died expires, and the retry need not wait long. */
 const RUNNING_MS = 10_000;
 const RENEW_MS = 3000;
 const CALL_MAX_MS = 5 * 60_000;
@@ -26,18 +26,18 @@ export interface OnceOptions {
   /** Of the request: with the same key it is always the same. */
   readonly fingerprint: string;
   readonly run: () => Promise<Outcome>;
-  /** What is stored of a body, without what the request says again. @default all of it */
+  /** The part of the body to store, without what the retry repeats. @default all of it */
   readonly pack?: (body: unknown) => unknown;
-  /** The body again, with what the request says. */
+  /** Rebuilds the body from the stored part and the request. */
   readonly unpack?: (kept: unknown) => unknown;
-  /** Hears of a store that could not keep what has happened. */
+  /** Called when the store could not keep an outcome. */
   readonly onStoreError: (error: unknown) => void;
 }
 
 /**
- * Runs once for each key (draft-ietf-httpapi-idempotency-key-header): a later call with the same key and the same
- * fingerprint gets the first one's outcome. Rejects with 422 when the fingerprint differs, with 409 while the first call
- * runs. What may succeed later is not kept. Once it has run, its outcome is the answer, whatever the store does.
+ * Runs once for each key (draft-ietf-httpapi-idempotency-key-header): a later call with the same key and fingerprint
+ * gets the first one's outcome. Rejects with 422 if the fingerprint differs, with 409 while the first call runs.
+ * Failures that may succeed later are not kept. A call that has run returns its outcome even if the store fails.
  */
 export async function once(options: OnceOptions): Promise<Outcome> {
   const { store, key, fingerprint, run, pack = same, unpack = same, onStoreError } = options;
@@ -66,17 +66,17 @@ export async function once(options: OnceOptions): Promise<Outcome> {
 
 const same = (body: unknown) => body;
 
-/** Refusals of the body itself. Any other may be mended at the desk, without the member doing anything. */
+/** Refusals of the body itself. Any other may be resolved at the desk, without the member. */
 const lasting: readonly number[] = [413, 415, 422];
 
-/** Runs, and keeps the mark that it does, for as long as a call may last. The mark never overwrites what is kept afterwards. */
+/** Runs the call and renews its lock, for as long as a call may last. The renewal never overwrites an outcome. */
 async function leased(store: SharedStore, key: string, fingerprint: string, run: () => Promise<Outcome>) {
   let renewing: Promise<unknown> = Promise.resolve();
   const until = Date.now() + CALL_MAX_MS;
   const timer = setInterval(() => {
-    // A call that never ends must not hold its key for ever.
+    // A call that never ends must not hold its key forever.
     if (Date.now() > until) return;
-    // A store that is away for a moment is asked again.
+    // Retry while the store is briefly unreachable.
     renewing = store.set(key, JSON.stringify({ fingerprint }), RUNNING_MS).catch(() => undefined);
   }, RENEW_MS);
   try {
@@ -93,7 +93,10 @@ function earlier(stored: string, fingerprint: string): Outcome {
     throw new Problem("invalid", "this Idempotency-Key was used for another body: make a new one");
   }
   if (outcome === undefined) {
-    throw new Problem("unavailable", "the first call with this key still runs", { status: 409, retryAfterMs: 1000 });
+    throw new Problem("unavailable", "the first call with this key is still running", {
+      status: 409,
+      retryAfterMs: 1000,
+    });
   }
   return outcome;
 }

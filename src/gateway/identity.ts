@@ -7,6 +7,7 @@ import {
   type JWTVerifyOptions,
 } from "jose";
 import { isValiError } from "valibot";
+import { rememberVerified } from "./verified-tokens.ts";
 import { hash } from "./hash.ts";
 import type { IdentityOptions } from "./options.ts";
 import { listOf } from "./settings.ts";
@@ -15,15 +16,18 @@ import { REVOKED_FOR_MS, type Issued, type Revocations } from "./revocations.ts"
 import { GUEST_PREFIX, memberOf, TOKEN_TYPE, verifyByAny, type Caller, type Tokens } from "./tokens.ts";
 
 export interface Identities {
-  /** Who the request's bearer token says; undefined without one. Rejects with 401 when the token is not good. */
+  /**
+   * The caller that the request's bearer token identifies; undefined without one. Rejects with 401 if the token is
+   * invalid.
+   */
   of(request: Request): Promise<Caller | undefined>;
-  /** Whom a token is about. Rejects with 401 when it is not good. */
+  /** The caller that a token identifies. Rejects with 401 if it is invalid. */
   ofToken(token: string): Promise<Caller>;
-  /** Whether this caller's sign-in still stands. */
+  /** Whether this caller's sign-in is still valid. */
   stands(caller: Caller): Promise<boolean>;
-  /** From now on no token of this sign-in is taken, at any copy of the gateway, and its streams end. */
+  /** Revokes this sign-in: every copy of the gateway refuses its tokens and ends its streams. */
   revoke(caller: Caller): Promise<void>;
-  /** Calls back when this caller's sign-in is revoked. Gives its own undo. */
+  /** Calls back when this caller's sign-in is revoked. Returns a function that unsubscribes. */
   onRevoked(caller: Caller, run: () => void): () => void;
 }
 
@@ -52,23 +56,25 @@ export function createIdentities(
 ): Identities {
   const verifySite = identity === undefined ? undefined : siteVerifier(identity);
 
-  async function verified(token: string): Promise<Caller> {
+  const verified = rememberVerified(verify);
+
+  async function verify(token: string): Promise<Caller> {
     try {
       if (decodeProtectedHeader(token).typ === TOKEN_TYPE) return await tokens.verify(token);
-      if (verifySite === undefined) throw new errors.JWTInvalid("this gateway takes no tokens but its own");
+      if (verifySite === undefined) throw new errors.JWTInvalid("this gateway only accepts its own tokens");
       const { payload } = await verifySite(token);
       const { member, expiresAt } = memberOf(withVerifiedEmail(payload, identity));
       if (member.id.trim().toLowerCase().startsWith(GUEST_PREFIX))
-        throw new errors.JWTInvalid("this member id is kept for guests");
+        throw new errors.JWTInvalid("this member id is reserved for guests");
       const { iat } = payload;
       const issued = typeof iat === "number" ? { siteIssuedAt: iat * 1000 } : {};
-      return { member, expiresAt, sessionId: await hash(token), source: "site", ...issued };
+      return { member, expiresAt, sessionId: hash(token), source: "site", ...issued };
     } catch (error) {
-      // Keys that cannot be fetched say nothing about the token.
+      // If the keys cannot be fetched, the token may still be valid.
       if (!isRefusal(error)) {
-        throw new Problem("unavailable", "the site's keys cannot be read", { retryAfterMs: 5000, cause: error });
+        throw new Problem("unavailable", "the site's keys cannot be fetched", { retryAfterMs: 5000, cause: error });
       }
-      throw new Problem("unauthorized", "the token is not valid: ask for a new one", {
+      throw new Problem("unauthorized", "the token is invalid: request a new one", {
         isTokenBad: true,
         cause: error,
       });
@@ -100,7 +106,7 @@ export function createIdentities(
     },
     stands,
     async revoke({ expiresAt, member, sessionId, siteIssuedAt }) {
-      // A page of its own may hold a younger token of the same sign-in, so the mark outlives this one.
+      // A page may have a younger token of the same sign-in, so the revocation outlives this token.
       await revocations.revoke(sessionId, Math.max(0, expiresAt - Date.now()) + REVOKED_FOR_MS);
       if (siteIssuedAt !== undefined)
         await revocations.revokeUntil(member.id, { by: "site", at: Date.now() }, REVOKED_FOR_MS);
@@ -117,7 +123,7 @@ export function createIdentities(
   };
 }
 
-/** A token of the gateway's that was traded for one of the site's ends with either. */
+/** A gateway token that was exchanged for a site token is revoked with either. */
 function issuedOf({ issuedAt, siteIssuedAt }: Caller): readonly Issued[] {
   return [
     ...(siteIssuedAt === undefined ? [] : [{ by: "site" as const, at: siteIssuedAt }]),
@@ -141,8 +147,8 @@ function siteVerifier(identity: IdentityOptions): Verify {
 }
 
 /**
- * The claims without an address that nobody has verified (OpenID Connect Core, section 5.1): desks find a member's
- * tickets by it. A site that signs with a shared secret knows its members' addresses, unless it says otherwise.
+ * The claims without an unverified address (OpenID Connect Core, section 5.1): desks find a member's tickets by it. A
+ * site that signs with a shared secret knows its members' addresses, unless it says otherwise.
  */
 function withVerifiedEmail(payload: JWTPayload, identity: IdentityOptions | undefined): JWTPayload {
   const isProvider = identity !== undefined && "jwksUrl" in identity;
@@ -156,7 +162,7 @@ function withVerifiedEmail(payload: JWTPayload, identity: IdentityOptions | unde
 
 function isRefusal(error: unknown): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
-  // jose throws its bare base class for a key set that answers with an error.
+  // For a key set that answers with an error, jose throws its base class.
   if (error instanceof errors.JOSEError) return error.code !== "ERR_JOSE_GENERIC";
   return isValiError(error) || (error instanceof TypeError && !/fetch/i.test(error.message));
 }

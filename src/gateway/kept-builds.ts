@@ -5,21 +5,21 @@ import { readBuild, type Build } from "./build.ts";
 
 export interface KeepOptions {
   readonly directory: string;
-  /** How many, this one among them. @default 5 */
+  /** How many builds, including this one. @default 5 */
   readonly builds?: number;
 }
 
 export interface KeptBuilds {
-  /** A file of that version, or of the newest build that has it; undefined when none has. */
+  /** A file of that version, or of the newest build that has it; undefined if none has. */
   read(name: string, version: string | undefined): Promise<Asset | undefined>;
 }
 
 const BUILDS = 5;
 const VERSION = /^[0-9a-f]{16}$/;
-/** While copies of two versions run side by side, one is asked for files of the other's. */
+/** While copies of two versions run, one gets requests for files of the other. */
 const LOOK_AGAIN_MS = 1000;
 
-/** Copies a build to where all are kept, and takes away what is too many. Throws when it cannot. */
+/** Copies a build to the shared directory, and deletes the oldest ones. Throws if it cannot. */
 export function keepBuild(build: Build, { builds = BUILDS, directory }: KeepOptions): KeptBuilds {
   store(build, directory);
   for (const old of versionsIn(directory).slice(Math.max(1, builds))) {
@@ -29,7 +29,7 @@ export function keepBuild(build: Build, { builds = BUILDS, directory }: KeepOpti
   const known = new Map<string, Build | undefined>();
   let lookedAt = 0;
 
-  /** A folder that another copy is writing, or whose files were changed, is no build of that version. */
+  /** A folder that another copy is writing, or whose files were changed, is not a valid build. */
   function look(): void {
     if (Date.now() - lookedAt < LOOK_AGAIN_MS) return;
     lookedAt = Date.now();
@@ -60,7 +60,7 @@ function store({ files, version }: Build, directory: string): void {
   const place = join(directory, version);
   mkdirSync(directory, { recursive: true });
   if (readBuild(place)?.version === version) {
-    // The newest are those that were started last: a step back to an earlier version makes that one new again.
+    // The newest are those that were started last: after a rollback the earlier version is new again.
     const now = new Date();
     utimesSync(place, now, now);
     return;
@@ -75,12 +75,12 @@ function store({ files, version }: Build, directory: string): void {
     renameSync(unfinished, place);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    // Another copy that starts at the same moment has put it there.
+    // Another copy that started at the same moment has written it.
     if (readBuild(place)?.version !== version) throw error;
   }
 }
 
-/** The newest first. */
+/** Newest first. */
 function versionsIn(directory: string): readonly string[] {
   const versions = readdirSync(directory).filter((name) => VERSION.test(name));
   const times = new Map(

@@ -5,13 +5,13 @@ import { hash } from "./hash.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 /**
- * What a guest was writing at one copy of the gateway while another copy gave what they had begun to a member: it goes over
- * as soon as it is done.
+ * A guest's write that was running at one copy while another copy merged the guest into a member: it is merged when it
+ * ends.
  */
 export interface LateWrites {
-  /** From now on what this guest writes is this member's. */
+  /** From now on this guest's writes belong to this member. */
   expect(guestId: string, member: Member): Promise<void>;
-  /** This guest's session ended while they wrote. Merges once more, if it went over to somebody. */
+  /** This guest's session ended during a write. Merges again, if the guest was merged. */
   handOn(guestId: string, ctx: CallContext): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface LateWrites {
 const KEPT_MS = 3_600_000;
 
 export function createLateWrites(store: SharedStore, adapter: Adapter): LateWrites {
-  const keyOf = async (guestId: string) => `merged-to:${await hash(guestId)}`;
+  const keyOf = async (guestId: string) => `merged-to:${hash(guestId)}`;
   return {
     expect: async (guestId, member) => await store.set(await keyOf(guestId), JSON.stringify(member), KEPT_MS),
     async handOn(guestId, ctx) {

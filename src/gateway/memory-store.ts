@@ -1,3 +1,4 @@
+import { memoryFeeds } from "./feed/memory-feeds.ts";
 import { memoryBus } from "./memory-bus.ts";
 import { OUTCOME_PREFIX, type SharedStore } from "./shared-store.ts";
 
@@ -9,7 +10,7 @@ interface Entry {
 interface Bucket {
   readonly tokens: number;
   readonly at: number;
-  /** When it is full again, and so the same as none. */
+  /** When it is full again, and can be dropped. */
   readonly fullAt: number;
 }
 
@@ -18,13 +19,13 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_BUCKETS = 100_000;
 
 /**
- * For a gateway of one process. Forgets what has expired, and the oldest outcomes of writes when it would hold more than
- * about 64 million characters of them. A sign-out is never forgotten before its time.
+ * For a gateway of one process. Drops expired entries, and the oldest outcomes of writes above about 64 million
+ * characters. A sign-out is never dropped before it expires.
  */
 export function memoryStore(): SharedStore {
-  /** Outcomes of writes: what may be forgotten before its time. */
+  /** Outcomes of writes, which may be dropped before they expire. */
   const outcomes = new Map<string, Entry>();
-  /** Sign-outs, codes and merges: small, and limited by how often each can be done. */
+  /** Sign-outs, codes and merges: small, and limited by the rate limits. */
   const marks = new Map<string, Entry>();
   const buckets = new Map<string, Bucket>();
   let characters = 0;
@@ -67,8 +68,10 @@ export function memoryStore(): SharedStore {
     for (const [name, bucket] of buckets) if (bucket.fullAt <= now) buckets.delete(name);
   }
 
+  const bus = memoryBus();
   return {
-    ...memoryBus(),
+    ...bus,
+    feeds: memoryFeeds(bus.publish),
     async setIfAbsent(key, value, ttlMs) {
       const before = standing(key);
       if (before === undefined) put(key, value, ttlMs);

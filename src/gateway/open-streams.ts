@@ -4,7 +4,10 @@ import { Problem } from "./problems.ts";
 
 /** The event streams of each member at this copy of the gateway. */
 export interface OpenStreams {
-  /** Counts one more. Gives what ends it, once. Throws 429 when the member has `STREAMS_PER_MEMBER` already. */
+  /**
+   * Counts one more. Returns a function that releases it, once. Throws 429 if the member already has
+   * `STREAMS_PER_MEMBER`.
+   */
   open(memberId: string): () => void;
 }
 

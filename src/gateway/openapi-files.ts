@@ -1,7 +1,7 @@
 import type { Json } from "./openapi-schemas.ts";
 
-// Uploads by tus 1.0.0 (https://tus.io/protocols/resumable-upload), downloads, and what the gateway serves beside its
-// protocol. By method and path, as the gateway has them.
+// Uploads by tus 1.0.0 (https://tus.io/protocols/resumable-upload), downloads, and the gateway's other addresses. By
+// method and path, as in the gateway.
 
 const header = (name: string, description: string, required = false): Json => ({
   name,
@@ -32,49 +32,49 @@ export interface PlainOperation {
 export const plainOperations: Readonly<Record<string, PlainOperation>> = {
   "POST /uploads": {
     id: "createUpload",
-    summary: "Begins an upload (tus, creation)",
+    summary: "Starts an upload (tus, creation)",
     tag: "files",
     access: "token",
     parameters: [
       resumable,
-      header("Upload-Length", "How many bytes it will have", true),
+      header("Upload-Length", "The size in bytes", true),
       header("Upload-Metadata", "`filename` and `filetype`, their values in Base64", true),
     ],
-    responses: { "201": { description: "Begun", headers: told("Location", "Where its bytes go") } },
+    responses: { "201": { description: "Begun", headers: told("Location", "The address for the bytes") } },
   },
   "GET /uploads/:id": {
     id: "uploadOffset",
-    summary: "How much has arrived (tus)",
+    summary: "The number of bytes received (tus)",
     tag: "files",
     access: "token",
     parameters: [resumable],
-    responses: { "200": { description: "So much", headers: told("Upload-Offset", "Bytes that have arrived") } },
+    responses: { "200": { description: "The state of the upload", headers: told("Upload-Offset", "Bytes received") } },
   },
   "PATCH /uploads/:id": {
     id: "sendUpload",
     summary: "Sends the next bytes (tus)",
     tag: "files",
     access: "token",
-    parameters: [resumable, header("Upload-Offset", "From which byte on", true)],
+    parameters: [resumable, header("Upload-Offset", "The offset of the first byte", true)],
     requestBody: anyBytes,
-    responses: { "204": { description: "Arrived", headers: told("Upload-Offset", "Bytes that have arrived") } },
+    responses: { "204": { description: "Arrived", headers: told("Upload-Offset", "Bytes received") } },
   },
   "POST /uploads/:id": {
     id: "sendUploadByPost",
-    summary: "Sends the next bytes where a proxy knows no PATCH (tus, X-HTTP-Method-Override)",
+    summary: "Sends the next bytes through a proxy without PATCH (tus, X-HTTP-Method-Override)",
     tag: "files",
     access: "token",
     parameters: [
       resumable,
-      header("Upload-Offset", "From which byte on", true),
+      header("Upload-Offset", "The offset of the first byte", true),
       header("X-HTTP-Method-Override", "PATCH", true),
     ],
     requestBody: anyBytes,
-    responses: { "204": { description: "Arrived", headers: told("Upload-Offset", "Bytes that have arrived") } },
+    responses: { "204": { description: "Arrived", headers: told("Upload-Offset", "Bytes received") } },
   },
   "DELETE /uploads/:id": {
     id: "dropUpload",
-    summary: "Gives up an upload (tus, termination)",
+    summary: "Cancels an upload (tus, termination)",
     tag: "files",
     access: "token",
     parameters: [resumable],
@@ -96,7 +96,7 @@ export const plainOperations: Readonly<Record<string, PlainOperation>> = {
   },
   "GET /chat": {
     id: "chatPage",
-    summary: "The chat in a page of its own; the code is behind the `#`",
+    summary: "The chat on a page of its own; the code is in the fragment, after `#`",
     tag: "gateway",
     access: "public",
     responses: text("text/html", "The page"),

@@ -6,7 +6,7 @@ import * as requests from "../protocol/requests.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Each has a name of its own in the document, and stands there once. */
+/** Each has a name in the document, and is included once. */
 const answers: Readonly<Record<string, GenericSchema>> = {
   Member: data.member,
   Author: data.author,
@@ -17,7 +17,8 @@ const answers: Readonly<Record<string, GenericSchema>> = {
   Ticket: data.ticket,
   TicketPage: data.ticketPage,
   TicketCounts: data.ticketCounts,
-  TicketEvent: data.ticketEvent,
+  TicketEvent: data.ticketStreamEvent,
+  UnreadTickets: data.unreadTickets,
   Field: data.field,
   FieldList: data.fieldList,
   Availability: data.availability,
@@ -61,7 +62,7 @@ export function namedSchemas(): Json {
   };
 }
 
-/** A reference by its name. Throws for a schema that has none. */
+/** A reference by name. Throws for a schema without one. */
 export function schemaRef(schema: GenericSchema): Json {
   const name = [answers, bodies].flatMap((named) => Object.keys(named).filter((each) => named[each] === schema))[0];
   if (name === undefined) throw new Error("this schema has no name in openapi-schemas.ts");

@@ -7,7 +7,7 @@ import { namedSchemas, queryParameters, schemaRef, type Json } from "./openapi-s
 
 export interface Served {
   readonly basePath: string;
-  /** What the gateway answers, below its base path: what the desk does not have is not described. */
+  /** Its routes, below its base path. Routes for features that the desk does not have are absent. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
@@ -28,16 +28,16 @@ export function openApi({ basePath, routes: served }: Served): Json {
     info: {
       title: "Podpora gateway",
       version: PROTOCOL_VERSION,
-      description: "What the Podpora widget asks, for the desk behind this gateway.",
+      description: "The requests of the Podpora widget, for the desk behind this gateway.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: basePath === "" ? "/" : basePath }],
     tags: [
-      { name: "session", description: "Who calls" },
+      { name: "session", description: "The caller" },
       { name: "tickets", description: "Issues, and the replies to them" },
       { name: "chat", description: "Live chat" },
       { name: "files", description: "Attachments" },
-      { name: "gateway", description: "What the gateway serves beside its protocol" },
+      { name: "gateway", description: "Other addresses of the gateway" },
     ],
     security: [{ bearer: [] }],
     paths,
@@ -46,9 +46,15 @@ export function openApi({ basePath, routes: served }: Served): Json {
       responses: Object.fromEntries(
         Object.entries(refusals).map(([status, description]) => [`Status${status}`, problemResponse(description)]),
       ),
-      schemas: namedSchemas(),
+      schemas: schemasFor(paths),
     },
   };
+}
+
+/** Without a feed, the adapter has no route that uses `UnreadTickets`. */
+function schemasFor(paths: unknown): Json {
+  const { UnreadTickets, ...always } = namedSchemas();
+  return JSON.stringify(paths).includes("UnreadTickets") ? { ...always, UnreadTickets } : always;
 }
 
 function describe(method: string, path: string): readonly [verb: string, operation: Json] | undefined {
@@ -58,7 +64,7 @@ function describe(method: string, path: string): readonly [verb: string, operati
   const plain = plainOperations[`${method} ${path}`];
   if (plain === undefined) return undefined;
   const { id, summary, tag, access, responses, parameters = [], requestBody } = plain;
-  // The tus client asks for an upload by HEAD alone.
+  // The tus client only uses HEAD for uploads.
   const verb = id === "uploadOffset" ? "head" : method.toLowerCase();
   return [
     verb,
@@ -118,21 +124,21 @@ const parametersOf = (parameters: readonly Json[]): Json => (parameters.length =
 
 function headersOf({ once, stream }: Route): readonly Json[] {
   const schema = { type: "string" };
-  const key = "The `clientId` of the body: a repetition gives the first answer again";
+  const key = "The `clientId` of the body: a retry returns the first answer";
   return [
     ...(once ? [{ name: "Idempotency-Key", in: "header", required: true, description: key, schema }] : []),
     ...(stream
-      ? [{ name: "Last-Event-ID", in: "header", required: false, description: "Goes on after this event", schema }]
+      ? [{ name: "Last-Event-ID", in: "header", required: false, description: "Resumes after this event", schema }]
       : []),
   ];
 }
 
 function answerOf({ answer, stream, made }: Route): Json {
-  const location = { Location: { description: "Where it can be read", schema: { type: "string" } } };
+  const location = { Location: { description: "The address of the record", schema: { type: "string" } } };
   const headers = made === undefined ? {} : { headers: location };
   if (answer === undefined) return { description: "Done", ...headers };
   const type = stream ? "text/event-stream" : "application/json";
-  const description = stream ? "Server-sent events; the data of each is as described" : "The answer";
+  const description = stream ? "Server-sent events; the schema describes the data of each" : "The answer";
   return { description, ...headers, content: { [type]: { schema: schemaRef(answer) } } };
 }
 
@@ -148,15 +154,15 @@ function refusalsOf(statuses: readonly number[]): Json {
 }
 
 const refusals: Readonly<Record<number, string>> = {
-  401: "There is no token, or it is not good",
+  401: "The token is missing or invalid",
   403: "This is not open to the caller",
-  404: "There is no such record of the caller's",
-  409: "The first call with this key still runs",
+  404: "The caller has no such record",
+  409: "The first call with this key is still running",
   410: "The caller speaks another version of the protocol",
   413: "The body is too large",
   415: "The body is not JSON",
-  422: "Something in it does not fit; `fields` says what",
-  429: "Too often; `Retry-After` says how long to wait",
+  422: "A value is invalid; `fields` says which",
+  429: "Too many requests; `Retry-After` says how long to wait",
   500: "Something went wrong",
   502: "The desk cannot be reached",
   503: "The desk is not available",

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { languageTag } from "../core/contract/language-tag.ts";
 import { likelyName } from "../core/contract/unknown-names.ts";
 import type { GatewayOptions } from "./options.ts";
 import { defaultRates } from "./rate-limits.ts";
@@ -7,15 +8,14 @@ const SECRET_BYTES = 32;
 
 /** Throws a TypeError that names the option and says what to do. */
 export function checkOptions(options: GatewayOptions): void {
-  const [issue] = v.safeParse(schema, options).issues ?? [];
+  const [issue] = v.safeParse(schema, options, { message: wrongType }).issues ?? [];
   if (issue === undefined) return;
   const option = v.getDotPath(issue) ?? "options";
-  throw new TypeError(`createGateway: the option "${option}" ${faultOf(issue)}.`);
+  throw new TypeError(`createGateway: the option "${option}" ${issue.message}.`);
 }
 
-function faultOf(issue: v.BaseIssue<unknown>): string {
-  // The checks of this file begin with a verb; what is left is a value of another type.
-  if (/^(is|must|holds|has|needs|names)\b/.test(issue.message)) return issue.message;
+/** The message of a schema that has none of its own. */
+function wrongType(issue: v.BaseIssue<unknown>): string {
   if (issue.received === "undefined") return "is missing";
   return `must be ${typeNames[issue.expected ?? ""] ?? issue.expected ?? "something else"}, not ${issue.received}`;
 }
@@ -29,7 +29,7 @@ const typeNames: Readonly<Record<string, string>> = {
   Function: "a function",
 };
 
-/** An object without any other property than these. */
+/** An object with exactly these properties. */
 function exactly<const T extends v.ObjectEntries>(entries: T) {
   const names = Object.keys(entries);
   const object = v.strictObject(entries, (issue) => {
@@ -40,7 +40,7 @@ function exactly<const T extends v.ObjectEntries>(entries: T) {
   return v.lazy((input) => (isCollection(input) ? collection : object));
 }
 
-/** These are objects as well, and none of an option's. */
+/** Objects that are not plain ones are never valid options. */
 const isCollection = (value: unknown) => Array.isArray(value) || value instanceof Map || value instanceof Set;
 const collection = v.custom<never>(() => false, "must be an object");
 
@@ -48,29 +48,29 @@ const secret = v.pipe(
   v.string(),
   v.check(
     (text) => new TextEncoder().encode(text).length >= SECRET_BYTES,
-    `must have at least ${SECRET_BYTES} bytes, such as \`openssl rand -base64 32\` gives`,
+    `must have at least ${SECRET_BYTES} bytes, such as the output of \`openssl rand -base64 32\``,
   ),
 );
 const secrets = v.lazy((input) =>
-  Array.isArray(input) ? v.pipe(v.array(secret), v.minLength(1, "is empty: it needs one secret at least")) : secret,
+  Array.isArray(input) ? v.pipe(v.array(secret), v.minLength(1, "is empty: it needs at least one secret")) : secret,
 );
 
 const origin = v.pipe(
   v.string(),
   v.check(
     (text) => URL.canParse(text) && new URL(text).origin === text,
-    (issue) => `holds "${issue.input}", which is no origin: write it like "https://www.example.org"`,
+    (issue) => `holds "${issue.input}", which is not an origin: write it like "https://www.example.org"`,
   ),
 );
 
-const audience = v.pipe(v.string(), v.minLength(1, "is empty: without it any token of the site's would be accepted"));
+const audience = v.pipe(v.string(), v.minLength(1, "is empty: without it any token of the site would be accepted"));
 const text = v.pipe(v.string(), v.minLength(1, "is empty"));
 const secretIdentity = exactly({ audience, issuer: v.exactOptional(text), secret: secrets });
 const jwksIdentity = exactly({
   audience,
   issuer: v.pipe(
     v.optional(v.string(), ""),
-    v.minLength(1, "is missing: without it a token of anybody whom these keys serve would be accepted"),
+    v.minLength(1, "is missing: without it a token for any client of the provider would be accepted"),
   ),
   jwksUrl: v.pipe(
     v.string(),
@@ -79,7 +79,7 @@ const jwksIdentity = exactly({
   emailsAreVerified: v.exactOptional(v.boolean()),
 });
 
-/** Keys that come over a plain connection could be anybody's; this machine's own cannot be changed on the way. */
+/** Keys fetched over a plain connection could be forged; keys of this machine cannot be changed in transit. */
 function isSafeUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
@@ -118,10 +118,41 @@ const part = v.custom<object>((value) => typeof value === "object" && value !== 
 const adapter = v.pipe(
   v.custom<GatewayOptions["adapter"]>(
     (value) => typeof value === "object" && value !== null,
-    'must be an adapter, such as memory() of "podpora/adapters/memory" gives',
+    'must be an adapter, such as memory() of "podpora/adapters/memory" returns',
   ),
   v.check(({ tickets, chat }) => tickets !== undefined || chat !== undefined, "has neither tickets nor chat"),
 );
+
+const agent = exactly({
+  name: v.pipe(v.string(), v.nonEmpty("must not be empty")),
+  picture: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\//, 'must be an absolute address, such as "https://www.example.org/maja.jpg"'),
+    ),
+  ),
+});
+const words = v.pipe(
+  v.string(),
+  v.nonEmpty("must not be empty"),
+  v.maxLength(500, "must not be longer than 500 characters"),
+);
+const languageKey = v.pipe(
+  v.string(),
+  v.check(
+    (tag) => languageTag(tag) !== undefined,
+    ({ input }) => `has the key "${input}", which is not a language tag such as "sl" or "pt-BR"`,
+  ),
+);
+const textByLanguage = v.pipe(
+  v.record(
+    languageKey,
+    words,
+    'must be a text of at most 500 characters, or one for each language tag, such as { en: "…", sl: "…" }',
+  ),
+  v.check((texts) => Object.keys(texts).length > 0, "has no text"),
+);
+const siteText = v.lazy((input) => (typeof input === "string" ? words : textByLanguage));
 
 const schema = v.pipe(
   exactly({
@@ -143,6 +174,11 @@ const schema = v.pipe(
     access: v.exactOptional(access),
     origins: v.exactOptional(v.array(origin)),
     team: v.exactOptional(v.string()),
+    agents: v.exactOptional(
+      v.pipe(v.array(agent), v.maxLength(5, "has more than 5 people: the first screen shows 5 at most")),
+    ),
+    notice: v.exactOptional(siteText),
+    consent: v.exactOptional(siteText),
     assets: v.exactOptional(v.function()),
     uploads: v.exactOptional(exactly({ directory: text })),
     limits: v.exactOptional(limits),

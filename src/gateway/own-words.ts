@@ -1,14 +1,14 @@
 import { property } from "./property.ts";
 
-// The answer to what a member has written repeats their words. A retry brings them along, so that nobody has to keep them.
+// The answer to a member's write repeats their text. A retry sends the text again, so it need not be stored.
 
-/** The answer with `null` for the text, where the request says the same text. */
+/** The answer with `null` instead of the text, if the request has the same text. */
 export function withoutOwnWords(answer: unknown, request: unknown): unknown {
   const text = textOf(request);
   return text !== undefined && text === textOf(answer) ? { ...Object(answer), text: null } : answer;
 }
 
-/** The answer again, with the text of the request where it has `null`. */
+/** The answer again, with the text of the request in place of `null`. */
 export function withOwnWords(answer: unknown, request: unknown): unknown {
   return property(answer, "text") === null ? { ...Object(answer), text: textOf(request) } : answer;
 }

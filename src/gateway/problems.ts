@@ -2,15 +2,15 @@ import { isAdapterError, type AdapterError, type AdapterErrorCode } from "../cor
 import { PROBLEM_TYPE, statusByCode } from "../protocol/problems.ts";
 
 export interface ProblemOptions extends ErrorOptions {
-  /** Where it is not the code's usual one. */
+  /** If it differs from the code's usual status. */
   readonly status?: number;
   readonly retryAfterMs?: number | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** There was a token, and it is not good (RFC 6750, section 3.1). */
+  /** There was a token, and it is invalid (RFC 6750, section 3.1). */
   readonly isTokenBad?: true;
 }
 
-/** What the gateway itself refuses with. An AdapterError, on the other hand, always comes from the desk's adapter. */
+/** A refusal by the gateway itself. An AdapterError, in contrast, always comes from the desk's adapter. */
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: AdapterErrorCode;
@@ -34,8 +34,8 @@ export function isProblem(error: unknown): error is Problem {
 }
 
 /**
- * What is told of an error. The message of a desk's adapter is for the operator: it may quote another person's record or
- * an internal address. What the member has to mend is in its `fields`, by the adapter's contract.
+ * What the caller is told about an error. The message of a desk's adapter is only for the operator: it may quote
+ * another person's record or an internal address. The adapter's `fields` say what the member has to correct.
  */
 export function problemOf(error: unknown): Problem {
   if (isProblem(error)) return error;
@@ -46,20 +46,21 @@ export function problemOf(error: unknown): Problem {
   return new Problem("unknown", "something went wrong", { cause: error });
 }
 
-/** The code that is told, and the words. */
+/** The public code and message. */
 const told: Readonly<Record<AdapterErrorCode, readonly [code: AdapterErrorCode, words: string]>> = {
-  // The desk does not take the gateway's own token: nothing that the member could sign in for.
+  // The desk refuses the gateway's own token: the member cannot fix that by signing in.
   unauthorized: ["unavailable", "the desk cannot be reached"],
   network: ["unavailable", "the desk cannot be reached"],
   timeout: ["timeout", "the desk did not answer in time"],
   unavailable: ["unavailable", "the desk is not available"],
+  "stale-cursor": ["stale-cursor", "this cursor is no longer valid: start without one"],
   unknown: ["unknown", "something went wrong at the desk"],
-  // Why may be a fact of somebody's account at the desk.
+  // The reason may concern somebody's account at the desk.
   forbidden: ["forbidden", "the desk does not allow this"],
   "not-found": ["not-found", "there is no such record"],
-  "rate-limited": ["rate-limited", "the desk takes no more now: wait before the next"],
-  "too-large": ["too-large", "this is larger than the desk takes"],
-  invalid: ["invalid", "the desk does not take it like this"],
+  "rate-limited": ["rate-limited", "the desk accepts no more now: wait before the next request"],
+  "too-large": ["too-large", "this is larger than the desk accepts"],
+  invalid: ["invalid", "the desk does not accept this"],
 };
 
 function problemOfDesk(error: AdapterError): Problem {
@@ -95,7 +96,7 @@ export function problemResponse(problem: Problem): Response {
   return new Response(JSON.stringify(problemDocumentOf(problem)), { status: problem.status, headers });
 }
 
-/** With `about:blank`, the title is the status's own phrase (RFC 9457, section 4.2.1). */
+/** With `about:blank`, the title is the phrase of the status (RFC 9457, section 4.2.1). */
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",

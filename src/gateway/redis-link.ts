@@ -5,13 +5,13 @@ export interface LinkOptions {
   readonly url: string;
   /** How long a command may take. */
   readonly commandMs: number;
-  /** Told of each fault of the connection; it is mended without anybody's help. */
+  /** Called with each fault of the connection, which then reconnects automatically. */
   readonly onError: (error: StoreError) => void;
 }
 
 type Client = ReturnType<typeof createClient>;
 
-/** One connection to Redis. A server that no longer answers is noticed, and the connection made anew. */
+/** One connection to Redis. If the server stops answering, the connection is replaced. */
 export interface Link {
   readonly client: Client;
   /** Rejects with a StoreError, after `commandMs` at the latest. */
@@ -22,18 +22,18 @@ export interface Link {
 const CONNECT_MS = 3000;
 const BACK_OFF_MAX_MS = 3000;
 const PING_MS = 2000;
-/** No byte for so long, although somebody asks every `PING_MS`: nobody is there. */
+/** The server is dead if no byte arrives for this time, although a ping is sent every `PING_MS`. */
 const SILENT_MS = 5000;
-/** A replica stays one for a while: it is left at most so often. */
+/** A replica stays one for a while: reconnect at most this often. */
 const RENEW_MS = 5000;
 
 export function openLink({ commandMs, onError, url }: LinkOptions): Link {
   const place = placeOf(url);
   const client: Client = createClient({
     url,
-    // A call that waits for a server to come back is one that the member has given up.
+    // By the time the server is back, the member has given up a queued call.
     disableOfflineQueue: true,
-    // It ends with the writing of the command: what is written and not answered is `ask`'s own.
+    // The client's time-out ends when a command is written; `ask` limits the time until the answer.
     commandOptions: { timeout: commandMs },
     pingInterval: PING_MS,
     socket: {
@@ -42,7 +42,7 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
       reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, BACK_OFF_MAX_MS),
     },
   });
-  /** What is wrong with the connection; undefined while it stands. */
+  /** The fault of the connection; undefined while it works. */
   let last: StoreError | undefined;
   let isClosed = false;
 
@@ -58,7 +58,7 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
   connect();
 
   function connect(): void {
-    // What it fails with is told by the event as well.
+    // The event reports the failure as well.
     client.connect().catch(() => undefined);
   }
 
@@ -67,7 +67,10 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
     return new StoreError(kind, `Redis at ${place} ${sayings[kind]} (${faultText(cause)})`, { cause });
   }
 
-  /** Ends this connection and makes another, at once and by the server's name, which may be another server's by now. */
+  /**
+   * Closes this connection and opens another one at once, resolving the server's name again, since it may point to
+   * another server by now.
+   */
   function renew(error: StoreError): void {
     if (isClosed || !client.isReady) return;
     last = error;
@@ -84,8 +87,8 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
     } catch (cause) {
       if (!client.isReady && last !== undefined) throw last;
       const error = fault(cause);
-      // An answer that comes late would be taken for another call's, and each byte that is written to nobody puts off
-      // the socket's own time-out. A server that takes no writes was perhaps the main one a moment ago.
+      // A late answer would be assigned to another call, and every byte written postpones the socket's own time-out. A
+      // server that takes no writes may have been the primary a moment ago.
       if (error.fault === "silent" || (error.fault === "read-only" && isDue())) renew(error);
       throw error;
     }
@@ -110,9 +113,9 @@ export function openLink({ commandMs, onError, url }: LinkOptions): Link {
 
 const sayings = {
   unreachable: "cannot be reached",
-  silent: "does not answer",
-  "read-only": "takes no writes",
-  full: "is full and takes no writes: raise maxmemory",
+  silent: "does not respond",
+  "read-only": "accepts no writes",
+  full: "is full and accepts no writes: raise maxmemory",
   loading: "is still starting",
   refused: "refuses the password or the user",
   failed: "answers with an error",
@@ -130,7 +133,7 @@ async function within<T>(answer: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** Host and port: an address may hold a password. */
+/** Host and port only: an address may contain a password. */
 function placeOf(url: string): string {
   const { host } = URL.canParse(url) ? new URL(url) : { host: "" };
   return host || "its address";

@@ -1,3 +1,4 @@
+import { redisFeeds } from "./feed/redis-feeds.ts";
 import { memoryStore } from "./memory-store.ts";
 import { Problem } from "./problems.ts";
 import { openLink } from "./redis-link.ts";
@@ -5,9 +6,9 @@ import type { SharedStore } from "./shared-store.ts";
 import { isStoreError, type StoreError } from "./store-error.ts";
 
 export interface RedisStore extends SharedStore {
-  /** Whether it can be written to, which a replica or a full server cannot. */
+  /** Whether it accepts writes, which a replica or a full server does not. */
   ping(): Promise<void>;
-  /** What Redis does when it is full (`maxmemory-policy`), such as "noeviction"; undefined where it does not say. */
+  /** The eviction policy (`maxmemory-policy`), such as "noeviction"; undefined if it is unknown. */
   whenFull(): Promise<string | undefined>;
   readonly close: () => void;
 }
@@ -15,21 +16,26 @@ export interface RedisStore extends SharedStore {
 export interface RedisStoreOptions {
   /** Such as "redis://redis.example.org:6379" or "rediss://…". Redis 7 or later. */
   readonly url: string;
-  /** Before every key and channel. @default "podpora:" */
+  /** The prefix of every key and channel. @default "podpora:" */
   readonly prefix?: string;
   /** How long a command may take, in ms. @default 1000 */
   readonly commandMs?: number;
-  /** Told of each fault of the connections, also while nobody asks anything. */
+  /** Called with each fault of the connections, also without a running call. */
   readonly onError?: (error: StoreError) => void;
 }
 
+interface Subscriber {
+  readonly heard: (text: string) => void;
+  readonly missed: (() => void) | undefined;
+}
+
 const COMMAND_MS = 1000;
-/** Redis takes whole milliseconds, and refuses what would end too far from now. */
+/** Redis takes whole milliseconds, and refuses an expiry too far in the future. */
 const TTL_MAX_MS = 400 * 24 * 3_600_000;
 const ttlOf = (ms: number): number => Math.min(Math.max(1, Math.ceil(ms)), TTL_MAX_MS);
 const ALIVE_MS = 60_000;
 
-/** All of it at once on the server, by the server's clock: copies' clocks may differ. */
+/** Atomic on the server, with the server's clock: copies' clocks may differ. */
 const takeScript = `
 local now = redis.call('TIME')
 now = now[1] * 1000 + now[2] / 1000
@@ -44,20 +50,20 @@ redis.call('PEXPIRE', KEYS[1], math.ceil((capacity - tokens + wanted) * refill))
 return 0`;
 
 /**
- * For several copies of a gateway. Connects by itself, again and again. While Redis cannot be reached, does not answer
- * within `commandMs`, or takes no writes, each call rejects with a Problem `unavailable` whose cause is a StoreError:
- * what may not happen twice does not happen. Rate limits alone go on, counted by each copy for itself.
+ * For several copies of a gateway. Connects and reconnects automatically. While Redis is unreachable, does not answer
+ * within `commandMs`, or accepts no writes, each call rejects with a Problem `unavailable` whose cause is a StoreError,
+ * so that nothing is executed twice. Only rate limits keep working, counted by each copy.
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
   const { commandMs = COMMAND_MS, onError = () => undefined, prefix = "podpora:", url } = options;
   const link = openLink({ url, commandMs, onError });
   const listener = openLink({ url, commandMs, onError });
   const alone = memoryStore();
-  const channels = new Map<string, Set<(text: string) => void>>();
+  const channels = new Map<string, Set<Subscriber>>();
 
   async function asked<T>(call: Parameters<typeof link.ask<T>>[0]): Promise<T> {
     return await link.ask(call).catch((cause: unknown) => {
-      throw new Problem("unavailable", "what the gateway's copies share cannot be reached", {
+      throw new Problem("unavailable", "the shared store of the gateway is unreachable", {
         cause,
         retryAfterMs: 2000,
       });
@@ -65,14 +71,19 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   }
 
   function hear(text: string, name: string): void {
-    for (const heard of channels.get(name) ?? []) heard(text);
+    for (const { heard } of channels.get(name) ?? []) heard(text);
   }
 
-  /** What failed while Redis was away is made up for with the next connection. Twice is once. */
+  /** Repeats what failed while Redis was unreachable, with the next connection. Repeating is idempotent. */
   function listen(names: Iterable<string>): void {
     for (const name of names) {
-      if (listener.client.isReady)
-        listener.ask(async (client) => await client.subscribe(name, hear)).catch(() => undefined);
+      if (!listener.client.isReady) continue;
+      listener
+        .ask(async (client) => await client.subscribe(name, hear))
+        .then(() => {
+          for (const { missed } of channels.get(name) ?? []) missed?.();
+        })
+        .catch(() => undefined);
     }
   }
   listener.client.on("ready", () => listen(channels.keys()));
@@ -113,21 +124,26 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     async publish(channel, text) {
       await asked(async (client) => await client.publish(`${prefix}${channel}`, text));
     },
-    subscribe(channel, heard) {
+    subscribe(channel, heard, missed) {
       const name = `${prefix}${channel}`;
+      const subscriber = { heard, missed };
       const those = channels.get(name) ?? new Set();
       if (!channels.has(name)) {
         channels.set(name, those);
         listen([name]);
       }
-      those.add(heard);
+      those.add(subscriber);
       return () => {
-        those.delete(heard);
+        those.delete(subscriber);
         if (those.size > 0 || channels.get(name) !== those) return;
         channels.delete(name);
         if (listener.client.isReady) void listener.client.unsubscribe(name, hear).catch(() => undefined);
       };
     },
+    feeds: redisFeeds(prefix, async (script, keys, args) => {
+      const run = ["EVAL", script, String(keys.length), ...keys, ...args];
+      return await asked(async (client) => await client.sendCommand(run));
+    }),
     async ping() {
       const expiration = { type: "PX", value: ALIVE_MS } as const;
       await asked(async (client) => await client.set(`${prefix}alive`, "1", { expiration }));

@@ -3,7 +3,7 @@ import { isValiError } from "valibot";
 import type { Problem } from "./problems.ts";
 import type { RateLimiter, Rates } from "./rate-limits.ts";
 
-/** Why a token was not taken. None of these has a word of the token's. */
+/** Why a token was refused. None of these contains a part of the token. */
 export type TokenFault =
   | "missing"
   | "no-bearer"
@@ -22,14 +22,14 @@ export type TokenFault =
 /** Why a caller was refused: for logs and metrics. */
 export type Refusal = `token:${TokenFault}` | `limit:${keyof Rates}`;
 
-/** Tells which limits refuse. */
+/** Reports which limits refuse. */
 export interface LimitNotes {
   readonly limit: RateLimiter;
-  /** The limit that made this problem; undefined when none has. */
+  /** The limit that caused this problem; undefined if none did. */
   readonly limitOf: (problem: Problem) => keyof Rates | undefined;
 }
 
-/** The same limiter, which can be asked later what refused. */
+/** The same limiter, with a record of its refusals. */
 export function noted(limiter: RateLimiter): LimitNotes {
   const notes = new WeakMap<object, keyof Rates>();
   return {
@@ -45,7 +45,7 @@ export function noted(limiter: RateLimiter): LimitNotes {
   };
 }
 
-/** Undefined for what is neither a token's fault nor a limit's. `hadToken`: the request had an Authorization header. */
+/** Undefined if neither a token nor a limit is the cause. `hadToken`: the request had an Authorization header. */
 export function refusalOf(problem: Problem, limit: keyof Rates | undefined, hadToken: boolean): Refusal | undefined {
   if (limit !== undefined) return `limit:${limit}`;
   if (problem.status !== 401) return undefined;

@@ -1,23 +1,23 @@
 import { hash } from "./hash.ts";
 import type { SharedStore } from "./shared-store.ts";
 
-/** Which sign-ins are over, at all copies of the gateway. */
+/** Revoked sign-ins, at all copies of the gateway. */
 export interface Revocations {
   isRevoked(sessionId: string): Promise<boolean>;
-  /** Kept for `keptMs`. Resolves when every later question is answered so. */
+  /** Kept for `keptMs`. Once it resolves, every later check returns true. */
   revoke(sessionId: string, keptMs: number): Promise<void>;
-  /** Calls back when this sign-in is revoked from now on. Gives its own undo. */
+  /** Calls back when this sign-in is revoked from now on. Returns a function that unsubscribes. */
   watch(sessionId: string, onRevoked: () => void): () => void;
-  /** Whether what was issued to this member at that time (ms since 1970) was revoked later. */
+  /** Whether a token issued to this member at that time (ms since 1970) was revoked later. */
   isRevokedSince(memberId: string, issued: Issued): Promise<boolean>;
-  /** All that the site, or the gateway, has issued to this member until now, or until that time. */
+  /** Revokes every token that the site, or the gateway, has issued to this member until now, or until that time. */
   revokeUntil(memberId: string, until: Issued, keptMs: number): Promise<void>;
-  /** As `watch`, of what was issued to this member at that time. */
+  /** Like `watch`, for tokens issued to this member at that time. */
   watchMember(memberId: string, issued: Issued, onRevoked: () => void): () => void;
   dispose(): void;
 }
 
-/** Who made a token, and when, in ms since 1970. */
+/** Who issued a token, and when, in ms since 1970. */
 export interface Issued {
   readonly by: "site" | "gateway";
   readonly at: number;
@@ -25,9 +25,9 @@ export interface Issued {
 
 const channel = "revoked";
 const keyOf = (sessionId: string) => `revoked:${sessionId}`;
-/** Tokens tell whole seconds: one of the second of the sign-out may be the next sign-in's. */
+/** Tokens have one-second precision: a token of the sign-out's second may belong to the next sign-in. */
 export const SECOND_MS = 1000;
-/** Longer than any token lasts. */
+/** Longer than any token is valid. */
 export const REVOKED_FOR_MS = 31 * 24 * 3_600_000;
 
 export function createRevocations(store: SharedStore): Revocations {
@@ -48,8 +48,7 @@ export function createRevocations(store: SharedStore): Revocations {
     await store.set(keyOf(name), value, keptMs);
     await store.publish(channel, name);
   }
-  const nameOf = async (memberId: string, by: Issued["by"]) =>
-    `${by === "site" ? "member" : "own"}:${await hash(memberId)}`;
+  const nameOf = async (memberId: string, by: Issued["by"]) => `${by === "site" ? "member" : "own"}:${hash(memberId)}`;
 
   return {
     isRevoked: async (sessionId) => (await store.get(keyOf(sessionId))) !== undefined,

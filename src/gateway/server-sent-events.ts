@@ -2,35 +2,35 @@ import { HEARTBEAT_MS } from "../protocol/limits.ts";
 import { problemDocumentOf, problemOf } from "./problems.ts";
 
 export interface StreamOptions<E> {
-  /** Of the request: aborts when the client goes. */
+  /** Of the request: aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** The caller's sign-in is over: nothing more is told, and the stream ends. */
+  /** Aborts when the caller's sign-in is revoked: no more events are sent, and the stream ends. */
   readonly over: AbortSignal;
   onEnd(): void;
-  /** When the caller's token runs out, in ms since 1970: the stream ends then. */
+  /** When the caller's token expires, in ms since 1970: the stream ends then. */
   readonly expiresAt: number;
   open(signal: AbortSignal): AsyncIterable<E>;
-  /** Asked every `HEARTBEAT_MS`, however much there is to be told; the stream ends when it says no. */
+  /** Called every `HEARTBEAT_MS`, however many events there are; the stream ends when it returns false. */
   stillAllowed(): Promise<boolean>;
-  /** An event's `data`, on one line. Throws for what is no event. */
+  /** An event's `data`, on one line. Throws if the event is invalid. */
   encode(event: E): string;
   readonly onError: (error: unknown) => void;
 }
 
-/** How long a refusal may take to be told by the status. After that the answer has begun, and it is told in the stream. */
+/** How long the iteration may take to reject before the status is sent. Later errors are sent in the stream. */
 const REFUSAL_MS = 25;
-/** A client that reads nothing for so long is gone. */
+/** A client that reads nothing for this time is disconnected. */
 const STALLED_MS = 2 * HEARTBEAT_MS;
 const encoder = new TextEncoder();
 
 /**
- * An iteration as server-sent events: `id` is the event's cursor, `event` its type, `data` the whole of it. An error on
- * the way is an event "problem" with the problem document. Rejects with what the iteration refuses at once.
+ * An iteration as server-sent events: `id` is the event's cursor, `event` its type, `data` the whole event. A later
+ * error becomes an event "problem" with the problem document. Rejects if the iteration rejects at once.
  */
 export async function eventStream<E extends { readonly type: string; readonly cursor?: string }>(
   options: StreamOptions<E>,
 ): Promise<Response> {
-  // One signal and one timer a stream: there are thousands, and each is open for hours.
+  // One signal and one timer per stream: there are thousands, and each is open for hours.
   const gone = new AbortController();
   let checkedAt = Date.now();
   let stalled: ReturnType<typeof setTimeout> | undefined;
@@ -38,14 +38,14 @@ export async function eventStream<E extends { readonly type: string; readonly cu
     if (gone.signal.aborted) return;
     clearTimeout(stalled);
     gone.abort();
-    // For an adapter that does not listen to the signal.
+    // For an adapter that ignores the signal.
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
     options.onEnd();
   };
   const iterator = options.open(gone.signal)[Symbol.asyncIterator]();
   options.signal.addEventListener("abort", leave, { once: true });
   if (options.signal.aborted) leave();
-  /** Gives what came next, or throws what went wrong. */
+  /** Returns the next event, or throws the error. */
   let arrived: (() => IteratorResult<E>) | undefined;
   let wake: (() => void) | undefined;
 
@@ -65,7 +65,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
     wake?.();
   }
 
-  /** Until something has arrived, but no longer than this. */
+  /** Until an event has arrived, but no longer than this. */
   function wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       if (arrived !== undefined || options.over.aborted) return resolve();
@@ -101,7 +101,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
     throw error;
   }
 
-  /** Sent at once, so that proxies and the client see the answer's head before anything happens. */
+  /** Sent at once, so that proxies and the client get the headers before the first event. */
   let next: (() => Promise<string | undefined>) | undefined = async () => "retry: 1000\n\n";
   let isPulling = false;
 
@@ -136,7 +136,8 @@ export async function eventStream<E extends { readonly type: string; readonly cu
     },
     cancel: leave,
   };
-  // Nothing is made before it is read: it would be told although its reader's sign-in has ended meanwhile.
+  // Events are only requested when they are read: otherwise one could be sent although its reader's sign-in has been
+  // revoked.
   const body = new ReadableStream(source, { highWaterMark: 0 });
   return new Response(body, {
     headers: {
@@ -148,7 +149,7 @@ export async function eventStream<E extends { readonly type: string; readonly cu
 }
 
 function eventText(event: { readonly type: string; readonly cursor?: string }, data: string): string {
-  // A line break in an id would end it; the data has the cursor as well.
+  // A line break in an id would end it; the data contains the cursor as well.
   const { cursor } = event;
   const id = cursor === undefined || /[\r\n\0]/.test(cursor) ? "" : `id: ${cursor}\n`;
   return `${id}event: ${event.type}\ndata: ${data}\n\n`;

@@ -9,25 +9,28 @@ import { accessTo } from "./access.ts";
 import { createChatCodes } from "./chat-codes.ts";
 import { addEndpoint, limitWrite, type Gate } from "./endpoint.ts";
 import { hash } from "./hash.ts";
+import { methodsOf } from "./offers.ts";
 import { isProblem, Problem } from "./problems.ts";
 import { verifiedAddress } from "./verified-address.ts";
+import { welcomeOf } from "./welcome.ts";
 import { GUEST_PREFIX, type Caller } from "./tokens.ts";
 
-/** What is kept of a guest's token that is merged, or was being merged when something failed. */
+/** The record of a merged guest's token, also of a merge that failed halfway. */
 const merging = v.object({ memberId: v.string(), guestId: v.string(), isDone: v.boolean() });
 
-/** As long as a guest's token lives. */
+/** As long as a guest's token is valid. */
 const MERGED_FOR_MS = 31 * 24 * 3_600_000;
 
-export function addSessionRoutes(app: Hono, gate: Gate): void {
+/** `hasUnread`: the gateway knows how many tickets await the member. */
+export function addSessionRoutes(app: Hono, gate: Gate, hasUnread: boolean): void {
   const { settings, tokens, identities, limit } = gate;
-  const { adapter, team, basePath, publicOrigin = "", store } = settings;
+  const { adapter, welcome, basePath, publicOrigin = "", store } = settings;
 
-  /** A bad token in the body says nothing of the caller's own: that would be 401. */
+  /** An invalid token in the body is not a 401, which would concern the caller's own token. */
   async function guestOf(token: string): Promise<Caller> {
     const guest = await identities.ofToken(token).catch((cause: unknown) => {
       if (!isProblem(cause) || cause.code !== "unauthorized") throw cause;
-      throw new Problem("invalid", "the guest's token is not good any more", { cause });
+      throw new Problem("invalid", "the guest's token is no longer valid", { cause });
     });
     if (guest.member.guest !== true) throw new Problem("invalid", "the token is not a guest's");
     return guest;
@@ -35,23 +38,23 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
   const codes = createChatCodes(store);
 
   addEndpoint(app, gate, routes.session, {
-    handle: async ({ caller }) => ({
+    handle: async ({ caller, ctx }) => ({
       session: {
         access: {
           tickets: accessTo("tickets", caller, settings),
           chat: accessTo("chat", caller, settings),
         },
         ...(caller === undefined ? {} : { member: caller.member }),
-        ...(team === undefined ? {} : { team }),
+        ...welcomeOf(welcome, ctx.locale),
       },
-      capabilities: capabilitiesOf(adapter, caller),
+      capabilities: { ...capabilitiesOf(adapter, caller), ...(hasUnread ? { unread: true } : {}) },
       ...(adapter.uploads?.limits === undefined ? {} : { limits: adapter.uploads.limits }),
     }),
   });
 
   addEndpoint(app, gate, routes.guest, {
     handle: async ({ address }) => {
-      if (!settings.guests) throw new Problem("forbidden", "there are no guests here: sign in");
+      if (!settings.guests) throw new Problem("forbidden", "guests are not allowed here: sign in");
       await limit("guests", address);
       return await tokens.issue({ id: `${GUEST_PREFIX}${crypto.randomUUID()}`, guest: true });
     },
@@ -80,15 +83,15 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     },
   });
 
-  /** The guest's token ends first: nothing more comes under that name while what there is goes over. */
+  /** The guest's token is revoked first: no new writes arrive while the data is transferred. */
   async function beginMerge(key: string, member: Member, token: string): Promise<string> {
     const guest = await guestOf(token);
     const begun = { memberId: member.id, guestId: guest.member.id, isDone: false };
     const before = await store.setIfAbsent(key, JSON.stringify(begun), MERGED_FOR_MS);
     const other = v.safeParse(merging, JSON.parse(before ?? "null"));
-    // Two members show it at the same moment: the first one gets what the guest began.
+    // If two members send it at the same moment, the first one gets the guest's data.
     if (other.success && other.output.memberId !== member.id)
-      throw new Problem("invalid", "this guest's session is over");
+      throw new Problem("invalid", "this guest's session has ended");
     await gate.lateWrites.expect(guest.member.id, member);
     await identities.revoke(guest);
     return guest.member.id;
@@ -99,12 +102,12 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
       body: requests.mergeRequest,
       handle: async ({ caller, body, ctx }) => {
         const { member, source } = required(caller);
-        if (source === "chat-page") throw new Problem("forbidden", "this token opens the chat alone");
-        if (member.guest === true) throw new Problem("forbidden", "a guest can't take over what another guest began");
+        if (source === "chat-page") throw new Problem("forbidden", "this token is only valid for the chat");
+        if (member.guest === true) throw new Problem("forbidden", "a guest can't take over another guest's data");
         await limit("writes", member.id);
-        const key = `merged:${await hash(body.token)}`;
+        const key = `merged:${hash(body.token)}`;
         const begun = v.safeParse(merging, JSON.parse((await store.get(key)) ?? "null"));
-        // Asked again, by another tab or after a lost answer. For somebody else the guest's token is over.
+        // Repeated by another tab or after a lost answer. For another member the guest's token is no longer valid.
         const isAgain = begun.success && begun.output.memberId === member.id;
         if (isAgain && begun.output.isDone) return;
         const guestId = isAgain ? begun.output.guestId : await beginMerge(key, member, body.token);
@@ -121,7 +124,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ caller, body, address }) => {
       const who = required(caller);
       if (who.source === "chat-page")
-        throw new Problem("forbidden", "this token was traded for a code: it gets no other");
+        throw new Problem("forbidden", "this token was exchanged for a code: it cannot be exchanged again");
       await limitWrite(gate, who, address);
       const locale = body.locale ?? who.member.locale;
       // The site's own token is short-lived and renewed by the site; the chat page can't ask the site.
@@ -136,7 +139,7 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
     handle: async ({ body }) => {
       const { member, sessionId, expiresAt, siteIssuedAt, issuedAt, ...carried } = await codes.redeem(body.code);
       const grant = { member, sessionId, expiresAt, ...(siteIssuedAt !== undefined && { siteIssuedAt }) };
-      // The new token is younger than a sign-out that came in between.
+      // The new token is younger than a sign-out that happened meanwhile.
       if (!(await identities.stands({ ...grant, ...(issuedAt !== undefined && { issuedAt }), source: "chat-page" })))
         throw new Problem("unauthorized", "this session was signed out: open the chat from the site again");
       return { ...(await tokens.issueForChatPage(grant)), ...carried };
@@ -145,11 +148,11 @@ export function addSessionRoutes(app: Hono, gate: Gate): void {
 }
 
 function required(caller: Caller | undefined): Caller {
-  if (caller === undefined) throw new Problem("unauthorized", "this needs a token");
+  if (caller === undefined) throw new Problem("unauthorized", "a token is required");
   return caller;
 }
 
-/** Here alone the desk's `unauthorized` is the member's. */
+/** The only route where the desk's `unauthorized` concerns the member. */
 async function signedIn(
   accounts: AccountsApi,
   ...[credentials, ctx]: Parameters<AccountsApi["signIn"]>
@@ -158,20 +161,21 @@ async function signedIn(
     return await accounts.signIn(credentials, ctx);
   } catch (error) {
     if (isAdapterError(error) && error.code === "unauthorized") {
-      throw new Problem("unauthorized", "the desk does not know this user name with this password", { cause: error });
+      throw new Problem("unauthorized", "the desk does not accept this user name and password", { cause: error });
     }
     throw error;
   }
 }
 
 function capabilitiesOf(adapter: Adapter, caller: Caller | undefined) {
-  const { tickets, chat, uploads, accounts } = adapter;
+  const { tickets, chat, uploads, accounts, articles } = adapter;
   const onChatPage = caller?.source === "chat-page";
   return {
     ...(tickets && !onChatPage ? { tickets: methodsOf(tickets) } : {}),
     ...(chat ? { chat: chatMethods(chat, caller), ...(!onChatPage && { chatPage: true }) } : {}),
     ...(uploads ? { uploads: methodsOf(uploads) } : {}),
     ...(accounts ? { accounts: true } : {}),
+    ...(articles && tickets && !onChatPage ? { articles: true } : {}),
     ...(adapter.merge && !onChatPage ? { merge: true } : {}),
   };
 }
@@ -179,13 +183,4 @@ function capabilitiesOf(adapter: Adapter, caller: Caller | undefined) {
 function chatMethods(chat: ChatApi, caller: Caller | undefined): readonly string[] {
   const canMail = verifiedAddress(caller?.member) !== undefined;
   return methodsOf(chat).filter((name) => name !== "mailTranscript" || canMail);
-}
-
-/** Those of its class as well. */
-function methodsOf(part: object): readonly string[] {
-  const own = Object.getOwnPropertyNames(part).filter((name) => typeof Reflect.get(part, name) === "function");
-  const prototype: unknown = Object.getPrototypeOf(part);
-  const inherited = typeof prototype === "object" && prototype && prototype !== Object.prototype;
-  const all = [...own, ...(inherited ? methodsOf(prototype) : [])];
-  return [...new Set(all)].filter((name) => name !== "constructor");
 }

@@ -7,8 +7,9 @@ import { connectionAddress } from "./connection-address.ts";
 import { defaultRates, type Rates } from "./rate-limits.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SharedStore } from "./shared-store.ts";
+import type { Welcome } from "./welcome.ts";
 
-/** The options, checked and complete. */
+/** The options, validated and with defaults. */
 export interface Settings {
   readonly adapter: Adapter;
   readonly secrets: readonly string[];
@@ -19,7 +20,7 @@ export interface Settings {
   readonly ranks: readonly string[];
   readonly rules: Readonly<Record<Area, AccessRule>>;
   readonly origins: readonly string[];
-  readonly team: string | undefined;
+  readonly welcome: Welcome;
   readonly assets: Assets | undefined;
   readonly uploadDirectory: string | undefined;
   readonly rates: Rates;
@@ -43,7 +44,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     ranks: access.ranks ?? [],
     rules: { tickets: access.tickets ?? (options.identity ? "members" : "guests"), chat: access.chat ?? "guests" },
     origins,
-    team: options.team,
+    welcome: options,
     assets: options.assets,
     uploadDirectory: options.uploads?.directory,
     rates: { ...defaultRates, ...options.limits },

@@ -1,19 +1,21 @@
 import type { Hono } from "hono";
+import { etag } from "hono/etag";
 import type { TicketsApi } from "../core/contract/adapter.ts";
 import * as requests from "../protocol/requests.ts";
 import { routes } from "../protocol/routes.ts";
 import { addEndpoint, addStream, type Gate } from "./endpoint.ts";
+import type { Feed } from "./feed/feed.ts";
 import { offers } from "./offers.ts";
 
 const area = "tickets";
 
-export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi): void {
+export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi, feed: Feed | undefined): void {
   addEndpoint(app, gate, routes.createTicket, {
     area,
     body: requests.ticketDraft,
     handle: async ({ body, ctx }) => await tickets.create(body, ctx),
   });
-  // "fields", "counts" and "events" come before the route that would take them for a ticket's id.
+  // "fields", "counts", "unread" and "events" come before the route that would match them as a ticket's id.
   if (offers(tickets, "fields")) {
     addEndpoint(app, gate, routes.ticketFields, {
       area,
@@ -23,7 +25,20 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi): voi
   if (offers(tickets, "counts")) {
     addEndpoint(app, gate, routes.ticketCounts, { area, handle: async ({ ctx }) => await tickets.counts(ctx) });
   }
-  if (offers(tickets, "events")) {
+  if (feed !== undefined) {
+    app.use(routes.unreadTickets.path, etag(), async ({ header }, next) => {
+      await next();
+      // A browser caches it, and revalidates it.
+      header("Cache-Control", "private, no-cache");
+      header("Vary", "Authorization", { append: true });
+    });
+    addEndpoint(app, gate, routes.unreadTickets, { area, handle: async ({ ctx }) => await feed.unread(ctx) });
+    addStream(app, gate, routes.ticketEvents, {
+      area,
+      query: requests.eventsQuery,
+      events: ({ query, ctx }) => feed.events(query.cursor, ctx),
+    });
+  } else if (offers(tickets, "events")) {
     addStream(app, gate, routes.ticketEvents, {
       area,
       query: requests.eventsQuery,

@@ -2,21 +2,24 @@ import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyOptions, typ
 import * as v from "valibot";
 import type { Member } from "../core/contract/adapter.ts";
 
-/** Who calls, verified. */
+/** The verified caller. */
 export interface Caller {
   readonly member: Member;
-  /** Of the sign-in that the token comes from: signing out ends every token that has it. */
+  /** The sign-in that the token belongs to: signing out revokes every token that has it. */
   readonly sessionId: string;
   /** In ms since 1970. */
   readonly expiresAt: number;
   /**
-   * When the site made its token, this one or the one that this was traded for, in ms since 1970; undefined where it does
-   * not say. The site renews its token every few minutes: a sign-out ends all that it made until then.
+   * When the site issued its token, this one or the one that was exchanged for it, in ms since 1970; undefined if it
+   * does not say. The site renews its token every few minutes: a sign-out revokes all that were issued until then.
    */
   readonly siteIssuedAt?: number;
-  /** When the gateway made its token, in ms since 1970. */
+  /** When the gateway issued its token, in ms since 1970. */
   readonly issuedAt?: number;
-  /** Who made the token: the site, the gateway, or the gateway in exchange for a code. The last opens the chat alone. */
+  /**
+   * Who issued the token: the site, the gateway, or the gateway in exchange for a code. The last is only valid for the
+   * chat.
+   */
   readonly source: "site" | "gateway" | "chat-page";
 }
 
@@ -27,24 +30,24 @@ export interface IssuedToken {
 }
 
 export interface Tokens {
-  /** Begins a sign-in. */
+  /** Starts a sign-in. */
   issue(member: Member): Promise<IssuedToken>;
-  /** For the chat page, which goes on from a sign-in: it ends when that does, and at `expiresAt` at the latest. */
+  /** For the chat page, which continues a sign-in: revoked with it, and valid until `expiresAt` at the latest. */
   issueForChatPage(grant: Omit<Caller, "source">): Promise<IssuedToken>;
-  /** Rejects with an error of jose's when it is not a valid token of this gateway's. */
+  /** Rejects with an error of jose if it is not a valid token of this gateway. */
   verify(token: string): Promise<Caller>;
 }
 
-/** Stands in the header, and tells the gateway's own tokens from the site's. */
+/** In the header; distinguishes the gateway's own tokens from the site's. */
 export const TOKEN_TYPE = "podpora+jwt";
-/** Of a guest's id. */
+/** The prefix of a guest's id. */
 export const GUEST_PREFIX = "guest:";
 const AUDIENCE = "podpora-gateway";
 const HOUR_MS = 3_600_000;
 const MEMBER_MS = 12 * HOUR_MS;
 const GUEST_MS = 30 * 24 * HOUR_MS;
 
-/** In the year 5138: what is later is no time in seconds. */
+/** In the year 5138: a later value is not a time in seconds. */
 const EXP_MAX = 1e11;
 
 const claims = v.object({
@@ -64,14 +67,14 @@ const ownClaims = v.object({
   site_iat: v.exactOptional(v.number()),
 });
 
-/** The member whom a token's claims describe. Throws when one is not of the right type. `null` is the same as absent. */
+/** The member that a token's claims describe. Throws if a claim has the wrong type. `null` is the same as absent. */
 export function memberOf(payload: JWTPayload): { readonly member: Member; readonly expiresAt: number } {
   const told = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
   const { sub, exp, ...rest } = v.parse(claims, told);
   return { member: { id: sub, ...rest }, expiresAt: Math.floor(exp * 1000) };
 }
 
-/** Rejects with the first key's refusal when no key verifies it. */
+/** Rejects with the first key's error if no key verifies it. */
 export async function verifyByAny(
   token: string,
   [first, ...others]: readonly Uint8Array[],

@@ -11,9 +11,9 @@ import { withExtensionOf } from "./file-types.ts";
 import { isProblem, Problem, problemDocumentOf } from "./problems.ts";
 
 export interface Tus {
-  /** One request of the tus protocol by this member, who sees no uploads but their own. */
+  /** One tus request by this member, who can only access their own uploads. */
   handle(request: Request, member: Member): Promise<Response>;
-  /** A whole file of this member's. Rejects with 404, or with 409 while bytes are missing. */
+  /** A complete file of this member. Rejects with 404, or with 409 while bytes are missing. */
   whole(id: string, member: Member): Promise<WholeFile>;
   remove(id: string): Promise<void>;
   dispose(): void;
@@ -35,7 +35,7 @@ export interface TusOptions {
 
 const DEFAULT_MAX_BYTES = 25 * 1024 * 1024;
 
-/** What an OPTIONS request asks for (tus 1.0.0, "OPTIONS"). A length that is told later is refused, so it is not offered. */
+/** What an OPTIONS request asks for (tus 1.0.0, "OPTIONS"). A deferred length is refused, so it is not offered. */
 export function tusOffer({ maxBytes = DEFAULT_MAX_BYTES }: UploadLimits): Readonly<Record<string, string>> {
   return {
     "Tus-Resumable": "1.0.0",
@@ -50,7 +50,7 @@ const HOUR_MS = 3_600_000;
 export function createTus({ directory, path, limits, onError }: TusOptions): Tus {
   mkdirSync(directory, { recursive: true });
   const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: DAY_MS });
-  /** Who makes a request, while it runs: the library hands on the request alone. */
+  /** The caller of a request while it runs: the library only passes on the request. */
   const members = new WeakMap<object, Member>();
   const refusals = new WeakMap<object, Problem>();
 
@@ -93,7 +93,7 @@ export function createTus({ directory, path, limits, onError }: TusOptions): Tus
       if (request.method !== "POST") await owned(new URL(request.url).pathname.slice(path.length + 1), member);
       members.set(request, member);
       const response = await server.handleWeb(request);
-      // Whose pages may read the answer is told once, for all routes.
+      // Which pages may read the answer is set once, for all routes.
       response.headers.delete("Access-Control-Expose-Headers");
       if (response.status < 400) return response;
       return toldAsProblem(response, refusals.get(request) ?? refusedByTus(response.status, await response.text()));
@@ -113,23 +113,23 @@ export function createTus({ directory, path, limits, onError }: TusOptions): Tus
   };
 }
 
-/** Rejects with 507 when the disk would be full: the other services of the machine need it too. */
+/** Rejects with 507 before the disk is full: the other services of the machine need space too. */
 async function requireRoom(directory: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize - bytes >= FREE_BYTES) return;
-  throw new Problem("unavailable", "there is no room for files now", { status: 507, retryAfterMs: 60_000 });
+  throw new Problem("unavailable", "there is no space for files now", { status: 507, retryAfterMs: 60_000 });
 }
 
-/** Throws when the desk would not take the file: before a byte of it is taken. */
+/** Throws if the desk would not accept the file: before any of it is received. */
 function describe(upload: Upload, { accept }: UploadLimits): { readonly filename: string; readonly filetype: string } {
-  if (upload.size === undefined) throw new Problem("invalid", "Upload-Length is missing: say the whole size at once");
+  if (upload.size === undefined) throw new Problem("invalid", "Upload-Length is missing: send the whole size at once");
   if (upload.size === 0) throw new Problem("invalid", "the file is empty", { fields: { file: "must not be empty" } });
   const name = cleanFileName(upload.metadata?.filename ?? "");
   const told = upload.metadata?.filetype ?? "";
   const type = told === "" ? undefined : acceptedType({ name, type: told }, accept);
   if (type === undefined || !/^[\w.+-]+\/[\w.+-]+$/.test(type)) {
-    throw new Problem("invalid", `files of type "${told}" are not taken`, {
-      fields: { file: "is of a type not taken" },
+    throw new Problem("invalid", `files of type "${told}" are not accepted`, {
+      fields: { file: "is of a type that is not accepted" },
     });
   }
   return { filename: cleanFileName(withExtensionOf(type, name)), filetype: type };
@@ -152,7 +152,7 @@ function problemOfTus(error: Error | { readonly status_code: number; readonly bo
 }
 
 function refusedByTus(status: number, body: string): Problem {
-  if (status === 501) return new Problem("invalid", "this extension of tus is not offered");
+  if (status === 501) return new Problem("invalid", "this extension of tus is not supported");
   return new Problem(codeOfStatus(status), status < 500 ? body.trim() : "something went wrong", { status });
 }
 

@@ -1,11 +1,11 @@
-/** The languages that the widget speaks, and their texts. */
+/** The available languages and their texts. */
 export interface Catalog {
   readonly languages: readonly string[];
-  /** Rejects when the texts can't be fetched, and can be called again. */
+  /** Rejects if the texts can't be loaded; may be called again. */
   load(language: string): Promise<object>;
 }
 
-/** Out of the files of locales/: "../../locales/sl.json" → what gives its texts. */
+/** Built from the files in locales/, such as "../../locales/sl.json" → a function that loads it. */
 export function catalogOf(files: Readonly<Record<string, () => Promise<object>>>): Catalog {
   const loaders = new Map(
     Object.entries(files).map(([path, load]) => [path.slice(path.lastIndexOf("/") + 1, -".json".length), load]),
@@ -19,6 +19,3 @@ export function catalogOf(files: Readonly<Record<string, () => Promise<object>>>
     },
   };
 }
-
-/** Every language, fetched when it is spoken. */
-export const catalog: Catalog = catalogOf(import.meta.glob<object>("../../locales/*.json", { import: "default" }));

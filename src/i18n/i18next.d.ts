@@ -1,6 +1,6 @@
 import type en from "../../locales/en.json";
 
-// Keys are typed from the source language: a text that is missing there does not compile.
+// Keys are typed from the source language: an unknown key does not compile.
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";

@@ -7,46 +7,66 @@ import { directionOf } from "./languages.ts";
 export { languageName } from "./languages.ts";
 
 export interface I18n {
-  /** The languages that it can speak. */
+  /** The available languages. */
   readonly languages: readonly string[];
-  /** The language that the widget speaks now. */
+  /** The current language. */
   readonly locale: ReadonlySignal<string>;
   readonly direction: ReadonlySignal<"ltr" | "rtl">;
-  /** Reads the locale, so that whoever calls it while rendering is drawn again when the language changes. */
+  /** Reads signals, so a component that calls it re-renders when the language or the wording changes. */
   readonly t: TFunction;
-  /** Rejects, and stays with the language it has, when the file of another one can't be read. */
+  /** Rejects, and keeps the current language, if the new one's file can't be loaded. */
   setLocale(language: string): Promise<void>;
+  /** Reads the texts of the current language again: the site has changed its wording. */
+  reload(): Promise<void>;
 }
 
-/** Rejects when the texts of the language can't be fetched: without words there is nothing to show. */
+/** Rejects if the language's texts can't be loaded: without them there is nothing to show. */
 export async function createI18n(language: string, catalog: Catalog): Promise<I18n> {
   const i18n = createInstance();
   await i18n.init({
     lng: language,
-    // Each language has all texts; a test holds that.
+    // A test ensures that each language has all texts.
     fallbackLng: false,
     resources: { [language]: { translation: await catalog.load(language) } },
-    // What is here already needs no turn of the event loop.
+    // Initialises synchronously, as the texts are already loaded.
     initAsync: false,
-    // Texts are shown as text nodes, where an escaped quote would be read as `&quot;`.
+    // Texts are rendered as text nodes, where an escaped quote would show as `&quot;`.
     interpolation: { escapeValue: false },
   });
   const locale = signal(language);
+  const edition = signal(0);
   let wanted = language;
 
   async function setLocale(next: string) {
     wanted = next;
-    if (!i18n.hasResourceBundle(next, "translation")) {
-      i18n.addResourceBundle(next, "translation", await catalog.load(next));
+    try {
+      if (!i18n.hasResourceBundle(next, "translation")) {
+        i18n.addResourceBundle(next, "translation", await catalog.load(next));
+      }
+    } catch (error) {
+      if (wanted === next) wanted = locale.peek();
+      throw error;
     }
-    // The choice made last stands, however long its file took.
+    // The latest choice wins, even if its file arrives first.
     if (wanted !== next) return;
     await i18n.changeLanguage(next);
     locale.value = next;
   }
 
+  async function reload(): Promise<void> {
+    const current = locale.peek();
+    const texts = await catalog.load(current);
+    // The language was changed meanwhile: its texts may have been loaded before.
+    if (current !== locale.peek()) return reload();
+    // The others are loaded again when they are chosen.
+    for (const other of Object.keys(i18n.store.data)) i18n.removeResourceBundle(other, "translation");
+    i18n.addResourceBundle(current, "translation", texts);
+    edition.value += 1;
+  }
+
   const translate = i18n.t.bind(i18n);
   const t: unknown = (key: ParseKeys, values?: Readonly<Record<string, unknown>>) => {
+    void edition.value;
     const direction = directionOf(locale.value);
     return values === undefined ? translate(key) : translate(key, isolated(values, direction));
   };
@@ -56,5 +76,6 @@ export async function createI18n(language: string, catalog: Catalog): Promise<I1
     direction: computed(() => directionOf(locale.value)),
     t: t as TFunction,
     setLocale,
+    reload,
   };
 }

@@ -2,8 +2,8 @@ const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 const isLeftToRight = (text: string) => /\p{L}/u.test(text.replaceAll(new RegExp(rightToLeft, "g"), ""));
 
 /**
- * The values of a sentence. A name that runs in the other direction is isolated (U+2068, U+2069), so that it turns nothing
- * around it; what runs as the sentence does stays as it is.
+ * The values of a sentence, with values of the other text direction isolated (U+2068, U+2069), so that they don't
+ * reorder the text around them. Values of the sentence's direction are left unchanged.
  */
 export function isolated(
   values: Readonly<Record<string, unknown>>,

@@ -1,9 +1,9 @@
 import { languageOf, languageTag } from "../core/contract/language-tag.ts";
 
-/** As the language calls itself, with the capital letter that a label has. */
+/** A language's own name, capitalised for a label. */
 export function languageName(text: string, inText = text): string {
   const [tag, inLanguage] = [languageTag(text), languageTag(inText)];
-  // What is no tag is shown as it is.
+  // An invalid tag is shown unchanged.
   if (tag === undefined || inLanguage === undefined) return text;
   const name = new Intl.DisplayNames([inLanguage], { type: "language" }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1);

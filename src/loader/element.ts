@@ -1,6 +1,6 @@
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** An element with what stands in it. An attribute of `true` is there as "true", one of `false` is not there. */
+/** An element with its content. An attribute of `true` becomes "true", one of `false` is omitted. */
 export function create<Tag extends string>(
   tag: Tag,
   attributes: Attributes,

@@ -1,12 +1,12 @@
 import { toJson } from "../core/contract/json.ts";
 
-/** What the widget writes into the state of a history entry that it has made; the page's own state is kept. */
+/** The widget's data in the state of a history entry that it has created; the page's own state is kept. */
 export interface Mark {
-  /** How many entries back the page's own one is. */
+  /** How many entries back the page's own entry is. */
   readonly depth: number;
   /** The hash of the page's own entry. */
   readonly hash: string;
-  /** Made for the sheet, at the address of the page's own entry. */
+  /** Created for the sheet, at the address of the page's own entry. */
   readonly sheet?: true;
 }
 
@@ -21,28 +21,28 @@ export function markOf(state: unknown): Mark | undefined {
   return { depth: mark["depth"], hash: mark["hash"], ...(mark["sheet"] === true && { sheet: true }) };
 }
 
-/** Undefined where the page's state is no plain object: then nothing can be added to it. */
+/** Undefined if the page's state is no plain object: then nothing can be added to it. */
 export function marked(state: unknown, mark: Mark): object | undefined {
   if (state === null || state === undefined) return { [key]: mark };
   return isRecord(state) ? { ...state, [key]: mark } : undefined;
 }
 
-/** Whether the page's own entry has the state that the marked one was made from. */
+/** Whether the page's own entry has the state from which the marked one was created. */
 export function isBelow(below: unknown, state: unknown): boolean {
   const { [key]: _mark, ...rest } = isRecord(state) ? state : {};
   return toJson(rest) === toJson(below ?? {});
 }
 
-/** Past what the page's router or analytics may have put over it: they are not meant. A sandboxed page refuses. */
+/** Bypasses wrappers of the page's router or analytics. A sandboxed page refuses. */
 export function writeEntry(method: "pushState" | "replaceState", state: unknown, address: string): void {
   try {
     History.prototype[method].call(history, state, "", address);
   } catch {
-    // The panel works all the same; Back does what it did before.
+    // The panel still works; Back does what it did before.
   }
 }
 
-/** An entry for a sheet that covers the page, since Back is how a phone closes what does. */
+/** An entry for a sheet that covers the page, because on phones Back closes such sheets. */
 export function pushSheetEntry(): void {
   const state = markOf(history.state)
     ? undefined

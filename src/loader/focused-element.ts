@@ -1,4 +1,4 @@
-/** The element of the page that has the focus, also inside of web components; undefined when none has, or one in `root`. */
+/** The page's focused element, also inside web components; undefined if there is none, or if it is in `root`. */
 export function focusedElement(root: ShadowRoot): HTMLElement | undefined {
   let active = document.activeElement;
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;

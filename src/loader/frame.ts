@@ -5,14 +5,14 @@ import { icon } from "./icon.ts";
 import type { StartTexts } from "./start-texts.ts";
 
 /**
- * The panel's outside, in plain DOM: a dialog beside the page, the whole window on the chat page, or a region of the page. It opens at the click,
- * while the app that fills it is fetched.
+ * The panel's frame, in plain DOM: a dialog over the page, the whole window on the chat page, or a region of the page.
+ * It opens at the click, while the app is fetched.
  */
 export interface Frame {
   readonly element: HTMLElement;
-  /** Shows the shape of what is coming. */
+  /** Shows placeholders. */
   load(): void;
-  /** Says that nothing is coming. */
+  /** Shows that loading failed. */
   fail(): void;
 }
 
@@ -29,17 +29,16 @@ export function createFrame(texts: StartTexts, view: View, { close, retry }: Act
     class: `panel ${view}`,
     part: "panel",
     role: roles[view],
-    "aria-label": texts.open,
     tabindex: -1,
     hidden: true,
   });
   element.addEventListener("keydown", (event) => {
-    // What is typed in the widget is none of the page's shortcuts.
+    // Typing in the widget must not trigger the page's shortcuts.
     event.stopPropagation();
     if (event.key === "Escape" && view === "widget" && !isOfInputMethod(event)) close();
   });
 
-  /** Below the head; the app draws its own in the place of both. */
+  /** Below the header; the app replaces both. */
   function fill(isBusy: boolean, ...body: Element[]) {
     setAttributes(element, { "aria-busy": isBusy });
     const button = create(
@@ -48,7 +47,7 @@ export function createFrame(texts: StartTexts, view: View, { close, retry }: Act
       icon("close"),
     );
     button.addEventListener("click", close);
-    // The button that was pressed goes: the dialog keeps the focus.
+    // The pressed button disappears: the dialog keeps the focus.
     const hadFocus = element.matches(":focus-within");
     element.replaceChildren(
       create("div", { class: "head" }, create("h1", {}, texts.open), button),

@@ -3,13 +3,13 @@ import type { Options } from "../core/options.ts";
 import { create, setAttributes } from "./element.ts";
 import { warn } from "./log.ts";
 
-/** A page that takes the element away more often than this in so many milliseconds means it. */
+/** If the page removes the element more often than this in this many milliseconds, it does so on purpose. */
 const returnsLimit = 10;
 const returnsMs = 10_000;
 
 /**
- * Says which element is the widget's, whatever the page has called its own. On the document, since the element itself may
- * be off the page for a moment; registered, so that a second copy of the script finds it too.
+ * Marks the widget's element, whatever names the page uses. On the document, since the element may be detached for a
+ * moment; a registered symbol, so that a second copy of the script finds it too.
  */
 const key = Symbol.for("podpora.element");
 
@@ -18,19 +18,28 @@ export const hasWidget = (): boolean => Reflect.has(document, key);
 export interface Host {
   readonly element: HTMLElement;
   readonly root: ShadowRoot;
-  /** Puts the element back, also onto a page that keeps taking it away: the member asks for it. */
+  /** Sets the theme and the corner. */
+  setLook(options: Options): void;
+  /** Puts the element back, also into a page that keeps removing it, because the member asked for it. */
   attach(): void;
   remove(): void;
 }
 
 /**
- * The one element that the page gets. Turbo, htmx, view transitions and routers replace the body and whatever is in it; the
- * element comes back before the next frame is drawn. It hears of both: `detach`, `attach`.
+ * The one element in the page. Turbo, htmx, view transitions and routers replace the body; the element is put back
+ * before the next frame. It receives `detach` and `attach`.
  */
-export function createHost({ theme = "auto", position = "end", view = "widget" }: Options, given?: HTMLElement): Host {
-  // With a hyphen the name is nobody else's, and an element without an id makes no `window.podpora`.
+export function createHost(options: Options, given?: HTMLElement): Host {
+  // A name with a hyphen is unique, and an element without an id creates no `window.podpora`.
   const element = given ?? create("podpora-widget", {});
-  setAttributes(element, { "data-theme": theme, "data-position": position, "data-view": view });
+  // Options that were changed before the app is loaded are not checked yet.
+  const setLook = ({ theme, position }: Options) =>
+    setAttributes(element, {
+      "data-theme": theme === "light" || theme === "dark" ? theme : "auto",
+      "data-position": position === "start" ? position : "end",
+    });
+  setLook(options);
+  setAttributes(element, { "data-view": options.view ?? "widget" });
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   // Constructable, so that no content policy has to allow inline style.
   const sheet = new CSSStyleSheet();
@@ -42,7 +51,7 @@ export function createHost({ theme = "auto", position = "end", view = "widget" }
   let since = 0;
   const observer = new MutationObserver(look);
 
-  /** Only the elements that hold the widget's own: a page changes all the time. */
+  /** Observes only the ancestors of the widget: a page changes all the time. */
   function observe() {
     observer.disconnect();
     const holders: (Node | null)[] = [document, document.documentElement, document.body];
@@ -51,7 +60,8 @@ export function createHost({ theme = "auto", position = "end", view = "widget" }
   }
 
   function put() {
-    // A page that keeps copies of itself (Turbo, htmx) brings one of the element too: without a shadow root, it is empty.
+    // A page that restores cached copies (Turbo, htmx) includes a copy of the element: without a shadow root, it is
+    // empty.
     for (const copy of document.querySelectorAll(element.localName)) if (!copy.shadowRoot) copy.remove();
     document.body.append(element);
     observe();
@@ -62,7 +72,7 @@ export function createHost({ theme = "auto", position = "end", view = "widget" }
     observe();
     if (element.isConnected) return;
     element.dispatchEvent(new Event("detach"));
-    // Between two bodies: the next change says when there is one.
+    // Between two bodies: wait for the next mutation.
     if (!document.body) return;
     if (Date.now() - since > returnsMs) {
       since = Date.now();
@@ -74,11 +84,12 @@ export function createHost({ theme = "auto", position = "end", view = "widget" }
       warn("the page keeps removing the widget; it stays away until it is opened.");
   }
 
-  // Where the page has put it is the page's.
+  // If the page has moved it elsewhere, it stays there.
   if (!given) put();
   return {
     element,
     root,
+    setLook,
     attach() {
       if (element.isConnected || given || !document.body) return;
       returns = 0;

@@ -1,10 +1,10 @@
 import { create, setAttributes } from "./element.ts";
 import { icon } from "./icon.ts";
 
-/** The floating button, in plain DOM: it is on the page before anything else of the widget runs. */
+/** The floating button, in plain DOM: it appears before any other part of the widget runs. */
 export interface Launcher {
   readonly element: HTMLButtonElement;
-  /** `label` is what it is called now; how much is waiting shows as a badge. */
+  /** `label` is its current name; the count is shown as a badge. */
   update(state: { readonly label: string; readonly open: boolean; readonly waiting: number }): void;
 }
 

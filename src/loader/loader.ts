@@ -5,6 +5,8 @@ import { version } from "../version.ts";
 import type { App, AppModule, Call, Link, Sources } from "./app.ts";
 import { markOf, pushSheetEntry } from "./entry-mark.ts";
 import { focusedElement } from "./focused-element.ts";
+import { diagnose } from "./diagnose.ts";
+import { setAttributes } from "./element.ts";
 import { createFrame } from "./frame.ts";
 import { createHost, hasWidget } from "./host.ts";
 import { createLauncher } from "./launcher.ts";
@@ -21,31 +23,33 @@ import type { CallVerb } from "./verbs.ts";
 import { whenIdle } from "./when-idle.ts";
 
 /**
- * Puts the widget on the page: the launcher now, the panel's frame at the click, and everything else from `sources`. Gives
- * the way to call it: what needs the app waits for it, and gives a promise where it makes the app start. `given`: an element of the
- * page's own that the widget lives in, instead of one that it puts there.
+ * Puts the widget on the page: the launcher now, the panel's frame at the click, and everything else from `sources`.
+ * Returns the function to call it: calls that need the app are queued, and a call that starts the app returns a
+ * promise. `given`: an element of the page to use instead of a new one.
  */
 export function createLoader(options: Options, sources: Sources, given?: HTMLElement): CallVerb {
-  if (hasWidget()) throw new Error("Podpora is on this page already; call destroy() on the first one.");
+  if (hasWidget()) throw new Error("Podpora is already on this page; call destroy() on the first one.");
   const missing = missingFeature();
   if (missing) {
     warn(`this browser is too old for the widget: it has no ${missing}. Nothing is shown.`);
     return () => undefined;
   }
 
-  // What is no view is told by the app; the member gets the panel all the same.
+  // The app reports an unknown view; the member gets the panel anyway.
   const view = options.view === "page" || options.view === "inline" ? options.view : "widget";
   const floats = view === "widget";
   const endpoint = addressOf(options.endpoint);
   const life = new AbortController();
   const { signal } = life;
-  const language = startLanguage(Object.keys(startTexts), options, recallFor("language"));
-  const texts = startTexts[language] ?? { open: "", close: "", retry: "", failed: "" };
+  let changed = options;
+  let language = "en";
+  const texts = { open: "", close: "", retry: "", failed: "" };
   const code = view === "page" ? takeCode() : undefined;
   const errors = watchErrors(signal);
   const calls: Call[] = [];
   let starting: Promise<App | undefined> | undefined;
   let app: App | undefined;
+  let failure: unknown;
   let isOpen = false;
   let wanted: string | undefined;
   let opener: HTMLElement | undefined;
@@ -58,17 +62,28 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   const frame = createFrame(texts, view, { close: () => close(), retry: () => quietly(start()) });
   root.append(frame.element);
   if (floats) root.append(launcher.element);
-  showFrame(false);
+  preview({});
+
+  /** What the launcher and the empty frame show of changed options, until the app checks and applies them. */
+  function preview(changes: unknown) {
+    changed = { ...changed, ...Object(changes) };
+    language = startLanguage(Object.keys(startTexts), changed, recallFor("language"));
+    Object.assign(texts, startTexts[language]);
+    texts.open = changed.texts?.[language]?.["start.open"] ?? texts.open;
+    for (const part of [launcher.element, frame.element]) part.lang = language;
+    host.setLook(changed);
+    showFrame(isOpen);
+  }
 
   function showFrame(isShown: boolean) {
     isOpen = isShown;
-    frame.element.hidden = !isShown;
+    setAttributes(frame.element, { hidden: !isShown, "aria-label": texts.open });
     launcher.update({ label: texts.open, open: isShown, waiting: 0 });
   }
 
   async function fetchApp(): Promise<AppModule> {
     sources.fetch(language, endpoint);
-    // What was shown at the click is drawn before anything large runs.
+    // The frame is drawn before anything large runs.
     await painted();
     return await sources.app(endpoint);
   }
@@ -91,12 +106,13 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
       errors,
       link: () => link,
       signal,
+      setLook: (now) => host.setLook(now),
       open: (route) => quietly(open(route)),
       closed,
     });
   }
 
-  /** Fetches and starts the app, once; what failed is begun again at the next click. */
+  /** Fetches and starts the app, once; after a failure it is retried at the next click. */
   async function start(): Promise<App | undefined> {
     if (signal.aborted) return undefined;
     if (!starting) frame.load();
@@ -107,16 +123,19 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
       app = started;
     } catch (error) {
       starting = undefined;
+      failure = error;
       frame.fail();
       throw error;
     }
-    // What the page has called while the app started, a listener of its own too.
+    // Calls that the page made while the app started, including those that add listeners.
     if (signal.aborted) app?.stop();
     else for (const [verb, args] of calls.splice(0)) quietly(Promise.resolve(call(verb, ...args)));
     return app;
   }
 
-  /** The focus goes to where it came from, if it is still in the widget: a page that closes the panel keeps its own. */
+  /**
+   * The focus returns to where it came from, if it is still in the widget: a page that closes the panel keeps its own.
+   */
   function closed() {
     isOpen = false;
     const target = opener?.isConnected ? opener : launcher.element;
@@ -145,13 +164,13 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     try {
       await start();
     } catch (error) {
-      // Nobody has asked for it on this page.
+      // Nobody has opened it on this page.
       if (isQuiet) close();
       throw error;
     }
     if (signal.aborted) return;
     if (!element.isConnected) throw new Error("the page keeps removing the widget; it can't be shown");
-    // Who has closed the frame meanwhile wants nothing more.
+    // If the member has closed the frame meanwhile, the app is not shown.
     if (isOpen) app?.open(route, !isQuiet);
   }
 
@@ -160,7 +179,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     else await open(route);
   }
 
-  /** Where nobody waits for the promise, the console hears of its failure. */
+  /** If the caller ignores the promise, the failure is logged. */
   function quietly(promise: Promise<unknown>) {
     promise.catch((error: unknown) =>
       warn(`could not start${endpoint ? `; is there a gateway at ${endpoint}?` : ""}`, error),
@@ -170,13 +189,13 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   async function logout() {
     calls.push(["logout", []]);
     rememberFor("follow", undefined);
-    if (!starting && !(await isUsed(storageName(endpoint)))) return;
-    // What can't be fetched now is done by whatever app starts next.
+    if (!starting && !(await isUsed(storageName(endpoint, view)))) return;
+    // If an import fails now, the next start retries it.
     rememberFor("signOut", "1");
     await (await start().catch(() => undefined))?.logout();
   }
 
-  /** What the loader does itself, whether there is an app or not. */
+  /** The calls that the loader handles itself, with or without an app. */
   const own: Readonly<Record<string, (route?: string) => unknown>> = {
     open: (route) => open(route),
     close,
@@ -190,12 +209,35 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     },
   };
 
+  const stateNow = () => {
+    if (signal.aborted) return "destroyed";
+    if (app) return "running";
+    if (starting) return "loading";
+    return failure ? "failed" : "waiting";
+  };
+
   const call: CallVerb = (verb, ...args) => {
+    if (verb === "diagnose")
+      return diagnose(sources, {
+        state: stateNow(),
+        failure,
+        app: signal.aborted ? undefined : app,
+        options,
+        view,
+        endpoint,
+        build: sources.name,
+        locale: language,
+        element,
+        root,
+        launcher: launcher.element,
+        errors,
+      });
     if (signal.aborted) return undefined;
     const run: unknown = own[verb] ?? Reflect.get(app ?? {}, verb);
     if (typeof run === "function") return Reflect.apply(run, undefined, args) as unknown;
     if (verb === "info") return { version, open: isOpen, route: undefined, locale: language, signedIn: false };
     if (verb === "logout") return logout();
+    if (verb === "update") preview(args[0]);
     calls.push([verb, args]);
     if (verb === "on" || verb === "once") return () => call("off", ...args);
     return starting || verb === "navigate" ? start().then(() => undefined) : undefined;
@@ -214,7 +256,7 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
     entries = history.length;
   }
 
-  /** Back closes the sheet, also while the app is fetched, and the page's router hears nothing of it. */
+  /** Back closes the sheet, also while the app is fetched, and the page's router is not notified. */
   function onPop(event: PopStateEvent) {
     if (app) return app.popped(event);
     if (!isOpen || link || !isSheet() || markOf(history.state)) return;
@@ -223,10 +265,11 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   }
 
   function begin() {
-    // Who moves to a button is about to press it: what the press needs can be here by then.
-    for (const type of ["pointerenter", "focus", "touchstart"]) {
+    // A pointer or focus on the button usually precedes a press: fetch in advance.
+    for (const type of options.preload === "off" ? [] : ["pointerenter", "focus", "touchstart"]) {
       launcher.element.addEventListener(type, () => void fetchApp().catch(() => undefined), { once: true, signal });
     }
+    if (options.preload === "idle" && floats) whenIdle(() => signal.aborted || sources.fetch(language, endpoint));
     watchLinks((route) => quietly(open(route)), signal);
     window.addEventListener("hashchange", onHash, { signal });
     window.addEventListener("popstate", onPop, { signal, capture: true });
@@ -244,6 +287,6 @@ export function createLoader(options: Options, sources: Sources, given?: HTMLEle
   return call;
 }
 
-/** Absolute, without a slash at the end. What is no address stays as it is: the app says so. */
+/** Absolute, without a trailing slash. An invalid address is left unchanged: the app reports it. */
 const addressOf = (text: string | undefined) =>
   text && URL.canParse(text, document.baseURI) ? new URL(text, document.baseURI).href.replace(/\/$/, "") : text;

@@ -1,12 +1,12 @@
 const limit = 10;
 
-/** Hears of the page's script errors from now on; keeps the last few, for a ticket's context. */
+/** Records the page's script errors from now on; keeps the last few, for a ticket's context. */
 export function watchErrors(signal: AbortSignal): readonly string[] {
   const errors: string[] = [];
   const keep = (message: string) => void (errors.push(message) > limit && errors.shift());
   window.addEventListener(
     "error",
-    // Of the address the name alone: parameters may be secrets.
+    // Only the file name: parameters may be secrets.
     ({ message, filename, lineno }) => keep(`${message} (${filename.replace(/[?#].*|.*\//g, "")}:${lineno})`),
     { signal },
   );

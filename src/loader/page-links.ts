@@ -1,6 +1,6 @@
 /**
- * `data-podpora-open="tickets/new"` on anything of the page opens the widget there, without code; inside of web components
- * too.
+ * `data-podpora-open="tickets/new"` on any element of the page opens the widget there, without code; inside web
+ * components too.
  */
 export function watchLinks(open: (route: string) => void, signal: AbortSignal): void {
   function onClick(event: MouseEvent) {
@@ -21,7 +21,7 @@ function routeOf(target: EventTarget): string[] {
 /** The route of an address such as "#podpora=tickets/123". */
 export const linkedRoute = (): string | undefined => /^#podpora=(.+)$/.exec(location.hash)?.[1];
 
-/** The chat page's one-time code, taken out of the address before anything else can read it there. */
+/** The chat page's one-time code, removed from the address before other code can read it. */
 export function takeCode(): string | undefined {
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
   if (code) history.replaceState(history.state, "", location.pathname + location.search);

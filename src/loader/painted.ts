@@ -1,4 +1,4 @@
-/** Resolves when the browser has drawn what is on the page now; in a tab that nobody sees, which draws nothing, soon. */
+/** Resolves when the browser has painted the page; in a hidden tab, which does not paint, after a short time. */
 export async function painted(): Promise<void> {
   await new Promise<void>((resolve) => {
     if (document.hidden) setTimeout(resolve);

@@ -1,6 +1,6 @@
 import { toJson } from "../core/contract/json.ts";
 
-/** What this browser tab goes on with on the site's next page: the panel that was open, the chat that was running. */
+/** What this browser tab restores on the site's next page: the open panel, the running chat. */
 export interface Remembered {
   readonly open: boolean;
   readonly route: string;
@@ -22,13 +22,13 @@ export function remember(state: Remembered): void {
   });
 }
 
-/** Names in the `localStorage`. */
+/** Keys in the `localStorage`. */
 export const keys = {
-  /** The language that the member chose, for the launcher: the storage that holds it is opened later. */
+  /** The member's language, for the launcher: the storage that contains it is opened later. */
   language: "podpora:language",
-  /** A member has signed in here, who is to see on the launcher what waits for them. Outlives the tab. */
+  /** True if a member signed in here before: then the badge is loaded. Outlives the tab. */
   follow: "podpora:follow",
-  /** The site has signed its member out, and the app has not wiped yet what it holds of them. */
+  /** The site has signed its member out, but the app has not wiped their data yet. */
   signOut: "podpora:sign-out",
 } as const;
 type Name = keyof typeof keys;
@@ -43,7 +43,7 @@ export function rememberFor(name: Name, value: string | false | undefined): void
   });
 }
 
-/** Storage that is refused remembers nothing, and keeps nobody from help. */
+/** If storage is blocked, nothing is remembered, and everything else works. */
 function attempt<T>(run: () => T): T | undefined {
   try {
     return run();

@@ -7,7 +7,7 @@ import { type CallVerb, isVerb, verbs } from "./verbs.ts";
 /** `Podpora("open", "chat")`. */
 export type Command = (verb: string, ...args: unknown[]) => unknown;
 
-/** What the page's stub has queued before the script came. */
+/** The calls that the page's stub queued before the script ran. */
 export interface Stub extends Command {
   q?: ArrayLike<unknown>[];
 }
@@ -18,10 +18,10 @@ declare global {
   }
 }
 
-/** Where a second tag finds the commands of the first, whatever the page has put into `window.Podpora` meanwhile. */
+/** Where a second tag finds the commands of the first, whatever the page has assigned to `window.Podpora` meanwhile. */
 const key = Symbol.for("podpora.commands");
 
-/** Starts the widget that a script tag is for. `currentScript` is known only while the script runs. */
+/** Starts the widget of a script tag. `currentScript` is only available while the script runs. */
 export function runScriptTag(sources: Sources): void {
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
   // The tag may be in the head: the launcher needs a body.
@@ -31,7 +31,8 @@ export function runScriptTag(sources: Sources): void {
 
 function run(script: HTMLScriptElement | null, sources: Sources) {
   const found: unknown = window.Podpora;
-  // A second tag: the widget goes on, also when a router has run the page's stub again. After `destroy` it begins anew.
+  // A second tag: the widget continues, also if a router has run the page's stub again. After `destroy` it starts
+  // again.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else has this symbol
   const earlier = Reflect.get(document, key) as Command | undefined;
   const tag = optionsOf(script);
@@ -40,14 +41,14 @@ function run(script: HTMLScriptElement | null, sources: Sources) {
   const calls = found === commands ? [] : queuedBy(found);
   const init = calls.find(([verb]) => verb === "init");
   if (isFree(found) || found === commands) window.Podpora = commands;
-  else warn("window.Podpora is the page's own: the widget works, but its commands can't be called by that name.");
+  else warn("window.Podpora belongs to the page: the widget works, but its commands can't be called by that name.");
   commands("start", { ...tag, ...Object(init?.[1]) });
   for (const [verb, ...args] of calls) if (verb !== "init") commands(String(verb), ...args);
 }
 
 /**
- * Nothing that goes wrong here is thrown into the page: the console says what the site did wrong. `init` makes the widget;
- * so does `start`, where there is none. After `destroy`, `init` makes another one.
+ * Never throws into the page: the console says what the site did wrong. `init` creates the widget; so does `start`, if
+ * there is none. After `destroy`, `init` creates another one.
  */
 function createCommands(tag: Options, sources: Sources): Command {
   let call: CallVerb | undefined;
@@ -72,10 +73,10 @@ function createCommands(tag: Options, sources: Sources): Command {
   };
 }
 
-/** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is where the script came from. */
+/** `data-podpora-endpoint` → `endpoint`; without one, the endpoint is the script's location. */
 function optionsOf(script: HTMLScriptElement | null): Options {
   const options: Record<string, string | undefined> = {};
-  // A script that is pinned to its version stands in a folder of that name below the gateway.
+  // A script pinned to a version is in a folder with that name below the gateway.
   if (script?.src) options["endpoint"] = new URL(".", script.src).href.replace(/\/[0-9a-f]{16}\/$/, "/");
   for (const [name, value] of Object.entries(script?.dataset ?? {})) {
     const option = /^podpora([A-Z].*)/.exec(name)?.[1];
@@ -84,16 +85,16 @@ function optionsOf(script: HTMLScriptElement | null): Options {
   return options;
 }
 
-/** The calls that the page's stub has kept. */
+/** The calls that the page's stub has queued. */
 function queuedBy(stub: unknown): unknown[][] {
   const queue: unknown = typeof stub === "function" ? Reflect.get(stub, "q") : undefined;
   return Array.isArray(queue) ? queue.map((call: ArrayLike<unknown>) => Array.from(call)) : [];
 }
 
-/** Whether `window.Podpora` is the page's queue for calls, or nothing: an element of that id is nothing. */
+/** Whether `window.Podpora` is the page's queue for calls, or free: an element with that id counts as free. */
 function isFree(value: unknown): boolean {
   if (typeof value !== "function") return !value || value instanceof Element || value instanceof HTMLCollection;
-  // A plain function with nothing of its own but the queue: not a class, not a library.
+  // A plain function with only the queue: not a class, not a library.
   const isClass = Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
   return !isClass && Object.keys(value).every((name) => name === "q");
 }

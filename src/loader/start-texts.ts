@@ -1,6 +1,6 @@
 import type en from "../../locales/en.json";
 
-/** The little that is said before the texts of the language are here, or when they can't be fetched. */
+/** The few texts needed before a language's texts are loaded, or if they can't be fetched. */
 export type StartTexts = (typeof en)["start"];
 
 const files = import.meta.glob<StartTexts>("../../locales/*.json", { import: "start", eager: true });

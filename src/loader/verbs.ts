@@ -2,10 +2,10 @@ import type { Podpora } from "./handle.ts";
 
 export type Verb = keyof Podpora;
 
-/** Calls a verb with its arguments; gives what the verb gives. */
+/** Calls a verb with its arguments, and returns its result. */
 export type CallVerb = (verb: Verb, ...args: readonly unknown[]) => unknown;
 
-/** What the page can call. By type, each verb of the handle is here. */
+/** The page's commands. By type, every verb of the handle is included. */
 const known: Readonly<Record<Verb, 1>> = {
   identify: 1,
   logout: 1,
@@ -16,10 +16,13 @@ const known: Readonly<Record<Verb, 1>> = {
   hide: 1,
   navigate: 1,
   prefill: 1,
+  update: 1,
+  set: 1,
   on: 1,
   once: 1,
   off: 1,
   info: 1,
+  diagnose: 1,
   destroy: 1,
 };
 export const verbs = Object.keys(known);

@@ -8,16 +8,16 @@ import { isOfInputMethod } from "../keys.ts";
 /** The content of a dialog. */
 export interface Content {
   readonly elements: readonly Node[];
-  /** What has the focus at first. */
+  /** Receives the focus when the dialog opens. */
   readonly first: HTMLElement;
-  /** Escape was pressed, or a phone's button for going back. */
+  /** Called on Escape or a phone's back button. */
   leave(): void;
   stop(): void;
 }
 
 let sheets: readonly CSSStyleSheet[] | undefined;
 
-/** A dialog over the whole window, above everything else. Resolves with what it was closed with. */
+/** A dialog over the whole window, in the top layer. Resolves with the result it is closed with. */
 export async function showDialog<Result>(
   host: PicturesHost,
   name: "editor" | "viewer",
@@ -44,7 +44,7 @@ export async function showDialog<Result>(
     event.preventDefault();
     content.leave();
   });
-  // A browser may close it all the same: what is in it is not lost by that.
+  // Browsers may close a dialog by themselves; its content must survive that.
   dialog.addEventListener("close", () => {
     if (!dialog.isConnected) return;
     dialog.showModal();
@@ -77,14 +77,14 @@ function adoptStyles(root: ShadowRoot) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
 }
 
-/** A phone's keyboard covers the page without resizing it. Gives the undo. */
+/** A phone's keyboard covers the page without resizing it. Returns a function that stops watching. */
 function keepVisible(dialog: HTMLDialogElement): () => void {
   const stop = new AbortController();
   const viewport = window.visualViewport;
   const fit = () => {
-    // The widget was taken from the page.
+    // The widget was removed from the page.
     if (!dialog.isConnected) stop.abort();
-    // Who enlarges the page wants to see a part of the dialog, not a smaller one.
+    // Pinch zoom must not shrink the dialog.
     if (!viewport || viewport.scale > 1.01) return;
     dialog.style.blockSize = `${viewport.height}px`;
     dialog.style.insetBlockStart = `${viewport.offsetTop}px`;

@@ -23,7 +23,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** Decoration only. The arrows to other pictures turn with the direction of writing. */
+/** Decorative. Previous and next arrows are mirrored in right-to-left text. */
 export function icon(name: IconName): SVGSVGElement {
   const draw = (tag: "svg" | "path", attributes: Readonly<Record<string, string>>) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -37,7 +37,7 @@ export function icon(name: IconName): SVGSVGElement {
   return svg;
 }
 
-/** A button that can't be pressed now keeps its place, and the focus if it has it: `setOff`. */
+/** A button that keeps its place, and the focus if it has it, while disabled: `setOff`. */
 export function iconButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
   const button = make("button", { type: "button", class: "icon-button" }, icon(name));
   setLabel(button, label);

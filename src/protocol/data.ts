@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
-// What the gateway answers, as the browser checks it. Properties that are not named here are dropped, never refused: a
-// newer gateway may say more. What only requests are held to stands in requests.ts, which no browser loads.
+// The gateway's answers, as the browser validates them. Unknown properties are dropped, not refused: a newer gateway
+// may send more. Limits for requests are in requests.ts, which browsers don't load.
 
 export const member = v.object({
   id: v.string(),
@@ -12,8 +12,8 @@ export const member = v.object({
   guest: v.exactOptional(v.boolean()),
 });
 
-// A newer gateway may have more of these. One that is not known is shown as what it is most like, with the desk's own
-// label where it has one: it is no reason to refuse the whole answer.
+// A newer gateway may send other values. They fall back to the closest known one, shown with the desk's label if it has
+// one, so that the rest of the answer can be used.
 const role = v.fallback(v.picklist(["member", "agent", "system"]), "agent");
 const ticketStatus = v.fallback(v.picklist(["open", "awaiting", "resolved"]), "open");
 
@@ -54,8 +54,12 @@ export const ticket = v.object({
   updatedBy: v.exactOptional(role),
   expectedAt: v.exactOptional(v.string()),
   rating: v.exactOptional(rating),
+  lastMessage: v.exactOptional(v.object({ author, text: v.string() })),
 });
 export const ticketCounts = v.object({ open: v.number(), awaiting: v.number(), all: v.number() });
+
+/** `version` is the answer's `ETag` too. */
+export const unreadTickets = v.object({ awaiting: v.number(), version: v.string() });
 
 const next = v.exactOptional(v.string());
 export const ticketPage = v.object({ items: v.array(ticket), next });
@@ -74,6 +78,10 @@ export const field = v.object({
   ),
 });
 export const fieldList = v.object({ items: v.array(field) });
+
+const articleTitle = v.object({ id: v.string(), title: v.string(), language: v.exactOptional(v.string()) });
+export const articleList = v.object({ items: v.array(articleTitle) });
+export const article = v.object({ ...articleTitle.entries, text: v.string() });
 
 export const availability = v.object({
   open: v.boolean(),
@@ -100,7 +108,7 @@ export const chatHistory = v.object({
   delivered: v.exactOptional(v.string()),
   read: v.exactOptional(v.string()),
 });
-/** Empty when the member has no conversation that is not ended. */
+/** Empty if the member has no open conversation. */
 export const currentConversation = v.object({ conversation: v.exactOptional(conversation) });
 
 const cursor = v.exactOptional(v.string());
@@ -109,6 +117,9 @@ export const ticketEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, ticketId: v.string(), message }),
   v.object({ type: v.literal("removed"), cursor, ticketId: v.string() }),
 ]);
+/** Where a stream that was opened without a cursor begins. */
+export const positionEvent = v.object({ type: v.literal("position"), cursor: v.string() });
+export const ticketStreamEvent = v.variant("type", [...ticketEvent.options, positionEvent]);
 export const chatEvent = v.variant("type", [
   v.object({ type: v.literal("message"), cursor, message }),
   v.object({ type: v.literal("message-removed"), cursor, messageId: v.string() }),
@@ -137,22 +148,27 @@ export const session = v.object({
   member: v.exactOptional(member),
   access: v.object({ tickets: areaAccess, chat: areaAccess }),
   team: v.exactOptional(v.string()),
+  agents: v.exactOptional(v.array(v.object({ name: v.string(), picture: v.exactOptional(v.string()) }))),
+  notice: v.exactOptional(v.string()),
+  consent: v.exactOptional(v.string()),
 });
 
-/** What the desk behind the gateway can do: the optional methods that it has, by part. An absent part is not there. */
+/** The optional methods that the desk's adapter implements, by part. A part without an entry is not available. */
 const capabilities = v.object({
   tickets: v.exactOptional(v.array(v.string())),
   chat: v.exactOptional(v.array(v.string())),
   uploads: v.exactOptional(v.array(v.string())),
+  articles: v.exactOptional(v.boolean()),
   accounts: v.exactOptional(v.boolean()),
   chatPage: v.exactOptional(v.boolean()),
   merge: v.exactOptional(v.boolean()),
+  unread: v.exactOptional(v.boolean()),
 });
 export const sessionAnswer = v.object({ session, capabilities, limits: v.exactOptional(uploadLimits) });
 
-/** A token of the gateway's own. Times are ISO 8601. */
+/** A token issued by the gateway. Times are ISO 8601. */
 export const tokenAnswer = v.object({ token: v.string(), member, expiresAt: v.string() });
-/** What the chat page goes on with, besides its token. */
+/** What the chat page receives besides its token. */
 export const redeemAnswer = v.object({
   ...tokenAnswer.entries,
   question: v.exactOptional(v.string()),

@@ -1,22 +1,20 @@
 import * as v from "valibot";
 import type { AdapterErrorCode } from "../core/contract/errors.ts";
 
-/**
- * RFC 9457. `type` is always `about:blank`: what a program decides by is `code`, one of AdapterError's.
- */
+/** RFC 9457. `type` is always `about:blank`; programs use `code`, which is a code of AdapterError. */
 export const problemDocument = v.object({
   title: v.exactOptional(v.string()),
   status: v.exactOptional(v.number()),
   detail: v.exactOptional(v.string()),
-  /** Any string: a newer gateway may know more codes, and the status says the rest. */
+  /** Any string, as a newer gateway may send other codes; clients then use the status. */
   code: v.exactOptional(v.string()),
   fields: v.exactOptional(v.record(v.string(), v.string())),
-  /** As the header `Retry-After`, which an event in a stream does not have. In ms. */
+  /** In ms. Same as the `Retry-After` header, which an event in a stream can't have. */
   retryAfterMs: v.exactOptional(v.number()),
 });
 export const PROBLEM_TYPE = "application/problem+json";
 
-/** The status that a code is told with. */
+/** The HTTP status for each code. */
 export const statusByCode = {
   network: 502,
   timeout: 504,
@@ -27,6 +25,7 @@ export const statusByCode = {
   "too-large": 413,
   "rate-limited": 429,
   unavailable: 503,
+  "stale-cursor": 412,
   unknown: 500,
 } as const satisfies Record<AdapterErrorCode, number>;
 
@@ -37,9 +36,10 @@ const codeByStatus: Readonly<Record<number, AdapterErrorCode>> = {
   404: "not-found",
   405: "invalid",
   408: "timeout",
-  // Another call with the same key still runs: the same call later finds its answer.
+  // Another call with the same key is still running; a later retry gets its result.
   409: "unavailable",
   410: "not-found",
+  412: "stale-cursor",
   413: "too-large",
   415: "invalid",
   422: "invalid",
@@ -52,7 +52,7 @@ const codeByStatus: Readonly<Record<number, AdapterErrorCode>> = {
   507: "unavailable",
 };
 
-/** What a status means when its body does not say: an error page of a proxy. */
+/** The code for a status without a problem document, such as a proxy's error page. */
 export function codeOfStatus(status: number): AdapterErrorCode {
   return codeByStatus[status] ?? "unknown";
 }

@@ -1,6 +1,10 @@
 import * as v from "valibot";
+import { attributeFault } from "../core/contract/context-attribute.ts";
 import {
   ATTACHMENTS_MAX,
+  ATTRIBUTE_NAME_MAX,
+  ATTRIBUTE_VALUE_MAX,
+  ATTRIBUTES_MAX,
   CONTEXT_ERRORS_MAX,
   CONTEXT_MAX,
   EMAIL_MAX,
@@ -12,7 +16,7 @@ import {
   TITLE_MAX,
 } from "./limits.ts";
 
-// What the gateway holds requests to. On the server alone: it weighs nothing in the browser.
+// What the gateway requires of requests. Server-only, so it adds no weight to the browser.
 
 const short = (max: number) => v.pipe(v.string(), v.maxLength(max, `must not be longer than ${max} characters`));
 const written = (max: number) => v.pipe(short(max), v.regex(/\S/u, "must not be empty"));
@@ -28,6 +32,13 @@ const fieldValue = v.union([
   v.boolean(),
   v.pipe(v.array(short(NAME_MAX)), v.maxLength(ATTACHMENTS_MAX)),
 ]);
+
+const attribute = v.pipe(
+  v.object({ name: short(ATTRIBUTE_NAME_MAX), value: short(ATTRIBUTE_VALUE_MAX) }),
+  v.check((given) => attributeFault(given) === undefined, "must be one line of text"),
+);
+
+export const articleQuery = v.object({ search: written(SEARCH_MAX) });
 
 export const ticketDraft = v.object({
   clientId,
@@ -45,11 +56,12 @@ export const ticketDraft = v.object({
       language: v.exactOptional(short(CONTEXT_MAX)),
       appVersion: v.exactOptional(short(CONTEXT_MAX)),
       errors: v.exactOptional(v.pipe(v.array(short(CONTEXT_MAX)), v.maxLength(CONTEXT_ERRORS_MAX))),
+      attributes: v.exactOptional(v.pipe(v.array(attribute), v.maxLength(ATTRIBUTES_MAX))),
     }),
   ),
 });
 
-/** A message says something, be it by its files alone. */
+/** A message has text, files or both. */
 export const messageDraft = v.pipe(
   v.object({ clientId, text: short(TEXT_MAX), attachments }),
   v.forward(
@@ -85,7 +97,7 @@ export const statusChange = v.object({ status: v.picklist(["open", "resolved"]) 
 export const chatRequest = v.object({
   clientId,
   name: short(NAME_MAX),
-  /** Empty where the desk knows the member's own. */
+  /** May be empty if the desk knows the member's address. */
   email: v.pipe(short(EMAIL_MAX), v.regex(/^$|^[^\s@]+@[^\s@]+$/u, "must be an e-mail address")),
   memberId: v.exactOptional(short(NAME_MAX)),
   question: written(TEXT_MAX),
@@ -99,10 +111,10 @@ export const rating = v.object({
   comment: v.exactOptional(short(TEXT_MAX)),
 });
 
-/** The gateway's own token of a guest, who has signed in meanwhile. */
+/** The gateway's token of a guest who has signed in since. */
 export const mergeRequest = v.object({ token: short(ID_MAX) });
 export const credentials = v.object({ username: short(NAME_MAX), password: short(1024) });
-/** What the chat page is to go on with. */
+/** What the chat page needs to continue. */
 export const chatCodeRequest = v.object({
   question: v.exactOptional(short(CONTEXT_MAX)),
   locale: v.exactOptional(locale),

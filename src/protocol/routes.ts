@@ -2,21 +2,21 @@ import type { GenericSchema } from "valibot";
 import * as data from "./data.ts";
 
 /**
- * One address of the gateway. Paths stand under its base path; `:id` is a path segment, percent-encoded. Both sides and
- * the OpenAPI document are made from these.
+ * A route of the gateway. Paths are relative to its base path; `:id` is a percent-encoded path segment. Both sides and
+ * the OpenAPI document are generated from these.
  */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
-  /** Of the answer when all is well. 204 has no body. */
+  /** On success. 204 has no body. */
   readonly status: 200 | 201 | 204;
-  /** What the answer's body is; for a stream, what each event is. */
+  /** The schema of the response body, or of each event of a stream. */
   readonly answer?: GenericSchema;
-  /** Where what was made can be read, for `Location`; `:id` is the answer's. */
+  /** The `Location` of the created resource; `:id` is the id in the response. */
   readonly made?: string;
-  /** Needs an `Idempotency-Key`, and happens once for each. */
+  /** Requires an `Idempotency-Key`; the operation is executed once per key. */
   readonly once?: true;
-  /** Answers with server-sent events. */
+  /** Responds with server-sent events. */
   readonly stream?: true;
 }
 
@@ -40,12 +40,16 @@ export const routes = {
   },
   ticketFields: { method: "GET", path: "/tickets/fields", status: 200, answer: data.fieldList },
   ticketCounts: { method: "GET", path: "/tickets/counts", status: 200, answer: data.ticketCounts },
-  ticketEvents: { method: "GET", path: "/tickets/events", status: 200, answer: data.ticketEvent, stream: true },
+  unreadTickets: { method: "GET", path: "/tickets/unread", status: 200, answer: data.unreadTickets },
+  ticketEvents: { method: "GET", path: "/tickets/events", status: 200, answer: data.ticketStreamEvent, stream: true },
   ticket: { method: "GET", path: "/tickets/:id", status: 200, answer: data.ticket },
   ticketThread: { method: "GET", path: "/tickets/:id/messages", status: 200, answer: data.messagePage },
   replyToTicket: { method: "POST", path: "/tickets/:id/messages", status: 201, answer: data.message, once: true },
   setTicketStatus: { method: "PUT", path: "/tickets/:id/status", status: 200, answer: data.ticket },
   rateTicket: { method: "PUT", path: "/tickets/:id/rating", status: 200, answer: data.ticket },
+
+  searchArticles: { method: "GET", path: "/articles", status: 200, answer: data.articleList },
+  article: { method: "GET", path: "/articles/:id", status: 200, answer: data.article },
 
   chatAvailability: { method: "GET", path: "/chat/availability", status: 200, answer: data.availability },
   lastChat: { method: "GET", path: "/chat/last", status: 200, answer: data.currentConversation },
@@ -84,7 +88,7 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 
-/** Where uploads are made by the tus protocol, version 1.0.0. */
+/** Where files are uploaded with the tus protocol, version 1.0.0. */
 export const UPLOADS_PATH = "/uploads";
-/** Where a file is read: GET, with its id after it. */
+/** Where a file is downloaded: GET with its id appended. */
 export const FILES_PATH = "/files";

@@ -1,4 +1,4 @@
-/** Says which version of the protocol the sender speaks: of a widget with a token, and of every answer. */
+/** The sender's protocol version: sent by widgets along with a token, and with every response. */
 export const VERSION_HEADER = "Podpora-Version";
-/** Changes when an old widget and a new gateway, or the other way round, would not understand each other. */
+/** Increased when widgets and gateways of different versions are no longer compatible. */
 export const PROTOCOL_VERSION = "1";

@@ -8,7 +8,7 @@ import { gatewayOptionsOf, type Config } from "./config.ts";
 const marks: Readonly<Record<Finding["level"], string>> = { good: "✓", risk: "!", fault: "✗" };
 const CHECK_MS = 60_000;
 
-/** What `podpora check` prints, line by line. Gives whether it works like this. */
+/** Prints the output of `podpora check`, line by line. Returns whether this config works. */
 export async function check(config: Config, print: (line: string) => void): Promise<boolean> {
   let faults = 0;
   let risks = 0;
@@ -22,7 +22,7 @@ export async function check(config: Config, print: (line: string) => void): Prom
   print("Gateway");
   const options = await checkOptions(config);
   say(options);
-  // With options that do not fit, what else is found would be found of something else.
+  // With invalid options, the other checks would test something else.
   if (options.level === "fault") return false;
   for await (const finding of ownFindings(config)) say(finding);
   print(config.adapter.name);
@@ -30,7 +30,7 @@ export async function check(config: Config, print: (line: string) => void): Prom
     if (config.adapter.check === undefined) say({ level: "good", text: "This adapter checks nothing by itself." });
     else for await (const finding of config.adapter.check(AbortSignal.timeout(CHECK_MS))) say(finding);
   } catch (error) {
-    say({ level: "fault", text: `The check broke off: ${error instanceof Error ? error.message : String(error)}` });
+    say({ level: "fault", text: `The check was aborted: ${error instanceof Error ? error.message : String(error)}` });
   } finally {
     await config.adapter.dispose?.();
   }
@@ -75,7 +75,7 @@ function guestsWriteTickets({ access: rules, guests = true, identity }: Config):
 
 async function checkOptions(config: Config): Promise<Finding> {
   try {
-    // Made for its checks alone: the adapter is disposed of at the end.
+    // This gateway exists only for its checks; disposing of it must not dispose of the adapter yet.
     const options = gatewayOptionsOf(checkedConfig(config));
     const adapter: Adapter = Object.create(config.adapter, {
       dispose: { value: () => undefined },
@@ -83,7 +83,7 @@ async function checkOptions(config: Config): Promise<Finding> {
     });
     const gateway = createGateway({ ...options, adapter });
     await gateway.dispose();
-    return { level: "good", text: "The options fit." };
+    return { level: "good", text: "The options are valid." };
   } catch (error) {
     return { level: "fault", text: error instanceof Error ? error.message : String(error) };
   }
@@ -119,7 +119,7 @@ async function* checkRedis(url: string): AsyncIterable<Finding> {
     await store.ping();
     const key = `check:${crypto.randomUUID()}`;
     await store.setIfAbsent(key, "1", 1000);
-    if ((await store.setIfAbsent(key, "2", 1000)) === "1") yield { level: "good", text: "Redis is there." };
+    if ((await store.setIfAbsent(key, "2", 1000)) === "1") yield { level: "good", text: "Redis works." };
     else
       yield { level: "fault", text: "Redis does not say what stood there before.", fix: "Redis 7 or later is needed." };
     const policy = await store.whenFull();

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/* oxlint-disable no-console -- a command line speaks by it */
+/* oxlint-disable no-console -- a command-line program */
 import { check } from "./check.ts";
 import { readCommandLine, usage } from "./command-line.ts";
 import type { Config } from "./config.ts";
@@ -41,7 +41,7 @@ async function serveUntilStopped(config: Config): Promise<number> {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(0));
   });
   const code = await Promise.race([signal, uncaught]);
-  // Who asks a second time does not want to wait.
+  // A second signal skips the drain.
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, running.hurry);
   await running.stop();
   return code;

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 
-/** What `podpora` is asked to do. */
+/** The parsed command line. */
 export type CommandLine =
   | { readonly command: "help" }
   | { readonly command: "version" }
-  /** `text`: what there is instead of a command. */
+  /** `text` is what was given instead of a command. */
   | { readonly command: "wrong"; readonly text: string }
   | (Files & { readonly command: "serve" })
   | (Files & { readonly command: "check" })
@@ -21,7 +21,7 @@ export const usage = `Usage: podpora serve [--config FILE] [--env-file FILE]   s
                                                          says what there is of a member; with --erase, erases it
        podpora --version`;
 
-/** Throws what Node throws for an option that there is not. */
+/** Throws Node's error for an unknown option. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { positionals, values } = parseArgs({
     args: [...args],

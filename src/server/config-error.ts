@@ -1,4 +1,4 @@
-/** What whoever runs the gateway has to change. */
+/** An error in the configuration, for the operator to correct. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

@@ -5,15 +5,18 @@ import { HEARTBEAT_MS } from "../protocol/limits.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Config, NotOfConfig } from "./config.ts";
 
-/** What is the gateway's own to check, by name. The types see to it that none is missing. */
+/** The options that the gateway checks itself. The type makes sure that none is missing. */
 const ofGateway: Readonly<Record<keyof Omit<GatewayOptions, NotOfConfig>, true>> = {
   access: true,
   adapter: true,
+  agents: true,
   assets: true,
   basePath: true,
+  consent: true,
   guests: true,
   identity: true,
   limits: true,
+  notice: true,
   origins: true,
   publicOrigin: true,
   secret: true,
@@ -25,7 +28,7 @@ const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const host = v.pipe(v.string(), v.nonEmpty());
 const ms = (least: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(2 ** 31 - 1)));
 
-/** An event stream is silent for as long as a heartbeat. 0 is never. */
+/** Longer than an event stream's heartbeat interval. 0 means never. */
 const idle = v.optional(
   v.pipe(
     v.number(),
@@ -61,7 +64,7 @@ const portFix = "must be a whole number from 0 to 65535, such as 8080";
 const hostFix = 'must be an address or a host name, such as "127.0.0.1" or, for all of them, "0.0.0.0"';
 const msFix = "must be a whole number of milliseconds, such as 5000";
 
-/** What each option has to be. */
+/** The requirement of each option. */
 const fixes: Readonly<Record<string, string>> = {
   port: portFix,
   host: hostFix,
@@ -84,7 +87,7 @@ const fixes: Readonly<Record<string, string>> = {
   "timeouts.idleMs": `must be a whole number of milliseconds over ${HEARTBEAT_MS}, or 0 for never`,
 };
 
-/** Each of them at its place. Of the gateway's own parts, what is likely to be written a level too high. */
+/** All options at their places, and the nested options of the gateway that are often written at the top level. */
 const known = [
   ...Object.keys(ofGateway),
   ...Object.keys(fixes),
@@ -97,14 +100,14 @@ const known = [
   "uploads.directory",
 ];
 const nested = ["management", "keep", "drain", "timeouts"];
-/** May hold a password. */
+/** Options that may contain a password. */
 const hidden = ["redis"];
 
-/** Throws a ConfigError that names each option at fault and what to write instead. Gives the config. */
+/** Returns the config. Throws a ConfigError that names each invalid option and how to correct it. */
 export function checkedConfig(value: unknown): Config {
   const faults = faultsOf(value);
   if (faults.length > 0) throw new ConfigError(faults.join("\n  "));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked here as far as it is the server's; the rest is createGateway's
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked here or in createGateway
   return value as Config;
 }
 
@@ -137,7 +140,7 @@ function unknownFaults(value: unknown, parent: string): readonly string[] {
   });
   return unknownNames(value, siblings).map((name) => {
     const sibling = likelyName(name, siblings);
-    // One of the right name at the wrong place.
+    // The right name at the wrong place.
     const likely = sibling === undefined ? known.find((each) => each.endsWith(`.${name}`)) : `${parent}${sibling}`;
     const advice = likely === undefined ? `use one of ${siblings.join(", ")}` : `did you mean "${likely}"?`;
     return `the option "${parent}${name}" is not known: ${advice}`;
@@ -161,14 +164,14 @@ function secretFault(secret: unknown): string | undefined {
   return `the option "secret" is a ${typeof secret}: call it with a name, secret: secret("PODPORA_SECRET")`;
 }
 
-/** Behind a proxy the gateway sees neither `https` nor the name by which browsers call it. */
+/** Behind a proxy, the gateway sees neither `https` nor its public host name. */
 function originFault(config: object): string | undefined {
   const isBehind = Number(Reflect.get(config, "proxies") ?? 0) > 0;
   if (!isBehind || Reflect.get(config, "publicOrigin") !== undefined) return undefined;
   return 'the option "publicOrigin" is missing: with "proxies" it must be the origin by which browsers reach the gateway, such as "https://help.example.org"';
 }
 
-/** A value may hold what JSON has no place for. */
+/** The value may contain what JSON can't represent. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

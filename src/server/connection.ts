@@ -1,8 +1,8 @@
-/** What the server hands on beside a request, as far as it is looked at here. */
+/** The part of the server's request environment that is used here. */
 export interface Connection {
-  /** 1 or 2; undefined where the server does not say. */
+  /** 1 or 2; undefined if the server does not say. */
   readonly httpVersion: number | undefined;
-  /** Ends the connection in the middle of the answer, so that nobody takes it for whole. */
+  /** Destroys the connection during a response, so that the client does not treat it as complete. */
   cut(): void;
 }
 

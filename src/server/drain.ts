@@ -2,11 +2,13 @@ import type { Listener } from "./listener.ts";
 import type { Log } from "./log.ts";
 import type { Watched } from "./watched.ts";
 
-/** How a copy leaves, in ms. What stops it (systemd, Kubernetes) has to wait for longer than both together. */
+/** The times of a graceful stop, in ms. The service manager (systemd, Kubernetes) must wait longer than their sum. */
 export interface DrainTimes {
-  /** Not ready, and still listening: until the balancer has noticed. @default 5000 */
+  /** How long to listen while unready, until the load balancer has noticed. @default 5000 */
   readonly leadMs?: number;
-  /** What was asked may take so long; a write may take 30 s. Event streams are spread over it. @default 35,000 */
+  /**
+   * How long running requests may take; a write may take 30 s. Event streams are closed over this time. @default 35,000
+   */
   readonly forMs?: number;
 }
 
@@ -18,14 +20,14 @@ export interface DrainOptions extends DrainTimes {
 
 export interface Drain {
   readonly hasBegun: () => boolean;
-  /** Resolves when nothing is connected any more. */
+  /** Resolves when all connections are closed. */
   run(): Promise<void>;
-  /** Ends it now: what has no answer yet gets none. */
+  /** Stops immediately: pending requests get no answer. */
   readonly hurry: () => void;
 }
 
 export const defaultDrain = { leadMs: 5000, forMs: 35_000 } as const;
-/** Whoever is told last still has time to read it. */
+/** Clients of the last streams still have time to read the final event. */
 const STREAMS_SHARE = 0.8;
 
 export function createDrain({ listener, log, requests, ...times }: DrainOptions): Drain {

@@ -5,15 +5,15 @@ import type { Config } from "./config.ts";
 
 export interface ForgetOrder {
   readonly id: string;
-  /** By which some desks know the member. */
+  /** Some desks identify the member by it. */
   readonly email?: string;
-  /** Without it nothing is erased: what would be is printed. */
+  /** If false, only prints what would be erased. */
   readonly erase: boolean;
 }
 
 const FORGET_MS = 30 * 60_000;
 
-/** What `podpora forget` prints, line by line. Gives whether everything that was looked for could be looked for. */
+/** Prints the output of `podpora forget`, line by line. Returns whether every place could be searched. */
 export async function forget(config: Config, order: ForgetOrder, print: (line: string) => void): Promise<boolean> {
   const { adapter, redis, uploads } = checkedConfig(config);
   const { email, erase: remove, id } = order;
@@ -34,20 +34,20 @@ export async function forget(config: Config, order: ForgetOrder, print: (line: s
       if (!isFound) print("  Nothing of theirs was found.");
     } catch (error) {
       isWhole = false;
-      print(`  broke off: ${error instanceof Error ? error.message : String(error)}`);
+      print(`  aborted: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   try {
-    await tell("Gateway", forgetAtGateway(member, { store, uploads: uploads?.directory, remove }));
+    await tell("Gateway", forgetAtGateway(member, { store, adapter, uploads: uploads?.directory, remove }));
     const erasures = adapter.erase?.(member, { remove, signal: AbortSignal.timeout(FORGET_MS) });
     await tell(adapter.name, erasures ?? nothing(adapter.name));
   } finally {
     store?.close();
     await adapter.dispose?.();
   }
-  if (!isWhole) print("Not everything could be looked for. Mend what is named above, and give the command again.");
-  else if (!remove) print("Nothing has been erased. To erase it, give the command again with --erase.");
+  if (!isWhole) print("Some places could not be searched. Fix the errors above, then run the command again.");
+  else if (!remove) print("Nothing has been erased. To erase it, run the command again with --erase.");
   return isWhole;
 }
 
@@ -55,6 +55,6 @@ async function* nothing(adapter: string): AsyncIterable<Erasure> {
   yield {
     outcome: "kept",
     text: `Everything: the adapter "${adapter}" erases nothing.`,
-    fix: "Erase the member by the desk's own means.",
+    fix: "Erase the member in the desk itself.",
   };
 }

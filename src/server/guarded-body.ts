@@ -1,21 +1,23 @@
 export type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 export interface GuardOptions {
-  /** How long a reader may leave what was written to them, in ms. */
+  /** How long written data may stay unread, in ms. */
   readonly stallMs: number;
-  /** However it ends. */
+  /** Called however the stream ends. */
   readonly onEnd: () => void;
-  /** It can't be ended as if it were whole: it failed, or nobody reads it. */
+  /** Called when the stream can't end normally: its source failed, or its reader stalled. */
   readonly onBroken: (error: unknown) => void;
 }
 
 export interface Guarded {
   readonly body: Body;
-  /** Sends a last chunk and ends it. */
+  /** Sends a final chunk and closes the stream. */
   readonly end: (last: string) => void;
 }
 
-/** The same bytes, ended when their reader stops reading. What goes wrong with them is told here and nowhere else. */
+/**
+ * Passes bytes through, and ends the stream if its reader stops reading. Errors are reported only through `onBroken`.
+ */
 export function guarded(source: Body, { onBroken, onEnd, stallMs }: GuardOptions): Guarded {
   const reader = source.getReader();
   let out: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
@@ -68,7 +70,7 @@ export function guarded(source: Body, { onBroken, onEnd, stallMs }: GuardOptions
         await reader.cancel(reason);
       },
     },
-    // What is made before it is read would be told although its reader's sign-in has ended meanwhile.
+    // No read-ahead: buffered data could be delivered after the reader's session has ended.
     { highWaterMark: 0 },
   );
   return {

@@ -1,8 +1,8 @@
 import type { Log } from "./log.ts";
 
-/** What a request says about a config that does not fit the site. Told once each, for a log is read by people. */
+/** Warnings about requests that suggest a misconfiguration. Each is logged once. */
 export interface Hints {
-  /** `isAllowed`: the answer may be read by the page that asked. */
+  /** `isAllowed`: CORS lets the calling page read the response. */
   look(request: Request, isAllowed: boolean): void;
 }
 
@@ -12,7 +12,7 @@ export interface HintsOptions {
   readonly log: Log;
 }
 
-/** Anybody can send any origin. */
+/** A limit, as clients can send any origin. */
 const MOST_ORIGINS = 20;
 
 export function createHints({ log, proxies, publicOrigin }: HintsOptions): Hints {
@@ -25,7 +25,7 @@ export function createHints({ log, proxies, publicOrigin }: HintsOptions): Hints
         isProxyTold = true;
         log.warn(
           { option: "proxies" },
-          "a proxy stands in front: without proxies: 1 and publicOrigin all callers share one address, and its limits",
+          "a proxy was detected: without proxies: 1 and publicOrigin all callers share one address, and its limits",
         );
       }
       const origin = headers.get("Origin");

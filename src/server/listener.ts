@@ -1,20 +1,20 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 
-/** How long the server waits, in ms. */
+/** Timeouts of the server, in ms. */
 export interface Timeouts {
   /**
-   * Until a connection without a request is closed. Longer than the proxy in front keeps one, or the proxy sends requests
-   * into a connection that is being closed. @default 75,000
+   * Until an idle connection is closed. Must be longer than the proxy's own keep-alive; otherwise the proxy sends
+   * requests into closing connections. @default 75,000
    */
   readonly keepAliveMs?: number;
-  /** Until the head of a request has arrived. @default 80,000 */
+  /** Until a request's headers have arrived. @default 80,000 */
   readonly headersMs?: number;
-  /** Until a whole request has arrived, with its body. @default 300,000 */
+  /** Until a request has arrived completely. @default 300,000 */
   readonly requestMs?: number;
   /**
-   * Until a connection on which no byte moves is cut, such as that of a reader who has stopped reading. Longer than an
-   * event stream is quiet, which is 15,000. @default 60,000
+   * Until a connection without traffic is cut, such as that of a reader who has stopped reading. Must be longer than
+   * the heartbeat interval of event streams, 15,000. @default 60,000
    */
   readonly idleMs?: number;
 }
@@ -24,9 +24,9 @@ export type Handler = (request: Request, env: unknown) => Promise<Response>;
 export interface Listener {
   /** Such as "http://127.0.0.1:8080". */
   readonly origin: string;
-  /** Takes no more connections. Resolves when those that are open have ended. */
+  /** Stops accepting connections. Resolves when the open ones have ended. */
   close(): Promise<void>;
-  /** Ends the connections that are open, whatever they wait for. */
+  /** Destroys all open connections. */
   cut(): void;
 }
 
@@ -34,7 +34,7 @@ export const defaultTimeouts = { keepAliveMs: 75_000, headersMs: 80_000, request
 
 const SWEEP_MS = 100;
 
-/** Listens. Rejects when the port is taken. */
+/** Starts listening. Rejects if the port is in use. */
 export async function listenOn(
   handle: Handler,
   { host, port, timeouts = {} }: { readonly host: string; readonly port: number; readonly timeouts?: Timeouts },
@@ -55,7 +55,7 @@ export async function listenOn(
     origin: originOf(server),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      // One that becomes idle later would be kept for as long as usual.
+      // Node closes only connections that are idle now; the sweep closes those that become idle later.
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       server.closeIdleConnections();
       await closed;

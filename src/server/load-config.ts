@@ -7,7 +7,10 @@ import type { Config } from "./config.ts";
 
 const NAMES = ["podpora.config.ts", "podpora.config.mts", "podpora.config.js", "podpora.config.mjs"];
 
-/** Reads the config of this folder, or the one named. Rejects with a ConfigError that says what is wrong with it. */
+/**
+ * Loads the config from the working directory, or the given file. Rejects with a ConfigError that describes the
+ * problem.
+ */
 export async function loadConfig(path: string | undefined): Promise<Config> {
   const file = path === undefined ? NAMES.map((name) => resolve(name)).find((name) => existsSync(name)) : resolve(path);
   if (file === undefined) {
@@ -26,13 +29,13 @@ export async function loadConfig(path: string | undefined): Promise<Config> {
   return checkedConfig(config);
 }
 
-/** Where a syntax error stands: the first line of its stack, as Node writes it. */
+/** The location of a syntax error: the first line of Node's stack. */
 function placeOf(cause: unknown): string {
   const [, line] = /^\S+:(\d+)\n/.exec(cause instanceof SyntaxError ? (cause.stack ?? "") : "") ?? [];
   return line === undefined ? "" : ` (line ${line})`;
 }
 
-/** `npm init` makes packages whose files are not modules, unless told otherwise. */
+/** `npm init` creates packages in which files are not modules by default. */
 function hintFor(reason: string): string {
   if (!/import statement outside a module|Unexpected token 'export'/.test(reason)) return "";
   return ': put "type": "module" into the package.json beside it, or call it podpora.config.mts';

@@ -4,7 +4,7 @@ import { isStoreError } from "../gateway/index.ts";
 
 export type Log = Logger;
 
-/** One line of JSON for each thing that happened. No address with a query, no body, no name: nobody's words. */
+/** Logs one line of JSON per event, without query strings, bodies or names: no one's personal data. */
 export function createLog(destination?: DestinationStream): Log {
   const options = {
     base: { name: "podpora" },
@@ -14,7 +14,7 @@ export function createLog(destination?: DestinationStream): Log {
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** What may be written of an error: a message may quote what somebody wrote. */
+/** The loggable part of an error; a message may quote what a person wrote. */
 export function sayable(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };
   if (isStoreError(error)) return { error: error.name, fault: error.fault, reason: error.message };
@@ -29,13 +29,13 @@ export function sayable(error: unknown): Readonly<Record<string, unknown>> {
   return traced(error);
 }
 
-/** What may be written of an error that nobody expected: its kind, and where it was thrown. Not a word of its message. */
+/** The loggable part of an unexpected error: its kind and stack frames, never its message. */
 export function traced(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };
   return { error: nameOf(error), at: framesOf(error) };
 }
 
-/** The message comes first, and may have lines that look like these. */
+/** The stack starts with the message, whose lines may look like frames. */
 function framesOf({ message, stack = "" }: Error): readonly string[] {
   const start = stack.indexOf(message);
   const frames = (start < 0 ? "" : stack.slice(start + message.length)).split("\n").slice(1);
@@ -45,24 +45,23 @@ function framesOf({ message, stack = "" }: Error): readonly string[] {
     .slice(0, 5);
 }
 
-/** Of what the member chose: what follows a colon there is the desk's own answer, which may repeat it. */
-const ofMembers = ["invalid", "too-large", "not-found"];
+/** Codes whose message, after a colon, may repeat a member's input or the desk's answer. */
+const mayQuote = ["invalid", "too-large", "not-found", "unknown"];
 
 /**
- * Of an adapter's message what is its own: nothing from the first quotation mark to the last, for what is quoted may have
- * quotation marks, no address of a person or of a query, and no list of what was received.
+ * Removes what an adapter's message may quote: everything from the first to the last quotation mark (quoted text may
+ * contain quotation marks), e-mail addresses, query strings, and lists of received values.
  */
 function withoutQuotes(message: string, code: string): string {
-  const own = ofMembers.includes(code) ? message.replace(/:.*$/s, "") : message;
+  const own = mayQuote.includes(code) ? message.replace(/:.*$/s, "") : message;
   return own
     .replace(/".*"|“.*”|(?<!\w)'.*'/s, "…")
     .replaceAll(/\S+@\S+/g, "…")
     .replaceAll(/\?\S+/g, "?…")
-    .replace(/ with what does not fit:.*$/s, " with what does not fit")
     .slice(0, 300);
 }
 
-/** A kind of error and, of the operating system or a library, its code: "Error ENOSPC". */
+/** The kind of an error and its system or library code: "Error ENOSPC". */
 function nameOf(cause: unknown): string | undefined {
   if (cause instanceof Error) {
     const code: unknown = Reflect.get(cause, "code");

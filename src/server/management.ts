@@ -8,8 +8,8 @@ export interface ManagementOptions {
 }
 
 /**
- * `/livez`, and `/healthz` as its older name: the process answers. `/readyz`: it may be sent requests, with the state of
- * each part. `/metrics`: OpenMetrics.
+ * `/livez`, also as `/healthz` (its older name): the process responds. `/readyz`: requests may be sent here; includes
+ * the state of each part. `/metrics`: OpenMetrics.
  */
 export function createManagement({ metrics, readiness }: ManagementOptions) {
   const app = new Hono();

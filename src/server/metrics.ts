@@ -1,23 +1,23 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from "prom-client";
 import { version } from "../version.ts";
 
-/** What is counted, for `/metrics` (OpenMetrics 1.0). No label holds anything that a member chose. */
+/** The metrics of `/metrics` (OpenMetrics 1.0). No label contains member input. */
 export interface Metrics {
   request(route: string, method: string, status: number, seconds: number): void;
-  /** A token or a limit; `reason` as in a log line, such as "token:expired". */
+  /** Refused by token or rate limit; `reason` as in the log, such as "token:expired". */
   refused(reason: string): void;
   stream(change: 1 | -1): void;
-  /** An answer that was cut in the middle: its reader stopped reading, or its source failed. */
+  /** A response was cut off: its reader stalled or its source failed. */
   cut(): void;
-  /** Of files that arrived. */
+  /** Received file data. */
   uploaded(bytes: number): void;
   /** `outcome` is "ok" or an AdapterError's code. */
   call(name: string, outcome: string, seconds: number): void;
   /** `outcome` is "ok" or a StoreError's fault. */
   store(call: string, outcome: string, seconds: number): void;
-  /** A write that had been asked for before, by its Idempotency-Key. */
+  /** A repeated write, recognised by its Idempotency-Key. */
   replay(): void;
-  /** Whether the store answered last. */
+  /** Whether the last store call succeeded. */
   storeUp(isUp: boolean): void;
   text(): Promise<string>;
   readonly contentType: string;
@@ -28,7 +28,7 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export interface MetricsOptions {
   /** The desk's name. */
   readonly adapter: string;
-  /** Of the widget's files. */
+  /** The version of the widget's files. */
   readonly widget: string;
 }
 

@@ -3,9 +3,9 @@ import { isAdapterError } from "../core/contract/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ObservedDesk {
-  /** The same adapter, with each call counted and timed. Streams are counted where they are served. */
+  /** The same adapter with counted and timed calls. Streams are counted where they are served. */
   readonly adapter: Adapter;
-  /** Of each part that it has: what the adapter says itself, otherwise by the last call. */
+  /** The state of each available part: as the adapter reports it, otherwise by its last call. */
   readonly state: () => Partial<Record<Area, DeskState>>;
 }
 
@@ -29,7 +29,7 @@ export function observed(adapter: Adapter, metrics: Metrics): ObservedDesk {
       );
       return Object.fromEntries(known);
     },
-    // An adapter may be an instance of a class: what its prototype has is not copied by a spread.
+    // Not a spread, which loses the prototype's methods of a class instance.
     adapter: new Proxy(adapter, {
       get(target, name) {
         const value: unknown = Reflect.get(target, name, target);
@@ -40,7 +40,7 @@ export function observed(adapter: Adapter, metrics: Metrics): ObservedDesk {
   };
 }
 
-/** An adapter's own fault is no reason to take the copy out of the balance. */
+/** An error in the adapter's `state()` must not make the copy unready. */
 function toldBy(adapter: Adapter): ReturnType<NonNullable<Adapter["state"]>> | undefined {
   try {
     return adapter.state?.();
@@ -50,9 +50,9 @@ function toldBy(adapter: Adapter): ReturnType<NonNullable<Adapter["state"]>> | u
 }
 
 const isPart = (name: string | symbol): name is string =>
-  typeof name === "string" && ["tickets", "chat", "uploads", "accounts"].includes(name);
+  typeof name === "string" && ["tickets", "chat", "uploads", "articles", "accounts"].includes(name);
 
-/** A method that is absent stays so: it is asked for by its name. */
+/** Absent methods stay absent, as callers detect them by name. */
 function counted<T extends object>(part: string, api: T, count: Metrics["call"]): T {
   return new Proxy(api, {
     get(target, name) {

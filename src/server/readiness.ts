@@ -3,16 +3,16 @@ import { access } from "node:fs/promises";
 import type { Area, DeskState } from "../core/contract/adapter.ts";
 import { isStoreError, type SharedStore } from "../gateway/index.ts";
 
-/** What `/readyz` answers. `status` is "ready" with 200, "not ready" with 503. */
+/** The body of `/readyz`: "ready" with 200, "not ready" with 503. */
 export interface Readiness {
   readonly status: "ready" | "not ready";
   readonly parts: {
     readonly listener: "open" | "closing";
-    /** "alone": one copy, which shares nothing. Otherwise "reached" or what is wrong with Redis. */
+    /** "alone": a single copy without shared store. Otherwise "reached" or what is wrong with Redis. */
     readonly store: string;
-    /** "unused" where the desk takes no files. */
+    /** "unused" if the desk accepts no files. */
     readonly uploads: "writable" | "not writable" | "unused";
-    /** Of each part that the adapter has. Never makes a copy unready: whoever asks is answered with 503. */
+    /** The state of each part of the adapter. Does not affect readiness: calls then get 503. */
     readonly desk: Partial<Record<Area, DeskState>>;
   };
 }
@@ -21,9 +21,9 @@ export interface ReadinessOptions {
   readonly store: SharedStore;
   readonly isStopping: () => boolean;
   readonly desk: () => Readiness["parts"]["desk"];
-  /** The directory of uploads. */
+  /** The upload directory. */
   readonly uploads: string | undefined;
-  /** Whether a store that is away makes the copy unready. */
+  /** Whether an unreachable store makes the copy unready. */
   readonly needsStore: boolean;
 }
 
@@ -57,7 +57,7 @@ async function storeState(store: SharedStore): Promise<string> {
 
 async function uploadsState(directory: string | undefined): Promise<Readiness["parts"]["uploads"]> {
   if (directory === undefined) return "unused";
-  // A network file system that is away neither takes nor refuses.
+  // A network file system that is down may not respond at all.
   return await soon(
     access(directory, constants.W_OK).then(
       () => "writable",

@@ -17,7 +17,7 @@ const patterns = known.map(
     [path, new RegExp(`^${path.replaceAll(":version", "[0-9a-f]{16}").replaceAll(/:\w+/g, "[^/]+")}$`)] as const,
 );
 
-/** The route that an address is of, for logs and metrics: an id, or what was searched for, is nobody else's business. */
+/** The route pattern of a path, for logs and metrics, which must not contain ids or search terms. */
 export function routeOf(pathname: string, basePath: string): string {
   const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : pathname;
   const fixed = known.find((each) => each === path);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { ConfigError } from "./config-error.ts";
 
 /**
- * A secret, from where a service manager puts it, never from the config itself. `secret("RT_TOKEN")` reads the first of
- * these that there is: the environment's `RT_TOKEN`; the file that `RT_TOKEN_FILE` names (Docker and Kubernetes secrets);
- * the file `RT_TOKEN` of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential`). White space around it is taken away.
+ * Reads a secret from the service manager, so that the config file need not contain it. `secret("RT_TOKEN")` takes the
+ * first of: the environment variable `RT_TOKEN`; the file named by `RT_TOKEN_FILE` (Docker and Kubernetes secrets); the
+ * file `RT_TOKEN` in `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential`). Surrounding white space is removed.
  *
- * @throws ConfigError that says what to do, when there is none, or when two of the first contradict each other
+ * @throws ConfigError with instructions if none is set, or if the first two are both set
  */
 export function secret(name: string): string {
   const value = process.env[name]?.trim() ?? "";

@@ -27,24 +27,24 @@ export interface Running {
   readonly origin: string;
   readonly management: string;
   /**
-   * Not ready at once; after `drain.leadMs` takes no more, answers within `drain.forMs` what was asked, and lets
-   * everything go. Twice is once.
+   * Becomes unready; after `drain.leadMs` stops accepting connections, finishes running requests within `drain.forMs`,
+   * and releases everything. Further calls have no effect.
    */
   stop(): Promise<void>;
-  /** Ends a `stop` that is under way: what has no answer yet gets none. */
+  /** Skips the rest of a `stop`: pending requests get no answer. */
   readonly hurry: () => void;
 }
 
 const PORT = 8080;
 const MANAGEMENT_PORT = 9090;
 const HOST = "127.0.0.1";
-/** An adapter that hangs at its end holds nobody up. */
+/** An adapter that hangs in `dispose` must not block the exit. */
 const DISPOSE_MS = 5000;
 const builtFiles = new URL("../../dist/", import.meta.url);
 
 /**
- * The gateway on its port, and what looks after it on another. Rejects when a port is taken, and with a ConfigError or a
- * TypeError that names the option at fault.
+ * Starts the gateway on its port and the management listener on another. Rejects if a port is in use, or with a
+ * ConfigError or TypeError that names the invalid option.
  */
 export async function serve(given: Config, log: Log = createLog()): Promise<Running> {
   const config = { host: HOST, port: PORT, proxies: 0, timeouts: {}, ...checkedConfig(given) };
@@ -128,8 +128,8 @@ function openStore(redis: string | undefined, onFault: (error: StoreError) => vo
 }
 
 /**
- * The address that the outermost proxy of ours saw: what is before it anybody can write. Whoever went round a proxy has
- * fewer addresses: then it is the first one that a proxy of ours saw, or that of the connection.
+ * The address seen by the outermost trusted proxy; entries to its left can be forged. A request that bypassed a proxy
+ * has fewer entries: then it is the first one, or the connection's address.
  */
 function addressBehind(proxies: number) {
   return (request: Request, env: unknown): string | undefined => {

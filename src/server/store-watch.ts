@@ -3,9 +3,9 @@ import { sayable, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface StoreWatch {
-  /** The same store, with each call counted and timed. */
+  /** The same store with counted and timed calls. */
   readonly store: SharedStore;
-  /** A fault of the store's: each is told in the log when it begins, then once a minute. */
+  /** Reports a store error. Each kind is logged when it starts, then once a minute. */
   readonly fault: (error: StoreError) => void;
   readonly stop: () => void;
 }
@@ -17,14 +17,17 @@ export interface StoreWatchOptions {
 }
 
 const AGAIN_MS = 60_000;
-/** While it is away, so that its end is known though nobody asks. */
+/** Probes while the store is down, so that recovery is noticed without traffic. */
 const PROBE_MS = 2000;
-/** A full server and a replica still read and publish, and limits are kept without it: what these prove is that it takes writes. */
+/**
+ * A full Redis or a replica still reads and publishes, and rate limits tolerate failures. These calls prove that it
+ * accepts writes.
+ */
 const proofs = ["ping", "set", "setIfAbsent"];
 
-/** While a store is away each request fails by it: a line for each would bury what else happens. */
+/** Logs outages instead of each failed call, which would flood the log. */
 export function watchStore({ log, metrics, store: open }: StoreWatchOptions): StoreWatch {
-  /** Since when, and when each fault of this time was told last: one that reconnects changes between two. */
+  /** When the outage began, and when each fault was last logged: a reconnecting store alternates between two. */
   let away: ReturnType<typeof begun> | undefined;
 
   function fault(error: StoreError): void {
@@ -80,6 +83,14 @@ export function watchStore({ log, metrics, store: open }: StoreWatchOptions): St
     delete: async (...given) => await timed("delete", async () => await store.delete(...given)),
     take: async (...given) => await timed("take", async () => await store.take(...given)),
     publish: async (...given) => await timed("publish", async () => await store.publish(...given)),
+    feeds: {
+      lead: async (...given) => await timed("feed-lead", async () => await store.feeds.lead(...given)),
+      resign: async (...given) => await timed("feed-resign", async () => await store.feeds.resign(...given)),
+      place: async (...given) => await timed("feed-place", async () => await store.feeds.place(...given)),
+      append: async (...given) => await timed("feed-append", async () => await store.feeds.append(...given)),
+      forget: async (...given) => await timed("feed-forget", async () => await store.feeds.forget(...given)),
+      log: async (...given) => await timed("feed-log", async () => await store.feeds.log(...given)),
+    },
     subscribe: (...given) => store.subscribe(...given),
     ...(store.ping === undefined ? {} : { ping: async () => await timed("ping", async () => await store.ping?.()) }),
   };

@@ -1,8 +1,8 @@
 import { traced, type Log } from "./log.ts";
 
 /**
- * Resolves with the first error that nobody caught. What the process holds may be half done by then: it should leave, and
- * end with 1. Nothing of a message is written, for it may quote what somebody wrote.
+ * Resolves with the first uncaught error. The process may be in an inconsistent state then and should exit with 1.
+ * Error messages are not logged, as they may quote what a person wrote.
  */
 export async function untilUncaught(log: Log): Promise<void> {
   await new Promise<void>((resolve) => {

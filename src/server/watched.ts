@@ -12,31 +12,31 @@ export interface WatchOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly hints: Hints;
-  /** How long a reader may leave what was written to them, in ms. */
+  /** How long written data may stay unread, in ms. */
   readonly stallMs: number;
 }
 
 export interface Watched {
   readonly handle: Handler;
-  /** Why the request was refused: for its line and the metrics. */
+  /** Records why a request was refused, for its log line and the metrics. */
   readonly refused: (request: Request, reason: string) => void;
-  /** Asks each connection to close after its answer: the next request finds another copy. */
+  /** Closes each connection after its next response, so that the client reconnects to another copy. */
   closing(): void;
   /**
-   * Ends the event streams one after the other, within `withinMs` at the latest. Whoever listens comes back by
-   * themselves, to another copy: all at once they would be a crowd. Resolves when all have been told.
+   * Closes the event streams one by one within `withinMs`. Clients reconnect to another copy by themselves; all at the
+   * same time would overload it. Resolves when all are closed.
    */
   moveStreams(withinMs: number): Promise<void>;
 }
 
-/** The pace of `moveStreams` while there is time: 50 a second. */
+/** The interval between streams if time allows: 50 a second. */
 const MOVE_MS = 20;
-/** Where chunks of files arrive. */
+/** The route for file chunks. */
 const UPLOAD = "/uploads/:id";
-/** An event of a type that older widgets pass over. */
+/** Older widgets ignore events of unknown type. */
 const MOVE = 'event: moving\ndata: {"type":"moving"}\n\n';
 
-/** Counts, times and logs each request. `X-Request-Id` is the proxy's where there is one, and goes out again. */
+/** Counts, times and logs each request. Uses the proxy's `X-Request-Id` if present, and returns it. */
 export function watched(handle: Handler, { basePath, hints, log, metrics, stallMs }: WatchOptions): Watched {
   const streams = new Set<(last: string) => void>();
   const reasons = new WeakMap<Request, string>();
@@ -79,7 +79,7 @@ export function watched(handle: Handler, { basePath, hints, log, metrics, stallM
     if (isStream) {
       streams.add(guard.end);
       metrics.stream(1);
-      // On a connection that was open before: it would stay until it is cut.
+      // A new stream on an old connection would otherwise stay open until it is cut.
       if (isClosing) guard.end(MOVE);
     }
     return new Response(guard.body, { status, headers });
@@ -108,7 +108,7 @@ export function watched(handle: Handler, { basePath, hints, log, metrics, stallM
   };
 }
 
-/** How many bytes of a file a request has brought, by the offsets before and after it (tus 1.0.0). */
+/** The file bytes in a request, from the offsets before and after it (tus 1.0.0). */
 function bytesOf(before: Headers, after: Headers): number {
   return Math.max(0, Number(after.get("Upload-Offset")) - Number(before.get("Upload-Offset")));
 }

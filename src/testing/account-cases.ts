@@ -3,7 +3,7 @@ import { by, refusal, type Case } from "./case.ts";
 
 export const accountCases: readonly Case[] = [
   {
-    title: "the right user name and password give the member",
+    title: "the right user name and password sign the member in",
     async run(stage) {
       const { subject, mine, me } = stage;
       const accounts = stage.need(mine.accounts);
@@ -15,7 +15,7 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
-    title: "a wrong pair is unauthorized, and which of the two was wrong is not told",
+    title: "a wrong user name or password is unauthorized, and the error does not say which was wrong",
     async run(stage) {
       const { subject, mine } = stage;
       const accounts = stage.need(mine.accounts);
@@ -36,7 +36,7 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
-    title: "signing in with an aborted signal rejects with its own reason",
+    title: "signing in with an aborted signal rejects with the signal's reason",
     async run(stage) {
       const { subject, mine, me } = stage;
       const accounts = stage.need(mine.accounts);
@@ -54,7 +54,7 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
-    title: "what it says of its parts is of parts that it has",
+    title: "the adapter reports the state only of parts that it has",
     run(stage) {
       const adapter = stage.need(stage.mine, "state");
       for (const [area, state] of Object.entries(adapter.state())) {
@@ -65,7 +65,7 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
-    title: "disposing twice is disposing once",
+    title: "disposing twice has no further effect",
     async run(stage) {
       const adapter = stage.need(stage.mine, "dispose");
       await adapter.dispose();

@@ -10,22 +10,22 @@ export interface Case {
 
 export type With<T, K extends keyof T> = { readonly [Name in K]-?: NonNullable<T[Name]> };
 
-/** One case's view of the subject. */
+/** What a case receives. */
 export interface Stage {
   readonly subject: Subject;
   readonly backend: Backend;
   readonly mine: Adapter;
-  /** The same desk for the other member. */
+  /** The same desk's adapter for the other member. */
   readonly theirs: Adapter;
   readonly me: Member;
   readonly them: Member;
-  /** A ticket that the desk takes: what its form requires is answered. */
+  /** A ticket that the desk accepts, with all required form fields filled in. */
   draft(over?: Partial<TicketDraft>): TicketDraft;
-  /** Leaves the case out when the part, or one of the methods or properties of it, is absent. */
+  /** Skips the case if the part, or one of the named methods or properties, is absent. */
   need<T extends object, K extends keyof T = never>(part: T | undefined, ...names: readonly K[]): T & With<T, K>;
 }
 
-/** The context of a call by this member, as the gateway would give it. */
+/** The context of a call by this member, as the gateway passes it. */
 export function by(member: Member, signal: AbortSignal = new AbortController().signal): UploadContext & CallContext {
   return { signal, locale: "en", member };
 }
@@ -38,7 +38,7 @@ export function chatRequest(member: Member, question = "Where is my order?") {
   return { clientId: uuid(), name: member.name ?? "Guest", email: member.email ?? "guest@example.org", question };
 }
 
-/** What the call rejects with, which has to be an AdapterError of one of the codes. */
+/** The error code that the call rejects with: an AdapterError with one of these codes. */
 export async function refusal(
   call: Promise<unknown>,
   ...codes: readonly AdapterErrorCode[]
@@ -55,19 +55,19 @@ export async function refusal(
   return codes.includes(code) ? code : expect.fail(`expected ${codes.join(" or ")}, got ${code}: ${message}`);
 }
 
-/** The first step of an iteration: where an adapter refuses to listen. */
+/** The first step of an iteration, in which an adapter rejects invalid requests. */
 export async function firstOf<T>(events: AsyncIterable<T>): Promise<IteratorResult<T>> {
   return await events[Symbol.asyncIterator]().next();
 }
 
-/** Every item of every page. Fails on a cursor that leads nowhere. */
+/** All items of all pages. Fails on a cursor that repeats. */
 export async function allPages<T>(
   page: (cursor: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
 ): Promise<readonly T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < 1000; pages += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- each page names the one after it
+    // oxlint-disable-next-line no-await-in-loop -- each page has the cursor of the next
     const answer = await page(cursor);
     items.push(...answer.items);
     if (answer.next === undefined) return items;

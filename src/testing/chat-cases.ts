@@ -7,7 +7,7 @@ function chatOf<K extends keyof ChatApi = never>(stage: Stage, ...names: readonl
   return stage.need(stage.mine.chat, ...names);
 }
 
-/** The methods that take a conversation's id, as far as this adapter has them. */
+/** The adapter's methods that take a conversation's id. */
 function byConversationId(chat: ChatApi, member: Member): readonly ((id: string) => Promise<unknown>)[] {
   const calls: ((id: string) => Promise<unknown>)[] = [
     async (id) => await chat.send(id, { clientId: uuid(), text: "x" }, by(member)),
@@ -24,7 +24,7 @@ function byConversationId(chat: ChatApi, member: Member): readonly ((id: string)
 
 export const chatCases: readonly Case[] = [
   {
-    title: "availability says open or closed, and claims only what is known",
+    title: "availability is open or closed, and includes only known facts",
     async run(stage) {
       const chat = chatOf(stage, "availability");
       const availability = await chat.availability(by(stage.me));
@@ -50,7 +50,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "opening the same chat several times at once joins the queue once",
+    title: "opening the same chat several times concurrently joins the queue once",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "conversation");
@@ -76,7 +76,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "the current conversation is known until it ends",
+    title: "the current conversation is returned until it ends",
     async run(stage) {
       const { me, them, theirs } = stage;
       const backend = stage.need(stage.backend, "endConversation");
@@ -90,7 +90,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "two members queue one behind the other, and the second moves up",
+    title: "two members queue in order, and the second moves up",
     async run(stage) {
       const { me, them, theirs } = stage;
       const backend = stage.need(stage.backend, "takeConversation");
@@ -110,7 +110,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "the same chat message sent several times at once is one message",
+    title: "the same chat message sent several times concurrently is one message",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "conversation");
@@ -135,7 +135,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat call whose signal is aborted before rejects with the signal's own reason and does nothing",
+    title: "a chat call with an already aborted signal rejects with the signal's reason and has no effect",
     async run(stage) {
       const { me, backend } = stage;
       const chat = chatOf(stage);
@@ -164,7 +164,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "leaving a chat ends it, and leaving again does nothing",
+    title: "leaving a chat ends it, and leaving again has no effect",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "conversation");
@@ -190,7 +190,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "the transcript goes to the member's own address, and asking again is no fault",
+    title: "the transcript is mailed to the member's own address, and requesting it again succeeds",
     async run(stage) {
       const { me } = stage;
       const chat = chatOf(stage, "mailTranscript");
@@ -200,7 +200,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "another member reads and writes nothing of my chat: it is not there",
+    title: "another member can't read or write in my chat: it is not found",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
       const { id } = await chatOf(stage).open(chatRequest(me, "Mine"), by(me));
@@ -214,7 +214,7 @@ export const chatCases: readonly Case[] = [
     },
   },
   {
-    title: "a conversation id that nobody has is not found",
+    title: "an unknown conversation id is not found",
     async run(stage) {
       const calls = byConversationId(chatOf(stage), stage.me);
       const ids = ["999999999", uuid(), "../1", "1 OR 1=1"];

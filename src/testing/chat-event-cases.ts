@@ -23,7 +23,7 @@ function listen(stage: Stage, chat: ChatApi, id: string, cursor?: string): Watch
 
 export const chatEventCases: readonly Case[] = [
   {
-    title: "an agent joins, both write, and everything arrives once",
+    title: "an agent joins, both sides write, and every message arrives once",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say", "conversation");
@@ -56,7 +56,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "a message that an agent corrects stays one, with its new words",
+    title: "a message that an agent corrects stays one message with the new text",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say", "correct");
@@ -79,7 +79,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "a message that an agent takes back is gone, live and to whoever comes later",
+    title: "a message that an agent retracts disappears, live and for later readers",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say", "retract");
@@ -104,7 +104,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "everyone sees the messages in one order, whenever they came",
+    title: "everyone sees the messages in the same order, whenever they joined",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say");
@@ -130,7 +130,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "chat events go on after any cursor, without gap or double",
+    title: "chat events resume after any cursor, without gaps or duplicates",
     async run(stage) {
       const backend = stage.need(stage.backend, "takeConversation", "say");
       const [chat, id] = await opened(stage, "0");
@@ -173,7 +173,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "chat events end on abort and leave no listener",
+    title: "chat events end on abort and leave no subscription",
     async run(stage) {
       const { me, backend } = stage;
       const [chat, id] = await opened(stage);
@@ -188,7 +188,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "a reader who breaks off leaves no listener",
+    title: "a reader who stops iterating leaves no subscription",
     async run(stage) {
       const { me, backend } = stage;
       const [chat, id] = await opened(stage);
@@ -200,7 +200,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "the agent's typing shows, and stops",
+    title: "the agent's typing indicator appears and disappears",
     async run(stage) {
       const backend = stage.need(stage.backend, "takeConversation", "type");
       const [chat, id] = await opened(stage, "Here");
@@ -218,7 +218,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "the member may say that they type and what they read",
+    title: "the member can send typing and read notifications",
     async run(stage) {
       const { me } = stage;
       const chat = stage.need(stage.mine.chat, "setTyping", "markRead");
@@ -234,7 +234,7 @@ export const chatEventCases: readonly Case[] = [
     },
   },
   {
-    title: "the agent's wish for a ticket reaches the member",
+    title: "the agent's request for a ticket reaches the member",
     async run(stage) {
       const backend = stage.need(stage.backend, "takeConversation", "requestTicket");
       const [chat, id] = await opened(stage);
@@ -243,7 +243,7 @@ export const chatEventCases: readonly Case[] = [
       await backend.requestTicket(id);
       const event = await live.until((each) => each.type === "ticket-requested", "the wish for a ticket");
       expect(event).toMatchObject({ by: { role: "agent" } });
-      // Who comes back later, by pages and a cursor, still knows.
+      // A member who returns later learns of it from `current`.
       if (chat.current)
         expect(await chat.current(by(stage.me))).toMatchObject({ ticketRequestedBy: { role: "agent" } });
       await live.stop();

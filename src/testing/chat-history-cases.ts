@@ -10,7 +10,7 @@ const messagesIn = (seen: readonly ChatEvent[]) =>
   seen.flatMap((event) => (event.type === "message" ? [event.message] : []));
 const says = (text: string) => (event: ChatEvent) => event.type === "message" && event.message.text === text;
 
-/** An active chat in which the agent said "0", "1" … after the question. */
+/** An active chat in which the agent has sent "0", "1" … after the question. */
 async function talked(stage: Stage, count: number): Promise<readonly [HistoryApi, string]> {
   const chat = stage.need(stage.mine.chat, "history");
   const backend = stage.need(stage.backend, "takeConversation", "say");
@@ -33,7 +33,7 @@ async function everything(chat: HistoryApi, id: string, stage: Stage): Promise<r
 
 export const chatHistoryCases: readonly Case[] = [
   {
-    title: "a chat's pages lead back to its start without gap or double, the oldest message of each first",
+    title: "a chat's pages reach back to its start without gaps or duplicates, each in chronological order",
     async run(stage) {
       const [chat, id] = await talked(stage, 130);
       const whole = await everything(chat, id, stage);
@@ -48,14 +48,14 @@ export const chatHistoryCases: readonly Case[] = [
     },
   },
   {
-    title: "the newest page and the events after its cursor are one conversation, while messages keep coming",
+    title: "the newest page and the events after its cursor join seamlessly while messages arrive",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say");
       const [chat, id] = await talked(stage, 60);
       const joined: { readonly first: ChatHistory; readonly live: Watch<ChatEvent> }[] = [];
       for (let index = 0; index < 10; index += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- each at another moment
+        // oxlint-disable-next-line no-await-in-loop -- each at a different time
         const [first] = await Promise.all([
           chat.history(id, undefined, by(me)),
           backend.say(id, `at once ${index}`),
@@ -74,7 +74,7 @@ export const chatHistoryCases: readonly Case[] = [
     },
   },
   {
-    title: "the newest page says what was delivered and read before its cursor",
+    title: "the newest page has the receipts before its cursor",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "deliver", "read", "say");
@@ -91,7 +91,7 @@ export const chatHistoryCases: readonly Case[] = [
     },
   },
   {
-    title: "the last chat is known after it has ended, and its words stand",
+    title: "the last chat can be read after it has ended",
     async run(stage) {
       const { me, them, theirs } = stage;
       const chat = stage.need(stage.mine.chat, "last", "history");
@@ -110,7 +110,7 @@ export const chatHistoryCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat that has ended tells nothing more, and its events can be read all the same",
+    title: "a chat that has ended sends no new events, and its past events can still be read",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "takeConversation", "say", "endConversation");
@@ -126,7 +126,7 @@ export const chatHistoryCases: readonly Case[] = [
     },
   },
   {
-    title: "a page of a chat that is none is refused as invalid",
+    title: "an invalid history cursor is refused as invalid",
     async run(stage) {
       const [chat, id] = await talked(stage, 1);
       await refusal(chat.history(id, "no page", by(stage.me)), "invalid");

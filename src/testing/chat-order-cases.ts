@@ -25,7 +25,7 @@ function listen(stage: Stage, chat: ChatApi, id: string, cursor?: string): Watch
 
 export const chatOrderCases: readonly Case[] = [
   {
-    title: "a hundred messages of both sides at once have one order, in every stream and in history",
+    title: "a hundred concurrent messages of both sides have the same order in every stream and in history",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "say");
@@ -50,7 +50,7 @@ export const chatOrderCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat message sent five times at once, and again after it was broken off, is one message",
+    title: "a chat message sent five times concurrently, and again after an abort, is one message",
     async run(stage) {
       const { me } = stage;
       const [chat, id] = await active(stage);
@@ -73,7 +73,7 @@ export const chatOrderCases: readonly Case[] = [
     },
   },
   {
-    title: "delivered and read go forwards only, each is told once, and what follows any cursor is exactly the rest",
+    title: "receipts only move forwards, each is sent once, and any cursor is followed by exactly the rest",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "deliver", "read", "say");
@@ -99,7 +99,7 @@ export const chatOrderCases: readonly Case[] = [
       await live.stop();
       const told = marks(live.seen).filter((mark) => mark !== `delivered ${third}`);
       expect(told).toEqual([`delivered ${second}`, `read ${first}`, `read ${third}`]);
-      // What is read is delivered: that may be said, before it and once, or left to be understood.
+      // "Read" implies "delivered", which may be sent before it (once) or omitted.
       expect(marks(live.seen).filter((mark) => mark === `delivered ${third}`).length).toBeLessThanOrEqual(1);
 
       const kept = live.seen.filter((event) => event.cursor !== undefined);
@@ -113,7 +113,7 @@ export const chatOrderCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat that the agent gives back is the next in the queue, and who waits behind is told",
+    title: "a chat that the agent returns is first in the queue, and the members behind it are notified",
     async run(stage) {
       const { me, them, theirs } = stage;
       const backend = stage.need(stage.backend, "giveBackConversation");
@@ -140,7 +140,7 @@ export const chatOrderCases: readonly Case[] = [
     },
   },
   {
-    title: "place, wait and grace are told while a chat waits, and no longer",
+    title: "position, wait and grace period are sent only while a chat waits",
     async run(stage) {
       const { me } = stage;
       const chat = stage.need(stage.mine.chat);

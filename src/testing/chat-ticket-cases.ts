@@ -2,10 +2,10 @@ import { expect } from "vitest";
 import { by, chatRequest, refusal, uuid, type Case } from "./case.ts";
 import { watch } from "./watch.ts";
 
-/** From chat to ticket, and from ticket to chat. */
+/** Chats converted to tickets, and tickets continued as chats. */
 export const chatTicketCases: readonly Case[] = [
   {
-    title: "a ticket made from a chat holds what was said in it",
+    title: "a ticket made from a chat contains its messages",
     async run(stage) {
       const { me, mine } = stage;
       const backend = stage.need(stage.backend, "say", "takeConversation");
@@ -26,7 +26,7 @@ export const chatTicketCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket and the chat that it was made of name each other, and its files go along",
+    title: "a ticket made from a chat has its files, and the two refer to each other",
     async run(stage) {
       const { me, mine } = stage;
       const backend = stage.need(stage.backend, "endConversation");
@@ -54,7 +54,7 @@ export const chatTicketCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket is never made from another member's chat",
+    title: "a ticket can't be made from another member's chat",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
       const chat = stage.need(stage.mine.chat);
@@ -76,7 +76,7 @@ export const chatTicketCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat about a ticket names it at the desk",
+    title: "a chat about a ticket refers to it at the desk",
     async run(stage) {
       const { me, mine } = stage;
       const backend = stage.need(stage.backend, "conversation");
@@ -87,7 +87,7 @@ export const chatTicketCases: readonly Case[] = [
     },
   },
   {
-    title: "a chat is never about another member's ticket",
+    title: "a chat can't refer to another member's ticket",
     async run(stage) {
       const { me, mine, them, theirs } = stage;
       const ticket = await stage.need(mine.tickets).create(stage.draft(), by(me));

@@ -3,7 +3,7 @@ import type { Adapter, Erasure, Member } from "../core/contract/adapter.ts";
 import { by, chatRequest, refusal, uuid, type Case, type Stage } from "./case.ts";
 import { picture } from "./upload-cases.ts";
 
-/** What the desk has of somebody: as much as it has parts for. */
+/** Creates data for a member in each part that the desk has. */
 async function left(stage: Stage, adapter: Adapter, member: Member) {
   const ticket = await adapter.tickets?.create(stage.draft(), by(member));
   const chat = await adapter.chat?.open(chatRequest(member), by(member));
@@ -25,7 +25,7 @@ async function words({ backend }: Stage, conversationId: string): Promise<readon
 
 export const eraseCases: readonly Case[] = [
   {
-    title: "what would be erased is told, and nothing is gone by that",
+    title: "a dry run reports what would be erased, and erases nothing",
     async run(stage) {
       stage.need(stage.mine, "erase");
       const { chat, ticket } = await left(stage, stage.mine, stage.me);
@@ -41,7 +41,7 @@ export const eraseCases: readonly Case[] = [
     },
   },
   {
-    title: "what is erased is gone, what is kept is named with its reason, and nobody else loses anything",
+    title: "erased data is gone, kept data is reported with a reason, and no one else loses anything",
     async run(stage) {
       stage.need(stage.mine, "erase");
       const own = await left(stage, stage.mine, stage.me);
@@ -74,7 +74,7 @@ export const eraseCases: readonly Case[] = [
     },
   },
   {
-    title: "erasing twice is erasing once",
+    title: "erasing twice has no further effect",
     async run(stage) {
       stage.need(stage.mine, "erase");
       await left(stage, stage.mine, stage.me);

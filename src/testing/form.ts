@@ -2,7 +2,7 @@ import type { Field, FieldValue } from "../core/contract/adapter.ts";
 
 export type Answers = Readonly<Record<string, FieldValue>>;
 
-/** What a ticket needs so that the form has nothing against it. */
+/** The answers that the form requires. */
 export function requiredAnswers(form: readonly Field[], known: Answers = {}): Answers {
   const required = form.filter((field) => field.required === true && field.showWhen === undefined);
   return Object.fromEntries(
@@ -14,7 +14,7 @@ export function requiredAnswers(form: readonly Field[], known: Answers = {}): An
   );
 }
 
-/** Undefined for a text with a pattern, unless an answer to it is known. */
+/** Undefined for a text with a pattern, unless `known` has an answer. */
 export function goodAnswer(field: Field, known: Answers = {}): FieldValue | undefined {
   const given = known[field.key];
   if (given !== undefined) return given;
@@ -35,7 +35,7 @@ export function goodAnswer(field: Field, known: Answers = {}): FieldValue | unde
   }
 }
 
-/** Values that do not fit the field, whatever else the form says. */
+/** Values that are invalid for the field, whatever the rest of the form requires. */
 export function badAnswers({ kind, pattern }: Field): readonly FieldValue[] {
   switch (kind) {
     case "select":
@@ -56,7 +56,7 @@ export function badAnswers({ kind, pattern }: Field): readonly FieldValue[] {
   }
 }
 
-/** The answers that make the form ask for the field. */
+/** The answers that make the form show the field. */
 export function answersBefore(field: Field, form: readonly Field[]): Answers {
   const { showWhen } = field;
   const controlling = form.find((one) => one.key === showWhen?.key);

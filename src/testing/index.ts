@@ -1,4 +1,6 @@
+export { fakeDesk, sendJson, type FakeDesk } from "./fake-desk.ts";
 export { describeAdapter } from "./contract.ts";
+export { withGateway } from "./with-gateway.ts";
 export type {
   Backend,
   Contract,

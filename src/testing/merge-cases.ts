@@ -3,7 +3,7 @@ import type { Member } from "../core/contract/adapter.ts";
 import { by, chatRequest, refusal, uuid, type Case, type Stage } from "./case.ts";
 import { picture } from "./upload-cases.ts";
 
-/** A guest whom nobody else is. */
+/** A new, unique guest. */
 const aGuest = (): Member => ({ id: `guest:${uuid()}`, guest: true });
 
 /** Signs the guest in as the first member. */
@@ -16,7 +16,7 @@ function mergeOf({ subject, mine, me, need }: Stage): (guest: Member) => Promise
 
 export const mergeCases: readonly Case[] = [
   {
-    title: "the chat that a guest began is the member's after they have signed in, with all that was said",
+    title: "a guest's chat is the member's after sign-in, with all messages",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me } = stage;
@@ -45,7 +45,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "a guest who has signed in gets to nothing that is the member's now",
+    title: "a guest's old token has no access to the member's data after sign-in",
     async run(stage) {
       const merge = mergeOf(stage);
       const guest = aGuest();
@@ -65,7 +65,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "signing in twice is signing in once",
+    title: "signing in twice has no further effect",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me } = stage;
@@ -78,7 +78,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "a guest who began nothing, and signs in, changes nothing",
+    title: "a guest without data changes nothing by signing in",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me } = stage;
@@ -89,7 +89,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "of a guest's chat and a member's own the member's goes on, and no agent waits in the other",
+    title: "if guest and member both have a chat, the member's continues and the guest's ends",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me } = stage;
@@ -105,7 +105,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "what a guest sent and repeats as the member, since the answer was lost, arrives once",
+    title: "a guest's message that is retried as the member after a lost answer arrives once",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me } = stage;
@@ -128,7 +128,7 @@ export const mergeCases: readonly Case[] = [
     },
   },
   {
-    title: "a file that a guest uploaded goes on the member's ticket",
+    title: "a file that a guest uploaded can be attached to the member's ticket",
     async run(stage) {
       const merge = mergeOf(stage);
       const { me, mine, backend } = stage;

@@ -7,18 +7,18 @@ import type {
   TicketStatus,
 } from "../core/contract/adapter.ts";
 
-/** What the contract is held against. */
+/** The adapter under test and how to test it. */
 export interface Contract {
-  /** Stands in the titles. */
+  /** Part of the test titles. */
   readonly name: string;
   /**
-   * Called before every case. A costly server is best started once, outside, with two new members for each call; the
-   * cases look at differences, so what other cases left behind does no harm.
+   * Called before every case. Start an expensive server once, outside, and return two new members from each call; the
+   * cases compare differences, so data of other cases does no harm.
    */
   create(): Promise<Subject>;
-  /** What is known to be missing. A gap whose case passes fails the run, and so does one that names no case. */
+  /** Known failures. A gap fails the run if its case passes, or if it names no case. */
   readonly gaps?: readonly Gap[];
-  /** How long one case may take: some write hundreds of tickets. @default 30 000 */
+  /** The time limit of one case; some write hundreds of tickets. @default 30 000 */
   readonly timeoutMs?: number;
 }
 
@@ -29,53 +29,55 @@ export interface Gap {
 }
 
 export interface Subject {
-  /** For a desk's adapter always the same one: the member stands in each call's context. */
+  /** A desk's adapter returns the same object each time, as the member is in each call's context. */
   adapterFor(member: Member): Promise<Adapter>;
   readonly backend: Backend;
-  /** Two members who may use every part, and who are strangers to each other. */
+  /** Two unrelated members who may use every part. */
   readonly members: readonly [Member, Member];
-  /** What the first member signs in with, where the adapter has `accounts`. */
+  /** The first member's credentials, if the adapter has `accounts`. */
   readonly credentials?: Credentials;
-  /** Lets what the guest began go over to the member, where something stands between. @default the adapter's own `merge` */
+  /** Moves the guest's data to the member through whatever wraps the adapter. @default the adapter's own `merge` */
   merge?(guest: Member, member: Member): Promise<void>;
-  /** Good answers to those of the form's fields for which none can be made up: texts with a pattern. */
+  /** An article of the desk, words that find it first, and the locale of the search. Needed if the adapter has `articles`. */
+  readonly article?: { readonly title: string; readonly words: string; readonly locale: string };
+  /** Valid answers for form fields that can't be generated: texts with a pattern. */
   readonly answers?: Readonly<Record<string, FieldValue>>;
   dispose(): Promise<void>;
 }
 
 /**
- * The second way into the system under test: reads the desk's own records past the adapter, and acts as an agent. A
- * method that a desk cannot have is left out; the cases that need it are then skipped.
+ * A second access to the system under test: reads the desk's records without the adapter, and acts as an agent. Omit
+ * methods that the desk can't support; cases that need them are skipped.
  */
 export interface Backend {
   ticket(ticketId: string): Promise<TicketRecord | undefined>;
   ticketCount(): Promise<number>;
-  /** Live event subscriptions, of tickets and of chat together. */
+  /** The number of live event subscriptions, for tickets and chat together. */
   listeners(): number | Promise<number>;
 
   replyToTicket?(ticketId: string, text: string): Promise<void>;
-  /** Replies with a question and leaves the ticket `awaiting`. */
+  /** Replies with a question and sets the ticket to `awaiting`. */
   askForFeedback?(ticketId: string, text: string): Promise<void>;
-  /** An internal note: never the member's to see. */
+  /** Adds an internal note, which the member must never see. */
   addNote?(ticketId: string, text: string): Promise<void>;
   resolveTicket?(ticketId: string): Promise<void>;
-  /** For good. */
+  /** Deletes it permanently. */
   removeTicket?(ticketId: string): Promise<void>;
 
   conversation?(conversationId: string): Promise<ConversationRecord | undefined>;
   takeConversation?(conversationId: string): Promise<void>;
   say?(conversationId: string, text: string): Promise<void>;
-  /** The agent's last message reads otherwise now. */
+  /** Corrects the agent's last message. */
   correct?(conversationId: string, text: string): Promise<void>;
-  /** The agent takes their last message back. */
+  /** Retracts the agent's last message. */
   retract?(conversationId: string): Promise<void>;
   type?(conversationId: string, typing: boolean): Promise<void>;
   requestTicket?(conversationId: string): Promise<void>;
-  /** The agent gives it back: the queue's front has it again. */
+  /** The agent returns the chat to the front of the queue. */
   giveBackConversation?(conversationId: string): Promise<void>;
-  /** The agent's screen has the member's messages up to this one. */
+  /** The member's messages up to this one were delivered to the agent. */
   deliver?(conversationId: string, messageId: string): Promise<void>;
-  /** The agent has read up to this one. */
+  /** The agent has read up to this message. */
   read?(conversationId: string, messageId: string): Promise<void>;
   endConversation?(conversationId: string): Promise<void>;
 }
@@ -83,21 +85,21 @@ export interface Backend {
 export interface TicketRecord {
   readonly id: string;
   readonly title: string;
-  /** What the member wrote when they made it. */
+  /** The member's text of the ticket. */
   readonly text: string;
   readonly status: TicketStatus;
   readonly memberId: string;
-  /** The form's answers by their keys, where the desk keeps them apart from the text. */
+  /** The form's answers by key, if the desk stores them separately from the text. */
   readonly fields?: Readonly<Record<string, FieldValue>>;
-  /** What the member let the widget add. */
+  /** The context that the member allowed the widget to add. */
   readonly context?: TicketContext;
-  /** From 1 to 5, once the member gave it. */
+  /** From 1 to 5, if the member has rated. */
   readonly rating?: number;
-  /** The chat that it was made of. */
+  /** The chat that it was made from. */
   readonly conversationId?: string;
-  /** All of them, the oldest first, internal notes and system messages too. */
+  /** All messages, oldest first, including internal notes and system messages. */
   readonly messages: readonly MessageRecord[];
-  /** All files of the ticket, whichever message they stand on. */
+  /** All files of the ticket, from every message. */
   readonly attachments: readonly FileRecord[];
 }
 
@@ -106,7 +108,7 @@ export interface ConversationRecord {
   readonly status: "queued" | "active" | "ended";
   readonly memberId: string;
   readonly messages: readonly MessageRecord[];
-  /** From 1 to 5, once the member gave it. */
+  /** From 1 to 5, if the member has rated. */
   readonly rating?: number;
   /** The ticket that it is about. */
   readonly ticketId?: string;
@@ -116,7 +118,7 @@ export interface MessageRecord {
   readonly text: string;
   readonly author: "member" | "agent" | "system";
   readonly internal: boolean;
-  /** A line of the thread that is no words but the new state. */
+  /** Set if the message is a status change without text. */
   readonly change?: TicketStatus;
 }
 

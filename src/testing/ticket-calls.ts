@@ -1,7 +1,7 @@
 import type { Member, TicketsApi } from "../core/contract/adapter.ts";
 import { by, uuid, type Stage, type With } from "./case.ts";
 
-/** What must arrive as it was written: scripts of two directions, markup, white space. */
+/** Text that must arrive unchanged: both text directions, markup, white space. */
 export const hostileText = [
   "Č š ž – „narekovaji“ 👩🏽‍🚀 𝒳",
   "<script>alert(document.cookie)</script><img src=x onerror=alert(1)>",
@@ -18,7 +18,7 @@ export function ticketsOf<K extends keyof TicketsApi = never>(
   return stage.need(stage.mine.tickets, ...names);
 }
 
-/** The methods that take a ticket's id, as far as this adapter has them. */
+/** The adapter's methods that take a ticket's id. */
 export function byTicketId(tickets: TicketsApi, member: Member): readonly ((ticketId: string) => Promise<unknown>)[] {
   const calls: ((ticketId: string) => Promise<unknown>)[] = [];
   if (tickets.get) calls.push(async (id) => await tickets.get?.(id, by(member)));

@@ -4,13 +4,13 @@ import { byTicketId, hostileText, ticketsOf } from "./ticket-calls.ts";
 
 export const ticketCases: readonly Case[] = [
   {
-    title: "a ticket is read by its id as it stands at the desk",
+    title: "a ticket can be read by its id",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback");
       const tickets = ticketsOf(stage, "get");
       const made = await tickets.create(stage.draft(), by(me));
-      // When an answer may be expected follows from how fast others were answered meanwhile.
+      // The expected answer time depends on how fast other tickets were answered meanwhile.
       const { expectedAt: _then, ...asMade } = made;
       const { expectedAt: _now, ...asRead } = await tickets.get(made.id, by(me));
       expect(asRead).toEqual(asMade);
@@ -19,7 +19,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "the thread begins with the ticket's own text",
+    title: "the thread begins with the ticket's text",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "thread");
@@ -30,7 +30,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "a reply stands at the desk and in the thread, once, and moves its ticket to the top",
+    title: "a reply is stored at the desk and in the thread once, and moves its ticket to the top",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage, "reply");
@@ -50,14 +50,14 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "a long thread reads in order, without gap or double",
+    title: "a long thread is read in order, without gaps or duplicates",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "thread", "reply");
       const ticket = await tickets.create(stage.draft({ text: "0" }), by(me));
       const texts = Array.from({ length: 60 }, (_, index) => String(index + 1));
       for (const text of texts) {
-        // oxlint-disable-next-line no-await-in-loop -- their order is what is looked at
+        // oxlint-disable-next-line no-await-in-loop -- the order matters
         await tickets.reply(ticket.id, { clientId: uuid(), text }, by(me));
       }
       const messages = await allPages(
@@ -67,7 +67,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "an agent's reply shows in the thread, an internal note never does",
+    title: "an agent's reply shows in the thread, and an internal note does not",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "replyToTicket", "addNote");
@@ -116,7 +116,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "a member resolves a ticket and opens it again",
+    title: "a member can resolve a ticket and reopen it",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage, "setStatus");
@@ -131,7 +131,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "another member reads and writes nothing of my tickets: they are not there",
+    title: "another member can't read or change my tickets: they are not found",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
       const ticket = await ticketsOf(stage).create(stage.draft({ text: "Mine" }), by(me));
@@ -144,7 +144,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket id that nobody has is not found",
+    title: "an unknown ticket id is not found",
     async run(stage) {
       const tickets = ticketsOf(stage);
       const calls = byTicketId(tickets, stage.me);

@@ -1,10 +1,11 @@
 import { expect } from "vitest";
 import type { Message, TicketEvent } from "../core/contract/adapter.ts";
+import { previewLimit } from "../core/contract/limits.ts";
 import { allPages, by, refusal, uuid, type Case } from "./case.ts";
 import { byTicketId, ticketsOf } from "./ticket-calls.ts";
 import { untilListeners, watch } from "./watch.ts";
 
-/** A message in short: who said what, or which state they brought about. */
+/** A short form of a message: who wrote what, or which status they set. */
 function inShort({ author, change, text }: Message): string {
   return `${author.role}: ${change ? `→ ${change.status}` : text}`;
 }
@@ -21,7 +22,7 @@ const changes = [
 
 export const ticketChangeCases: readonly Case[] = [
   {
-    title: "each change of a ticket's state is a line of its thread, by who made it, in order, and live too",
+    title: "each status change is a line in the thread with its author, in order, and is sent live",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback", "resolveTicket");
@@ -37,7 +38,7 @@ export const ticketChangeCases: readonly Case[] = [
       await backend.resolveTicket(ticket.id);
       await tickets.setStatus(ticket.id, "open", by(me));
       await tickets.setStatus(ticket.id, "resolved", by(me));
-      // What is so already changes nothing.
+      // Setting the same status again must add nothing.
       await tickets.setStatus(ticket.id, "resolved", by(me));
 
       const thread = await allPages(async (after) => await tickets.thread(ticket.id, after, by(me)));
@@ -81,7 +82,29 @@ export const ticketChangeCases: readonly Case[] = [
     },
   },
   {
-    title: "when an answer may be expected is a time to come, and is said no more once an agent has answered",
+    title: "the list shows the beginning and the author of the newest message, never an internal note",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "replyToTicket");
+      const tickets = ticketsOf(stage, "list", "reply");
+      const made = await tickets.create(stage.draft({ text: "It fails.\n\nEvery time." }), by(me));
+      stage.need(made, "lastMessage");
+      const shows = async (role: string, text: string) => {
+        const { items } = await tickets.list({ filter: "all" }, by(me));
+        expect(items[0]).toMatchObject({ id: made.id, lastMessage: { author: { role }, text } });
+      };
+      await shows("member", "It fails. Every time.");
+      await backend.replyToTicket(made.id, "We **look** into it.");
+      await shows("agent", "We look into it.");
+      await backend.addNote?.(made.id, "Ask the other team first.");
+      await shows("agent", "We look into it.");
+      await tickets.reply(made.id, { clientId: uuid(), text: "x".repeat(5_000) }, by(me));
+      const { items } = await tickets.list({ filter: "all" }, by(me));
+      expect(items[0]?.lastMessage?.text).toHaveLength(previewLimit);
+    },
+  },
+  {
+    title: "the expected answer time is in the future, and absent once an agent has answered",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "replyToTicket");
@@ -93,7 +116,7 @@ export const ticketChangeCases: readonly Case[] = [
     },
   },
   {
-    title: "a rating stands with its ticket, and the last one given stands",
+    title: "a rating is stored with its ticket, and the latest one counts",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "resolveTicket");
@@ -110,7 +133,7 @@ export const ticketChangeCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket that is not resolved takes no rating, and a score is from 1 to 5",
+    title: "only resolved tickets can be rated, with a score from 1 to 5",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "resolveTicket");
@@ -119,13 +142,13 @@ export const ticketChangeCases: readonly Case[] = [
       await refusal(tickets.rate(id, { score: 5 }, by(me)), "invalid");
       await backend.resolveTicket(id);
       const scores: readonly number[] = [0, 6, -1, 2.5];
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a program without types may send
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an untyped caller may send
       await Promise.all(scores.map((score) => refusal(tickets.rate(id, { score: score as 5 }, by(me)), "invalid")));
       expect((await backend.ticket(id))?.rating).toBeUndefined();
     },
   },
   {
-    title: "a ticket that the desk removes is told of live, and is not there any more",
+    title: "a removed ticket is reported live and is not found afterwards",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "removeTicket", "replyToTicket");

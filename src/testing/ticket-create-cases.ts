@@ -7,7 +7,7 @@ const hostileTitle = `Slovenščina – <script>alert("1")</script> 👩‍👩�
 
 export const ticketCreateCases: readonly Case[] = [
   {
-    title: "what a member writes in a ticket stands at the desk, whole",
+    title: "a member's ticket is stored at the desk in full",
     async run(stage) {
       const { backend, me } = stage;
       const draft = stage.draft({ title: hostileTitle, text: hostileText });
@@ -25,7 +25,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket of 10,000 characters arrives whole",
+    title: "a ticket of 10,000 characters arrives complete",
     async run(stage) {
       const { backend, me } = stage;
       const text = `${"žluťoučký kůň 🐎\n".repeat(700).slice(0, 9_997)}end`;
@@ -47,7 +47,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "the same ticket sent five times at once is one ticket",
+    title: "the same ticket sent five times concurrently is one ticket",
     async run(stage) {
       const { backend, me } = stage;
       const tickets = ticketsOf(stage);
@@ -59,7 +59,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "two members with the same client id make two tickets",
+    title: "two members with the same client id create two tickets",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
       const draft = stage.draft();
@@ -71,7 +71,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "an empty title or text is refused with the field's name, and nothing is made",
+    title: "an empty title or text is refused with the field's name, and no ticket is created",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
@@ -86,7 +86,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket call whose signal is aborted before rejects with the signal's own reason and does nothing",
+    title: "a ticket call with an already aborted signal rejects with the signal's reason and has no effect",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
@@ -113,7 +113,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket aborted on its way and sent again is one ticket",
+    title: "a ticket that was aborted while sending and is sent again is one ticket",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);
@@ -130,7 +130,7 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
-    title: "what the widget adds to a ticket arrives for agents, and the member's own thread has none of it",
+    title: "the widget's context reaches agents, and is not in the member's thread",
     async run(stage) {
       const { backend, me } = stage;
       const tickets = ticketsOf(stage);
@@ -141,6 +141,10 @@ export const ticketCreateCases: readonly Case[] = [
         language: "sl-SI, en",
         appVersion: "context-of-the-app",
         errors: ["TypeError: context-of-an-error <b>1</b>", "context-of-another-error"],
+        attributes: [
+          { name: "context-of-the-plan", value: "Pro <b>&</b> more" },
+          { name: "Error: **vozíček**", value: "context-of-the-cart 12" },
+        ],
       };
       const ticket = await tickets.create(stage.draft({ context }), by(me));
       expect((await backend.ticket(ticket.id))?.context).toEqual(context);

@@ -11,7 +11,7 @@ const says = (text: string) => (event: TicketEvent) => event.type === "message" 
 
 export const ticketEventCases: readonly Case[] = [
   {
-    title: "an agent's reply and a new status reach the member live, once",
+    title: "an agent's reply and a status change reach the member live, once",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback", "replyToTicket");
@@ -33,7 +33,7 @@ export const ticketEventCases: readonly Case[] = [
     },
   },
   {
-    title: "ticket events go on after a cursor, without gap or double",
+    title: "ticket events resume after a cursor, without gaps or duplicates",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "replyToTicket");
@@ -64,7 +64,7 @@ export const ticketEventCases: readonly Case[] = [
     },
   },
   {
-    title: "ticket events hold nothing of another member and no internal note",
+    title: "ticket events contain no other member's tickets and no internal notes",
     async run(stage) {
       const { me, them, theirs } = stage;
       const backend = stage.need(stage.backend, "replyToTicket", "addNote");
@@ -87,7 +87,7 @@ export const ticketEventCases: readonly Case[] = [
     },
   },
   {
-    title: "ticket events end on abort and leave no listener",
+    title: "ticket events end on abort and leave no subscription",
     async run(stage) {
       const { me, backend } = stage;
       const tickets = ticketsOf(stage);

@@ -16,7 +16,7 @@ async function formOf(stage: Stage): Promise<Form> {
   return { tickets, fields };
 }
 
-/** The draft is refused with the field's name, and nothing is made. */
+/** Expects the draft to be refused with the field's name, and no ticket to be created. */
 async function expectRefused(stage: Stage, field: string, answers: Answers): Promise<void> {
   const tickets = ticketsOf(stage);
   const before = await stage.backend.ticketCount();
@@ -31,7 +31,7 @@ const kinds = ["text", "long-text", "select", "multi-select", "checkbox", "date"
 
 export const ticketFormCases: readonly Case[] = [
   {
-    title: "the desk's own form fields have a key, a label and a kind",
+    title: "the desk's form fields have a key, a label and a kind",
     async run(stage) {
       const { fields } = await formOf(stage);
       const keys = fields.map((field) => field.key);
@@ -42,13 +42,13 @@ export const ticketFormCases: readonly Case[] = [
         expect(kinds).toContain(field.kind);
         if (field.kind.endsWith("select")) expect(field.options?.length).toBeGreaterThan(0);
         if (field.pattern !== undefined) expect(() => new RegExp(field.pattern ?? "", "v")).not.toThrow();
-        // The field that another one hangs on is asked for before it.
+        // A field must come after the one it depends on.
         if (field.showWhen) expect(keys.slice(0, keys.indexOf(field.key))).toContain(field.showWhen.key);
       }
     },
   },
   {
-    title: "what is answered in the form arrives, whatever its kind",
+    title: "the form's answers arrive, of every kind",
     async run(stage) {
       const { tickets, fields } = await formOf(stage);
       const { answers: known = {} } = stage.subject;
@@ -71,30 +71,30 @@ export const ticketFormCases: readonly Case[] = [
     },
   },
   {
-    title: "a required field left out is refused by its name, and nothing is made",
+    title: "a missing required field is refused by its name, and no ticket is created",
     async run(stage) {
       const { fields } = await formOf(stage);
       const required = fields.filter((field) => field.required === true);
       if (required.length === 0) stage.need(undefined);
       for (const field of required) {
-        // oxlint-disable-next-line no-await-in-loop -- each looks at how many tickets there are
+        // oxlint-disable-next-line no-await-in-loop -- each counts the tickets
         await expectRefused(stage, field.key, { ...answersBefore(field, fields), [field.key]: "" });
       }
     },
   },
   {
-    title: "a value that does not fit its field is refused by the field's name, and nothing is made",
+    title: "an invalid value is refused by its field's name, and no ticket is created",
     async run(stage) {
       const { fields } = await formOf(stage);
       const tries = fields.flatMap((field) => badAnswers(field).map((value) => [field, value] as const));
       for (const [field, value] of tries) {
-        // oxlint-disable-next-line no-await-in-loop -- each looks at how many tickets there are
+        // oxlint-disable-next-line no-await-in-loop -- each counts the tickets
         await expectRefused(stage, field.key, { ...answersBefore(field, fields), [field.key]: value });
       }
     },
   },
   {
-    title: "a field that the form does not have is refused by its name, and nothing is made",
+    title: "an unknown field is refused by its name, and no ticket is created",
     async run(stage) {
       await formOf(stage);
       await expectRefused(stage, "no-such-field", { "no-such-field": "x" });

@@ -13,7 +13,7 @@ async function readAll(
   );
 }
 
-/** Counts that are what the lists have. */
+/** Expects the counts to match the lists. */
 async function expectCountsAsListed(tickets: With<TicketsApi, "list" | "counts">, member: Member): Promise<void> {
   const [open, awaiting, all] = await Promise.all(
     (["open", "awaiting", "all"] as const).map(async (filter) => (await readAll(tickets, member, { filter })).length),
@@ -23,7 +23,7 @@ async function expectCountsAsListed(tickets: With<TicketsApi, "list" | "counts">
 
 export const ticketListCases: readonly Case[] = [
   {
-    title: "open, awaiting and all list what they say",
+    title: "the filters open, awaiting and all list the right tickets",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback", "resolveTicket");
@@ -57,13 +57,13 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "pages of tickets join without gap or double, the last changed first",
+    title: "pages of tickets have no gaps or duplicates, last changed first",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "list");
       const made: string[] = [];
       for (const title of ["a", "b", "c", "d", "e"]) {
-        // oxlint-disable-next-line no-await-in-loop -- their order is what is looked at
+        // oxlint-disable-next-line no-await-in-loop -- the order matters
         made.push((await tickets.create(stage.draft({ title }), by(me))).id);
       }
       const sizes: number[] = [];
@@ -78,13 +78,13 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "250 tickets read page by page, without gap or double, and are counted",
+    title: "250 tickets are read page by page, without gaps or duplicates, and are counted",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "list");
       const made = new Set<string>();
       for (let batch = 0; batch < 10; batch += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- so many at once are more than a desk has to take
+        // oxlint-disable-next-line no-await-in-loop -- in batches, as a desk need not handle all of them concurrently
         const some = await Promise.all(Array.from({ length: 25 }, () => tickets.create(stage.draft(), by(me))));
         for (const { id } of some) made.add(id);
       }
@@ -99,7 +99,7 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "counts say what the lists have, after every change too",
+    title: "counts match the lists, after every change too",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "askForFeedback", "resolveTicket");
@@ -123,7 +123,7 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "lists, searches and counts hold nothing of another member",
+    title: "lists, searches and counts include no other member's tickets",
     async run(stage) {
       const { me, them, theirs } = stage;
       const mine = ticketsOf(stage);
@@ -135,7 +135,7 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "a search finds what has all of its words, in any order, whatever the case and the accents",
+    title: "a search finds tickets with all of its words, in any order, ignoring case and accents",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "list");
@@ -152,7 +152,7 @@ export const ticketListCases: readonly Case[] = [
     },
   },
   {
-    title: "wildcards, quotes and operators in a search mean themselves",
+    title: "wildcards, quotes and operators in a search are literal",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "list");

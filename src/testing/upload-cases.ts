@@ -4,7 +4,7 @@ import { by, chatRequest, refusal, uuid, type Case, type Stage, type With } from
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** Not a picture that could be drawn, but one by its first bytes, as long as wanted and no two alike. */
+/** A file with a picture's signature but random content, of any size; no two are equal. */
 export function picture(name = "slika.png", size = 2048): File {
   const bytes = crypto.getRandomValues(new Uint8Array(size));
   bytes.set(PNG);
@@ -24,7 +24,7 @@ export function uploadsOf<K extends keyof UploadsApi = never>(
 
 export const uploadCases: readonly Case[] = [
   {
-    title: "a picture arrives at the desk with its ticket, byte for byte",
+    title: "a picture reaches the desk with its ticket, byte for byte",
     async run(stage) {
       const { me, mine, backend } = stage;
       const tickets = stage.need(mine.tickets);
@@ -47,7 +47,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "a file on a reply shows in the thread and downloads as it was",
+    title: "a file on a reply shows in the thread and downloads unchanged",
     async run(stage) {
       const { me, mine } = stage;
       const uploads = uploadsOf(stage);
@@ -67,7 +67,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "files alone are a reply, nothing is none",
+    title: "a reply may have files and no text, but not be empty",
     async run(stage) {
       const { me, mine, backend } = stage;
       const uploads = uploadsOf(stage);
@@ -93,7 +93,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "a download is only for those who may see the file",
+    title: "a file can be downloaded only by members who may see it",
     async run(stage) {
       const { me, them, theirs } = stage;
       const uploads = uploadsOf(stage, "download");
@@ -105,7 +105,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "another member's file is refused in a draft, like one that is not there",
+    title: "another member's file is refused in a draft, like an unknown one",
     async run(stage) {
       const { me, them, theirs, backend } = stage;
       const attachment = await uploadsOf(stage).upload(picture(), by(me));
@@ -133,7 +133,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "a file of another type than the desk takes is refused as invalid",
+    title: "a file of a type that the desk does not accept is refused as invalid",
     async run(stage) {
       const uploads = uploadsOf(stage);
       stage.need(uploads.limits, "accept");
@@ -157,7 +157,7 @@ export const uploadCases: readonly Case[] = [
     },
   },
   {
-    title: "an upload whose signal is aborted before rejects with the signal's own reason",
+    title: "an upload with an already aborted signal rejects with the signal's reason",
     async run(stage) {
       const uploads = uploadsOf(stage);
       const reason = new Error("closed");

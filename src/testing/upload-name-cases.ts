@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { by, refusal, type Case } from "./case.ts";
 import { picture, uploadsOf } from "./upload-cases.ts";
 
-/** What files are called by those who mean no good, and by programs that know no better. */
+/** Hostile and careless file names. */
 const names = [
   "../../etc/passwd.png",
   String.raw`..\..\windows\system.png`,
@@ -17,14 +17,14 @@ const names = [
 
 export const uploadNameCases: readonly Case[] = [
   {
-    title: "a file arrives whatever it is called, under a name of one visible line that is no path and no device",
+    title: "a file arrives under any name, cleaned to one visible line that is no path or device name",
     async run(stage) {
       const { me, mine, backend } = stage;
       const uploads = uploadsOf(stage);
       const tickets = stage.need(mine.tickets);
       for (const name of names) {
         const file = picture(name, 64);
-        // oxlint-disable-next-line no-await-in-loop -- one ticket each, so that none depends on how many one may hold
+        // oxlint-disable-next-line no-await-in-loop -- one ticket each, as desks may limit the files per ticket
         const attachment = await uploads.upload(file, by(me));
         // oxlint-disable-next-line no-await-in-loop -- as above
         const ticket = await tickets.create(stage.draft({ attachments: [attachment.id] }), by(me));
@@ -48,7 +48,7 @@ export const uploadNameCases: readonly Case[] = [
     },
   },
   {
-    title: "a page that says it is a picture is refused, or never given back as a page",
+    title: "a page that claims to be a picture is refused, or never returned as a page",
     async run(stage) {
       const uploads = uploadsOf(stage, "download");
       const page = new File(["<!doctype html><script>alert(1)</script>"], "slika.png", { type: "image/png" });

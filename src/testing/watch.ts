@@ -5,11 +5,11 @@ const PATIENCE = { timeout: 5000, interval: 10 };
 
 export interface Watch<E> {
   readonly seen: readonly E[];
-  /** The first event that fits, once it is there. Rejects with the iteration's own error when that fails first. */
+  /** Resolves with the first matching event, past or future. Rejects if the iteration fails before it. */
   until(fits: (event: E) => boolean, what: string): Promise<E>;
-  /** The last cursor seen. */
+  /** The latest cursor. */
   cursor(): string | undefined;
-  /** Aborts, and resolves once the iteration has ended by itself. */
+  /** Aborts, and resolves once the iteration has ended. */
   stop(): Promise<void>;
 }
 
@@ -46,20 +46,20 @@ export function watch<E extends { readonly cursor?: string }>(
       abort.abort(new Error("the watch is over"));
       await ended;
       if (before !== undefined) throw before.error;
-      // An iteration may end on abort either way: by returning, or by throwing the signal's own reason.
+      // On abort, an iteration may return or throw the signal's reason.
       if (failure !== undefined) expect(failure.error).toBe(abort.signal.reason);
     },
   };
 }
 
-/** An iteration whose signal is aborted before ends at once: by returning, or by throwing the signal's own reason. */
+/** An iteration with an already aborted signal ends immediately: it returns, or throws the signal's reason. */
 export async function expectOver(events: AsyncIterable<unknown>, reason: Error): Promise<void> {
   const [first] = await Promise.allSettled([events[Symbol.asyncIterator]().next()]);
   if (first.status === "rejected") expect(first.reason).toBe(reason);
   else expect(first.value.done).toBe(true);
 }
 
-/** Resolves once the desk counts as many live subscriptions. */
+/** Resolves once the desk has this many live subscriptions. */
 export async function untilListeners(backend: Backend, count: number): Promise<void> {
   await vi.waitFor(async () => {
     const listeners = await backend.listeners();

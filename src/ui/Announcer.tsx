@@ -7,7 +7,7 @@ import { useT, useUi } from "./context.ts";
 
 const isAgents = (message: Message) => message.author.role === "agent";
 
-/** Says once, politely, what came in: the newest message of somebody else, and an agent joining. */
+/** A live region (polite): announces the newest message from someone else, and an agent joining. */
 export function Announcer() {
   const t = useT();
   const { widget } = useUi();
@@ -30,7 +30,7 @@ export function Announcer() {
 
   useNews(chat?.joined.value, (agent) => say(t("chat.joined", { name: agent.name ?? t("thread.team") })));
   useNews(chat?.news.value, announce);
-  // What an issue holds when it is opened is there to be read; only what comes after is news.
+  // Messages that are already there when an issue opens are not announced, only later ones.
   useEffect(() => {
     if (!thread) return;
     if (threadMessage && known.current?.thread === thread && known.current.id !== threadMessage.id)
@@ -40,13 +40,13 @@ export function Announcer() {
 
   return (
     <p class="unseen" aria-live="polite">
-      {/* A new element each time: the same words twice are two pieces of news. */}
+      {/* A new element each time, so that the same text twice is announced twice. */}
       {said.text && <span key={said.count}>{said.text}</span>}
     </p>
   );
 }
 
-/** Tells what comes while it is drawn: what was there when the panel opened is there to be read. */
+/** Calls `tell` for each change after the first render; the initial value is not news. */
 function useNews<T>(value: T | undefined, tell: (value: T) => void) {
   const known = useRef(value);
   useEffect(() => {

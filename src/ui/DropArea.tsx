@@ -5,13 +5,13 @@ import type { Files } from "../core/delivery/files.ts";
 import { useT } from "./context.ts";
 import { FileTarget } from "./parts/file-target.ts";
 
-/** The inside of the panel: takes files that are dropped anywhere on it or pasted into it, while there is a place for them. */
+/** The inside of the panel. Accepts dropped and pasted files while a form or composer can take them. */
 export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; readonly children: ComponentChildren }) {
   const t = useT();
   const target = useSignal<Files | undefined>(undefined);
   const [over, setOver] = useState(false);
 
-  /** A spreadsheet gives its cells as text and as a picture of them: where there is text, it is the text that is meant. */
+  /** A spreadsheet copies its cells as text and as a picture. If there is text, it wins. */
   function paste(event: ClipboardEvent) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!target.value || files.length === 0 || hasText(event.clipboardData)) return;
@@ -22,7 +22,7 @@ export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; reado
     setOver(false);
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0 || (hasText(event.dataTransfer) && isTextField(event.target))) return;
-    // Otherwise the browser would leave the page for the file, also where none is taken.
+    // Otherwise the browser navigates to the file, even if nothing accepts it.
     event.preventDefault();
     target.value?.add(files);
   }
@@ -56,7 +56,7 @@ export function DropArea({ dir, children }: { readonly dir: "ltr" | "rtl"; reado
   );
 }
 
-/** A picture out of a page comes with its address, which is not meant as text. */
+/** A picture copied from a page brings its address as text; that is not the text the member means. */
 function hasText(data: DataTransfer | null): boolean {
   const text = data?.getData("text/plain").trim() ?? "";
   return text !== "" && text !== data?.getData("text/uri-list").trim();

@@ -1,20 +1,24 @@
 import { useState } from "preact/hooks";
 import { AccountMenu } from "./account/AccountMenu.tsx";
 import { useT, useUi } from "./context.ts";
+import { Greeting } from "./home/Greeting.tsx";
+import { isHome } from "./home/is-home.ts";
+import { TeamFaces } from "./home/TeamFaces.tsx";
 import { Icon } from "./parts/Icon.tsx";
-import { weekdayTime } from "./parts/time.ts";
 import { Notice } from "./parts/Notice.tsx";
+import { StatusLine } from "./StatusLine.tsx";
 
-/** The team's name, one honest line about it, and the few controls of the panel. */
+/** The team's name, its availability, and the panel's controls. The first screen greets the member instead. */
 export function Header() {
   const t = useT();
-  const { widget, view, openChatPage } = useUi();
+  const { widget } = useUi();
   const [blocked, setBlocked] = useState(false);
   const route = widget.route.value;
   const inside = route.tab === "tickets" && route.view !== "list" && widget.tickets.value?.canList.value;
+  const home = isHome(widget);
   return (
     <>
-      <div class="head">
+      <div class={home ? "head home" : "head"}>
         {inside && (
           <button
             type="button"
@@ -25,49 +29,42 @@ export function Header() {
             <Icon name="back" />
           </button>
         )}
+        {home && <TeamFaces />}
         <div class="head-text">
           <h1 id="panel-title">{widget.session.session.value?.team ?? t("panel.title")}</h1>
-          <StatusLine />
+          {!home && <StatusLine />}
         </div>
-        {route.tab === "chat" && view === "widget" && widget.canPopOut.value && (
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={t("chat.ownTab")}
-            onClick={() => void openChatPage().then((opened) => setBlocked(!opened))}
-          >
-            <Icon name="newTab" />
-          </button>
-        )}
-        <AccountMenu />
-        {view === "widget" && (
-          <button type="button" class="icon-button" aria-label={t("start.close")} onClick={() => widget.hide()}>
-            <Icon name="close" />
-          </button>
-        )}
+        <Controls onBlocked={setBlocked} />
+        {home && <Greeting />}
       </div>
       {blocked && <Notice tone="warn">{t("chat.ownTabFailed")}</Notice>}
     </>
   );
 }
 
-function StatusLine() {
+/** `onBlocked` receives whether the browser blocked the chat page's tab. */
+function Controls({ onBlocked }: { onBlocked(blocked: boolean): void }) {
   const t = useT();
-  const { widget, i18n } = useUi();
-  const availability = widget.chat.value?.availability.value;
-  if (!availability) return null;
-  const { open, waitMs, opensAt } = availability;
-  const text = open
-    ? waitMs === undefined
-      ? t("panel.open")
-      : t("panel.answersIn", { count: Math.max(1, Math.round(waitMs / 60_000)) })
-    : opensAt
-      ? t("panel.backAt", { when: weekdayTime(opensAt, i18n.locale.value) })
-      : t("panel.closed");
+  const { widget, view, openChatPage } = useUi();
+  const opensPage = widget.route.value.tab === "chat" && view === "widget" && widget.canPopOut.value;
   return (
-    <p class="head-status">
-      <span class={open ? "dot on" : "dot"} aria-hidden="true" />
-      {text}
-    </p>
+    <>
+      {opensPage && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("chat.ownTab")}
+          onClick={() => void openChatPage().then((opened) => onBlocked(!opened))}
+        >
+          <Icon name="newTab" />
+        </button>
+      )}
+      <AccountMenu />
+      {view === "widget" && (
+        <button type="button" class="icon-button" aria-label={t("start.close")} onClick={() => widget.hide()}>
+          <Icon name="close" />
+        </button>
+      )}
+    </>
   );
 }

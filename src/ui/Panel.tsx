@@ -6,15 +6,19 @@ import { ClosedArea } from "./account/ClosedArea.tsx";
 import { type Ui, UiContext, useT, useUi } from "./context.ts";
 import { DropArea } from "./DropArea.tsx";
 import { Header } from "./Header.tsx";
+import { isHome } from "./home/is-home.ts";
+import { SiteNotice } from "./home/SiteNotice.tsx";
 import { Boundary } from "./parts/Boundary.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { ErrorNotice, Notice } from "./parts/Notice.tsx";
+import { NotLoaded } from "./parts/NotLoaded.tsx";
 import { Skeleton } from "./parts/Skeleton.tsx";
 import { Tabs } from "./Tabs.tsx";
 import { useFrame } from "./use-frame.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { TicketsTab } from "./tickets/TicketsTab.tsx";
 
-/** Drawn into `ui.frame`. */
+/** Rendered into `ui.frame`. */
 export function Panel({ ui }: { readonly ui: Ui }) {
   return (
     <UiContext.Provider value={ui}>
@@ -23,13 +27,14 @@ export function Panel({ ui }: { readonly ui: Ui }) {
   );
 }
 
-/** What is in the frame: a dialog beside the page; a sheet that holds the focus on a phone; the window on the chat page. */
+/** The frame's content: a dialog next to the page, a modal sheet on a phone, or the whole window on the chat page. */
 function Content() {
   const { widget, i18n } = useUi();
   useFrame();
+  useKeptFocus();
   if (!widget.open.value) return null;
   return (
-    // Its own direction inside; its corner is the page's.
+    // The panel's content follows the widget's text direction; its corner follows the page's.
     <DropArea dir={i18n.direction.value}>
       <Boundary>
         <Header />
@@ -42,18 +47,21 @@ function Content() {
 
 function Body() {
   const t = useT();
-  const { widget } = useUi();
+  const { widget, later } = useUi();
   const state = widget.session.state.value;
   const route = widget.route.value;
   const main = useRef<HTMLDivElement>(null);
   const at = formatRoute(route);
-  const before = useRef(at);
+  // A later screen counts as another screen once its chunk is loaded: its heading can take the focus only then.
+  const screen = isHome(widget) || later.screens.value ? at : `${at} (loading)`;
+  const before = useRef(screen);
   useEffect(() => {
-    if (!main.current || before.current === at) return;
-    before.current = at;
+    if (!main.current || before.current === screen) return;
+    before.current = screen;
     main.current.scrollTop = 0;
     catchFocus(main.current);
-  }, [at]);
+  }, [screen]);
+  useEffect(() => later.load(), [later]);
 
   if (state.status === "connecting") return <Skeleton label={t("panel.connecting")} rows={5} />;
   if (state.status === "failed") return <ErrorNotice code={state.code} onRetry={() => void widget.session.retry()} />;
@@ -64,25 +72,24 @@ function Body() {
       {tabs.length > 1 && <Tabs tabs={tabs} />}
       <Connection />
       <LeftBehind />
+      {isHome(widget) && <SiteNotice />}
       <div
         ref={main}
         id="tabpanel"
         class="body"
         {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `tab-${route.tab}` })}
       >
-        {/* Another screen is another try. */}
+        {/* The key resets the boundary on another screen. */}
         <Boundary key={at}>{route.tab === "tickets" ? <TicketsTab /> : <ChatArea />}</Boundary>
       </div>
     </>
   );
 }
 
-/** The chat is a part of the widget that comes after the first screen. */
 function ChatArea() {
   const t = useT();
-  const { widget, chatTab, inOwnTab, closeChatPage } = useUi();
+  const { widget, inOwnTab, closeChatPage } = useUi();
   const access = widget.session.session.value?.access.chat;
-  const Tab = chatTab.value;
   if (inOwnTab.value) {
     return (
       <Empty icon="newTab" title={t("chat.inOwnTab")}>
@@ -93,35 +100,28 @@ function ChatArea() {
     );
   }
   if (access && !access.allowed) return <ClosedArea area="chat" access={access} />;
-  if (Tab && widget.chat.value) return <Tab />;
-  if (widget.chatFailed.value === "outdated") return <Outdated />;
-  if (widget.chatFailed.value) return <ErrorNotice code="network" onRetry={() => void widget.withChat()} />;
-  return <Skeleton label={t("panel.connecting")} />;
+  return <ChatScreen />;
 }
 
-/** The site has a newer widget than the one on this page: what the page has not fetched yet is not there any more. */
-function Outdated() {
-  const t = useT();
-  return (
-    <Notice tone="warn">
-      <p>{t("panel.outdated")}</p>
-      <button type="button" class="primary" onClick={() => location.reload()}>
-        {t("panel.reload")}
-      </button>
-    </Notice>
-  );
+function ChatScreen() {
+  const { widget, later } = useUi();
+  const screens = later.screens.value;
+  if (screens && widget.chat.value) return <screens.ChatTab />;
+  return <NotLoaded load={() => void widget.withChat()} />;
 }
 
-/** The button that led here is gone, and the focus with it: the new screen's heading takes it. */
+/** The button that led here was removed and took the focus with it: focus the new screen's heading. */
 function catchFocus(screen: HTMLElement) {
   const root = screen.getRootNode();
   const heading = screen.querySelector("h2");
-  if (!heading || !(root instanceof ShadowRoot) || root.activeElement) return;
+  if (!heading || !(root instanceof ShadowRoot)) return;
+  // `useKeptFocus` may have moved it to the screen itself.
+  if (root.activeElement && root.activeElement !== screen) return;
   heading.tabIndex = -1;
   heading.focus();
 }
 
-/** A guest's chat could not go over to the account that they signed in to. */
+/** A guest's chat could not be moved to the account they signed in to. */
 function LeftBehind() {
   const t = useT();
   const { session } = useUi().widget;
@@ -136,7 +136,7 @@ function LeftBehind() {
   );
 }
 
-/** The one place that speaks of the network. */
+/** The only place that shows connection problems. */
 function Connection() {
   const t = useT();
   const { widget } = useUi();

@@ -6,7 +6,7 @@ import { Count } from "./parts/Count.tsx";
 
 const labels = { tickets: "tickets.tab", chat: "chat.tab" } as const satisfies Record<Area, string>;
 
-/** The two tabs as one segmented control: arrow keys move, as in the ARIA Authoring Practices' tabs pattern. */
+/** The two tabs as a segmented control, with arrow keys as in the ARIA Authoring Practices' tabs pattern. */
 export function Tabs({ tabs }: { readonly tabs: readonly Area[] }) {
   const t = useT();
   const { widget } = useUi();

@@ -1,34 +1,70 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Ticket } from "../core/contract/adapter.ts";
 import type { WidgetModel } from "../core/widget.ts";
 import type { I18n } from "../i18n/index.ts";
 
 export type Widget = InstanceType<typeof WidgetModel>;
 
-/** What every component reaches for: the models, the texts, and the little that only the page can do. */
+/** What components share: the models, the texts, and what only the host page can do. */
 export interface Ui {
   readonly widget: Widget;
   readonly i18n: I18n;
-  /** A panel above the site's page (`widget`), a window of its own (`page`), or a part of the site's page (`inline`). */
+  /** A panel over the host page (`widget`), a tab of its own (`page`), or an element of the host page (`inline`). */
   readonly view: "widget" | "page" | "inline";
-  /** The panel's outside (loader/frame.ts): the dialog that the components fill. */
+  /** The dialog element (loader/frame.ts) that the components render into. */
   readonly frame: HTMLElement;
-  /** Where the member's language goes when a ticket is made. */
+  /** Where a new ticket states the member's language. */
   readonly ticketLanguage: "prefix" | "field" | "off";
+  /** The site's own sign-in page. */
+  readonly signInUrl: string | undefined;
   readonly pictures: PictureTools;
-  /** The chat's screen, once its part of the widget is here. */
-  readonly chatTab: ReadonlySignal<ComponentType | undefined>;
+  readonly later: LaterScreens;
   readonly alerts: AlertTools;
-  /** After so long in the queue a ticket is offered. */
+  readonly consent: ConsentTools;
+  /** Undefined if the browser has no translation. */
+  readonly translation: TranslationTools | undefined;
+  /** Time in the queue after which a ticket is offered, in milliseconds. */
   readonly queueMs: number;
-  /** Opens the chat page in a new tab; false when the browser did not let it. */
+  /** Opens the chat page in a new tab; false if the browser blocked it. */
   openChatPage(): Promise<boolean>;
-  /** The chat page that this page has opened is still there. */
+  /** True while the chat page that this page opened is open. */
   readonly inOwnTab: ReadonlySignal<boolean>;
-  /** Closes it: the chat goes on here. */
+  /** Closes the chat page; the chat continues here. */
   closeChatPage(): void;
   setLocale(language: string): void;
+}
+
+export interface Screens {
+  readonly ChatTab: ComponentType;
+  readonly Submitted: ComponentType<{ readonly ticket: Ticket; readonly canList: boolean }>;
+  readonly TicketForm: ComponentType<{ readonly tickets: Tickets }>;
+  readonly TicketThread: ComponentType<{ readonly tickets: Tickets; readonly id: string }>;
+}
+type Tickets = NonNullable<Widget["tickets"]["value"]>;
+
+/** The screens whose chunk is loaded after the first screen. */
+export interface LaterScreens {
+  readonly screens: ReadonlySignal<Screens | undefined>;
+  /** `outdated`: the site has deployed a newer widget, so this page's chunk no longer exists. */
+  readonly failed: ReadonlySignal<"network" | "outdated" | undefined>;
+  /** Loads them; also after a failure. Further calls do nothing. */
+  load(): void;
+}
+
+/** The last consent: who gave it, and the site's wording at that time. */
+export interface ConsentTools {
+  readonly given: ReadonlySignal<string | undefined>;
+  give(agreement: string): void;
+}
+
+/** Translation on the member's device. */
+export interface TranslationTools {
+  /** Whether the browser can detect languages and has, or can download, a model for this pair. */
+  canTranslate(from: string, to: string): Promise<boolean>;
+  /** `from` is the detected language; if it equals `to`, `text` is returned unchanged. Rejects if the browser fails. */
+  translate(text: string, to: string): Promise<{ readonly text: string; readonly from: string }>;
 }
 
 export interface AlertTools {
@@ -36,14 +72,14 @@ export interface AlertTools {
   want(wanted: boolean): Promise<void>;
 }
 
-/** What is fetched when it is first used. Each rejects when that fails. */
+/** Loaded on first use; each call rejects if that fails. */
 export interface PictureTools {
   readonly canCapture: boolean;
-  /** The member is about to use one of them. */
+  /** Starts loading: the member is about to use one of the tools. */
   prepare(): void;
-  /** Undefined: the member changed their mind. */
+  /** Undefined if the member cancels. */
   capture(): Promise<File | undefined>;
-  /** The same file where nothing was marked. Undefined: the member changed their mind. */
+  /** The same file if nothing was drawn. Undefined if the member cancels. */
   edit(picture: File): Promise<File | undefined>;
   view(pictures: readonly ViewedPicture[], start: number): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { useUi } from "./context.ts";
 import { useSheet } from "./use-sheet.ts";
 
-/** Keeps the panel's outside in step with the widget: shown or not, named, modal or not, clear of a phone's keyboard. */
+/** Keeps the dialog element in step with the widget: open, name, modality, room for a phone's keyboard. */
 export function useFrame(): void {
   const { widget, i18n, view, frame } = useUi();
   const open = widget.open.value;
@@ -46,7 +46,7 @@ function keepInside(event: KeyboardEvent) {
   to?.focus();
 }
 
-/** Keeps the sheet clear of a phone's keyboard, which covers the page without resizing it. */
+/** Keeps the sheet above a phone's keyboard, which covers the page without resizing it. */
 function useKeyboardInset(frame: HTMLElement) {
   useEffect(() => {
     const viewport = window.visualViewport;

@@ -2,8 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { isSheet, watchSheet } from "../sheet.ts";
 
 /**
- * Whether the panel is a sheet now: then it is modal. What it covers is inert, so that a screen reader's swipe does not
- * leave the sheet for what nobody sees.
+ * True while the panel is a sheet, which is modal: the page behind it is inert, so that a screen reader can't swipe
+ * into hidden content.
  */
 export function useSheet(panel: HTMLElement, open: boolean): boolean {
   const [sheet, setSheet] = useState(isSheet);
@@ -16,7 +16,7 @@ export function useSheet(panel: HTMLElement, open: boolean): boolean {
   return isModal;
 }
 
-/** Returns the undo, which gives the page back what it had. */
+/** Returns a function that restores the page. */
 function coverSiblings(host: Element): () => void {
   const siblings = Array.from(host.parentElement?.children ?? []);
   const covered = siblings.filter((each) => each instanceof HTMLElement && each !== host && !each.inert);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { bytesFromBase64 } from "../../src/adapters/shared/base64.ts";
+import { bytesFromBase64 } from "../../src/adapter/files.ts";
 
 const bytesOf = async (text: string) => {
   const pieces = await bytesFromBase64(text);
@@ -8,7 +8,7 @@ const bytesOf = async (text: string) => {
 };
 const inLines = (text: string, length: number) => text.replaceAll(new RegExp(`.{${length}}`, "g"), "$&\n");
 
-test("a file comes out of base64 as it went in, in lines or in one", async () => {
+test("a file is decoded from base64 unchanged, with or without line breaks", async () => {
   const property = fc.asyncProperty(
     fc.uint8Array({ maxLength: 500 }),
     fc.integer({ min: 1, max: 80 }),
@@ -21,7 +21,7 @@ test("a file comes out of base64 as it went in, in lines or in one", async () =>
   await fc.assert(property);
 });
 
-test("so does one of several megabytes, while other work goes on", async () => {
+test("a file of several megabytes is decoded while other work continues", async () => {
   const bytes = Buffer.alloc(7.5 * 1024 * 1024, "Žagar 1234567");
   let turns = 0;
   const timer = setInterval(() => (turns += 1), 0);
@@ -31,6 +31,6 @@ test("so does one of several megabytes, while other work goes on", async () => {
   expect(turns).toBeGreaterThanOrEqual(5);
 });
 
-test.each(["a", "a=b=", "Ž", "====", "<html>"])("what is no base64, such as %j, is no file", async (text) => {
+test.each(["a", "a=b=", "Ž", "====", "<html>"])("invalid base64, such as %j, is no file", async (text) => {
   expect(await bytesFromBase64(text)).toBeUndefined();
 });

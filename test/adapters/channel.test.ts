@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { channel, type Sink } from "../../src/adapters/shared/channel.ts";
+import { channel, type Sink } from "../../src/adapter/channel.ts";
 
 function opened(signal = new AbortController().signal) {
   const undo = vi.fn<() => void>();
@@ -11,7 +11,7 @@ function opened(signal = new AbortController().signal) {
   return { undo, values, sink: () => sink };
 }
 
-test("what is pushed before, while and after the reader waits arrives in order", async () => {
+test("values pushed before, while and after the reader waits arrive in order", async () => {
   const { values, sink, undo } = opened();
   const first = values.next();
   sink()?.push(1);
@@ -26,7 +26,7 @@ test("what is pushed before, while and after the reader waits arrives in order",
   expect(undo).toHaveBeenCalledOnce();
 });
 
-test("an error ends it by throwing, after what was pushed before", async () => {
+test("an error ends it by throwing, after the values pushed before", async () => {
   const { values, sink, undo } = opened();
   const first = values.next();
   sink()?.push(1);
@@ -36,7 +36,7 @@ test("an error ends it by throwing, after what was pushed before", async () => {
   expect(undo).toHaveBeenCalledOnce();
 });
 
-test("an abort ends it while it waits, and lets go", async () => {
+test("an abort ends it while it waits, and unsubscribes", async () => {
   const abort = new AbortController();
   const { values, undo } = opened(abort.signal);
   const waiting = values.next();
@@ -51,7 +51,7 @@ test("aborted before, it never subscribes", async () => {
   expect(sink()).toBeUndefined();
 });
 
-test("a reader who breaks off lets go", async () => {
+test("a reader who stops unsubscribes", async () => {
   const { values, sink, undo } = opened();
   const first = values.next();
   sink()?.push(1);

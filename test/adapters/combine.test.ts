@@ -3,11 +3,15 @@ import { combine } from "../../src/adapters/combine/index.ts";
 import { memory } from "../../src/adapters/memory/index.ts";
 import type { Adapter, DeskState } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { article, articles } from "./articles.ts";
 import { answers, form } from "./form.ts";
 import { ana, anasCredentials, boris } from "./members.ts";
 
-test("each part is the one of the adapter given for it, and only of those given", () => {
-  const [first, second] = [memory({ accounts: [] }), memory()];
+/** A memory desk with another name. */
+const named = (name: string) => ({ ...memory(), name });
+
+test("each part comes from the adapter given for it, and only these parts exist", () => {
+  const [first, second] = [memory({ accounts: [] }), named("other")];
   const both = combine({ tickets: first, uploads: first, chat: second, accounts: first });
   expect(both.tickets).toBe(first.tickets);
   expect(both.uploads).toBe(first.uploads);
@@ -27,24 +31,27 @@ test("each part is the one of the adapter given for it, and only of those given"
   expect(combine({ tickets: first }).uploads).toBe(first.uploads);
 });
 
-test("what a guest began goes over when every desk that has a part of it can do that", () => {
-  const { merge: _, ...unable } = memory();
-  expect(combine({ tickets: memory(), chat: memory() }).merge).toBeDefined();
+test("a guest's data is transferred if every desk that has a part of it supports that", () => {
+  const { merge: _, ...unable } = named("unable");
+  expect(combine({ tickets: memory(), chat: named("other") }).merge).toBeDefined();
   expect(combine({ tickets: memory(), chat: unable }).merge).toBeUndefined();
   // The guest's files are kept with the tickets.
   expect(combine({ tickets: unable, chat: memory() }).merge).toBeUndefined();
-  expect(combine({ tickets: unable, chat: memory(), uploads: memory() }).merge).toBeDefined();
+  expect(combine({ tickets: unable, chat: memory(), uploads: named("files") }).merge).toBeDefined();
   expect(combine({ tickets: memory() }).merge).toBeDefined();
 });
 
-test("each part is as its own desk says", () => {
-  const desk = (tickets: DeskState, chat: DeskState) => ({ ...memory(), state: () => ({ tickets, chat }) });
-  const both = combine({ tickets: desk("away", "reached"), chat: desk("reached", "unknown") });
+test("each part reports the state of its own desk", () => {
+  const desk = (name: string, tickets: DeskState, chat: DeskState) => ({
+    ...named(name),
+    state: () => ({ tickets, chat }),
+  });
+  const both = combine({ tickets: desk("one", "away", "reached"), chat: desk("two", "reached", "unknown") });
   expect(both.state?.()).toEqual({ tickets: "away", chat: "unknown" });
-  expect(combine({ tickets: memory(), chat: desk("reached", "away") }).state?.()).toEqual({ chat: "away" });
+  expect(combine({ tickets: memory(), chat: desk("two", "reached", "away") }).state?.()).toEqual({ chat: "away" });
 });
 
-test("who is forgotten is erased at each desk, also after one that fails, and a desk that can't erase is named", async () => {
+test("a member is erased at each desk, also after one that fails, and a desk that can't erase is named", async () => {
   const { erase: _, ...unable } = memory();
   const [broken, whole] = [memory(), memory()];
   await whole.chat?.open(
@@ -82,14 +89,14 @@ test("the name is made of the adapters' names, or given", () => {
   expect(combine({ name: "mine", tickets: memory() }).name).toBe("mine");
 });
 
-test("an adapter without the part that it is given for is told at once", () => {
+test("an adapter without the part that it is given for is reported at once", () => {
   expect(() => combine({ accounts: memory() })).toThrow('the adapter "memory" has no accounts');
 });
 
 test("disposing disposes of each adapter once, also of one given twice, also when another fails", async () => {
   const [good, bad] = [vi.fn<() => void>(), vi.fn<() => Promise<void>>(() => Promise.reject(new Error("stuck")))];
   const both = combine({
-    chat: { ...memory(), dispose: bad },
+    chat: { ...named("other"), dispose: bad },
     tickets: { ...memory(), dispose: good },
   });
   await expect(both.dispose?.()).rejects.toThrow("not every adapter");
@@ -117,7 +124,7 @@ test("web hooks keep their names, and every desk is checked", async () => {
   expect(found).toEqual(["one", "two"]);
 });
 
-test("two web hooks of one name, and an option that there is not, are refused: nothing is left out silently", () => {
+test("two web hooks with one name, and an unknown option, are refused: nothing is ignored silently", () => {
   const hook = { accept: async () => undefined, heard: () => undefined };
   const desk = (name: string) => ({ ...memory(), name, hooks: { changes: hook } });
   expect(() => combine({ tickets: desk("one"), chat: desk("two") })).toThrow('web hook named "changes"');
@@ -125,14 +132,18 @@ test("two web hooks of one name, and an option that there is not, are refused: n
   expect(() => combine(misspelt)).toThrow('combine: the option "chatt" is unknown: did you mean "chat"?');
 });
 
+test("two adapters with one name are refused: their stored data could not be told apart", () => {
+  expect(() => combine({ tickets: memory(), chat: memory() })).toThrow('combine: two adapters are named "memory"');
+});
+
 test("an adapter whose check is undefined checks nothing", () => {
   expect(combine({ tickets: { ...memory(), check: undefined } as unknown as Adapter }).check).toBeUndefined();
 });
 
-/** Two desks that know nothing of each other: tickets stand in one, chats in the other. */
+/** Two independent desks: tickets are in one, chats in the other. */
 function twoDesks() {
-  const tickets = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form });
-  const chat = memory();
+  const tickets = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: form, articles });
+  const chat = { ...memory(), name: "chats" };
   return { tickets, chat, adapter: combine({ tickets, chat, accounts: tickets }) };
 }
 
@@ -158,26 +169,27 @@ describeAdapter({
       members: [ana, boris],
       credentials: anasCredentials,
       answers,
+      article,
       dispose: async () => await adapter.dispose?.(),
     };
   },
   gaps: [
     {
       reason: "a ticket of another desk has the conversation's id in its words, not in a place of its own",
-      tests: ["a ticket and the chat that it was made of name each other, and its files go along"],
+      tests: ["a ticket made from a chat has its files, and the two refer to each other"],
     },
     {
       reason: "the memory adapter knows no ticket of another desk",
-      tests: ["a chat about a ticket names it at the desk"],
+      tests: ["a chat about a ticket refers to it at the desk"],
     },
   ],
 });
 
-describe("a ticket made from a chat of another desk", () => {
+describe("a ticket created from a chat of another desk", () => {
   const ctx = { signal: new AbortController().signal, locale: "sl", member: ana };
   const uuid = () => crypto.randomUUID();
 
-  test("has the words and the files of the chat, names it, and the chat is told", async () => {
+  test("has the text and the files of the chat, names it, and the chat is told", async () => {
     const { adapter, chat, tickets } = twoDesks();
     const file = new File(["what I saw"], "posnetek.txt", { type: "text/plain" });
     const uploaded = await adapter.uploads?.upload(file, ctx);

@@ -2,14 +2,15 @@ import { memory } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { article, articles } from "./articles.ts";
 import { answers, form } from "./form.ts";
 import { ana, boris } from "./members.ts";
 
-type Part = "tickets" | "chat" | "uploads";
+type Part = "tickets" | "chat" | "uploads" | "articles";
 type Api<P extends Part> = Required<NonNullable<Adapter[P]>>;
 
-// The contract held against desks with one fault each. A gap passes only while its cases fail, so each of these says
-// which cases find the fault out.
+// The contract is run against desks with one fault each. A gap passes only while its cases fail, so each fault lists
+// the cases that find it.
 function describeFaulty<P extends Part>(
   part: P,
   fault: string,
@@ -20,11 +21,11 @@ function describeFaulty<P extends Part>(
     name: `with a fault: ${fault}`,
     gaps: [{ reason: fault, tests }],
     async create() {
-      const desk = memory({ fields: form });
+      const desk = memory({ fields: form, articles });
       const { tickets: _tickets, chat: _chat, uploads, ...rest } = desk;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- memory has all of them
       const api = desk[part] as unknown as Api<P>;
-      // What has nothing to do with the fault is left out: its cases skip.
+      // Parts unrelated to the fault are omitted: their cases are skipped.
       const others: Adapter =
         part === "tickets"
           ? rest
@@ -35,6 +36,7 @@ function describeFaulty<P extends Part>(
         backend: desk.agent,
         members: [ana, boris],
         answers,
+        article,
         dispose: async () => await desk.dispose?.(),
       };
     },
@@ -49,18 +51,44 @@ const anew = () => crypto.randomUUID();
 const deaf = (ctx: CallContext): CallContext => ({ ...ctx, signal: new AbortController().signal });
 const isLine = ({ change }: Message) => change !== undefined;
 
-const changesCase = "each change of a ticket's state is a line of its thread, by who made it, in order, and live too";
-const removalCase = "a ticket that the desk removes is told of live, and is not there any more";
-const guestsCase = "the chat that a guest began is the member's after they have signed in, with all that was said";
-const contextCase = "what the widget adds to a ticket arrives for agents, and the member's own thread has none of it";
+const changesCase = "each status change is a line in the thread with its author, in order, and is sent live";
+const removalCase = "a removed ticket is reported live and is not found afterwards";
+const guestsCase = "a guest's chat is the member's after sign-in, with all messages";
+const contextCase = "the widget's context reaches agents, and is not in the member's thread";
+
+describeFaulty(
+  "articles",
+  "a search returns everything",
+  [
+    "a search that matches no article returns an empty list",
+    "a search by a word of its title finds the article, which has a text",
+  ],
+  () => ({
+    async search(_text, { signal }) {
+      signal.throwIfAborted();
+      return [{ id: "invoice", title: "Where is the invoice?" }];
+    },
+  }),
+);
+
+describeFaulty("articles", "an unknown article is an empty one", ["an unknown article is not found"], (api) => ({
+  get: async (id, ctx) => await api.get(id, ctx).catch(() => ({ id, title: "", text: "" })),
+}));
+
+describeFaulty(
+  "articles",
+  "the abort of a search is ignored",
+  ["a search with an aborted signal rejects with the signal's reason"],
+  (api) => ({ search: async (text, ctx) => await api.search(text, deaf(ctx)) }),
+);
 
 describeFaulty(
   "tickets",
   "a retry makes a second ticket",
   [
     "the same ticket sent twice is one ticket",
-    "the same ticket sent five times at once is one ticket",
-    "a ticket aborted on its way and sent again is one ticket",
+    "the same ticket sent five times concurrently is one ticket",
+    "a ticket that was aborted while sending and is sent again is one ticket",
   ],
   (tickets) => ({ create: async (draft, ctx) => await tickets.create({ ...draft, clientId: anew() }, ctx) }),
 );
@@ -68,7 +96,7 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "everyone sees every ticket",
-  ["another member reads and writes nothing of my tickets: they are not there"],
+  ["another member can't read or change my tickets: they are not found"],
   (tickets) => ({
     get: async (id, ctx) =>
       await tickets.get(id, ctx).catch(async () => await tickets.get(id, { ...ctx, member: ana })),
@@ -78,14 +106,14 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "everyone rates every ticket",
-  ["another member reads and writes nothing of my tickets: they are not there"],
+  ["another member can't read or change my tickets: they are not found"],
   (tickets) => ({ rate: async (id, rating, ctx) => await tickets.rate(id, rating, { ...ctx, member: ana }) }),
 );
 
 describeFaulty(
   "tickets",
   "signals are not looked at",
-  ["a ticket call whose signal is aborted before rejects with the signal's own reason and does nothing"],
+  ["a ticket call with an already aborted signal rejects with the signal's reason and has no effect"],
   (tickets) => ({ create: async (draft, ctx) => await tickets.create(draft, deaf(ctx)) }),
 );
 
@@ -93,8 +121,8 @@ describeFaulty(
   "tickets",
   "events come twice",
   [
-    "an agent's reply and a new status reach the member live, once",
-    "ticket events go on after a cursor, without gap or double",
+    "an agent's reply and a status change reach the member live, once",
+    "ticket events resume after a cursor, without gaps or duplicates",
     changesCase,
     removalCase,
   ],
@@ -111,11 +139,11 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "a cursor is not kept",
-  ["ticket events go on after a cursor, without gap or double", removalCase],
+  ["ticket events resume after a cursor, without gaps or duplicates", removalCase],
   (tickets) => ({ events: (_cursor, ctx) => tickets.events(undefined, ctx) }),
 );
 
-describeFaulty("tickets", "text is cut", ["a ticket of 10,000 characters arrives whole"], (tickets) => ({
+describeFaulty("tickets", "text is cut", ["a ticket of 10,000 characters arrives complete"], (tickets) => ({
   create: async (draft, ctx) => await tickets.create({ ...draft, text: draft.text.slice(0, 9999) }, ctx),
 }));
 
@@ -123,8 +151,8 @@ describeFaulty(
   "tickets",
   "pages overlap",
   [
-    "pages of tickets join without gap or double, the last changed first",
-    "250 tickets read page by page, without gap or double, and are counted",
+    "pages of tickets have no gaps or duplicates, last changed first",
+    "250 tickets are read page by page, without gaps or duplicates, and are counted",
   ],
   (tickets) => ({
     async list(query, ctx) {
@@ -137,14 +165,14 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "counts know nothing of what awaits the member",
-  ["counts say what the lists have, after every change too"],
+  ["counts match the lists, after every change too"],
   (tickets) => ({ counts: async (ctx) => ({ ...(await tickets.counts(ctx)), awaiting: 0 }) }),
 );
 
 describeFaulty(
   "tickets",
   "counts are of everybody's tickets",
-  ["lists, searches and counts hold nothing of another member"],
+  ["lists, searches and counts include no other member's tickets"],
   (tickets) => ({
     async counts(ctx) {
       const [own, anas] = [await tickets.counts(ctx), await tickets.counts({ ...ctx, member: ana })];
@@ -157,8 +185,8 @@ describeFaulty(
   "tickets",
   "a search looks for the first word alone, as it is written",
   [
-    "a search finds what has all of its words, in any order, whatever the case and the accents",
-    "wildcards, quotes and operators in a search mean themselves",
+    "a search finds tickets with all of its words, in any order, ignoring case and accents",
+    "wildcards, quotes and operators in a search are literal",
   ],
   (tickets) => ({
     async list(query, ctx) {
@@ -171,7 +199,7 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "a search takes % for anything",
-  ["wildcards, quotes and operators in a search mean themselves"],
+  ["wildcards, quotes and operators in a search are literal"],
   (tickets) => ({
     list: async (query, ctx) => await tickets.list({ ...query, search: query.search?.replaceAll("%", "") ?? "" }, ctx),
   }),
@@ -210,7 +238,7 @@ describeFaulty("tickets", "everything is the member's doing", ["a ticket says wh
 describeFaulty(
   "tickets",
   "an answer is promised for yesterday",
-  ["when an answer may be expected is a time to come, and is said no more once an agent has answered"],
+  ["the expected answer time is in the future, and absent once an agent has answered"],
   (tickets) => ({
     create: async (draft, ctx) => ({
       ...(await tickets.create(draft, ctx)),
@@ -222,7 +250,7 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "the first rating stands",
-  ["a rating stands with its ticket, and the last one given stands"],
+  ["a rating is stored with its ticket, and the latest one counts"],
   (tickets) => ({
     async rate(id, rating, ctx) {
       const { rating: first } = await tickets.get(id, ctx);
@@ -234,7 +262,7 @@ describeFaulty(
 describeFaulty(
   "tickets",
   "an open ticket is rated",
-  ["a ticket that is not resolved takes no rating, and a score is from 1 to 5"],
+  ["only resolved tickets can be rated, with a score from 1 to 5"],
   (tickets) => ({
     rate: async (id, rating, ctx) =>
       await tickets.rate(id, rating, ctx).catch(async () => ({ ...(await tickets.get(id, ctx)), rating })),
@@ -251,10 +279,10 @@ describeFaulty(
   "tickets",
   "the form's answers are not looked at",
   [
-    "what is answered in the form arrives, whatever its kind",
-    "a required field left out is refused by its name, and nothing is made",
-    "a value that does not fit its field is refused by the field's name, and nothing is made",
-    "a field that the form does not have is refused by its name, and nothing is made",
+    "the form's answers arrive, of every kind",
+    "a missing required field is refused by its name, and no ticket is created",
+    "an invalid value is refused by its field's name, and no ticket is created",
+    "an unknown field is refused by its name, and no ticket is created",
   ],
   (tickets) => ({
     create: async (draft, ctx) => await tickets.create({ ...draft, fields: { consent: true } }, ctx),
@@ -264,28 +292,27 @@ describeFaulty(
 describeFaulty(
   "chat",
   "a chat is about nothing",
-  ["a chat about a ticket names it at the desk", "a chat is never about another member's ticket"],
+  ["a chat about a ticket refers to it at the desk", "a chat can't refer to another member's ticket"],
   (chat) => ({ open: async ({ ticketId: _ticketId, ...request }, ctx) => await chat.open(request, ctx) }),
 );
 
-const orderCase = "a hundred messages of both sides at once have one order, in every stream and in history";
-const onceCase = "a chat message sent five times at once, and again after it was broken off, is one message";
-const cursorCase = "chat events go on after any cursor, without gap or double";
-const marksCase =
-  "delivered and read go forwards only, each is told once, and what follows any cursor is exactly the rest";
-const pagesCase = "a chat's pages lead back to its start without gap or double, the oldest message of each first";
-const joinCase = "the newest page and the events after its cursor are one conversation, while messages keep coming";
-const lastCase = "the last chat is known after it has ended, and its words stand";
-const handOffCase = "a ticket and the chat that it was made of name each other, and its files go along";
+const orderCase = "a hundred concurrent messages of both sides have the same order in every stream and in history";
+const onceCase = "a chat message sent five times concurrently, and again after an abort, is one message";
+const cursorCase = "chat events resume after any cursor, without gaps or duplicates";
+const marksCase = "receipts only move forwards, each is sent once, and any cursor is followed by exactly the rest";
+const pagesCase = "a chat's pages reach back to its start without gaps or duplicates, each in chronological order";
+const joinCase = "the newest page and the events after its cursor join seamlessly while messages arrive";
+const lastCase = "the last chat can be read after it has ended";
+const handOffCase = "a ticket made from a chat has its files, and the two refer to each other";
 
 describeFaulty(
   "chat",
   "a retry makes a second message",
   [
-    "the same chat message sent several times at once is one message",
-    "an agent joins, both write, and everything arrives once",
+    "the same chat message sent several times concurrently is one message",
+    "an agent joins, both sides write, and every message arrives once",
     onceCase,
-    "what a guest sent and repeats as the member, since the answer was lost, arrives once",
+    "a guest's message that is retried as the member after a lost answer arrives once",
   ],
   (chat) => ({
     send: async (id, draft, ctx) => await chat.send(id, { ...draft, clientId: anew() }, ctx),
@@ -295,14 +322,14 @@ describeFaulty(
 describeFaulty(
   "chat",
   "each stream has an order of its own",
-  ["everyone sees the messages in one order, whenever they came", orderCase],
+  ["everyone sees the messages in the same order, whenever they joined", orderCase],
   (chat) => {
     let streams = 0;
     return {
       async *events(id, cursor, ctx) {
         streams += 1;
         if (streams % 2 === 1) return yield* chat.events(id, cursor, ctx);
-        // Every two messages of this stream change places.
+        // Every two messages of this stream are swapped.
         let held: ChatEvent | undefined;
         for await (const event of chat.events(id, cursor, ctx)) {
           if (event.type !== "message" || !/^message \d+$/.test(event.message.text)) yield event;
@@ -359,7 +386,7 @@ describeFaulty("chat", "history's cursor is the conversation's start", [joinCase
 describeFaulty(
   "chat",
   "everyone reads every chat's past",
-  ["another member reads and writes nothing of my chat: it is not there"],
+  ["another member can't read or write in my chat: it is not found"],
   (chat) => ({ history: async (id, before, ctx) => await chat.history(id, before, { ...ctx, member: ana }) }),
 );
 
@@ -374,7 +401,7 @@ describeFaulty("chat", "what has ended is forgotten", [lastCase, handOffCase], (
 describeFaulty(
   "chat",
   "the marks before the cursor are lost",
-  ["the newest page says what was delivered and read before its cursor"],
+  ["the newest page has the receipts before its cursor"],
   (chat) => ({
     async history(id, before, ctx) {
       const { delivered: _delivered, read: _read, ...page } = await chat.history(id, before, ctx);
@@ -386,7 +413,7 @@ describeFaulty(
 describeFaulty(
   "chat",
   "a chat that has an agent still has a place",
-  ["place, wait and grace are told while a chat waits, and no longer"],
+  ["position, wait and grace period are sent only while a chat waits"],
   (chat) => ({
     async *events(id, cursor, ctx) {
       for await (const event of chat.events(id, cursor, ctx)) {
@@ -401,7 +428,7 @@ describeFaulty(
 describeFaulty(
   "uploads",
   "a file keeps the name that it came with",
-  ["a file arrives whatever it is called, under a name of one visible line that is no path and no device"],
+  ["a file arrives under any name, cleaned to one visible line that is no path or device name"],
   (uploads) => ({ upload: async (file, ctx) => ({ ...(await uploads.upload(file, ctx)), name: file.name }) }),
 );
 
@@ -412,7 +439,7 @@ describeFaulty("uploads", "an empty file is taken", ["an empty file is refused a
 describeFaulty(
   "uploads",
   "a page is given back as a page",
-  ["a page that says it is a picture is refused, or never given back as a page"],
+  ["a page that claims to be a picture is refused, or never returned as a page"],
   (uploads) => ({
     async download(id, ctx) {
       const blob = await uploads.download(id, ctx);
@@ -422,7 +449,7 @@ describeFaulty(
   }),
 );
 
-/** A desk that takes what a guest began for the member's, but for one fault. */
+/** A desk that transfers a guest's data to the member, with one fault. */
 function describeFaultyMerge(
   fault: string,
   tests: readonly string[],
@@ -448,15 +475,15 @@ describeFaultyMerge(
   "what a guest began stays the guest's",
   [
     guestsCase,
-    "a guest who has signed in gets to nothing that is the member's now",
-    "signing in twice is signing in once",
-    "of a guest's chat and a member's own the member's goes on, and no agent waits in the other",
-    "what a guest sent and repeats as the member, since the answer was lost, arrives once",
+    "a guest's old token has no access to the member's data after sign-in",
+    "signing in twice has no further effect",
+    "if guest and member both have a chat, the member's continues and the guest's ends",
+    "a guest's message that is retried as the member after a lost answer arrives once",
   ],
   () => async () => undefined,
 );
 
-describeFaultyMerge("a guest who signs in twice is refused", ["signing in twice is signing in once"], (merge) => {
+describeFaultyMerge("a guest who signs in twice is refused", ["signing in twice has no further effect"], (merge) => {
   const known = new Set<string>();
   return async (guest, ctx) => {
     if (known.has(guest.id)) throw new AdapterError("not-found", "there is no such guest");
@@ -465,7 +492,7 @@ describeFaultyMerge("a guest who signs in twice is refused", ["signing in twice 
   };
 });
 
-/** A desk that erases whom it is told to, but for one fault. */
+/** A desk that erases members, with one fault. */
 function describeFaultyErasure(
   fault: string,
   tests: readonly string[],
@@ -487,16 +514,16 @@ function describeFaultyErasure(
   });
 }
 
-const goneCase = "what is erased is gone, what is kept is named with its reason, and nobody else loses anything";
+const goneCase = "erased data is gone, kept data is reported with a reason, and no one else loses anything";
 
 describeFaultyErasure(
   "what would be erased is erased at once",
-  ["what would be erased is told, and nothing is gone by that"],
+  ["a dry run reports what would be erased, and erases nothing"],
   (erase) => (member, how) => erase(member, { ...how, remove: true }),
 );
 describeFaultyErasure(
   "nothing is erased, whatever is told",
-  [goneCase, "erasing twice is erasing once"],
+  [goneCase, "erasing twice has no further effect"],
   (erase) => (member, how) => erase(member, { ...how, remove: false }),
 );
 describeFaultyErasure(
@@ -510,7 +537,7 @@ describeFaultyErasure(
 );
 describeFaultyErasure(
   "a member's words stand in what is told",
-  ["what would be erased is told, and nothing is gone by that"],
+  ["a dry run reports what would be erased, and erases nothing"],
   (erase) =>
     async function* telling(member, how) {
       for await (const each of erase(member, how)) yield { ...each, text: `${each.text} "My secret"` };

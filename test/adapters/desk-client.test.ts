@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { createDeskClient, type DeskCall, type DeskClientOptions } from "../../src/adapters/shared/desk-client.ts";
-import { createDeskGuard } from "../../src/adapters/shared/desk-guard.ts";
-import { limits } from "../../src/adapters/shared/desk-limits.ts";
+import { createDeskClient, type DeskCall, type DeskClientOptions } from "../../src/adapter/http.ts";
+import { answerOf, statusOf } from "../../src/adapter/answers.ts";
+import { createBreaker } from "../../src/adapter/breaker.ts";
+import { limits } from "../../src/adapter/limits.ts";
 import { isAdapterError } from "../../src/core/contract/errors.ts";
-import { fakeDesk, sendJson, type FakeDesk } from "./fake-desk.ts";
+import { fakeDesk, sendJson, type FakeDesk } from "../../src/testing/index.ts";
 
 const never = new AbortController().signal;
 const { CALLS_AT_ONCE, CALLS_WAITING, FAILURES_IN_A_ROW, AWAY_MS } = limits;
@@ -23,7 +24,7 @@ async function ask(client: ReturnType<typeof clientOf>, call: Partial<DeskCall> 
   return await client.json({ path: "/", ...call }, v.unknown(), signal);
 }
 
-/** As many calls as it takes at once wait for their answers. */
+/** Fills all concurrent calls, which wait for their answers. */
 async function busyDesk() {
   const desk = await fakeDesk();
   const held: ServerResponse[] = [];
@@ -34,8 +35,8 @@ async function busyDesk() {
   return { client, desk, first, held };
 }
 
-describe("a desk that is asked much", () => {
-  test(`has ${CALLS_AT_ONCE} calls at once, whatever is asked, and all are answered`, async () => {
+describe("a desk with many calls", () => {
+  test(`gets ${CALLS_AT_ONCE} calls at once at most, and all are answered`, async () => {
     const desk = await fakeDesk();
     desk.answer((_call, answer) => void setTimeout(() => sendJson(answer, {}), 20));
     const client = clientOf(desk);
@@ -44,7 +45,7 @@ describe("a desk that is asked much", () => {
     expect(desk.most()).toBe(CALLS_AT_ONCE);
   });
 
-  test("is not asked for more than may wait: the rest hear when to come back", async () => {
+  test("has a bounded queue: further calls are told when to retry", async () => {
     const desk = await fakeDesk();
     const held: ServerResponse[] = [];
     desk.answer((_call, answer) => void held.push(answer));
@@ -57,20 +58,20 @@ describe("a desk that is asked much", () => {
     expect(new Set(await Promise.all(taken))).toEqual(new Set(["done"]));
   });
 
-  test("a call that waits ends at once with the reason of who gives up, and is never sent", async () => {
+  test("an aborted call in the queue ends at once with the caller's reason, and is never sent", async () => {
     const { client, desk, first, held } = await busyDesk();
     const abort = new AbortController();
     const waiting = ask(client, { path: "/waiting" }, abort.signal);
     const reason = new Error("the tab is closed");
     abort.abort(reason);
-    // The desk has answered nobody yet.
+    // The desk has not answered any call yet.
     await expect(waiting).rejects.toBe(reason);
     for (const answer of held) sendJson(answer, {});
     await Promise.all(first);
     expect(desk.asked.filter((asked) => asked.includes("waiting"))).toEqual([]);
   });
 
-  test("who gave up holds no place in the queue", async () => {
+  test("an aborted call frees its place in the queue", async () => {
     const { client, desk, first, held } = await busyDesk();
     const abort = new AbortController();
     const some = Array.from({ length: CALLS_WAITING }, async () => await codeOf(ask(client, {}, abort.signal)));
@@ -86,11 +87,11 @@ describe("a desk that is asked much", () => {
     expect(desk.asked).toHaveLength(CALLS_AT_ONCE + CALLS_WAITING);
   });
 
-  test("the time in the queue counts: a call that never came to its turn is a time-out, and not the desk's fault", async () => {
+  test("the wait counts: a call whose turn never came is a time-out, and not the desk's fault", async () => {
     const desk = await fakeDesk();
     const held: ServerResponse[] = [];
     desk.answer((_call, answer) => void held.push(answer));
-    const guard = createDeskGuard("Marmot");
+    const guard = createBreaker("Marmot");
     const patient = clientOf(desk, { guard });
     const hasty = clientOf(desk, { guard, callMs: 150 });
     const first = Array.from({ length: CALLS_AT_ONCE }, async () => await ask(patient));
@@ -107,14 +108,14 @@ describe("a desk that is asked much", () => {
   test("two clients of one desk share its places", async () => {
     const desk = await fakeDesk();
     desk.answer((_call, answer) => void setTimeout(() => sendJson(answer, {}), 20));
-    const guard = createDeskGuard("Marmot");
+    const guard = createBreaker("Marmot");
     const clients = [clientOf(desk, { guard }), clientOf(desk, { guard })];
     await Promise.all(clients.flatMap((one) => Array.from({ length: 50 }, async () => await ask(one))));
     expect(desk.most()).toBe(CALLS_AT_ONCE);
   });
 });
 
-describe("a desk that is away", () => {
+describe("an unreachable desk", () => {
   const ways: readonly (readonly [string, string, (answer: ServerResponse) => void])[] = [
     ["hangs up", "unavailable", (answer) => answer.destroy()],
     ["never answers", "timeout", () => undefined],
@@ -124,13 +125,13 @@ describe("a desk that is away", () => {
   ];
 
   test.each(ways)(
-    "is left alone once it %s time after time, and its members are told when to ask again",
+    "gets no calls once it %s repeatedly, and members are told when to retry",
     async (_how, code, fail) => {
       const desk = await fakeDesk();
       desk.answer((_call, answer) => fail(answer));
       const client = clientOf(desk, { callMs: 300 });
       for (let time = 0; time < FAILURES_IN_A_ROW; time += 1) {
-        // A write: it is not repeated.
+        // A write: it is not retried.
         expect(await codeOf(ask(client, { method: "POST" }))).toBe(code);
       }
       const before = desk.asked.length;
@@ -149,7 +150,7 @@ describe("a desk that is away", () => {
     desk.answer((_call, answer) => refuse(503)(answer));
     for (let time = 0; time < FAILURES_IN_A_ROW; time += 1) await codeOf(ask(client, { method: "POST" }));
     expect(await codeOf(ask(client))).toBe("unavailable");
-    // What is tried while it is away puts nothing off for long.
+    // Attempts in the meantime do not extend the pause.
     await new Promise((resolve) => setTimeout(resolve, AWAY_MS + 100));
     const [asked, tried] = [
       desk.asked.length,
@@ -164,7 +165,7 @@ describe("a desk that is away", () => {
     );
   });
 
-  test("is not taken for back because the one who tried gave up", async () => {
+  test("does not count as back because the trial call was aborted", async () => {
     const desk = await fakeDesk();
     const client = clientOf(desk, { callMs: 400 });
     desk.answer(() => undefined);
@@ -180,7 +181,7 @@ describe("a desk that is away", () => {
   });
 
   test.each([400, 401, 403, 404, 409, 422, 429, 500])(
-    "is not what a %i means, however often it comes",
+    "is not assumed after a %i, however often it comes",
     async (status) => {
       const desk = await fakeDesk();
       const client = clientOf(desk);
@@ -192,7 +193,7 @@ describe("a desk that is away", () => {
     },
   );
 
-  test("is not one that fails now and then, with other answers in between", async () => {
+  test("is not assumed if calls only fail sometimes", async () => {
     const desk = await fakeDesk();
     const client = clientOf(desk);
     for (let time = 0; time < FAILURES_IN_A_ROW * 3; time += 1) {
@@ -203,7 +204,7 @@ describe("a desk that is away", () => {
     expect(await codeOf(ask(client))).toBe("done");
   });
 
-  test("who gives up says nothing about the desk", async () => {
+  test("an aborted call says nothing about the desk", async () => {
     const desk = await fakeDesk();
     const client = clientOf(desk);
     desk.answer(() => undefined);
@@ -215,7 +216,7 @@ describe("a desk that is away", () => {
   });
 });
 
-test("a call that cannot be sent at all is not the desk's fault", async () => {
+test("a call that cannot be sent is not the desk's fault", async () => {
   const desk = await fakeDesk();
   const client = clientOf(desk);
   for (let time = 0; time < FAILURES_IN_A_ROW; time += 1) {
@@ -224,15 +225,15 @@ test("a call that cannot be sent at all is not the desk's fault", async () => {
   expect(await codeOf(ask(client))).toBe("done");
 });
 
-describe("what failed is asked once more", () => {
-  test.each([502, 503, 504])("when it only reads, and the desk said %i", async (status) => {
+describe("a failed call is retried once", () => {
+  test.each([502, 503, 504])("if it only reads, and the desk answered %i", async (status) => {
     const desk = await fakeDesk();
     desk.answer((_call, answer) => (desk.asked.length === 1 ? refuse(status)(answer) : sendJson(answer, {})));
     expect(await codeOf(ask(clientOf(desk)))).toBe("done");
     expect(desk.asked).toHaveLength(2);
   });
 
-  test("and no more than once", async () => {
+  test("and only once", async () => {
     const desk = await fakeDesk();
     desk.answer((_call, answer) => refuse(503)(answer));
     expect(await codeOf(ask(clientOf(desk)))).toBe("unavailable");
@@ -246,7 +247,14 @@ describe("what failed is asked once more", () => {
     expect(desk.asked).toHaveLength(1);
   });
 
-  test("nor what the desk wants later", async () => {
+  test("a POST only if the call says that it reads", async () => {
+    const desk = await fakeDesk();
+    desk.answer((_call, answer) => (desk.asked.length === 1 ? refuse(503)(answer) : sendJson(answer, {})));
+    expect(await codeOf(ask(clientOf(desk), { method: "POST", isRead: true }))).toBe("done");
+    expect(desk.asked).toHaveLength(2);
+  });
+
+  test("nor if the desk asks to retry later", async () => {
     const desk = await fakeDesk();
     desk.answer((_call, answer) => void answer.writeHead(503, { "Retry-After": "30" }).end());
     await expect(ask(clientOf(desk))).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 30_000 });
@@ -254,7 +262,7 @@ describe("what failed is asked once more", () => {
   });
 });
 
-test("when to come back is read as seconds and as a date", async () => {
+test("Retry-After is read as seconds and as a date", async () => {
   const desk = await fakeDesk();
   desk.answer((_call, answer) => void answer.writeHead(429, { "Retry-After": "7" }).end());
   await expect(ask(clientOf(desk))).rejects.toMatchObject({ code: "rate-limited", retryAfterMs: 7000 });
@@ -275,3 +283,18 @@ function cutShort(answer: ServerResponse): void {
   answer.writeHead(200, { ...json, "Content-Length": "1000" }).write("{");
   setTimeout(() => answer.destroy(), 20);
 }
+
+test.each([
+  [401, "unavailable"],
+  [403, "forbidden"],
+  [404, "not-found"],
+  [422, "invalid"],
+])("a refusal with status 200 becomes the same error as one with %i", async (status, code) => {
+  const desk = await fakeDesk();
+  desk.answer((_call, answer) => sendJson(answer, { Error: "secret words" }));
+  const client = clientOf(desk, { refusalIn: () => ({ status, body: "secret words" }) });
+  const error: unknown = await ask(client).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ code, message: expect.not.stringContaining("secret") });
+  expect([statusOf(error), answerOf(error)]).toEqual([status, "secret words"]);
+  expect(await codeOf(ask(clientOf(desk, { refusalIn: () => undefined })))).toBe("done");
+});

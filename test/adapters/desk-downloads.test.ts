@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { redmine } from "../../src/adapters/redmine/index.ts";
 import { requestTracker } from "../../src/adapters/request-tracker/index.ts";
-import { limits } from "../../src/adapters/shared/desk-limits.ts";
+import { limits } from "../../src/adapter/limits.ts";
 import { redmineAnswers } from "./fake-redmine.ts";
-import { fakeDesk, sendJson } from "./fake-desk.ts";
+import { fakeDesk, sendJson } from "../../src/testing/index.ts";
 
 const ctx = () => ({
   signal: AbortSignal.timeout(15_000),
@@ -14,7 +14,7 @@ const ctx = () => ({
 const MIB = 1024 * 1024;
 const files = { hold: () => expect.fail(), find: async () => undefined, release: async () => undefined };
 
-/** Sends for ever, until the other side has had enough. Gives how much was taken. */
+/** Sends until the client disconnects. Returns how much was accepted. */
 function endless(answer: ServerResponse, head: string, headers: Record<string, string>): () => number {
   const chunk = Buffer.alloc(64 * 1024, "A");
   let sent = 0;
@@ -30,7 +30,7 @@ function endless(answer: ServerResponse, head: string, headers: Record<string, s
 }
 
 describe("Request Tracker", () => {
-  /** A ticket of Ana's with one file, of which `attachment` says how long it is and `whole` what is in it. */
+  /** A ticket of Ana's with one file, with a declared length (`attachment`) and content (`whole`). */
   async function deskWith(length: number, whole: (answer: ServerResponse) => void) {
     const desk = await fakeDesk();
     const time = "2026-01-01T00:00:00Z";
@@ -73,13 +73,13 @@ describe("Request Tracker", () => {
     expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  test("one that is larger than what is let through is too large, and is not fetched", async () => {
+  test("one over the limit is too large, and is not fetched", async () => {
     const { desk, download } = await deskWith(limits.FILE_BYTES + 1, () => expect.fail());
     await expect(download()).rejects.toMatchObject({ code: "too-large" });
     expect(desk.asked.filter((asked) => asked.includes("/attachment/"))).toEqual([]);
   });
 
-  test("one that is larger than RT says is read no further than that", async () => {
+  test("one longer than RT says is not read further", async () => {
     let sent = (): number => 0;
     const { download } = await deskWith(
       5,
@@ -89,7 +89,7 @@ describe("Request Tracker", () => {
     expect(sent()).toBeLessThan(2 * limits.FILE_BYTES);
   });
 
-  test("one whose content is no base64 is an unknown answer", async () => {
+  test("one with invalid base64 is an unknown answer", async () => {
     const { download } = await deskWith(5, (answer) => sendJson(answer, { Content: "<html>" }));
     await expect(download()).rejects.toMatchObject({ code: "unknown" });
   });
@@ -129,13 +129,13 @@ describe("Redmine", () => {
     expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  test("one that is larger than what is let through is too large, and is not fetched", async () => {
+  test("one over the limit is too large, and is not fetched", async () => {
     const { desk, download } = await deskWith(limits.FILE_BYTES + 1, () => expect.fail());
     await expect(download()).rejects.toMatchObject({ code: "too-large" });
     expect(desk.asked.filter((asked) => asked.includes("/download/"))).toEqual([]);
   });
 
-  test("one that never ends is read no further than that", async () => {
+  test("one that never ends is not read further", async () => {
     let sent = (): number => 0;
     const { download } = await deskWith(5, (answer) => (sent = endless(answer, "", pdf)));
     await expect(download()).rejects.toMatchObject({ code: "too-large" });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { redmine } from "../../src/adapters/redmine/index.ts";
 import { requestTracker } from "../../src/adapters/request-tracker/index.ts";
-import { limits } from "../../src/adapters/shared/desk-limits.ts";
-import { fakeDesk, sendJson } from "./fake-desk.ts";
+import { znuny } from "../../src/adapters/znuny/index.ts";
+import { limits } from "../../src/adapter/limits.ts";
+import { fakeDesk, sendJson } from "../../src/testing/index.ts";
 import { by, LOBBY, NINA, ana, openServer, startCopy } from "./xmpp-stage.ts";
 
 const key = "0123456789abcdef0123456789abcdef01234567";
@@ -11,7 +12,8 @@ const ctx = { signal: new AbortController().signal, locale: "en" };
 test.each([
   ["Redmine", (url: string) => redmine({ url, key, project: "help", tracker: "Support", role: "Customer" })],
   ["Request Tracker", (url: string) => requestTracker({ url, token: "1-29-9be4dd94", queue: "Support" })],
-])("%s says that it is away while it is not asked, and nothing once it answers", async (_name, open) => {
+  ["Znuny", (url: string) => znuny({ url, user: "podpora", password: "a-password", queue: "Support" })],
+])("%s reports that it is away while its breaker is open, and nothing once it answers", async (_name, open) => {
   const desk = await fakeDesk();
   let status = 200;
   desk.answer((_call, answer) => sendJson(answer, {}, status));
@@ -37,7 +39,7 @@ test.each([
   await adapter.dispose?.();
 });
 
-test("XMPP is reached while the server answers and the lobby is entered", async () => {
+test("XMPP is reached while the server answers and the lobby is joined", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server);
   expect(adapter.state?.()).toEqual({ chat: "away" });

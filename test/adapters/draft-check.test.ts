@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkMessageDraft, checkTicketDraft } from "../../src/adapters/shared/draft-check.ts";
+import { checkMessageDraft, checkTicketDraft } from "../../src/adapter/drafts.ts";
 
 const ticket = (over: object) => ({ clientId: crypto.randomUUID(), title: "Naročilo", text: "Ne gre.", ...over });
 const message = (over: object) => ({ clientId: crypto.randomUUID(), text: "Ne gre.", ...over });
@@ -20,17 +20,17 @@ test.each([
   );
 });
 
-test("all that is wrong is said at once", () => {
+test("all faults are reported at once", () => {
   expect(() => checkTicketDraft(ticket({ title: "", text: "" }), 200)).toThrow(
     expect.objectContaining({ fields: { title: "must not be empty", text: "must not be empty" } }),
   );
 });
 
-test("any script, whole emoji, tabs, and a text of many lines are taken", () => {
+test("any script, whole emoji, tabs, and a text of many lines are accepted", () => {
   checkTicketDraft(ticket({ title: "🐎".repeat(200), text: "三\r\n\t<b>🧑🏽‍🚀</b>\u202E\n" }), 200);
 });
 
-test("a message says something, be it by its files alone", () => {
+test("a message has text or files", () => {
   checkMessageDraft(message({ text: " ", attachments: ["1"] }));
   for (const over of [{ text: " " }, { text: "", attachments: [] }, { text: "a\uDC00", attachments: ["1"] }]) {
     expect(() => checkMessageDraft(message(over))).toThrow(

@@ -66,7 +66,7 @@ const lines = [
 ];
 
 describe("a stream of server-sent events", () => {
-  test("reads as the library reads it, however its lines end and wherever it is cut", () => {
+  test("parses like the library, with any line ends and wherever it is split", () => {
     for (let seed = 0; seed < 2000; seed++) {
       const random = randomFrom(seed);
       const ends = ["\n", "\r\n", "\r"];
@@ -77,14 +77,14 @@ describe("a stream of server-sent events", () => {
     }
   });
 
-  test.each(["\n", "\r\n", "\r"])("gives an event as soon as its empty line has come, with %j", (end) => {
+  test.each(["\n", "\r\n", "\r"])("returns an event as soon as its empty line has arrived, with %j", (end) => {
     const eventsIn = createEventReader();
     expect(eventsIn(`event: typing${end}data: 1${end}`)).toEqual([]);
     expect(eventsIn(end)).toEqual([{ event: "typing", data: "1" }]);
     expect(eventsIn(`data: 2${end}${end}`)).toEqual([{ event: "", data: "2" }]);
   });
 
-  test("that ends in the middle of an event gives nothing of it", () => {
+  test("that ends in the middle of an event returns nothing of it", () => {
     expect(read([bytesOf("data: whole\n\ndata: half\n")])).toEqual([{ event: "", data: "whole" }]);
   });
 

@@ -22,20 +22,20 @@ export interface Call {
 }
 
 /**
- * A mailbox over IMAP4rev1, with UIDPLUS, MOVE and IDLE, as far as the adapter asks for it. `before` may answer a call
- * otherwise, or cut the line, or say nothing: then it gives true.
+ * A mailbox over IMAP4rev1, with UIDPLUS, MOVE and IDLE, for the adapter's commands. `before` may answer a call
+ * differently, cut the connection, or stay silent: then it returns true.
  */
 export interface FakeImap {
   readonly port: number;
   readonly folders: Map<string, FakeFolder>;
-  /** What was asked for, in order, without passwords. */
+  /** The commands, in order, without passwords. */
   readonly asked: string[];
   password: string;
   before: ((call: Call) => boolean) | undefined;
   folder(name: string): FakeFolder;
-  /** Who waits is told of it. */
+  /** Idle connections are notified. */
   deliver(name: string, source: string | Buffer, date?: Date): FakeMail;
-  /** As somebody else would: who waits is told of it. */
+  /** As another client would do it: idle connections are notified. */
   remove(name: string, at: number): FakeMail;
   connections(): number;
   cut(): void;
@@ -117,7 +117,7 @@ export async function fakeImap(): Promise<FakeImap> {
     socket.on("error", () => undefined);
     socket.write(`* OK [CAPABILITY IMAP4rev1 UIDPLUS MOVE IDLE] ready${CRLF}`);
     let buffer = Buffer.alloc(0);
-    // Joined once there is enough of them: a mail comes in many.
+    // Joined once there is enough: a mail arrives in many chunks.
     let pieces: Buffer[] = [];
     let awaited = 0;
     socket.on("data", (piece) => {

@@ -1,4 +1,4 @@
-/** As much of MIME as an IMAP server has to read: it takes a mail apart, and decodes nothing. */
+/** The part of MIME that an IMAP server parses: it splits a mail, and decodes nothing. */
 interface Node {
   readonly type: string;
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sendJson } from "./fake-desk.ts";
+import { sendJson } from "../../src/testing/index.ts";
 
 /** The user of ana@example.org: a customer in the project "help". */
 export const ana = {
@@ -43,7 +43,7 @@ export const redmineFacts: Readonly<Record<string, unknown>> = {
   "/issues.json": { issues: [], total_count: 0 },
 };
 
-/** A Redmine with what the adapter asks of every one; `own` answers first, and says whether it has. */
+/** A Redmine with the answers that the adapter always needs; `own` answers first, and returns whether it has. */
 export function redmineAnswers(own: (path: string, answer: ServerResponse, query: URLSearchParams) => boolean) {
   return (call: IncomingMessage, answer: ServerResponse): void => {
     const { pathname, searchParams } = new URL(call.url ?? "/", "http://redmine.example.org");

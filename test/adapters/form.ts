@@ -1,6 +1,6 @@
 import type { Field, FieldValue } from "../../src/core/contract/adapter.ts";
 
-/** A form with every kind of field, each with what the contract holds it to. */
+/** A form with every kind of field, each with valid values for the contract. */
 export const form: readonly Field[] = [
   {
     key: "category",
@@ -34,5 +34,5 @@ export const form: readonly Field[] = [
   },
 ];
 
-/** What no contract can make up. */
+/** Values that a contract cannot generate. */
 export const answers: Readonly<Record<string, FieldValue>> = { order: "BR-204816" };

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 export interface Hostile {
   readonly url: string;
-  /** What was asked, the oldest first: "GET /session". */
+  /** The requests, oldest first: "GET /session". */
   readonly asked: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** A server that answers by hand; what it does not name gets a good session. */
+/** A server with handwritten answers; by default it returns a valid session. */
 export async function hostile(answers: Readonly<Record<string, Answer>>): Promise<Hostile> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -59,7 +59,7 @@ export function status(code: number, headers: Readonly<Record<string, string>> =
   };
 }
 
-/** Takes the request and never answers. */
+/** Accepts the request and never answers. */
 export const hang: Answer = () => undefined;
 
 export const reset: Answer = (request) => void request.socket.resetAndDestroy();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
+import { markupFromHtml } from "../../src/adapter/markup/html-to-markup.ts";
 import { plainText } from "../../src/core/contract/plain-text.ts";
 import { splitQuotedTail } from "../../src/core/contract/quoted-tail.ts";
 import { parseMarkup } from "../../src/core/contract/markup.ts";
 
-describe("what an agent wrote in HTML becomes the subset", () => {
+describe("an agent's HTML is converted to the subset", () => {
   test.each([
     ["paragraphs", "<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"],
     ["divisions, as mail programs use them", "<div>a</div><div>b</div><div><br></div><div>c</div>", "a\nb\n\nc"],
@@ -84,7 +84,7 @@ describe("what an agent wrote in HTML becomes the subset", () => {
     expect(markupFromHtml(html)).toBe(markup);
   });
 
-  test("pictures that the message brings along", () => {
+  test("pictures attached to the message", () => {
     const pictures = new Map([
       ["cid:part1@mail", "a1"],
       ["attachment:a2", "a2"],
@@ -93,7 +93,7 @@ describe("what an agent wrote in HTML becomes the subset", () => {
     expect(markupFromHtml(html, pictures)).toBe("See ![A \\[chart\\]](attachment:a1) and ![](attachment:a2) not .");
   });
 
-  test("what Word and Outlook put around it is gone", () => {
+  test("Word's and Outlook's wrappers are removed", () => {
     const html = `<html xmlns:o="urn:x"><head><style>p { color: red }</style><title>Doc</title></head><body>
       <!--[if gte mso 9]><xml><w:View>Print</w:View></xml><![endif]-->
       <p class="MsoNormal"><span style="font-size:11pt">Pozdravljeni,<o:p></o:p></span></p></body></html>`;
@@ -126,13 +126,13 @@ describe("text that looks like markup stays text", () => {
     }
   });
 
-  test("a link after an exclamation mark is no picture", () => {
+  test("a link after an exclamation mark is not a picture", () => {
     const markup = markupFromHtml('Look!<a href="https://example.org/a">here</a>');
     expect(parseMarkup(markup)).toMatchObject([{ lines: [[{ text: "Look!" }, { type: "link", text: "here" }]] }]);
   });
 });
 
-describe("what a mail program hides is not shown", () => {
+describe("content that a mail program hides is not shown", () => {
   test.each([
     ["display", '<div style="color:#fff;display : none !important">Preview</div>Hello'],
     ["the attribute", "<div hidden>Preview</div>Hello"],
@@ -166,7 +166,7 @@ describe("what a mail program hides is not shown", () => {
   });
 });
 
-describe("the mail that an agent answers can be folded", () => {
+describe("the quoted original of an agent's mail can be folded", () => {
   test.each([
     [
       "Outlook",
@@ -195,7 +195,7 @@ describe("the mail that an agent answers can be folded", () => {
   });
 });
 
-describe("what means harm", () => {
+describe("hostile HTML", () => {
   test.each([
     ["<script>alert(1)</script>a", "a"],
     ["<SCRIPT\n>alert(1)</ScRiPt >a", "a"],
@@ -223,7 +223,7 @@ describe("what means harm", () => {
     expect(markupFromHtml(html)).toBe(markup);
   });
 
-  // Work that grew with the square of the length would need minutes for this, far beyond the time of a test.
+  // Quadratic work would need minutes for this, far beyond the time of a test.
   test.each([
     ["brackets", (size: number) => "<".repeat(size)],
     ["open elements", (size: number) => "<b>".repeat(size / 3)],
@@ -244,7 +244,7 @@ describe("what means harm", () => {
     expect(markup.length).toBeLessThanOrEqual(html.length * 2);
   });
 
-  test("ten thousand elements deep, the text is there", () => {
+  test("ten thousand elements deep, the text is found", () => {
     const html = `${"<div><b><blockquote>".repeat(10_000)}deep${"</blockquote></b></div>".repeat(10_000)}after`;
     expect(markupFromHtml(html)).toBe("> **deep**\n\nafter");
   });

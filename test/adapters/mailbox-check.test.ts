@@ -21,33 +21,33 @@ describe("podpora check", () => {
     stage.smtp.taken = ({ source }) => void stage.imap.deliver("INBOX", source);
     const found = inShort(await findingsOf(stage.adapter));
     expect(found.slice(0, 5)).toEqual([
-      "good: The mailbox at 127.0.0.1 takes podpora@example.org",
+      "good: The mailbox at 127.0.0.1 accepts podpora@example.org",
       'good: "INBOX" is read: 0 mails',
-      'good: "Podpora" is made with the first ticket',
-      "good: 127.0.0.1 takes podpora@example.org, to send",
-      'good: A mail to "support+…@example.org" is sent, and arrives in "INBOX"',
+      'good: "Podpora" will be created with the first ticket',
+      "good: 127.0.0.1 accepts podpora@example.org for sending",
+      'good: A mail to "support+…@example.org" was sent, and arrived in "INBOX"',
     ]);
     expect(stage.imap.folder("INBOX").mails).toEqual([]);
     expect(stage.smtp.sent).toHaveLength(1);
     expect([...stage.imap.folders.keys()]).toEqual(["INBOX"]);
   });
 
-  test("says that addresses with a token do not arrive", async () => {
+  test("reports that addresses with a token are not delivered", async () => {
     const stage = await mailboxStage({ callMs: 2500 });
     const found = await findingsOf(stage.adapter);
     expect(found.find(({ level }) => level === "fault")).toMatchObject({
-      text: expect.stringContaining('A mail to "support+…@example.org" was sent, and did not come into INBOX'),
+      text: expect.stringContaining('A mail to "support+…@example.org" was sent, but did not arrive in INBOX'),
       fix: expect.stringContaining('"+"'),
     });
   });
 
   test.each<readonly [string, (stage: MailboxStage) => Promise<void>, RegExp]>([
-    ["a wrong password", async (stage) => void (stage.imap.password = "other"), /does not take imap.user/],
+    ["a wrong password", async (stage) => void (stage.imap.password = "other"), /does not accept imap.user/],
     ["a mailbox that is away", async (stage) => await stage.imap.stop(), /ECONNREFUSED|refused/i],
     [
       "a wrong password to send with",
       async (stage) => void (stage.smtp.refuse = { at: "login", words: "535 no" }),
-      /does not take smtp.user/,
+      /does not accept smtp.user/,
     ],
     [
       "a sender that is not allowed",
@@ -61,23 +61,23 @@ describe("podpora check", () => {
     expect(faults).toMatchObject([{ text: expect.stringMatching(text), fix: expect.stringMatching(/\w/) }]);
   });
 
-  test("says which folder is not there, and what nobody knows of whether it was sent", async () => {
+  test("reports a missing folder, and mails with an unknown outcome", async () => {
     const stage = await mailboxStage({ inbox: ["INBOX", "Answers"] });
     stage.imap.folders.set("Podpora Outbox", { validity: 1, next: 1, mails: [] });
     stage.imap.deliver("Podpora Outbox", "Message-ID: <x@y>\r\n\r\n");
     stage.smtp.refuse = { at: "login", words: "535 no" };
     const found = inShort(await findingsOf(stage.adapter));
     expect(found).toContain('fault: The mailbox has no folder "Answers"');
-    expect(found).toContain('risk: "Podpora Outbox" has 1 mails: whether they were sent is not known');
+    expect(found).toContain('risk: "Podpora Outbox" has 1 mails: it is not known whether they were sent');
   });
 });
 
-describe("what the DNS says of the site's domain", () => {
+describe("the DNS records of the site's domain", () => {
   const missing = Object.assign(new Error("none"), { code: "ENOTFOUND" });
   const zone = (records: Readonly<Record<string, string[]>>) => async (name: string) => {
     const found = records[name];
     if (!found) throw missing;
-    // A long record comes in pieces.
+    // A long record arrives in chunks.
     return found.map((text) => [text.slice(0, 5), text.slice(5)]);
   };
   const signed = "DKIM-Signature: v=1; a=rsa-sha256; d=example.org;\r\n s=mail; b=x\r\n\r\n";
@@ -89,26 +89,26 @@ describe("what the DNS says of the site's domain", () => {
   const levels = async (records: Readonly<Record<string, string[]>>, headers = signed) =>
     (await all(checkDomain("example.org", headers, zone(records), never))).map(({ level }) => level);
 
-  test("is good with SPF, DMARC and the key of the signature", async () => {
+  test("are good with SPF, DMARC and the key of the signature", async () => {
     expect(await levels(good)).toEqual(["good", "good", "good"]);
   });
 
-  test("is a risk, one for each that is missing or there twice", async () => {
+  test("are a risk, one for each that is missing or duplicated", async () => {
     expect(await levels({})).toEqual(["risk", "risk", "risk"]);
     expect(await levels({ ...good, "example.org": ["v=spf1 a", "v=spf1 b"] })).toEqual(["risk", "good", "good"]);
     expect(await levels({ ...good, "mail._domainkey.example.org": ["v=DKIM1; p="] })).toEqual(["good", "good", "risk"]);
     expect(await levels(good, "")).toEqual(["good", "good", "risk"]);
   });
 
-  test("is not guessed when the DNS gives no answer", async () => {
+  test("are not guessed if the DNS gives no answer", async () => {
     const away = async () => await Promise.reject(Object.assign(new Error("away"), { code: "ECONNREFUSED" }));
     expect(await all(checkDomain("example.org", signed, away, never))).toMatchObject([
-      { level: "risk", text: expect.stringContaining("could not be asked") },
+      { level: "risk", text: expect.stringContaining("did not answer for") },
     ]);
   });
 });
 
-describe("a mistake in the options is told at the start, by the option's name and with what to do", () => {
+describe("a mistake in the options is reported at the start, with the option's name and what to do", () => {
   const server = { host: "mail.example.org", user: "podpora", password: "p" };
   const options: MailboxOptions = {
     imap: server,
@@ -119,7 +119,7 @@ describe("a mistake in the options is told at the start, by the option's name an
     files: heldFiles(),
   };
 
-  test("these are good", () => {
+  test("these are valid", () => {
     for (const address of ["support+*@example.org", "*@help.example.org", "a.b-*@example.org"]) {
       expect(mailbox({ ...options, address }).name).toBe("mailbox");
     }
@@ -138,7 +138,7 @@ describe("a mistake in the options is told at the start, by the option's name an
     ['"inbox" must name at least one folder', { inbox: [] }],
     ['"folder" must be the name of a folder that is not in inbox', { folder: "INBOX" }],
     [
-      '"fields" must have a key each',
+      '"fields" must have a unique key each',
       {
         fields: [
           { key: "a", label: "A", kind: "text" },
@@ -150,7 +150,7 @@ describe("a mistake in the options is told at the start, by the option's name an
     ['"statuses" has "done" twice', { statuses: { resolved: ["done"], open: ["Done"] } }],
     ['"statuses.resolvd" is unknown: did you mean "resolved"?', { statuses: { resolvd: [] } }],
     ['"imap.host" must be the server\'s name', { imap: { ...server, host: "https://x" } }],
-    ['"smtp.password" must be given', { smtp: { ...server, password: "" } }],
+    ['"smtp.password" is required', { smtp: { ...server, password: "" } }],
     ['"imap.security" must not be "none"', { imap: { ...server, security: "none" } }],
     ['"imap.port" must be a port', { imap: { ...server, port: 0 } }],
     ['"imap.pasword" is unknown: did you mean "password"?', { imap: { ...server, pasword: "x" } }],

@@ -6,13 +6,13 @@ const folderOf = (stage: Awaited<ReturnType<typeof mailboxStage>>, name: string)
   stage.imap.folders.get(name)?.mails.length ?? 0;
 
 describe("the mailbox", () => {
-  test("does not take the password: that is said, no connection is left, and the right one works at once", async () => {
+  test("refuses the password: that is reported, no connection stays open, and the right one works at once", async () => {
     const stage = await mailboxStage();
     stage.imap.password = "other";
     for (let tries = 0; tries < 5; tries += 1) {
       await expect(stage.tickets.list(all, ask())).rejects.toMatchObject({
         code: "unavailable",
-        message: expect.stringContaining("does not take imap.user and imap.password"),
+        message: expect.stringContaining("does not accept imap.user and imap.password"),
       });
     }
     await expect.poll(() => stage.imap.connections()).toBe(0);
@@ -24,11 +24,11 @@ describe("the mailbox", () => {
     const stage = await mailboxStage({ inbox: ["INBOX", "Answers"] });
     await expect(stage.tickets.list(all, ask())).rejects.toMatchObject({
       code: "unavailable",
-      message: expect.stringMatching(/no folder "Answers": make it, or name another in the option "inbox"/),
+      message: expect.stringMatching(/no folder "Answers": create it, or name another in the option "inbox"/),
     });
   });
 
-  test("is down at the start: nothing is sent, and once it is up the same ticket is made, once", async () => {
+  test("is down at the start: nothing is sent, and once it is up the same ticket is created, once", async () => {
     const stage = await mailboxStage();
     const { port } = stage.imap;
     await stage.imap.stop();
@@ -40,7 +40,7 @@ describe("the mailbox", () => {
     expect(stage.smtp.sent).toHaveLength(1);
   });
 
-  test("loses its lines: what is read is read again, unseen", async () => {
+  test("loses its connections: a read is retried, unnoticed", async () => {
     const stage = await mailboxStage();
     await stage.tickets.create(draft(), ask());
     stage.imap.cut();
@@ -55,7 +55,7 @@ describe("the mailbox", () => {
     expect((await stage.tickets.list(all, ask())).items).toHaveLength(1);
   });
 
-  test("is lost in the middle of a file: the file comes whole or not at all", async () => {
+  test("is lost in the middle of a file: the file arrives whole or not at all", async () => {
     const stage = await mailboxStage();
     const { id } = await stage.tickets.create(draft(), ask());
     const content = Buffer.alloc(3 * 1024 * 1024, "file")
@@ -83,7 +83,7 @@ describe("the mailbox", () => {
     expect((await stage.uploads.download(file, ask())).size).toBe(3 * 1024 * 1024);
   });
 
-  test("says nothing: the call ends at its deadline, others go on, and the line is cut", async () => {
+  test("does not respond: the call ends at its deadline, others continue, and the connection is cut", async () => {
     const stage = await mailboxStage();
     const { id } = await stage.tickets.create(draft(), ask());
     stage.imap.before = ({ command, text }) => command === "UID FETCH" && text.includes("BODYSTRUCTURE");
@@ -92,7 +92,7 @@ describe("the mailbox", () => {
     expect(await stage.tickets.get(id, ask())).toMatchObject({ id });
   });
 
-  test("is slow: who gives up hears their own reason at once, and the ticket is made all the same, once", async () => {
+  test("is slow: an aborted call rejects with its own reason at once, and the ticket is still created, once", async () => {
     const stage = await mailboxStage();
     const held: (() => void)[] = [];
     stage.imap.before = ({ command, tag, socket }) => {
@@ -113,7 +113,7 @@ describe("the mailbox", () => {
     expect(stage.smtp.sent).toHaveLength(1);
   });
 
-  test("is full: the member hears it before anything is sent, and nothing is lost", async () => {
+  test("is full: the member is told before anything is sent, and nothing is lost", async () => {
     const stage = await mailboxStage();
     stage.imap.before = ({ command, tag, socket }) =>
       command === "APPEND" && socket.write(`${tag} NO [OVERQUOTA] no room\r\n`);
@@ -129,7 +129,7 @@ describe("the mailbox", () => {
     expect(stage.smtp.sent).toHaveLength(1);
   });
 
-  test("has its own folders no more: they are made again, before anything is sent", async () => {
+  test("has lost its folders: they are created again, before anything is sent", async () => {
     const stage = await mailboxStage();
     await stage.tickets.create(draft(), ask());
     stage.imap.folders.delete("Podpora");
@@ -140,7 +140,7 @@ describe("the mailbox", () => {
     expect(stage.smtp.sent).toHaveLength(2);
   });
 
-  test("breaks after the mail was sent: it is filed on a new line, and not sent again", async () => {
+  test("breaks after the mail was sent: it is filed over a new connection, and not sent again", async () => {
     const stage = await mailboxStage();
     let cuts = 1;
     stage.imap.before = ({ command, socket }) => {
@@ -166,7 +166,7 @@ describe("the server that sends", () => {
     ["data", "554 looks like spam", { code: "invalid" }],
     ["data", "552 too big", { code: "too-large" }],
   ] as const)(
-    "refuses at %s with %s: nothing stands in the list, and the same ticket is made later, once",
+    "refuses at %s with %s: the list has no ticket, and the same ticket is created later, once",
     async (at, words, error) => {
       const stage = await mailboxStage();
       const one = draft();
@@ -180,7 +180,7 @@ describe("the server that sends", () => {
     },
   );
 
-  test("is away: after a few tries it is left alone for a while, and who asks is told how long", async () => {
+  test("is unreachable: after a few tries it is not called for a while, and callers are told how long", async () => {
     const stage = await mailboxStage();
     const away = stage.another({ smtp: { ...stage.options.smtp, port: 1 } });
     for (let tries = 0; tries < 5; tries += 1) {
@@ -189,7 +189,7 @@ describe("the server that sends", () => {
         retryAfterMs: 3000,
       });
     }
-    const text = expect.stringContaining("is not asked for now");
+    const text = expect.stringContaining("is not called for now");
     await expect(away.tickets?.create(draft(), ask())).rejects.toMatchObject({ code: "unavailable", message: text });
     expect(folderOf(stage, "Podpora Outbox")).toBe(0);
   });
@@ -208,7 +208,7 @@ describe("the server that sends", () => {
     expect((await stage.tickets.thread(id, undefined, ask())).items).toHaveLength(1);
   });
 
-  test("is lost before its last answer, then refuses: what nobody knows of stays in the outbox", async () => {
+  test("is lost before its last answer, then refuses: a mail with an unknown outcome stays in the outbox", async () => {
     const stage = await mailboxStage();
     stage.smtp.cutAfterData = true;
     const one = draft();
@@ -242,7 +242,7 @@ describe("sizes", () => {
     expect(stage.imap.folders.has("Podpora")).toBe(false);
   });
 
-  test("25 MB of mail go out, and the files come back byte for byte", async () => {
+  test("25 MB of mail are sent, and the files come back byte for byte", async () => {
     const stage = await mailboxStage({ maxFileBytes: 12 * 1024 * 1024, callMs: 30_000 });
     const content = crypto.getRandomValues(new Uint8Array(65_536));
     const big = new File(

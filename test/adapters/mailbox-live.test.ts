@@ -18,7 +18,7 @@ async function begun(more?: Parameters<typeof mailboxStage>[0], folders: readonl
   return { ...stage, ticket, mail };
 }
 
-/** Resolves once the stream stands. */
+/** Resolves once the stream is connected. */
 async function listen({ tickets }: Pick<MailboxStage, "tickets">, cursor?: string, member = ana) {
   let isConnected = false;
   const stream = watch<TicketEvent>((signal) =>
@@ -32,8 +32,8 @@ const says = (text: string) => (event: TicketEvent) => event.type === "message" 
 const texts = (events: readonly TicketEvent[]) =>
   events.flatMap((event) => (event.type === "message" && !event.message.change ? [event.message.text] : []));
 
-describe("what comes in is told at once, by IDLE", () => {
-  test("to who listens, without waiting for the next look", async () => {
+describe("an incoming mail is reported at once, by IDLE", () => {
+  test("to open streams, without waiting for the next poll", async () => {
     const stage = await begun({ pollMs: 3_600_000 });
     const live = await listen(stage);
     await expect.poll(() => stage.imap.asked).toContain("IDLE");
@@ -43,7 +43,7 @@ describe("what comes in is told at once, by IDLE", () => {
     await expect.poll(() => stage.imap.asked.filter((call) => call === "IDLE").length).toBe(1);
   });
 
-  test("two answers at once are both told, once, to each of two streams", async () => {
+  test("two answers at once are both reported, once, to each of two streams", async () => {
     const stage = await begun();
     const [one, other] = [await listen(stage), await listen(stage)];
     const second = 1000;
@@ -57,7 +57,7 @@ describe("what comes in is told at once, by IDLE", () => {
     }
   });
 
-  test("a line that died while it waited is noticed, and another one waits", async () => {
+  test("an idle connection that died is noticed, and replaced", async () => {
     const stage = await begun({ pollMs: 3_600_000, callMs: 2000 });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const stream = watch<TicketEvent>((signal) => stage.tickets.events(undefined, ask(ana, signal)));
@@ -65,7 +65,7 @@ describe("what comes in is told at once, by IDLE", () => {
     const until = async (count: number) =>
       await vi.waitUntil(() => idles() === count, { timeout: 10_000, interval: 5 });
     await until(1);
-    // Dead: it takes what is sent, and says nothing any more.
+    // Dead: it accepts data, but no longer answers.
     stage.imap.before = ({ command }) => command === "DONE" || command === "NOOP";
     await vi.advanceTimersByTimeAsync(60_000);
     await vi.waitUntil(() => stage.imap.connections() <= 1, { timeout: 10_000, interval: 5 });
@@ -78,7 +78,7 @@ describe("what comes in is told at once, by IDLE", () => {
     await stream.stop();
   });
 
-  test("a stream whose mailbox is away is told so, and a new one goes on where it stopped", async () => {
+  test("a stream whose mailbox is unreachable ends with an error, and a new one resumes where it stopped", async () => {
     const stage = await begun({ pollMs: 100 });
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "before"));
@@ -100,7 +100,7 @@ describe("what comes in is told at once, by IDLE", () => {
 });
 
 describe("a cursor", () => {
-  test("tells at any place of it exactly the rest, to another copy of the gateway too", async () => {
+  test("returns exactly the later events from any position, also at another copy of the gateway", async () => {
     const stage = await begun();
     const live = await listen(stage);
     for (const text of ["one", "two", "three"]) stage.imap.deliver("INBOX", answerTo(stage.mail, text));
@@ -124,7 +124,7 @@ describe("a cursor", () => {
     }
   });
 
-  test("has a place after a hundred answers at once", async () => {
+  test("covers a hundred answers at once", async () => {
     const stage = await begun();
     const live = await listen(stage);
     for (let index = 0; index < 100; index += 1) stage.imap.deliver("INBOX", answerTo(stage.mail, `${index}`));
@@ -138,7 +138,7 @@ describe("a cursor", () => {
     expect(texts(resumed.seen)).toEqual(["next"]);
   });
 
-  test("of a mailbox that has other UIDs now begins anew; the threads, their ids and files stay", async () => {
+  test("of a mailbox that has new UIDs now is refused; the threads, their ids and files stay", async () => {
     const stage = await begun();
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "Hello"));
@@ -168,13 +168,13 @@ describe("a cursor", () => {
     "7-1_7-1.m00000000.zzzzzzzzzz",
     `7-1_7-1.${"m00000000-".repeat(200)}.`,
     "' OR 1=1",
-  ])("that nobody gave is refused: %j", async (cursor) => {
+  ])("that was never issued is refused: %j", async (cursor) => {
     const stage = await begun();
     const next = stage.tickets.events(cursor, ask())[Symbol.asyncIterator]().next();
     await expect(next).rejects.toMatchObject({ code: "invalid" });
   });
 
-  test("of another member tells nothing of theirs", async () => {
+  test("of another member reveals nothing of theirs", async () => {
     const stage = await begun();
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "for Ana"));
@@ -191,8 +191,8 @@ describe("a cursor", () => {
   });
 });
 
-describe("what is moved or deleted in the mailbox", () => {
-  test("an answer that is moved to another folder that is read is the same message, told once", async () => {
+describe("mails that are moved or deleted in the mailbox", () => {
+  test("an answer that is moved to another read folder is the same message, reported once", async () => {
     const stage = await begun({ inbox: ["INBOX", "Archive"] }, ["Archive"]);
     const live = await listen(stage);
     stage.imap.deliver("INBOX", answerTo(stage.mail, "Hello"));

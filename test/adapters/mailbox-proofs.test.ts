@@ -312,7 +312,7 @@ test("podpora forget takes a member's mails out of the mailbox, tells what the d
   expect(told).toEqual([
     'erased: Copies in "Podpora Outbox": 1.',
     "erased: 2 mails in the mailbox.",
-    expect.stringMatching(new RegExp(`^kept: .*#${stage.ticket.number}.* desk@desk.example has got`)),
+    expect.stringMatching(new RegExp(`^kept: .*#${stage.ticket.number}.* desk@desk.example received`)),
   ]);
   expect(await erasures(true)).toEqual(told);
   expect(await erasures(true)).toEqual([]);

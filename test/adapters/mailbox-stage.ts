@@ -10,7 +10,7 @@ import type {
   TicketsApi,
   UploadsApi,
 } from "../../src/core/contract/adapter.ts";
-import type { HeldFiles } from "../../src/adapters/shared/held-files.ts";
+import type { HeldFiles } from "../../src/adapter/files.ts";
 import { fakeImap, type FakeImap } from "./fake-imap.ts";
 
 export interface SentMail {
@@ -19,16 +19,19 @@ export interface SentMail {
   readonly source: string;
 }
 
-/** An SMTP server that keeps what it takes. A refusal is a code with words, such as "451 later", for the stage that it names. */
+/**
+ * An SMTP server that stores accepted mails. A refusal is a code with text, such as "451 later", for the stage that it
+ * names.
+ */
 export interface FakeSmtp {
   readonly port: number;
   readonly sent: SentMail[];
   refuse:
     | { readonly at: "login" | "sender" | "empty sender" | "recipient" | "data"; readonly words: string }
     | undefined;
-  /** The line is cut when the whole mail is there, before the answer. */
+  /** The connection is cut when the whole mail has arrived, before the answer. */
   cutAfterData: boolean;
-  /** Called with each mail that was taken. */
+  /** Called with each accepted mail. */
   taken: ((mail: SentMail) => void) | undefined;
 }
 
@@ -152,7 +155,7 @@ export async function mailboxStage(more: Partial<MailboxOptions> = {}): Promise<
   };
 }
 
-/** The header of a mail that was sent, unfolded. */
+/** The header of a sent mail, unfolded. */
 export function headerOf({ source }: SentMail, name: string): string {
   const head = source.slice(0, source.indexOf("\r\n\r\n")).replaceAll(/\r\n[ \t]+/g, " ");
   return new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1] ?? "";

@@ -20,7 +20,7 @@ test.each([
   ["cp852", "8bit", bytes(0xac, 0xe6, 0xa7)],
   ["utf-8", "base64", Buffer.from(Buffer.from("ČŠž").toString("base64"))],
   ["utf-8", "quoted-printable", Buffer.from("=C4=8C=C5=A0=C5=BE")],
-])("words in %s, %s, are read as they were written", async (charset, encoding, content) => {
+])("text in %s, %s, is read as written", async (charset, encoding, content) => {
   const { imap, mail, last } = await begun();
   const headers = { "Content-Type": `text/plain; charset=${charset}`, "Content-Transfer-Encoding": encoding };
   imap.deliver("INBOX", answerTo(mail, content, headers));
@@ -35,7 +35,7 @@ test.each([
   ["us-ascii", Buffer.from([0x43, 0x61, 0x66, 0xe9]), "Café"],
   ["us-ascii", Buffer.from("Café"), "Café"],
   ["no-such-charset", Buffer.from("Hello"), "Hello"],
-])("words in %s are read: %s", async (charset, content, text) => {
+])("text in %s is read: %s", async (charset, content, text) => {
   const { imap, mail, last } = await begun();
   imap.deliver(
     "INBOX",
@@ -44,13 +44,13 @@ test.each([
   expect((await last())?.text).toBe(text);
 });
 
-test("words without any header that says what they are", async () => {
+test("text without a header that declares its charset", async () => {
   const { imap, mail, last } = await begun();
   imap.deliver("INBOX", answerTo(mail, Buffer.from([0x43, 0x61, 0x66, 0xe9]), { "Content-Type": undefined }));
   expect((await last())?.text).toBe("Café");
 });
 
-test("HTML becomes markup, with its pictures; the same words as plain text are left out", async () => {
+test("HTML becomes markup, with its pictures; the same text as plain text is omitted", async () => {
   const { imap, mail, last, uploads } = await begun();
   const source = [
     "--out",
@@ -89,7 +89,7 @@ test("a quoted tail stays a quotation, which the panel folds", async () => {
   expect((await last())?.text).toBe("Which one?\n\nOn Monday Ana wrote:\n> It\n> breaks");
 });
 
-test("what Outlook wraps up for itself, invitations and mails in mails are files", async () => {
+test("Outlook's containers, invitations and mails in mails are files", async () => {
   const { imap, mail, last } = await begun();
   const part = (...lines: readonly string[]) => ["--b", ...lines].join("\r\n");
   const source = [
@@ -122,21 +122,21 @@ test.each([
   ["a multipart that names none", "multipart/mixed", "Hello"],
   ["a part that never ends", 'multipart/mixed; boundary="b"', "--b\r\nContent-Type: text/plain\r\n\r\nHello"],
   ["base64 that is none", "text/plain; charset=utf-8", "Hello"],
-])("%s: its words are shown, and nothing fails", async (what, type, content) => {
+])("%s: its text is shown, and nothing fails", async (what, type, content) => {
   const { imap, mail, last } = await begun();
   const encoding = what.startsWith("base64") ? "8bit" : undefined;
   imap.deliver("INBOX", answerTo(mail, content, { "Content-Type": type, "Content-Transfer-Encoding": encoding }));
   expect((await last())?.text).toContain("Hello");
 });
 
-test("a mail whose one part is empty shows nothing of how it is made", async () => {
+test("a mail whose one part is empty shows nothing of its structure", async () => {
   const { imap, mail, last, ticket, tickets } = await begun();
   imap.deliver("INBOX", answerTo(mail, "--b--\r\n", { "Content-Type": 'multipart/mixed; boundary="b"' }));
   expect((await tickets.get(ticket.id, ask())).status).toBe("awaiting");
   expect((await last())?.author.role).toBe("member");
 });
 
-test("an empty mail is no message, and one of files alone is", async () => {
+test("an empty mail is not a message, and one with only files is", async () => {
   const { imap, mail, last, tickets, ticket } = await begun();
   imap.deliver("INBOX", answerTo(mail, ""));
   const source = '--b\r\nContent-Type: application/pdf; name="a.pdf"\r\n\r\n%PDF\r\n--b--\r\n';
@@ -145,7 +145,7 @@ test("an empty mail is no message, and one of files alone is", async () => {
   expect((await tickets.thread(ticket.id, undefined, ask())).items).toHaveLength(3);
 });
 
-test("a text without an end is cut, and says so", async () => {
+test("an endless text is truncated, and says so", async () => {
   const { imap, mail, last } = await begun();
   imap.deliver("INBOX", answerTo(mail, "x".repeat(600 * 1024)));
   const text = (await last())?.text ?? "";
@@ -153,14 +153,14 @@ test("a text without an end is cut, and says so", async () => {
   expect(text.endsWith("[…]")).toBe(true);
 });
 
-test("a name and a subject of any letters are one line, and hide nothing", async () => {
+test("a name and a subject in any script are one line, and hide nothing", async () => {
   const { imap, mail, last } = await begun();
   const name = "=?utf-8?B?" + Buffer.from("Nina \u202Ereversed\u0000").toString("base64") + "?=";
   imap.deliver("INBOX", answerTo(mail, "Hello", { From: `${name} <nina@desk.example>` }));
   expect((await last())?.author.name).toBe("Nina reversed");
 });
 
-test("an answer goes on in the desk's own thread: under its subject, with its reference", async () => {
+test("a reply continues the desk's own thread: with its subject and its reference", async () => {
   const { imap, smtp, mail, tickets, ticket } = await begun();
   const Subject = `[desk.example #12] AW: Re: It breaks ${headerOf(mail, "Subject").split(" ").at(-1)}`;
   imap.deliver("INBOX", answerTo(mail, "Which?", { Subject, "Message-ID": "<rt-12@desk.example>" }));
@@ -172,7 +172,7 @@ test("an answer goes on in the desk's own thread: under its subject, with its re
   expect(headerOf(sent, "References")).toBe(`${headerOf(mail, "Message-ID")} <rt-12@desk.example>`);
 });
 
-test("a state that the desk's subject names is not handed back to it: its next answer does not name it again", async () => {
+test("a status in the desk's subject is removed from the reply: the desk's next answer does not name it again", async () => {
   const { imap, smtp, mail, tickets, ticket } = await begun();
   const tag = headerOf(mail, "Subject").split(" ").at(-1);
   imap.deliver("INBOX", answerTo(mail, "Done.", { Subject: `[Resolved] [desk #12] It breaks ${tag}` }));
@@ -189,7 +189,7 @@ test("a mail of a thousand parts is shown with the first of them", async () => {
   expect((await last())?.attachments).toHaveLength(100);
 });
 
-test("title and text come back as they were typed, whatever they are", async () => {
+test("title and text come back as typed, whatever they are", async () => {
   const stage = await mailboxStage();
   const text = string({ unit: "grapheme", minLength: 1, maxLength: 200 }).filter(
     (one) => /\S/.test(one) && !/[\0\r\p{Cs}]/u.test(one),
@@ -205,7 +205,7 @@ test("title and text come back as they were typed, whatever they are", async () 
   );
 });
 
-test("what a member writes below is not taken for what is for agents, and the other way round", async () => {
+test("the member's text below is not mistaken for the part for agents, and the reverse", async () => {
   const { tickets, smtp } = await mailboxStage();
   const text = "Hello\n\n-- \nMember: Boris <boris@example.org>\n";
   const context = { page: "https://example.org/", errors: ["a\n-- \nb"] };

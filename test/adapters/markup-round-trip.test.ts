@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
-import { writeLine, type Piece } from "../../src/adapters/shared/markup-line.ts";
-import { markupFromText } from "../../src/adapters/shared/text-to-markup.ts";
+import { markupFromHtml } from "../../src/adapter/markup/html-to-markup.ts";
+import { writeLine, type Piece } from "../../src/adapter/markup/line.ts";
+import { markupFromText } from "../../src/adapter/markup/text-to-markup.ts";
 import { parseMarkup } from "../../src/core/contract/markup.ts";
 import { parseWords } from "../../src/core/contract/plain-words.ts";
 import { plainText } from "../../src/core/contract/plain-text.ts";
 
-/** Rich in what the subset gives a meaning to. */
+/** Rich in characters with a meaning in the subset. */
 const sign = fc.constantFrom(
   ...Array.from("\\\\**__``[]()!>-.:#1 2 a b č漢🙂\u00A0~\"'<&/|"),
   "](",
@@ -17,7 +17,7 @@ const sign = fc.constantFrom(
   "24. ",
 );
 const line = fc.array(sign, { maxLength: 24 }).map((parts) => parts.join(""));
-/** Empty lines at the edges and several in a row are no words. */
+/** Empty lines at the edges and repeated ones are no content. */
 const words = (text: string) =>
   text
     .replaceAll(/\n\s*\n/g, "\n\n")
@@ -27,7 +27,7 @@ const quoted = (text: string) => text.split("\n").some((each) => each.startsWith
 const html = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const runs = { numRuns: 1500 };
 
-describe("what is written is what is read", () => {
+describe("text is read as it was written", () => {
   test("of any plain text of an agent", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
@@ -39,7 +39,7 @@ describe("what is written is what is read", () => {
     );
   });
 
-  test("of any words of a member", () => {
+  test("of any text of a member", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
         const text = lines.join("\n");
@@ -50,7 +50,7 @@ describe("what is written is what is read", () => {
     );
   });
 
-  test("of any line of pieces that look different", () => {
+  test("of any line of runs with different formats", () => {
     const piece: fc.Arbitrary<Piece> = fc.record(
       {
         text: line,

@@ -23,7 +23,7 @@ describeAdapter({
   gaps: [
     {
       reason: "Marmot keeps names as they are; the gateway cleans them before the adapter sees the file",
-      tests: ["a file arrives whatever it is called, under a name of one visible line that is no path and no device"],
+      tests: ["a file arrives under any name, cleaned to one visible line that is no path or device name"],
     },
   ],
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { redmine, type RedmineOptions } from "../../src/adapters/redmine/index.ts";
 import { xmpp, type XmppOptions } from "../../src/adapters/xmpp/index.ts";
 import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
+import { znuny, type ZnunyOptions } from "../../src/adapters/znuny/index.ts";
 
 const rt: RequestTrackerOptions = { url: "https://rt.example.org", token: "1-29-9be4dd94", queue: "Help" };
 const mine: RedmineOptions = {
@@ -11,6 +12,8 @@ const mine: RedmineOptions = {
   tracker: "Support",
   role: "Member",
 };
+
+const theirs: ZnunyOptions = { url: "https://help.example.org/znuny", user: "podpora", password: "x", queue: "Help" };
 
 const chat: XmppOptions = {
   servers: ["tcp://127.0.0.1:1"],
@@ -22,7 +25,7 @@ const chat: XmppOptions = {
 };
 const files = { service: "upload.example.org", origin: "https://upload.example.org" };
 
-describe("a mistake in a desk's options is told at the start, by the option's name and with what to do", () => {
+describe("a mistake in a desk's options is reported at the start, with the option's name and what to do", () => {
   test.each<readonly [string, object]>([
     ['"url" must be the web address of RT', { url: "rt.example.org" }],
     ['"token" must be an authentication token', { token: "abc" }],
@@ -42,7 +45,7 @@ describe("a mistake in a desk's options is told at the start, by the option's na
 
   test.each<readonly [string, object]>([
     ['"url" must be the web address of Redmine', { url: "ftp://redmine.example.org" }],
-    ['"key" is no API key', { key: "short" }],
+    ['"key" is not an API key', { key: "short" }],
     ['"project" must be the identifier', { project: "Help desk" }],
     ['"tracker" must be its name', { tracker: "" }],
     ['"role" must be its name', { role: "" }],
@@ -56,6 +59,29 @@ describe("a mistake in a desk's options is told at the start, by the option's na
     ],
   ])("Redmine: the option %s", (message, options) => {
     expect(() => redmine({ ...mine, ...options })).toThrow(`redmine: the option ${message}`);
+  });
+
+  const states = { open: ["new"], awaiting: ["waiting"], resolved: ["closed"], reopenTo: "new" };
+  test.each<readonly [string, object]>([
+    ['"url" must be the web address of Znuny\'s scripts', { url: "help.example.org" }],
+    ['"user" must be given', { user: " " }],
+    ['"password" must be given', { password: "" }],
+    ['"queue" must be given', { queue: "" }],
+    ['"login" must be "email" or "id"', { login: "name" }],
+    ['"states.awaiting" must name at least one state', { states: { ...states, awaiting: [] } }],
+    ['"states" has "new" twice', { states: { ...states, awaiting: ["new"] } }],
+    ['"states.reopenTo" must be one of states.open', { states: { ...states, reopenTo: "closed" } }],
+    [
+      '"fields" has "Order number": the name of a dynamic field',
+      { fields: [{ key: "Order number", label: "x", kind: "text" }] },
+    ],
+    ['"fields" names a dynamic field twice', { fields: [{ key: "PodporaRef", label: "x", kind: "text" }] }],
+    ['"maxFileBytes" must be 1 or more', { maxFileBytes: 0 }],
+    ['"maxFileBytes" times maxFiles must be at most', { maxFileBytes: 20 * 1024 * 1024 }],
+    ['"pollMs" must be 100 or more', { pollMs: 1 }],
+    ['"pasword" is unknown: did you mean "password"?', { pasword: "x" }],
+  ])("Znuny: the option %s", (message, options) => {
+    expect(() => znuny({ ...theirs, ...options })).toThrow(`znuny: the option ${message}`);
   });
 
   test.each<readonly [string, object]>([
@@ -72,7 +98,7 @@ describe("a mistake in a desk's options is told at the start, by the option's na
     ['"agents" holds "5"', { agents: [5] }],
     ['"agents" holds "nina"', { agents: ["nina"] }],
     ['"copies" must be a list', { copies: "chat.example.org" }],
-    ['"copies" does not hold', { copies: ["chat-b.example.org"] }],
+    ['"copies" does not contain', { copies: ["chat-b.example.org"] }],
     ['"lobby" must be the name of a room', { lobby: 5 }],
     ['"lobby" must be the name of a room', { lobby: "a b@c" }],
     ['"files.service" must be', { files: { origin: files.origin } }],

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { redmine, type RedmineOptions } from "../../src/adapters/redmine/index.ts";
 import type { Finding, TicketEvent } from "../../src/core/contract/adapter.ts";
-import { fakeDesk, sendJson } from "./fake-desk.ts";
+import { memoryStore } from "../../src/gateway/memory-store.ts";
+import { fakeDesk, sendJson, withGateway } from "../../src/testing/index.ts";
 import { ana, redmineAnswers, redmineFacts } from "./fake-redmine.ts";
 
 interface Issue {
@@ -30,7 +31,7 @@ function wholeIssue({ id, updated_on: updatedOn }: Issue) {
   };
 }
 
-/** A Redmine with issues of Ana's, as far as its list is asked for them. */
+/** A Redmine with issues of Ana's, as needed by its list. */
 async function deskWith(issues: Issue[]) {
   const desk = await fakeDesk();
   let away: ((answer: ServerResponse) => void) | undefined;
@@ -79,15 +80,20 @@ const contextOf = (signal = AbortSignal.timeout(20_000), email = ana.mail) => ({
   member: { id: email, email },
 });
 
-async function listen(adapter: ReturnType<typeof adapterOf>) {
+async function listen(copy: ReturnType<typeof adapterOf>, store = memoryStore(), cursor?: string) {
   const abort = new AbortController();
-  onTestFinished(() => abort.abort());
+  const adapter = withGateway(copy, store);
+  const end = async (): Promise<void> => {
+    abort.abort();
+    await adapter.dispose?.();
+  };
+  onTestFinished(end);
   const told: TicketEvent[] = [];
   let error: { code?: string } | undefined;
   const connected = new Promise<void>((resolve) => {
     const ctx = { ...contextOf(abort.signal), onConnected: resolve };
     async function read(): Promise<void> {
-      for await (const event of adapter.tickets!.events!(undefined, ctx)) told.push(event);
+      for await (const event of adapter.tickets!.events!(cursor, ctx)) told.push(event);
     }
     read().catch((cause: { code?: string }) => (error = cause));
   });
@@ -95,54 +101,49 @@ async function listen(adapter: ReturnType<typeof adapterOf>) {
   return {
     words: () => told.flatMap((event) => (event.type === "message" ? [event.message.text] : [])),
     error: () => error,
-    stop: () => abort.abort(),
+    cursor: () => told.at(-1)?.cursor,
+    end,
   };
 }
 
 const refuse = (answer: ServerResponse): void => void answer.writeHead(503, { "Retry-After": "1" }).end();
 
 describe("a stream", () => {
-  test("outlives one look that failed, and hears what came meanwhile", async () => {
+  test("survives an outage of Redmine, and gets the events in between", async () => {
     const issue = { id: 1, updated_on: time(FIRST) };
     const { desk, leave } = await deskWith([issue]);
     const stream = await listen(adapterOf(desk.url));
     let failed = 0;
     leave((answer) => {
       failed += 1;
-      leave(undefined);
+      if (failed === 2) leave(undefined);
       refuse(answer);
     });
     issue.updated_on = time(FIRST + 60_000);
     await expect.poll(stream.words).toEqual(["answer 1"]);
-    expect([failed, stream.error()]).toEqual([1, undefined]);
+    expect([failed, stream.error()]).toEqual([2, undefined]);
   });
 
-  test("that has ended leaves nobody who asks Redmine", async () => {
-    const { desk } = await deskWith([{ id: 1, updated_on: time(FIRST) }]);
-    const adapter = adapterOf(desk.url);
-    const streams = [await listen(adapter), await listen(adapter)];
-    for (const { stop } of streams) stop();
-    await expect
-      .poll(async () => {
-        const before = desk.asked.length;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        return desk.asked.length - before;
-      })
-      .toBe(0);
-  });
-
-  test("ends when two looks fail in a row", async () => {
-    const { desk, leave } = await deskWith([{ id: 1, updated_on: time(FIRST) }]);
-    const stream = await listen(adapterOf(desk.url));
-    leave(refuse);
-    await expect.poll(stream.error).toMatchObject({ code: "unavailable" });
+  test("repeats no event when the feed resumes at another copy of the gateway", async () => {
+    const issues = [1, 2, 3].map((id) => ({ id, updated_on: time(FIRST) }));
+    const { desk } = await deskWith(issues);
+    const store = memoryStore();
+    const first = await listen(adapterOf(desk.url), store);
+    for (const [at, issue] of issues.entries()) issue.updated_on = time(FIRST + 60_000 + 1000 * at);
+    await expect.poll(first.words).toHaveLength(3);
+    await first.end();
+    issues[0]!.updated_on = time(FIRST + 62_000);
+    const second = await listen(adapterOf(desk.url), store, first.cursor());
+    issues.push({ id: 4, updated_on: time(FIRST + 62_000) });
+    await expect.poll(second.words).toContain("answer 4");
+    expect([...first.words(), ...second.words()].toSorted()).toEqual(["answer 1", "answer 2", "answer 3", "answer 4"]);
   });
 
   test.each([
     ["in one second", 0],
     ["one each second", 1000],
   ])(
-    "hears of each of 1,200 tickets that change within a look, %s",
+    "reports each of 1,200 tickets that change within a poll, %s",
     async (_how, apart) => {
       const issues = Array.from({ length: 1200 }, (_, at) => ({ id: at + 1, updated_on: time(FIRST) }));
       const { desk } = await deskWith(issues);
@@ -156,11 +157,11 @@ describe("a stream", () => {
   );
 });
 
-describe("who a member is", () => {
+describe("a member's user", () => {
   afterEach(() => void vi.useRealTimers());
   const searches = (asked: readonly string[]) => asked.filter((call) => call.startsWith("GET /users.json")).length;
 
-  test("is looked for by their address once in ten minutes, and by their number each half a minute", async () => {
+  test("is searched by address once in ten minutes, and read by id every half minute", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { desk } = await deskWith([]);
     const { tickets } = adapterOf(desk.url);
@@ -178,7 +179,7 @@ describe("who a member is", () => {
     expect(searches(desk.asked)).toBe(2);
   });
 
-  test("is looked for once more when the user has another address by now, or another role", async () => {
+  test("is searched again if the user has another address or role by now", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { desk } = await deskWith([]);
     const { tickets } = adapterOf(desk.url);
@@ -200,7 +201,7 @@ describe("who a member is", () => {
     expect(searches(desk.asked)).toBe(2);
   });
 
-  test("who is none in Redmine is looked for once in five minutes", async () => {
+  test("that does not exist is searched once in five minutes", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { desk } = await deskWith([]);
     const { tickets } = adapterOf(desk.url);
@@ -223,17 +224,17 @@ describe("a status that Redmine does not have", () => {
   ];
 
   test.each(wrong)(
-    "is told at first use by the option's name, %s, and with those that there are",
+    "is reported at first use with the option's name, %s, and the existing ones",
     async (option, statuses) => {
       const { desk } = await deskWith([]);
-      const message = `the option "${option}" names a status "Feedbak"; Redmine has: New, In Progress, Feedback, Resolved, Closed, Rejected`;
+      const message = `the option "${option}" names an unknown status "Feedbak"; Redmine has: New, In Progress, Feedback, Resolved, Closed, Rejected`;
       await expect(
         adapterOf(desk.url, { statuses }).tickets!.list!({ filter: "awaiting" }, contextOf()),
       ).rejects.toMatchObject({ code: "unavailable", message });
     },
   );
 
-  test.each(wrong)("is a fault of `podpora check`, by the option's name: %s", async (option, statuses) => {
+  test.each(wrong)("is a fault of `podpora check`, with the option's name: %s", async (option, statuses) => {
     const { desk } = await deskWith([]);
     desk.answer(
       redmineAnswers((path, answer) => {
@@ -245,11 +246,11 @@ describe("a status that Redmine does not have", () => {
     );
     const findings: Finding[] = [];
     for await (const finding of adapterOf(desk.url, { statuses }).check!(contextOf().signal)) findings.push(finding);
-    const fix = `Name in the option "${option}" what there is: New, In Progress, Feedback, Resolved, Closed, Rejected.`;
+    const fix = `Use an existing name in the option "${option}": New, In Progress, Feedback, Resolved, Closed, Rejected.`;
     expect(findings).toContainEqual({ level: "fault", text: 'There is no status "Feedbak".', fix });
   });
 
-  test("is no fault where it stands by default, and others do", async () => {
+  test("is no fault if it is a default, and others exist", async () => {
     const { desk } = await deskWith([]);
     const statuses = {
       issue_statuses: ["New", "In Progress", "Feedback", "Resolved"].map((name, at) => ({ id: at + 1, name })),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requestTracker } from "../../src/adapters/request-tracker/index.ts";
-import { fakeDesk, sendJson } from "./fake-desk.ts";
+import { fakeDesk, sendJson } from "../../src/testing/index.ts";
 
 const list = (items: readonly unknown[]) => ({ items, count: items.length, total: items.length });
 const ctx = {
@@ -20,7 +20,7 @@ const made = {
   CustomFields: [{ id: 1, name: "Podpora Ref", values: [draft.clientId] }],
 };
 
-/** A queue that takes tickets; what was made is found while RT answers. */
+/** A queue that creates tickets; a created one is found while RT answers. */
 async function desk() {
   const rt = await fakeDesk();
   let [isMade, isAway, posts] = [false, false, 0];
@@ -40,7 +40,7 @@ async function desk() {
   return { rt, posts: () => posts, comeBack: () => (isAway = false) };
 }
 
-test("a ticket that was made while Request Tracker fell silent may be sent again, and is the same one", async () => {
+test("a ticket that was created while Request Tracker stopped responding may be sent again, and is the same one", async () => {
   const { comeBack, posts, rt } = await desk();
   const adapter = requestTracker({ url: rt.url, token: "1-29-9be4dd94", queue: "Support" });
   await expect(adapter.tickets?.create(draft, ctx)).rejects.toMatchObject({ code: "unavailable" });

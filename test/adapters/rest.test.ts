@@ -77,7 +77,7 @@ describe("an answer that is not the gateway's", () => {
     expect(error.code).toBe("network");
   });
 
-  test("without anybody to answer is `network`, with its cause", async () => {
+  test("without a server is `network`, with its cause", async () => {
     const tickets = await ticketsOf({});
     await server.stop();
     const error: unknown = await tickets.create(draft, ctx()).catch((reason: unknown) => reason);
@@ -85,14 +85,14 @@ describe("an answer that is not the gateway's", () => {
     server = await hostile({});
   });
 
-  test("of a newer gateway is read: what is not known is passed over", async () => {
+  test("of a newer gateway is read: unknown parts are ignored", async () => {
     const tickets = await ticketsOf({ "POST /tickets": json({ ...ticket, mood: "good" }, 201) });
     expect(await tickets.create(draft, ctx())).toEqual(ticket);
   });
 });
 
 describe("a problem", () => {
-  test("comes out with its code, its fields and what a developer may read", async () => {
+  test("has its code, its fields and a text for developers", async () => {
     const problem = { code: "invalid", detail: "the body is not as it should be", fields: { title: "is too long" } };
     const error = await failureOf(json(problem, 422, "application/problem+json"));
     expect(error).toMatchObject({ code: "invalid", message: problem.detail, fields: problem.fields });
@@ -107,7 +107,7 @@ describe("a problem", () => {
     expect(Math.abs((error.retryAfterMs ?? 0) - ms)).toBeLessThan(2000);
   });
 
-  test("with a Retry-After that is none says nothing of it", async () => {
+  test("ignores an invalid Retry-After", async () => {
     expect((await failureOf(status(503, { "Retry-After": "soon" }))).retryAfterMs).toBeUndefined();
   });
 });
@@ -135,7 +135,7 @@ describe("time", () => {
     expect(await call).toMatchObject({ code: "timeout" });
   });
 
-  test("an abort on the way rejects with its own reason", async () => {
+  test("an abort during a call rejects with its own reason", async () => {
     const tickets = await ticketsOf({ "POST /tickets": hang });
     const abort = new AbortController();
     const reason = new Error("the widget was closed");
@@ -164,8 +164,8 @@ const needs =
     return answer(request, response);
   };
 
-describe("who asks", () => {
-  test("a token that has run out is asked for anew, once for many calls, and they go on", async () => {
+describe("the caller's token", () => {
+  test("is renewed once for many calls when it has expired, and they continue", async () => {
     let now = "old";
     const renew = vi.fn<() => Promise<string>>(async () => (now = "new"));
     const token = { get: async () => now, set: async () => undefined, renew };
@@ -175,7 +175,7 @@ describe("who asks", () => {
     expect(renew).toHaveBeenCalledOnce();
   });
 
-  test("a new token that is no good either is not asked for for ever", async () => {
+  test("is not renewed forever if the new one is invalid too", async () => {
     let count = 0;
     const token = { get: async () => `t${count}`, set: async () => undefined, renew: async () => `t${(count += 1)}` };
     const tickets = await ticketsOf({ "POST /tickets": status(401) }, { token });
@@ -183,13 +183,13 @@ describe("who asks", () => {
     expect(count).toBe(1);
   });
 
-  test("a member whose session has ended does not become a guest without a word", async () => {
+  test("a member whose session has ended does not silently become a guest", async () => {
     const tickets = await ticketsOf({ "POST /tickets": status(401) });
     await expect(tickets.create(draft, ctx())).rejects.toMatchObject({ code: "unauthorized" });
     expect(server.asked).not.toContain("POST /session/guest");
   });
 
-  test("somebody without a token becomes one guest, however many calls need it", async () => {
+  test("a caller without a token becomes one guest, however many calls need it", async () => {
     const token = keptToken();
     const guest = json({ token: "g", member: { id: "guest:1", guest: true }, expiresAt: "2026-02-01" }, 201);
     const tickets = await ticketsOf({ "POST /tickets": needs("g"), "POST /session/guest": guest }, { token });
@@ -205,7 +205,7 @@ describe("who asks", () => {
     await expect(connectRest({ endpoint: server.url, token }, ctx())).rejects.toMatchObject({ code: "unavailable" });
   });
 
-  test("a token that is no longer good at the start is forgotten, and the session is nobody's", async () => {
+  test("a token that is invalid at the start is forgotten, and the session is anonymous", async () => {
     const token = keptToken("stale");
     server = await hostile({
       "GET /session": (request, response) =>
@@ -216,7 +216,7 @@ describe("who asks", () => {
     expect(token.now()).toBeUndefined();
   });
 
-  test("signing in keeps the token, signing out forgets it even when the gateway is gone", async () => {
+  test("signing in stores the token, signing out forgets it even if the gateway is unreachable", async () => {
     const token = keptToken();
     const answer = json({ token: "mine", member: { id: "ana" }, expiresAt: "2026-02-01" });
     const adapter = await connected({ "POST /session/sign-in": answer, "POST /session/sign-out": reset }, { token });
@@ -226,7 +226,7 @@ describe("who asks", () => {
     expect(token.now()).toBeUndefined();
   });
 
-  test("the chat page's code is traded before anything else; a used one leaves the token that is there", async () => {
+  test("the chat page's code is exchanged before anything else; a used one keeps the existing token", async () => {
     const token = keptToken();
     const good = json({ token: "page", member: { id: "ana" }, expiresAt: "2026-02-01" });
     await connected({ "POST /session/redeem": good }, { token, code: "c" });
@@ -237,7 +237,7 @@ describe("who asks", () => {
     expect(token.now()).toBe("page");
   });
 
-  test("the session is asked for once at the start, and again after that", async () => {
+  test("the session is requested once at the start, and again after that", async () => {
     const adapter = await connected({});
     await adapter.session?.current(ctx());
     expect(server.asked).toHaveLength(1);
@@ -246,11 +246,11 @@ describe("who asks", () => {
   });
 });
 
-test("what the gateway's desk cannot do is not there", async () => {
+test("capabilities that the gateway's desk lacks are absent", async () => {
   const adapter = await connected({ "GET /session": json({ ...session, capabilities: { tickets: ["create"] } }) });
   expect(Object.keys(adapter).toSorted()).toEqual(["name", "session", "tickets"]);
   expect(Object.keys(adapter.tickets ?? {})).toEqual(["create"]);
-  expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["current", "signOut"]);
+  expect(Object.keys(adapter.session ?? {}).toSorted()).toEqual(["answer", "current", "signOut"]);
 });
 
 test("an id of dots leads to no other address", async () => {
@@ -305,7 +305,7 @@ describe("the event stream", () => {
     expect((await readAll(answer)).error).toMatchObject({ code });
   });
 
-  test("gives events whole however they are cut, and passes over what is not known", async () => {
+  test("returns whole events however they are split, and skips unknown ones", async () => {
     const whole = `retry: 1\n\n${event("1")}: beat\n\nevent: party\ndata: {"type":"party"}\n\n${event("2")}`;
     const { seen, error } = await readAll(stream(...Array.from(whole)), { stopAfter: 2 });
     expect(error).toBeUndefined();
@@ -320,7 +320,7 @@ describe("the event stream", () => {
     expect([seen.length, error]).toEqual([1, undefined]);
   });
 
-  test("that is cut in the middle throws `network` after what came before", async () => {
+  test("that is cut in the middle throws `network` after the complete events", async () => {
     const { seen, error } = await readAll((_request, response) => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       response.write(event("1"), () => response.socket?.resetAndDestroy());
@@ -329,7 +329,7 @@ describe("the event stream", () => {
     expect(error).toMatchObject({ code: "network" });
   });
 
-  test("says where it goes on from", async () => {
+  test("says where it resumes from", async () => {
     let header: unknown;
     await readAll(
       (request, response) => {
@@ -347,7 +347,7 @@ describe("the event stream", () => {
     const iterator = tickets.events?.(undefined, ctx())[Symbol.asyncIterator]();
     const first = iterator?.next().catch((reason: unknown) => reason);
     await vi.waitFor(() => expect(server.asked).toContain("GET /tickets/events"));
-    // The answer's head has to be there before time is moved on: then only silence is measured.
+    // The headers must have arrived before time is advanced: then only silence is measured.
     for (let round = 0; round < 5; round += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one turn of the event loop after the other
       await new Promise((resolve) => setImmediate(resolve));
@@ -356,7 +356,7 @@ describe("the event stream", () => {
     expect(await first).toMatchObject({ code: "network" });
   });
 
-  test("counts as connected after its first bytes, not after the head of the answer alone", async () => {
+  test("counts as connected after its first bytes, not after the headers", async () => {
     let write: () => void = () => undefined;
     let hasHead = false;
     const tickets = await ticketsOf({
@@ -379,7 +379,7 @@ describe("the event stream", () => {
     expect(await first).toMatchObject({ done: true });
   });
 
-  test("hangs up when its reader stops", async () => {
+  test("disconnects when its reader stops", async () => {
     let closed = false;
     await readAll(
       (request, response) => {

@@ -27,7 +27,7 @@ interface Call {
   readonly method: string;
   readonly path: string;
 }
-/** What a proxy on the way does with a call: hands it on, drops it before, or drops the answer after. */
+/** What a proxy does with a call: passes it on, drops it before, or drops the answer after. */
 type Fault = (call: Call, count: number) => "pass" | "drop" | "lose-answer" | "cut-half" | 405 | 501;
 
 async function through(fault: Fault) {
@@ -42,7 +42,7 @@ async function through(fault: Fault) {
       return;
     }
     if (typeof what === "number") {
-      // The bytes are read, so that the answer gets there.
+      // The bytes are read, so that the answer arrives.
       request.resume().on("end", () => response.writeHead(what, { "Content-Type": "text/html" }).end("<h1>No</h1>"));
       return;
     }
@@ -137,7 +137,7 @@ describe("an upload over a bad network", () => {
     30_000,
   );
 
-  test("goes on after a reload where it stopped, without sending twice what has arrived", async () => {
+  test("continues after a reload where it stopped, without sending bytes twice", async () => {
     const urls = rememberedUrls();
     const stop = new AbortController();
     const reason = new Error("reload");
@@ -178,7 +178,7 @@ describe("an upload over a bad network", () => {
     proxy.stop();
   });
 
-  test("that the server has forgotten begins anew", async () => {
+  test("that the server has forgotten starts again", async () => {
     const urls = rememberedUrls();
     urls.urls.set("f", `${running.url}/uploads/${"0".repeat(32)}`);
     const file = picture(1000);
@@ -186,7 +186,7 @@ describe("an upload over a bad network", () => {
     expect(await isWhole(attachment.id, file)).toBe(true);
   });
 
-  test("never takes its token to an address that is not the gateway's", async () => {
+  test("never sends its token to an address that is not the gateway's", async () => {
     const strangers: string[] = [];
     const stranger = createServer((request, response) => {
       strangers.push(request.headers.authorization ?? "");
@@ -211,7 +211,7 @@ describe("an upload over a bad network", () => {
   }, 30_000);
 });
 
-describe("an upload through a proxy that takes no PATCH", () => {
+describe("an upload through a proxy without PATCH", () => {
   test.each([405, 501] as const)("and says %i arrives whole by POST, and PATCH is not tried again", async (status) => {
     const proxy = await through(({ method }) => (method === "PATCH" ? status : "pass"));
     const uploads = await uploadsAt(proxy.url);
@@ -227,7 +227,7 @@ describe("an upload through a proxy that takes no PATCH", () => {
     proxy.stop();
   });
 
-  test("goes on where it stopped, over a bad network too", async () => {
+  test("continues where it stopped, over a bad network too", async () => {
     let posts = 0;
     const proxy = await through(({ method, path }) => {
       if (method === "PATCH") return 405;

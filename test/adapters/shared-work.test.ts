@@ -1,32 +1,31 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createKept } from "../../src/adapters/shared/kept.ts";
-import { createRunning } from "../../src/adapters/shared/running.ts";
+import { createCached, createSingleFlight } from "../../src/adapter/concurrency.ts";
 
 const never = new AbortController().signal;
 
-/** Gives how often it was called. */
+/** Returns how often it was called. */
 function counting(): () => Promise<number> {
   let calls = 0;
   return async () => (calls += 1);
 }
 
-describe("work that is shared", () => {
-  test("is done once for all who ask for it at the same time, and anew for who asks later", async () => {
-    const running = createRunning<number>();
+describe("shared work", () => {
+  test("runs once for concurrent callers, and again for later ones", async () => {
+    const running = createSingleFlight<number>();
     const begin = counting();
     expect(await Promise.all([1, 2, 3].map(async () => await running.join(["a"], never, begin)))).toEqual([1, 1, 1]);
     expect(await running.join(["a"], never, begin)).toBe(2);
   });
 
-  test("is another one by each part of its key", async () => {
-    const running = createRunning<string>();
+  test("is distinguished by each part of its key", async () => {
+    const running = createSingleFlight<string>();
     const keys = [["a", "b"], ["ab"], ['a","b'], ["a", "b", ""]];
     const made = await Promise.all(keys.map(async (key, at) => await running.join(key, never, async () => `${at}`)));
     expect(made).toEqual(["0", "1", "2", "3"]);
   });
 
-  test("goes on for the others when one gives up, who gets the reason", async () => {
-    const running = createRunning<string>();
+  test("continues for the others when one aborts, who gets the reason", async () => {
+    const running = createSingleFlight<string>();
     let resolve: (value: string) => void = () => undefined;
     const promise = new Promise<string>((settle) => {
       resolve = settle;
@@ -40,21 +39,21 @@ describe("work that is shared", () => {
     expect(await two).toBe("done");
   });
 
-  test("is not begun for who has given up before", async () => {
+  test("is not started for a caller who has already aborted", async () => {
     const begin = vi.fn<() => Promise<number>>(async () => 1);
     const reason = new Error("closed");
-    await expect(createRunning<number>().join(["a"], AbortSignal.abort(reason), begin)).rejects.toBe(reason);
+    await expect(createSingleFlight<number>().join(["a"], AbortSignal.abort(reason), begin)).rejects.toBe(reason);
     expect(begin).not.toHaveBeenCalled();
   });
 });
 
-describe("what is kept for a while", () => {
+describe("a cached value", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   test("is read once for all, and again when it is old", async () => {
     const read = counting();
-    const kept = createKept(1000, read);
+    const kept = createCached(1000, read);
     expect(await Promise.all([kept(never), kept(never)])).toEqual([1, 1]);
     vi.advanceTimersByTime(999);
     expect(await kept(never)).toBe(1);
@@ -64,7 +63,7 @@ describe("what is kept for a while", () => {
 
   test("is read again after a failure", async () => {
     const read = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("away")).mockResolvedValue("here");
-    const kept = createKept(1000, read);
+    const kept = createCached(1000, read);
     await expect(kept(never)).rejects.toThrow("away");
     expect(await kept(never)).toBe("here");
   });

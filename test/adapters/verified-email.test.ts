@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { verifiedMember } from "../../src/adapters/shared/verified-email.ts";
+import { verifiedMember } from "../../src/adapter/members.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
 
 const by = (member?: Member) => ({
@@ -8,7 +8,7 @@ const by = (member?: Member) => ({
   ...(member ? { member } : {}),
 });
 
-test("a member is known by their address, whatever its case", () => {
+test("a member is identified by their address, ignoring case", () => {
   const member = { id: "ana", email: "Ana.NOVAK@Žito.example" };
   expect(verifiedMember(by(member))).toEqual({ member, email: "ana.novak@žito.example" });
 });
@@ -30,7 +30,7 @@ test.each<[string, Member | undefined, string]>([
   expect(() => verifiedMember(by(member))).toThrow(expect.objectContaining({ code }));
 });
 
-test("a call that is over before it began is over, whoever asks", () => {
+test("an already aborted call is rejected as such", () => {
   const reason = new Error("closed");
   expect(() => verifiedMember({ ...by(), signal: AbortSignal.abort(reason) })).toThrow(reason);
 });

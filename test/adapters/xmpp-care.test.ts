@@ -10,7 +10,7 @@ const nina = { name: "Nina", jid: "nina@example.org" };
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A chat that this copy looks after, of a member and an agent who are both gone. */
+/** A chat that this copy manages, whose member and agent are both gone. */
 function stage(over: Partial<Chat>) {
   const chat = { id: "c1", code: "k1", memberId: "m1", name: "Ana", records: new Set(), ...over } as unknown as Chat;
   const written: LobbyRecord["type"][] = [];
@@ -39,10 +39,10 @@ function stage(over: Partial<Chat>) {
 test.each([
   ["a member's place", { status: "queued" }, "ended"],
   ["an agent's chat", { status: "active", agent: nina }, "back"],
-] as const)("%s is given up only by a copy that has seen them gone all the time", (_what, chat, given) => {
+] as const)("%s is only released by a copy that has observed the whole absence", (_what, chat, given) => {
   const { watchFor, written } = stage(chat);
   watchFor(1);
-  // Another copy looks after the chat meanwhile, and has seen them come back.
+  // Another copy manages the chat meanwhile, and has seen them return.
   vi.advanceTimersByTime(3600 * SECOND);
   watchFor(30);
   expect(written).toEqual([]);

@@ -17,7 +17,7 @@ const named = (letter: string) => `chat-${letter}.example.org`;
 const [A, B] = [named("a"), named("b")];
 const draft = (text: string) => ({ clientId: crypto.randomUUID(), text });
 
-test("a copy that is added later comes into the lobby and into chats that ran before, also while no other one runs any more", async () => {
+test("a copy that is added later joins the lobby and existing chats, even if no other one is running", async () => {
   const { adapter, id, member, server, room } = await takenChat({ component: A, copies: [A] });
   await adapter.dispose?.();
   const first = startCopy(server, { component: A, copies: [A, B] }).adapter;
@@ -30,7 +30,7 @@ test("a copy that is added later comes into the lobby and into chats that ran be
   expect((await second.chat.send(id, draft("by the new copy"), by(member))).text).toBe("by the new copy");
 });
 
-test("a copy that is not let in asks one that is, even one that does not know of it", async () => {
+test("a copy that is not admitted asks one that is, even one that does not know it", async () => {
   const { adapter, id, member, server } = await takenChat({ component: A, copies: [A] });
   const second = startCopy(server, { component: B, copies: [A, B] }).adapter;
   expect((await second.chat.current(by(member)))?.id).toBe(id);
@@ -40,11 +40,11 @@ test("a copy that is not let in asks one that is, even one that does not know of
   server.say(LOBBY, "Nina", "<body>!queue</body>");
   server.say(`${id}@${ROOMS}`, "Nina", "<body>!end</body>");
   await expect.poll(async () => await second.chat.current(by(member))).toBeUndefined();
-  // Exactly one of the two looks after it.
+  // Exactly one of the two manages it.
   expect(server.bodies(LOBBY).filter((line) => line.startsWith("Nina ended the chat"))).toHaveLength(1);
 });
 
-test("a copy that has another key, or asks for another address, is let in nowhere", async () => {
+test("a copy with another key, or that asks for another address, is not admitted", async () => {
   const { server } = await takenChat({ component: A, copies: [A] });
   const { adapter: stranger, reported } = startCopy(server, { component: B, copies: [A, B], key: "x".repeat(32) });
   expect((await failure(stranger.chat.current(by(ana)))).code).toBe("unavailable");
@@ -58,13 +58,13 @@ test("a copy that has another key, or asks for another address, is let in nowher
     A,
     `<iq type="set" id="2" from="podpora@${B}/gateway" to="podpora@${A}/gateway"><admit xmlns="urn:podpora:chat:1"/></iq>`,
   );
-  // Who runs it reads why.
+  // The operator reads why.
   await expect.poll(() => reported.join()).toMatch(/entering the lobby was skipped \(.*registration-required\)/);
   await stranger.dispose?.();
   expect(server.affiliation(LOBBY, "nina@example.org")).toBe("member");
 });
 
-test("twelve copies are in one chat at once, each by its own name", async () => {
+test("twelve copies are in one chat at once, each with its own name", async () => {
   const letters = "abcdefghijkl".split("");
   const copies = letters.map(named);
   const server = await openServer();
@@ -81,7 +81,7 @@ test("twelve copies are in one chat at once, each by its own name", async () => 
   expect(server.join(`${id}@${ROOMS}`, "Ana Novak", NINA)).toBe(true);
 }, 20_000);
 
-test("an agent who is named later comes into the chat that they take, though its room was made before", async () => {
+test("an agent who is added later joins the chat that they take, although its room was created before", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server);
   const { id } = await adapter.chat.open(request(), by(ana));

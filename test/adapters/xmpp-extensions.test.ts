@@ -10,7 +10,7 @@ const QUESTION = "Where is my order?";
 
 type Step = readonly [nick: string, inner: string, id?: string];
 
-/** What the member reads after these, live and by a copy that starts then. */
+/** What the member reads after these, live and at a copy that starts then. */
 async function read(steps: readonly Step[]) {
   const { adapter, id, member, room, server } = await takenChat();
   server.join(room, "Vera", "vera@example.org/x");
@@ -146,7 +146,7 @@ describe("only the author of a message changes it", () => {
     expect(await shown(...steps)).toEqual(words);
   });
 
-  test("a name that has gone over to somebody else takes nobody's words along", async () => {
+  test("a name that another person has taken gives no access to earlier messages", async () => {
     const { adapter, id, member, room, server } = await takenChat();
     server.say(room, "Nina", body("hers"), "m1");
     server.leave(room, "Nina");
@@ -161,7 +161,7 @@ describe("only the author of a message changes it", () => {
     ["a message of whom nobody knows", "", ""],
     ["a message of somebody, by whom nobody knows", `<item jid="${NINA}"/>`, ""],
     ["a message of whom nobody knows, by somebody", "", `<item jid="${NINA}"/>`],
-  ])("%s is not changed, whatever name they go by", async (_what, author, other) => {
+  ])("%s is not changed, whatever their name", async (_what, author, other) => {
     const { adapter, id, member, room, server } = await takenChat();
     await adapter.dispose?.();
     const keep = (item: string, inner: string, sentId: string) => {
@@ -177,7 +177,7 @@ describe("only the author of a message changes it", () => {
     expect(items.map(({ text }) => text)).toEqual([QUESTION, "the first one's", "the second one's"]);
   });
 
-  test("whose it is was decided when it came, also where a file's size is still waited for", async () => {
+  test("the author was determined on arrival, also while a file's size is still unknown", async () => {
     let answerNow = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => (answerNow = resolve));
     const origin = await listening((_call, answer) => void isAsked.then(() => answer.end()));
@@ -187,18 +187,21 @@ describe("only the author of a message changes it", () => {
     server.leave(room, "Nina");
     server.join(room, "Nina", "vera@example.org/x");
     server.say(room, "Nina", body("not hers") + replace("m1"), "m2");
-    // What the server sends after it has been read: so has this.
+    // The server's later stanzas are processed: so is this one.
     server.say(LOBBY, "Nina", body("!help"));
     await expect.poll(() => server.sent.join()).toContain("!take CODE");
     answerNow();
     await expect.poll(words).toEqual([QUESTION, "", "hers", "not hers"]);
   });
 
-  test("what an agent takes back after the end is gone as well, and new words are none", async () => {
+  test("a retraction after the end removes the message, and new messages are ignored", async () => {
     const { adapter, id, member, room, server } = await takenChat();
+    const seen = listen(adapter, id, member);
     server.say(room, "Nina", body("a secret"), "m1");
     server.say(room, "Nina", body("!end"));
-    await expect.poll(async () => await adapter.chat.current(by(member))).toBeUndefined();
+    // The room's archive decides the order, so the end must be in it first.
+    const states = () => seen.flatMap((event) => (event.type === "conversation" ? [event.conversation.status] : []));
+    await expect.poll(states).toContain("ended");
     server.say(room, "Nina", body("too late"));
     server.say(room, "Nina", retract("m1"));
     const words = async (of: typeof adapter = adapter) =>
@@ -209,7 +212,7 @@ describe("only the author of a message changes it", () => {
   });
 });
 
-describe("what an extension says in words for programs that don't know it is not shown", () => {
+describe("an extension's fallback text for other programs is not shown", () => {
   const fallback = (name: string, inner = "") =>
     `<fallback xmlns="urn:xmpp:fallback:0" for="${name}">${inner}</fallback>`;
   test.each<readonly [string, string, readonly string[]]>([
@@ -305,7 +308,7 @@ describe("what an extension says in words for programs that don't know it is not
   });
 });
 
-test("an agent who wrote encrypted while no copy was there is told by the one that comes", async () => {
+test("an agent who wrote encrypted messages while no copy was running is told by the next one", async () => {
   const { adapter, id, member, room, server } = await takenChat();
   await adapter.dispose?.();
   const from = `type="groupchat" from="${room}/Nina" id="e1"`;
@@ -319,7 +322,7 @@ test("an agent who wrote encrypted while no copy was there is told by the one th
   expect(server.bodies(LOBBY).join()).not.toContain("encrypted");
 });
 
-test("who listens hears that a message has changed or is gone", async () => {
+test("open streams are told that a message was changed or removed", async () => {
   const { live } = await read([
     ["Nina", body("one"), "m1"],
     ["Nina", body("two") + replace("m1"), "m2"],

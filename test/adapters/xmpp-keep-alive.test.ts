@@ -4,7 +4,7 @@ import { ana, atTheEnd, by, LOBBY, NINA, openServer, request, startCopy } from "
 
 const draft = (text: string) => ({ clientId: crypto.randomUUID(), text });
 
-test("a server that falls silent is left for the next one, and meanwhile the chat is closed", async () => {
+test("a server that stops responding is replaced by the next one, and the chat is closed meanwhile", async () => {
   const [silent, next] = [await openServer(), await openServer()];
   const { adapter } = startCopy(silent, { servers: [silent.url, next.url], pingMs: 1000 });
   await adapter.chat.availability(by(ana));
@@ -30,7 +30,7 @@ test("a server that falls silent is left for the next one, and meanwhile the cha
   expect(silent.connections()).toBe(1);
 });
 
-test("of two that fall silent in turn neither is stayed with", async () => {
+test("if two servers stop responding in turn, neither is kept", async () => {
   const [one, other] = [await openServer(), await openServer()];
   const { adapter } = startCopy(one, { servers: [one.url, other.url], pingMs: 100 });
   await adapter.chat.availability(by(ana));
@@ -44,7 +44,7 @@ test("of two that fall silent in turn neither is stayed with", async () => {
   expect((await adapter.chat.send(id, draft("here"), by(ana))).text).toBe("here");
 });
 
-test("a server that takes the connection and never answers is given up for the next one", async () => {
+test("a server that accepts the connection and never answers is replaced by the next one", async () => {
   const mute: Server = createServer((socket) => socket.on("error", () => undefined));
   await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
   atTheEnd(() => void mute.close());
@@ -55,13 +55,14 @@ test("a server that takes the connection and never answers is given up for the n
   expect(await adapter.chat.current(by(ana))).toBeUndefined();
 });
 
-test("a server that refuses to be asked is there all the same, and stays", async () => {
+test("a server that refuses pings is reachable, and is kept", async () => {
   const server = await openServer();
-  const { adapter } = startCopy(server, { pingMs: 50 });
+  // Long enough for a busy machine to answer.
+  const { adapter } = startCopy(server, { pingMs: 400 });
   await adapter.chat.availability(by(ana));
   server.join(LOBBY, "Nina", NINA);
   const pings = () => server.asked.filter((each) => each === "urn:xmpp:ping").length;
-  await expect.poll(pings).toBeGreaterThan(6);
+  await expect.poll(pings).toBeGreaterThan(3);
   expect((await adapter.chat.availability(by(ana))).open).toBe(true);
   expect(server.connections()).toBe(1);
 });

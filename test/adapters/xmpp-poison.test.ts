@@ -8,7 +8,7 @@ const json = JSON.stringify({ type: "said", clientId: "x", text: "x".repeat(100_
   "&quot;",
 );
 
-/** What an agent's client may send. `words`: what of it the member reads. */
+/** What an agent's client may send. `words`: what the member reads of it. */
 const poisons: readonly (readonly [string, string, words: boolean])[] = [
   ["a bare % in an address of the upload service", body("https://upload.example.org/report/100%"), true],
   ["half a character in an address", body("https://upload.example.org/%E0%A4%A"), true],
@@ -44,7 +44,7 @@ const poisons: readonly (readonly [string, string, words: boolean])[] = [
 ];
 
 test.each(poisons)(
-  "%s holds back nothing that comes after it, live and after a restart",
+  "%s blocks nothing that comes after it, live and after a restart",
   async (_what, inner, words) => {
     const { adapter, id, member, room, server, shown } = await takenChat();
     const live = listen(adapter, id, member);
@@ -79,14 +79,14 @@ test.each([
     "an entry of an archive that nobody asked for",
     "<message from='help@rooms.example.org'><result xmlns='urn:xmpp:mam:2' queryid='x'/></message>",
   ],
-])("%s does not make the gateway deaf", async (_what, stanza) => {
+])("%s does not stop the gateway from receiving", async (_what, stanza) => {
   const { room, server, shown } = await takenChat();
   server.send("chat-a.example.org", stanza);
   server.say(room, "Nina", body("and after it"));
   await expect.poll(shown).toContain("and after it");
 });
 
-test("an entry of the archive with a date that is none keeps its words, and those behind it", async () => {
+test("an archive entry with an invalid date keeps its text, and those after it", async () => {
   const { adapter, id, member, room, server } = await takenChat();
   await adapter.dispose?.();
   const message = (text: string) =>
@@ -100,8 +100,10 @@ test("an entry of the archive with a date that is none keeps its words, and thos
   expect(items.every(({ at }) => !Number.isNaN(Date.parse(at)))).toBe(true);
 });
 
-test("namespaces are what they are, also below an element with a prefix and attributes", async () => {
+test("namespaces are resolved correctly, also below an element with a prefix and attributes", async () => {
   const { room, server, shown } = await takenChat();
+  // These messages are in no archive, so the room must be open before they come.
+  await expect.poll(shown).toEqual(["Where is my order?"]);
   const inner = `<c:body xml:lang="en">words</c:body><encrypted a="b"/>`;
   const head = `xmlns="jabber:component:accept" xmlns:c="jabber:component:accept" type="groupchat" id="p1" from="${room}/Nina"`;
   const stable = `<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="a99999998"/>`;
@@ -113,7 +115,7 @@ test("namespaces are what they are, also below an element with a prefix and attr
   await expect.poll(shown).toEqual(["Where is my order?", "words", "more"]);
 });
 
-test("an error that an occupant sends is not the room's", async () => {
+test("an error sent by an occupant is not the room's", async () => {
   const { room, server, shown } = await takenChat();
   const before = server.occupants(room);
   for (const from of [`${room}/Nina`, `${LOBBY}/Nina`]) {
@@ -127,7 +129,7 @@ test("an error that an occupant sends is not the room's", async () => {
   expect(server.occupants(room)).toEqual(before);
 });
 
-test("what a gateway whispers to an agent is short, whatever they asked for", async () => {
+test("a private message of the gateway to an agent is short, whatever they asked for", async () => {
   const { room, server } = await takenChat();
   server.say(room, "Nina", body(`!to ${"&amp;".repeat(1000)}`));
   server.say(LOBBY, "Nina", body(`!take ${"&amp;".repeat(1000)}`));
@@ -135,7 +137,7 @@ test("what a gateway whispers to an agent is short, whatever they asked for", as
   for (const each of server.sent) expect(each.length).toBeLessThan(1000);
 });
 
-test("what is skipped is reported, without a word of it", async () => {
+test("skipped content is reported, without its text", async () => {
   const { reported, room, server, shown } = await takenChat();
   server.say(
     room,
@@ -145,6 +147,6 @@ test("what is skipped is reported, without a word of it", async () => {
   server.say(room, "Nina", body("and after it"));
   await expect.poll(shown).toContain("and after it");
   expect(reported).toHaveLength(1);
-  expect(reported.join()).toMatch(/^XMPP: .* was skipped/);
+  expect(reported.join()).toMatch(/^XMPP, .* was skipped/);
   expect(reported.join()).not.toMatch(/Hg7x|secret|password/);
 });

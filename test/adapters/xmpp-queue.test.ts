@@ -7,7 +7,7 @@ import { ana, by, listen, LOBBY, NINA, openServer, request, ROOMS, startCopy } f
 
 const START = Date.parse("2026-11-01T00:00:00Z");
 
-/** A queue, and records that come a second after each other. */
+/** A queue, and records that arrive a second after each other. */
 function folding(graceMs = 300_000) {
   const queue = createQueue(graceMs);
   let count = 0;
@@ -32,7 +32,7 @@ function folding(graceMs = 300_000) {
 }
 
 describe("the queue", () => {
-  test("has places from 1, also after some were taken, given back and ended", () => {
+  test("has places from 1, also after some were taken, returned and ended", () => {
     const { back, end, open, order, places, take } = folding();
     for (let index = 0; index < 6; index += 1) open(index);
     take(1);
@@ -49,7 +49,7 @@ describe("the queue", () => {
     expect(places()).toEqual([1, 2, 3]);
   });
 
-  test("keeps its order through any sequence of what may happen", () => {
+  test("keeps its order through any sequence of events", () => {
     const { back, end, open, order, places, put, take } = folding();
     let model: number[] = [];
     const active = new Set<number>();
@@ -88,7 +88,7 @@ describe("the queue", () => {
     expect(places()).toEqual(model.map((_, index) => index + 1));
   });
 
-  test("looks at few of those who wait to find one of them, however many they are", () => {
+  test("visits few waiting chats to find one of them, however many there are", () => {
     let looks = 0;
     const one = (turn: number) => ({
       get turn() {
@@ -110,7 +110,7 @@ describe("the queue", () => {
     expect(looks).toBeLessThan(7 * 2 * 14);
   });
 
-  test("forgets what has ended and is old, and nothing that is open", () => {
+  test("forgets old ended chats, and no open ones", () => {
     const { end, open, queue, take } = folding();
     for (let index = 0; index < 4; index += 1) open(index);
     take(1);
@@ -143,7 +143,7 @@ describe("a place in the queue", () => {
   const placesIn = (events: readonly ChatEvent[]) =>
     events.flatMap((event) => (event.type === "conversation" ? [event.conversation.position] : []));
 
-  test("is told to who waits when it changes, and stands in no archive", async () => {
+  test("is sent to waiting members when it changes, and is not archived", async () => {
     const server = await openServer();
     const { adapter } = startCopy(server);
     await adapter.chat.availability(by(ana));
@@ -168,7 +168,7 @@ describe("a place in the queue", () => {
     expect(placesIn(last).at(-1)).toBeUndefined();
   });
 
-  test("who listens later hears the place of now, not those of before", async () => {
+  test("a later stream gets the current place, not earlier ones", async () => {
     const server = await openServer();
     const { adapter } = startCopy(server);
     const first = await adapter.chat.open(request(), by(member(0)));
@@ -181,7 +181,7 @@ describe("a place in the queue", () => {
     await expect.poll(() => placesIn(back).at(0)).toBe(1);
   });
 
-  test("of many who wait agents read some, and how many more there are", async () => {
+  test("agents see some of many waiting members, and how many more there are", async () => {
     const server = await openServer();
     const { adapter } = startCopy(server);
     await adapter.chat.availability(by(ana));
@@ -194,7 +194,7 @@ describe("a place in the queue", () => {
   }, 20_000);
 });
 
-test("what has ended is forgotten by a copy that runs as it is by one that starts", async () => {
+test("a running copy forgets the same ended chats as a starting one", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server, { keepMs: 1500 });
   const { id } = await adapter.chat.open(request(), by(ana));

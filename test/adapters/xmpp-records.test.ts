@@ -31,7 +31,7 @@ const said = (text: string, files: readonly object[] = []) => ({
   files,
 });
 
-describe("a record that no copy of the gateway signed does not count", () => {
+describe("a record without a valid signature does not count", () => {
   test.each([
     ["words of the member's", said("I never wrote this")],
     ["an end", { type: "state", status: "ended" }],
@@ -60,13 +60,13 @@ describe("a record that no copy of the gateway signed does not count", () => {
     server.say(LOBBY, "Nina", body("x") + record({ type, id, agent, ...opened }));
     server.say(LOBBY, "Nina", body("x") + record({ type, id: "c0", agent, ...opened }));
     server.say(LOBBY, "Nina", body("!queue"));
-    await expect.poll(() => server.sent.join()).toContain("Nobody waits.");
+    await expect.poll(() => server.sent.join()).toContain("No member is waiting.");
     expect(await adapter.chat.current(by(member))).toEqual(before);
     expect(await adapter.chat.current(by({ id: "somebody else" }))).toBeUndefined();
   });
 });
 
-describe("a record that was signed", () => {
+describe("a signed record", () => {
   test("counts in no other room", async () => {
     const { adapter, id, member, room, server } = await takenChat();
     const boris = { id: "m2", name: "Boris" };
@@ -90,7 +90,7 @@ describe("a record that was signed", () => {
     await expect.poll(shown).toEqual(["Where is my order?", "after"]);
   });
 
-  test("counts once: said again by somebody, nothing happens", async () => {
+  test("counts once: a replay has no effect", async () => {
     const { adapter, member, server } = await takenChat();
     const taken = signedIn(server.archive(LOBBY).find(hasType("taken"))?.xml);
     server.say(LOBBY, "Nina", body("!queue"));
@@ -102,7 +102,7 @@ describe("a record that was signed", () => {
     expect((await adapter.chat.current(by(member)))?.status).toBe("queued");
   });
 
-  test("counts with each key that is listed: the first one signs, so keys can be changed while chats run", async () => {
+  test("counts with each listed key: the first one signs, so keys can be changed while chats run", async () => {
     const [old, fresh] = ["o".repeat(32), "f".repeat(32)];
     const { adapter, id, member, server } = await takenChat({ key: old });
     await adapter.dispose?.();
@@ -150,7 +150,7 @@ describe("a file's address", () => {
     expect(createFileIds(undefined, signatures).unseal(id, "m1")).toBeUndefined();
   });
 
-  test("at a service that does not answer holds nothing back for long", async () => {
+  test("at a service that does not answer delays nothing for long", async () => {
     let asked = 0;
     const origin = await listening(() => void (asked += 1));
     const { adapter, id, member, room, server } = await takenChat({ files: { service: "upload.example.org", origin } });
@@ -158,12 +158,12 @@ describe("a file's address", () => {
     server.say(room, "Nina", body("after"));
     const items = async () => (await adapter.chat.history(id, undefined, by(member))).items;
     await expect.poll(async () => (await items()).at(-1)?.text).toBe("after");
-    // As many as are asked at once: then it is left alone.
+    // As many as are requested at once: then it is not called.
     expect(asked).toBe(6);
     expect((await items()).at(-2)?.attachments).toMatchObject([{ name: "59.txt", bytes: 0 }]);
   });
 
-  test("leads nowhere else by a redirect", async () => {
+  test("does not follow redirects", async () => {
     const asked: string[] = [];
     const inner = await listening((call, answer) => {
       asked.push(call.url ?? "");
@@ -183,25 +183,22 @@ describe("a file's address", () => {
     expect(asked).toEqual([]);
   });
 
-  test.each(["-1", "x", "1e99", "99999999999999999999"])(
-    "has a size that is a number, also when %s is said",
-    async (length) => {
-      const origin = await listening((_call, answer) => {
-        // Written by hand: Node sends no such header.
-        answer.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`);
-      });
-      const { adapter, id, member, room, server } = await takenChat({
-        files: { service: "upload.example.org", origin },
-      });
-      server.say(room, "Nina", body(`${origin}/seen.txt`));
-      await expect.poll(async () => (await adapter.chat.history(id, undefined, by(member))).items.length).toBe(2);
-      const { items } = await adapter.chat.history(id, undefined, by(member));
-      expect(items[1]?.attachments?.[0]?.bytes).toBe(0);
-    },
-  );
+  test.each(["-1", "x", "1e99", "99999999999999999999"])("has a size that is a number, also for %s", async (length) => {
+    const origin = await listening((_call, answer) => {
+      // Written by hand: Node sends no such header.
+      answer.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`);
+    });
+    const { adapter, id, member, room, server } = await takenChat({
+      files: { service: "upload.example.org", origin },
+    });
+    server.say(room, "Nina", body(`${origin}/seen.txt`));
+    await expect.poll(async () => (await adapter.chat.history(id, undefined, by(member))).items.length).toBe(2);
+    const { items } = await adapter.chat.history(id, undefined, by(member));
+    expect(items[1]?.attachments?.[0]?.bytes).toBe(0);
+  });
 });
 
-test("what stands in a room from before there were signatures is passed over, and the chat begins anew", async () => {
+test("records from before there were signatures are skipped, and the chat starts again", async () => {
   const server = await openServer();
   const old = `<message xmlns="jabber:client" type="groupchat" from="${LOBBY}/Podpora" id="1">${body("x")}${record({ type: "opened", id: "c1", code: "abcde", memberId: ana.id, name: "Ana" })}</message>`;
   server.keep(LOBBY, old);

@@ -25,7 +25,7 @@ const inside = (nick: string) =>
     `<presence xmlns="jabber:component:accept" from="${jid}/${nick}"><x xmlns="http://jabber.org/protocol/muc#user"><item jid="podpora@chat.example.org" affiliation="owner"/><status code="110"/></x></presence>`,
   );
 
-/** A room whose server and archive are the test's. */
+/** A room whose server and archive the test controls. */
 function stage(inTurn: RoomContext["inTurn"] = async (run) => await run()) {
   let joins = 0;
   const entering: string[] = [];
@@ -74,12 +74,12 @@ function stage(inTurn: RoomContext["inTurn"] = async (run) => await run()) {
   return { archived, joins: () => joins, letIn, room, told, answer: (on: boolean) => (isAnswering = on) };
 }
 
-test("what was said while the room let nobody in is told, also when newer words arrive first", async () => {
+test("messages from before the room admitted us are reported, even if newer ones arrive first", async () => {
   const { archived, room, told } = stage();
   archived.push(entry("a1"));
   await room.enter();
   expect(told).toEqual(["a1"]);
-  // The server was slow: here it counts as lost, there the gateway is inside.
+  // The server was slow: the join timed out here, but succeeded there.
   room.lost();
   archived.push(entry("a2"), entry("a3"));
   room.take(live("a3"));
@@ -90,7 +90,7 @@ test("what was said while the room let nobody in is told, also when newer words 
   room.leave();
 });
 
-test("a room that was lost while it waited for its turn is entered once", async () => {
+test("a room that was lost while it waited for its turn is joined once", async () => {
   const turns: (() => void)[] = [];
   const { archived, joins, room, told } = stage(async (run) => {
     await new Promise<void>((resolve) => turns.push(resolve));
@@ -107,7 +107,7 @@ test("a room that was lost while it waited for its turn is entered once", async 
   room.leave();
 });
 
-test("a room that is lost and entered anew at the same moment is not waited for in vain", async () => {
+test("a room that is lost and rejoined at the same moment does not wait forever", async () => {
   const { answer, archived, letIn, room, told } = stage();
   archived.push(entry("a1"));
   answer(false);

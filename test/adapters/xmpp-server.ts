@@ -8,7 +8,7 @@ const MAM = "urn:xmpp:mam:2";
 
 interface Occupant {
   readonly jid: string;
-  /** Absent: an agent, whom the test plays. */
+  /** Absent: an agent, played by the test. */
   readonly domain?: string;
 }
 
@@ -33,31 +33,34 @@ export const parsed = (xml: string) =>
 const written = (element: Element) => new XMLSerializer().serializeToString(element as never);
 const quoted = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-/** As much of an XMPP server as the adapter needs: components (XEP-0114), rooms (XEP-0045), their archives (XEP-0313). */
+/**
+ * The parts of an XMPP server that the adapter needs: components (XEP-0114), rooms (XEP-0045), their archives
+ * (XEP-0313).
+ */
 export interface FakeServer {
   readonly url: string;
-  /** How many connections were made. */
+  /** The number of connections made. */
   readonly connections: () => number;
-  /** The most bytes of one stanza that came. */
+  /** The largest stanza received, in bytes. */
   readonly largest: () => number;
-  /** What components asked, such as "http://jabber.org/protocol/muc#admin". */
+  /** The components' requests, such as "http://jabber.org/protocol/muc#admin". */
   readonly asked: string[];
   /** How many entries of which archive were read at once. */
   readonly queried: readonly { readonly room: string; readonly count: number }[];
-  /** Messages that components sent to somebody, in XML. */
+  /** Messages of components to single recipients, in XML. */
   readonly sent: readonly string[];
-  /** From now on nothing goes through, and no connection ends. */
+  /** From now on nothing is delivered, and no connection ends. */
   hole(on: boolean): void;
   cut(): void;
-  /** The next query of an archive from its start is answered by the end of the connection. */
+  /** The next query of an archive from its start ends the connection. */
   cutAtNextRead(): void;
   join(room: string, nick: string, jid: string): boolean;
   leave(room: string, nick: string): void;
-  /** What an occupant's client sends, as XML inside of the message. Gives the archive's id. */
+  /** Sends a message of an occupant's client, with this inner XML. Returns the archive's id. */
   say(room: string, nick: string, inner: string, id?: string): string;
-  /** Puts into the archive what no component hears live. */
+  /** Adds an entry to the archive without a live message. */
   keep(room: string, xml: string, stamp?: string): string;
-  /** To a component, as it is. */
+  /** To a component, unchanged. */
   send(domain: string, xml: string): void;
   archive(room: string): readonly Archived[];
   bodies(room: string): readonly string[];
@@ -136,7 +139,7 @@ export async function fakeServer(): Promise<FakeServer> {
     const isKept = !inner.includes("no-store") && !/^<(?:composing|active|paused)\b/.test(inner);
     const head = `type="groupchat" id="${quoted(id)}" from="${jid}${nick === "" ? "" : `/${quoted(nick)}`}"`;
     const stanzaId = isKept ? `<stanza-id xmlns="urn:xmpp:sid:0" by="${jid}" id="${archived}"/>` : "";
-    // A room that hides nobody has in its archive who wrote it.
+    // The archive of a non-anonymous room contains the author's address.
     const who = room.occupants.get(nick)?.jid;
     const item = who === undefined ? "" : `<x xmlns="${MUC}#user"><item jid="${quoted(who)}"/></x>`;
     if (isKept)

@@ -31,7 +31,7 @@ test("a question that is too long opens no chat", async () => {
   expect(server.bodies(LOBBY)).toEqual([]);
 });
 
-test("a question that is too long is refused by its field also where a chat runs", async () => {
+test("a question that is too long is refused with its field even if a chat is running", async () => {
   const { adapter, member, shown } = await takenChat();
   const refused = await failure(adapter.chat.open(request({ question: "&".repeat(100_000) }), by(member)));
   expect(Object.keys(refused.fields ?? {})).toEqual(["question"]);
@@ -49,7 +49,7 @@ test("a rating's comment that is too long is refused, and agents read the beginn
   expect(line.length).toBeLessThan(600);
 });
 
-test("long words that fit arrive, and stand in the message once", async () => {
+test("a long text within the limit arrives, and is in the message once", async () => {
   const { adapter, id, member, room, server } = await takenChat();
   const text = "čšž <b> & \"quotes\" 'n' \t tab\n\n  two lines  ".repeat(800);
   expect((await adapter.chat.send(id, draft(text), by(member))).text).toBe(text);
@@ -65,7 +65,7 @@ test.each([
   ["what is no character", "a\uFFFEb\uFFFFc"],
   ["blanks at both ends", "  a\n"],
   ["separators", "a\u0085b\u2028c\u2029d"],
-])("words with %s are what was written, also after a restart", async (_what, text) => {
+])("text with %s is read as written, also after a restart", async (_what, text) => {
   const { adapter, id, member, server } = await takenChat();
   const sent = await adapter.chat.send(id, draft(text), by(member));
   expect(sent.text).toBe(text);

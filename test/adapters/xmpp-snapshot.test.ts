@@ -17,7 +17,7 @@ const entry = (id: string, record: object): Entry => ({
 const opened = (index: number) =>
   entry(`e${index}`, { type: "opened", id: `c${index}`, code: `k${index}`, memberId: `m${index}`, name: "Ana" });
 
-test("a copy that starts reads from the newest snapshot on, and then what has ended", async () => {
+test("a copy that starts reads from the newest snapshot on, and then ended chats", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server, { snapshotEvery: 40 });
   await adapter.chat.availability(by(ana));
@@ -51,7 +51,7 @@ test("a copy that starts reads from the newest snapshot on, and then what has en
   expect(await third.chat.open(asked, by(member(3)))).toEqual(ended);
 }, 30_000);
 
-test("what has ended is found out also when the connection is lost just then", async () => {
+test("ended chats are found even if the connection is lost just then", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server, { snapshotEvery: 4 });
   for (let index = 0; index < 6; index += 1) {
@@ -67,7 +67,7 @@ test("what has ended is found out also when the connection is lost just then", a
   expect(reported.join()).not.toContain("ended");
 });
 
-test("an opening that somebody says again brings back no chat that has ended, at whichever copy", async () => {
+test("a replayed opening reopens no ended chat, at any copy", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server, { snapshotEvery: 6 });
   for (let index = 0; index < 6; index += 1) {
@@ -101,7 +101,7 @@ test("of two devices at once the second one's opening does not count later eithe
   if (found) copy.restore(found.snapshot);
   for (const each of found?.later ?? []) copy.apply(each);
   expect([...copy.open()]).toEqual([]);
-  // The member's own device asks once more, now that the first one's chat is over.
+  // The member's own device asks again, now that the first one's chat has ended.
   for (const each of [queue, copy]) {
     each.apply(at("e6", "2026-11-30T10:06:00.000Z", opening("c2")));
     expect([...each.open()].map(({ id }) => id)).toEqual(["c2"]);
@@ -110,7 +110,7 @@ test("of two devices at once the second one's opening does not count later eithe
   expect(queue.spent().size).toBe(0);
 });
 
-test("a snapshot that a person wrote does not count", async () => {
+test("a snapshot written by a person does not count", async () => {
   const server = await openServer();
   const { adapter } = startCopy(server);
   const { id } = await adapter.chat.open(request(), by(ana));
@@ -133,7 +133,7 @@ test("a snapshot that a person wrote does not count", async () => {
   expect((await again.chat.current(by(ana)))?.id).toBe(id);
 });
 
-test("what a snapshot holds is what was folded, in as many parts as it takes", () => {
+test("a snapshot contains the derived state, in as many parts as needed", () => {
   const queue = createQueue(1000);
   const entries = Array.from({ length: 300 }, (_, index) => opened(index));
   for (const each of entries) queue.apply(each);
@@ -159,7 +159,7 @@ test("what a snapshot holds is what was folded, in as many parts as it takes", (
     [...again.chats.values()].map((chat) => again.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)),
   ).toEqual([...queue.chats.values()].map((chat) => queue.stateOf(chat)).toSorted((a, b) => a.id.localeCompare(b.id)));
   expect(again.spent()).toEqual(spent);
-  // Without one of its parts, or without the entry that it stands for, it is none.
+  // Without one of its parts, or without the entry that it refers to, it is ignored.
   expect(snapshotIn(archived.filter(({ id }) => id !== "p1"))).toBeUndefined();
   expect(snapshotIn(archived.slice(1))).toBeUndefined();
 });

@@ -23,7 +23,7 @@ export async function openServer(): Promise<FakeServer> {
   return server;
 }
 
-/** A copy of the gateway's adapter, and what it reported. */
+/** A copy of the gateway's adapter, and its reports. */
 export function startCopy(server: FakeServer, over: Partial<XmppOptions> = {}) {
   const reported: string[] = [];
   const adapter: XmppAdapter = xmpp({
@@ -106,7 +106,7 @@ export function signedIn(xml: string | undefined): { readonly id: string; readon
 export const hasType = (type: string) => (each: { readonly xml: string }) =>
   textOf(parsed(each.xml), "podpora", "urn:podpora:chat:1")?.includes(`"type":"${type}"`) === true;
 
-/** A web server. Gives its origin. */
+/** A web server. Returns its origin. */
 export async function listening(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -11,7 +11,7 @@ const NINA = "nina@example";
 const author = `<x xmlns="http://jabber.org/protocol/muc#user"><item jid="${NINA}/phone"/></x>`;
 let count = 0;
 
-/** What the room sends of a message that Nina's client sent as `id`. */
+/** The room's stanza for a message that Nina's client sent as `id`. */
 function stanza(inner: string, id = `m${(count += 1)}`, nick = "/Nina"): string {
   return `<message xmlns="jabber:client" type="groupchat" from="${room}${nick}" id="${id}">${inner}<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="s-${id}"/></message>`;
 }
@@ -66,7 +66,7 @@ function read(read_: (xml: string) => Entry | undefined, stanzas: readonly strin
   return { log, heard, shown: log.history(undefined).items.map(({ id, text }) => [id, text]) };
 }
 
-describe.each(Object.entries(ways))("what an agent's client sends, %s", (_name, way) => {
+describe.each(Object.entries(ways))("the message of an agent's client, %s", (_name, way) => {
   const shown = (...stanzas: readonly string[]) => read(way, stanzas).shown;
 
   test("a correction takes the place of the message", () => {
@@ -93,7 +93,7 @@ describe.each(Object.entries(ways))("what an agent's client sends, %s", (_name, 
       `<retract xmlns="urn:xmpp:message-retract:1" id="s-b1"><moderated xmlns="urn:xmpp:message-moderate:1"/></retract>`,
       "",
     ],
-  ])("what is taken back is gone, and so is what says so: %s", (_what, inner, nick) => {
+  ])("a retracted message disappears, and so does the retraction: %s", (_what, inner, nick) => {
     const secret = stanza(body("secret"), "b1");
     const fallback = `${body("This person attempted to retract a previous message.")}<fallback xmlns="urn:xmpp:fallback:0"/>`;
     expect(shown(secret, stanza(fallback + inner, "b2", nick))).toEqual([]);
@@ -106,35 +106,35 @@ describe.each(Object.entries(ways))("what an agent's client sends, %s", (_name, 
     ["OpenPGP", `<openpgp xmlns="urn:xmpp:openpgp:0">x</openpgp>`],
     ["OpenPGP of old", `<x xmlns="jabber:x:encrypted">x</x>`],
     ["what only says so", `<encryption xmlns="urn:xmpp:eme:0" namespace="x"/>`],
-  ])("what is encrypted is not shown: %s", (_what, inner) => {
+  ])("an encrypted message is not shown: %s", (_what, inner) => {
     const xml = stanza(body("I sent you an encrypted message but your client doesn't support that.") + inner);
     expect(shown(xml)).toEqual([]);
     expect(way(xml)?.encrypted).toBe(true);
   });
 
-  test("a reaction is no answer", () => {
+  test("a reaction is not an answer", () => {
     expect(
       shown(stanza(`${body("👍")}<reactions xmlns="urn:xmpp:reactions:0" id="x"><reaction>👍</reaction></reactions>`)),
     ).toEqual([]);
   });
 
-  test("of a reply only the reply is shown", () => {
+  test("only the reply itself is shown", () => {
     const reply = `<reply xmlns="urn:xmpp:reply:0" id="x"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:reply:0"><body start="0" end="8"/></fallback>`;
     expect(shown(stanza(body("&gt; 🙂 Hi\n\nTry again") + reply, "d1"))).toEqual([["s-d1", "Try again"]]);
   });
 
-  test("what the room itself says is nobody's word", () => {
+  test("the room's own messages have no author", () => {
     expect(shown(stanza(body("This room is not anonymous"), "e1", ""))).toEqual([]);
   });
 
-  test("plain text is read as it was written", () => {
+  test("plain text is shown as it was written", () => {
     const words = String.raw`rm *.log *.tmp, C:\_x_ and 1. no list`;
     const text = read(way, [stanza(body(words))]).shown[0]?.[1];
     expect(text).toBe(String.raw`rm \*.log \*.tmp, C:\\\_x\_ and 1. no list`);
   });
 });
 
-test("who listens hears the change once, and who comes later nothing of what was before", async () => {
+test("an open stream gets the change once, and a later one nothing of the earlier text", async () => {
   const log = createChatLog(chat, files);
   const apply = (xml: string) => {
     const entry = ways.live(xml);

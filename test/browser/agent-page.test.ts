@@ -4,10 +4,11 @@ import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { chromium, type Browser, type Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAgentApi } from "../../demo/desk/agent-api.ts";
+import { launch } from "./engine.ts";
 import { ana, boris, by, draft, nina, picture, present, request, seededDesk, ticketDraft } from "../demo/desk.ts";
 
 const policy = [
@@ -29,13 +30,13 @@ describe("the agent's page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox"] });
+    browser = await launch(inject("browser"));
   });
   afterAll(async () => {
     await browser.close();
   });
 
-  /** The page under a strict policy, with a desk of its own. */
+  /** The page under a strict content policy, with a separate desk. */
   async function opened(size = { width: 1200, height: 800 }) {
     const stage = await seededDesk();
     const app = new Hono();
@@ -61,7 +62,7 @@ describe("the agent's page", () => {
       page,
       complaints,
       async signIn() {
-        await page.getByLabel("User name").fill("nina");
+        await page.getByLabel("Username").fill("nina");
         await page.getByLabel("Password").fill("nina-demo");
         await page.keyboard.press("Enter");
         await page.getByText("Available for chat").waitFor();
@@ -76,12 +77,12 @@ describe("the agent's page", () => {
     };
   }
 
-  test("says that a password is wrong, and signs in with the right one", async () => {
+  test("shows an error for a wrong password, and signs in with the right one", async () => {
     await using desk = await opened();
-    await desk.page.getByLabel("User name").fill("nina");
+    await desk.page.getByLabel("Username").fill("nina");
     await desk.page.getByLabel("Password").fill("wrong");
     await desk.page.getByRole("button", { name: "Sign in" }).click();
-    await desk.page.getByRole("alert").getByText("do not fit together").waitFor();
+    await desk.page.getByRole("alert").getByText("username or password is incorrect").waitFor();
     expect(await violations(desk.page)).toEqual([]);
     await desk.signIn();
     await expect.poll(async () => (await desk.chat.availability(by(ana))).open).toBe(true);
@@ -92,7 +93,7 @@ describe("the agent's page", () => {
     expect(await desk.page.evaluate(() => sessionStorage.length)).toBe(0);
   });
 
-  test("takes a chat from the queue, talks, asks for a ticket and ends it", async () => {
+  test("takes a chat from the queue, exchanges messages, asks for a ticket and ends the chat", async () => {
     await using desk = await opened();
     const { chat, page } = desk;
     const { id } = await chat.open(request("Kje je moje naročilo?"), by(ana));
@@ -120,7 +121,7 @@ describe("the agent's page", () => {
     expect(desk.complaints).toEqual([]);
   });
 
-  test("has several chats at once: what is new in the others is counted, what is shown is read", async () => {
+  test("handles several chats: new messages in the others are counted, those shown are read", async () => {
     await using desk = await opened();
     const { chat, page } = desk;
     const [anas, boriss] = [
@@ -141,7 +142,7 @@ describe("the agent's page", () => {
     await page.getByRole("button", { name: "Take the chat of Boris Kranjc" }).click();
     await page.getByRole("heading", { name: "Chat with Boris Kranjc" }).waitFor();
 
-    // Delivered to the page that shows another chat, and read once it is shown.
+    // Delivered while the page shows another chat, and read once it is shown.
     const sent = await chat.send(anas.id, draft("Ste še tam?"), by(ana));
     await page.getByRole("link", { name: /Ana Novak.*1 unread/ }).waitFor();
     await expect.poll(() => marks.at(-1)).toBe(`delivered ${sent.id}`);
@@ -163,7 +164,7 @@ describe("the agent's page", () => {
 
     await chat.open(request("Še nekaj"), by(ana));
     await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
-    // The chat that has ended stood there until now, with one other chat of Ana's too.
+    // The ended chat was shown until now, with one other chat of Ana's.
     await page.getByLabel("Message", { exact: true }).waitFor();
     await page.getByText("Earlier chats of Ana Novak (1)").click();
     await page.getByRole("link", { name: "Prvo vprašanje" }).click();
@@ -172,7 +173,7 @@ describe("the agent's page", () => {
     expect(desk.complaints).toEqual([]);
   });
 
-  test("writes canned answers by the keyboard, in the member's language first", async () => {
+  test("inserts canned answers by keyboard, starting with the member's language", async () => {
     await using desk = await opened();
     const { chat, page } = desk;
     const { id } = await chat.open(request(), by(ana));
@@ -200,7 +201,7 @@ describe("the agent's page", () => {
     expect(desk.complaints).toEqual([]);
   });
 
-  test("hands a chat over to a colleague who is there, and gives one back to the queue", async () => {
+  test("transfers a chat to an available colleague, and returns one to the queue", async () => {
     await using desk = await opened();
     const { chat, page } = desk;
     await chat.open(request(), by(ana));
@@ -208,7 +209,7 @@ describe("the agent's page", () => {
     await page.getByRole("button", { name: "Take the chat of Ana Novak" }).click();
     await page.getByRole("button", { name: "Transfer" }).press("Enter");
     const dialog = page.getByRole("dialog", { name: "Transfer this chat" });
-    await dialog.getByText("No colleague takes chats now.").waitFor();
+    await dialog.getByText("No colleague is available for chats.").waitFor();
     await page.keyboard.press("Escape");
     const oto = await present(desk, "oto");
     await page.getByRole("button", { name: "Transfer" }).press("Enter");
@@ -222,10 +223,10 @@ describe("the agent's page", () => {
     await page.getByRole("button", { name: "Take the chat of Boris Kranjc" }).click();
     await page.getByRole("button", { name: "Transfer" }).click();
     await dialog.getByRole("button", { name: "Back to the front of the queue" }).click();
-    await page.getByText("Nobody answers yet.").waitFor();
+    await page.getByText("No agent has taken this chat yet.").waitFor();
     expect(await chat.current(by(boris))).toMatchObject({ id, status: "queued", position: 1 });
 
-    // Another one is faster, and that is said.
+    // Another agent is faster, and the page says so.
     await page.route("**/agent/api/conversations/*/take", async (route) => {
       desk.desk.agents.chat.take(oto.agent, id);
       await route.continue();
@@ -236,7 +237,7 @@ describe("the agent's page", () => {
     expect(() => desk.desk.agents.chat.end(nina, id)).toThrow(expect.objectContaining({ code: "forbidden" }));
   });
 
-  test("answers a ticket: a note for agents, a question that waits for the member, and the end", async () => {
+  test("works on a ticket: a note for agents, a question that waits for the member, and resolving it", async () => {
     await using desk = await opened();
     const { page, tickets, uploads } = desk;
     const file = await uploads.upload(picture(new Uint8Array(pixel), "Zaslon č.png"), by(ana));
@@ -273,7 +274,7 @@ describe("the agent's page", () => {
     expect(desk.complaints).toEqual([]);
   });
 
-  test("answers with a picture in the text, and with what was copied from a mail", async () => {
+  test("sends a picture in the text, and text copied from an e-mail", async () => {
     await using desk = await opened();
     const { page, tickets, uploads } = desk;
     const ticket = await tickets.create(ticketDraft("Slovenščina - Slika"), by(ana));
@@ -292,8 +293,8 @@ describe("the agent's page", () => {
     ]);
     const files = page.getByRole("list", { name: "Attached files" });
     await page.getByRole("button", { name: "Remove notes.txt" }).waitFor();
-    // The one that is no picture was refused, and that is said.
-    await page.getByRole("alert").getByText("The desk did not take this.").waitFor();
+    // The file that is not a picture was refused, with an error.
+    await page.getByRole("alert").getByText("The desk did not accept this.").waitFor();
     expect(await files.getByRole("listitem").count()).toBe(2);
     await page.getByRole("button", { name: "Remove notes.txt" }).click();
     await page.getByRole("button", { name: "Show in the text gumb [1].png" }).click();
@@ -320,7 +321,7 @@ describe("the agent's page", () => {
     expect(desk.complaints.filter((one) => !one.includes("422"))).toEqual([]);
   });
 
-  test("shows where it happened, the form's answers, the rating and the member's other tickets", async () => {
+  test("shows the context, the form's answers, the rating and the member's other tickets", async () => {
     await using desk = await opened();
     const { chat, page, tickets } = desk;
     await desk.signIn();
@@ -347,7 +348,7 @@ describe("the agent's page", () => {
     expect(desk.complaints).toEqual([]);
   });
 
-  test("deletes a ticket once that is confirmed, and says so to another agent who has it open", async () => {
+  test("deletes a ticket after confirmation, and tells another agent who has it open", async () => {
     await using desk = await opened();
     const { page, tickets } = desk;
     const [ticket, other] = [
@@ -378,7 +379,7 @@ describe("the agent's page", () => {
     expect(await page.getByRole("link", { name: "odveč" }).count()).toBe(0);
   });
 
-  test("keeps what was written when the desk does not take it, and sends it once", async () => {
+  test("keeps the text if the desk does not accept it, and sends it once", async () => {
     await using desk = await opened();
     const { page } = desk;
     await desk.signIn();
@@ -386,7 +387,7 @@ describe("the agent's page", () => {
     const writing = page.getByPlaceholder("Write to Ana Novak");
     await writing.fill("We look into it.");
     const route = "**/agent/api/tickets/*/messages";
-    // The desk gets it, and its answer is lost.
+    // The desk receives it, but its answer is lost.
     await page.route(route, async (one) => {
       await one.fetch();
       await one.abort();
@@ -400,7 +401,7 @@ describe("the agent's page", () => {
     expect(await page.getByRole("region", { name: "Messages" }).getByText("We look into it.").count()).toBe(1);
   });
 
-  test.each(["light", "dark"] as const)("fits a small phone, and reads well there: %s", async (colorScheme) => {
+  test.each(["light", "dark"] as const)("fits a small phone and is readable in %s mode", async (colorScheme) => {
     await using desk = await opened({ width: 360, height: 640 });
     const { page } = desk;
     await page.emulateMedia({ colorScheme });
@@ -415,7 +416,7 @@ describe("the agent's page", () => {
   });
 });
 
-/** What axe finds. By the debugger's door: the page's own policy lets no script in. */
+/** The violations that axe finds. Uses the DevTools protocol, as the page's policy blocks injected scripts. */
 async function violations(page: Page): Promise<unknown> {
   const debug = await page.context().newCDPSession(page);
   const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

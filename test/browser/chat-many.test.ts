@@ -2,13 +2,13 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { createWorld, joinQueue, openHelp, tab } from "./world.ts";
 
-/** Several agents, several tabs, one conversation. */
+/** Several agents and several tabs in one conversation. */
 const world = createWorld();
 
 const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
 const launcher = (page: Page) => page.getByRole("button", { name: /^Help/ });
 
-/** What the page would show as notifications of the system, were it in the background. */
+/** Records the system notifications that a background page would show. */
 async function inBackground(page: Page) {
   await page.context().grantPermissions(["notifications"]);
   await page.evaluate(() => {
@@ -26,16 +26,16 @@ async function inBackground(page: Page) {
 }
 const shown = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 
-test("a chat goes from one agent to another: the member is told with whom they chat now, and nothing is lost", async () => {
+test("a chat is transferred to another agent: the member sees the new name, and no message is lost", async () => {
   const nina = await world.agent("nina");
   const oto = await world.agent("oto");
   const page = await world.visit("/en.html");
   await joinQueue(page, "Vera", "Where is my order?");
   await nina.getByRole("button", { name: "Take the chat of Vera" }).click();
-  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
   await nina.getByRole("button", { name: "Transfer" }).click();
   await nina.getByRole("button", { name: /Oto/ }).click();
-  await page.getByRole("heading", { name: "You chat with Oto" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Oto" }).waitFor();
   await oto
     .getByRole("link", { name: /Vera/ })
     .or(oto.getByRole("button", { name: /Vera/ }))
@@ -47,7 +47,7 @@ test("a chat goes from one agent to another: the member is told with whom they c
   await log(page).getByText("I am Oto, and I know where it is.").waitFor();
 });
 
-test("the place in the queue is kept through a reload, another page of the site and a lost network", async () => {
+test("the place in the queue survives a reload, another page of the site and a lost network", async () => {
   await world.agent();
   const first = await world.visit("/en.html");
   await joinQueue(first, "Vera", "First");
@@ -65,22 +65,22 @@ test("the place in the queue is kept through a reload, another page of the site 
   await expect.poll(() => place.innerText()).toBe("1");
 });
 
-test("two tabs say once that it is the member's turn, and what is read in one is read in the other", async () => {
+test("two tabs notify once that it is the member's turn, and share what was read", async () => {
   const agent = await world.agent();
   const page = await world.visit("/en.html");
   await joinQueue(page, "Vera", "Hi");
-  await page.getByRole("checkbox", { name: "Tell me when it is my turn" }).check();
+  await page.getByRole("checkbox", { name: "Notify me when it’s my turn" }).check();
   const second = await world.tab(page);
   await openHelp(second, "Help");
   await tab(second, "Live chat").click();
-  await second.getByRole("heading", { name: "You are in the queue" }).waitFor();
+  await second.getByRole("heading", { name: "You’re in the queue" }).waitFor();
   for (const each of [page, second]) await inBackground(each);
   await second.getByRole("button", { name: "Close", exact: true }).click();
   await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
-  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
   await expect
     .poll(async () => [...(await shown(page)), ...(await shown(second))])
-    .toEqual(["It is your turn: Nina is here."]);
+    .toEqual(["It’s your turn: Nina is here."]);
   await page.getByRole("button", { name: "Close", exact: true }).click();
   await agent.getByRole("textbox").last().fill("Hello!");
   await agent.keyboard.press("Enter");
@@ -90,12 +90,12 @@ test("two tabs say once that it is the member's turn, and what is read in one is
   await expect.poll(() => launcher(second).locator(".badge").isVisible()).toBe(false);
 });
 
-test("the agent sees where the member is, and the member knows", async () => {
+test("the agent sees which page the member is on, and the member knows it", async () => {
   const agent = await world.agent();
   const page = await world.visit("/en.html?token=s3cret&page=2");
   await openHelp(page, "Help");
   await tab(page, "Live chat").click();
-  await page.getByText("The agent also sees the address of the page that you are on.").waitFor();
+  await page.getByText("The agent also sees the address of the page you’re on.").waitFor();
   await page.getByRole("button", { name: "Close", exact: true }).click();
   await joinQueue(page, "Vera", "Where is my order?");
   await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
@@ -103,24 +103,24 @@ test("the agent sees where the member is, and the member knows", async () => {
   expect(await agent.locator("body").innerText()).not.toContain("s3cret");
 });
 
-test("an agent who leaves gives the chat back to the front of the queue, and the next one goes on with all of it", async () => {
+test("a chat whose agent leaves goes to the front of the queue, and the next agent has all messages", async () => {
   const nina = await world.agent("nina");
   const page = await world.visit("/en.html");
   await joinQueue(page, "Vera", "Where is my order?");
   await nina.getByRole("button", { name: "Take the chat of Vera" }).click();
-  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
   const other = await world.visit("/en.html");
   await joinQueue(other, "Zoe", "Hi");
   await nina.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+  await page.getByRole("heading", { name: "You’re in the queue" }).waitFor();
   await expect.poll(() => page.locator(".place-number").innerText()).toBe("1");
   const oto = await world.agent("oto");
   await oto.getByRole("button", { name: "Take the chat of Vera" }).click();
-  await page.getByRole("heading", { name: "You chat with Oto" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Oto" }).waitFor();
   await oto.getByRole("log").getByText("Where is my order?").waitFor();
 });
 
-test("a chat is rated with a score and a word, and both stand at the desk", async () => {
+test("a chat is rated with a score and a comment, and the desk has both", async () => {
   const agent = await world.agent();
   const page = await world.visit("/en.html");
   await joinQueue(page, "Vera", "Hi");

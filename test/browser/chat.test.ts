@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { png } from "./made-pictures.ts";
 import { createWorld, joinQueue, openHelp, signIn, tab } from "./world.ts";
 
-/** Two real pages, the member's and the agent's: nothing is lost on the way, and nobody is left in the dark. */
+/** Two real pages, the member's and the agent's. */
 const world = createWorld();
 
 const log = (page: Page) => page.getByRole("log", { name: /Conversation|Pogovor/ });
@@ -20,17 +20,17 @@ async function say(page: Page, text: string) {
   await page.keyboard.press("Enter");
 }
 
-/** Vera, a guest, and Nina, in conversation. */
+/** Vera, a guest, chats with Nina. */
 async function inConversation(name = "Vera") {
   const agent = await world.agent();
   const page = await world.visit("/en.html");
   await joinQueue(page, name, "Where is my order?");
   await agent.getByRole("button", { name: `Take the chat of ${name}` }).click();
-  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
   return { agent, page };
 }
 
-/** As Ana, who is signed in at the site. */
+/** Ana, signed in at the site, chats with Nina. */
 async function membersConversation() {
   const agent = await world.agent();
   const page = await world.visit();
@@ -44,7 +44,7 @@ async function membersConversation() {
   return { agent, page };
 }
 
-test("a message is sent, then delivered, then read, as the agent's page gets it and shows it", async () => {
+test("a message shows as sent, delivered and read, as the agent's page receives and shows it", async () => {
   const { agent, page } = await inConversation();
   await agent.goto(`${world.demo.origin}/agent/`);
   await say(page, "Hello?");
@@ -59,7 +59,7 @@ test("a message is sent, then delivered, then read, as the agent's page gets it 
   await expect.poll(() => mark.innerText()).toBe("Read");
 });
 
-test("a long conversation comes page by page while one reads upwards, without jumping; the way back says what is new", async () => {
+test("scrolling up loads older messages without jumping, and counts new ones below", async () => {
   const { agent, page } = await inConversation();
   const [{ id } = { id: "" }] = world.rows("SELECT id FROM conversations");
   for (let index = 0; index < 120; index++) {
@@ -78,7 +78,7 @@ test("a long conversation comes page by page while one reads upwards, without ju
     .first()
     .innerText();
   await expect.poll(() => log(page).getByText("Line 40", { exact: true }).count()).toBe(1);
-  // What was in sight is in sight.
+  // What was visible stays visible.
   await expect.poll(() => log(page).getByText(before, { exact: true }).isVisible()).toBe(true);
   await agent.getByRole("log").waitFor();
   world.demo.desk.agents.chat.say(world.nina, String(id), { clientId: crypto.randomUUID(), text: "Newest" });
@@ -87,7 +87,7 @@ test("a long conversation comes page by page while one reads upwards, without ju
 });
 
 describe("in the queue", () => {
-  test("the member knows how long the place is kept, and is told when it is their turn", async () => {
+  test("the member sees how long the place is kept, and is notified when it is their turn", async () => {
     const agent = await world.agent();
     const page = await world.visit("/en.html");
     await page.context().grantPermissions(["notifications"]);
@@ -106,27 +106,27 @@ describe("in the queue", () => {
       Object.defineProperty(document, "hidden", { value: true });
     });
     await joinQueue(page, "Vera", "Hi");
-    await page.getByText(/your place is kept for \d+ minute/).waitFor();
-    await page.getByRole("checkbox", { name: "Tell me when it is my turn" }).check();
+    await page.getByText(/we’ll keep your place for \d+ minute/).waitFor();
+    await page.getByRole("checkbox", { name: "Notify me when it’s my turn" }).check();
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
     await expect
       .poll(() => page.evaluate(() => (window as unknown as { shown: string[] }).shown))
-      .toEqual(["It is your turn: Nina is here."]);
+      .toEqual(["It’s your turn: Nina is here."]);
   });
 
-  test("for longer than the site wants: an apology and the form of an issue, with the words kept", async () => {
+  test("after the site's time limit the queue apologises and offers the issue form with the text", async () => {
     await world.agent();
     const page = await world.visitTag({ "queue-minutes": "0", locale: "en" });
     await openHelp(page, "Help");
     const form = page.getByRole("form", { name: "Sign in to your account" });
-    await form.getByLabel("User name").fill("ana");
+    await form.getByLabel("Username").fill("ana");
     await form.getByLabel("Password").fill("ana-demo");
     await form.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "My technical issues" }).waitFor();
     await tab(page, "Live chat").click();
     await page.getByRole("textbox", { name: "How can we help?" }).fill("Where is my order?");
     await page.getByRole("button", { name: "Start chat" }).click();
-    await page.getByText(/^We are sorry that nobody has come yet/).waitFor();
+    await page.getByText(/^Sorry for the wait/).waitFor();
     await page.getByRole("button", { name: "Submit an issue instead" }).click();
     await expect
       .poll(() => page.getByRole("textbox", { name: "What happened?" }).inputValue())
@@ -134,7 +134,7 @@ describe("in the queue", () => {
   });
 });
 
-test("all tabs of the site share one stream: each shows every message once, and a closed tab hands it on at once", async () => {
+test("all tabs share one stream: each shows every message once, and another takes over when one closes", async () => {
   const { agent, page } = await inConversation();
   const open = new Set<Request>();
   page.context().on("request", (request) => /conversations\/[^/]+\/events/.test(request.url()) && open.add(request));
@@ -160,7 +160,7 @@ test("all tabs of the site share one stream: each shows every message once, and 
   expect(said()).toEqual(["Where is my order?", "One", "Two"]);
 });
 
-test("a member's chat that has ended can be mailed to the address that the site knows", async () => {
+test("a member's ended chat can be mailed to the address that the site knows", async () => {
   const { page } = await membersConversation();
   await page.getByRole("textbox", { name: "Sporočilo" }).waitFor();
   await page.getByRole("button", { name: "Končaj klepet" }).click();
@@ -171,38 +171,38 @@ test("a member's chat that has ended can be mailed to the address that the site 
   expect(readFileSync(join(outbox, mail), "utf8")).toContain("ana@example.org");
 });
 
-test("an ended chat can be kept as a file, and is there on the next visit; a guest's address is only claimed, so no mail goes there", async () => {
+test("an ended chat can be saved, also on the next visit; a guest's unverified address gets no mail", async () => {
   const { agent, page } = await inConversation();
   await say(page, "Thank you!");
   await agent.getByText("Thank you!").first().waitFor();
   await page.getByRole("button", { name: "End chat" }).click();
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save the chat" }).click();
+  await page.getByRole("button", { name: "Save chat" }).click();
   const text = readFileSync(await (await download).path(), "utf8");
   expect(text).toContain("Where is my order?");
   expect(text).toContain("Thank you!");
-  expect(await page.getByRole("button", { name: "Send the chat to my e-mail" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Email me this chat" }).count()).toBe(0);
   await page.reload();
   await page.getByRole("button", { name: /^Your last chat/ }).click();
   await log(page).getByText("Thank you!").waitFor();
   expect(await box(page).count()).toBe(0);
 });
 
-test("the chat goes into a tab of its own and comes back, and the panel says where it is", async () => {
+test("the chat moves to a separate tab and back, and the panel says where it is", async () => {
   const { agent, page } = await inConversation();
   const popup = page.context().waitForEvent("page");
-  await page.getByRole("button", { name: "Open in a tab of its own" }).click();
+  await page.getByRole("button", { name: "Open in a new tab" }).click();
   const own = await popup;
   await log(own).getByText("Where is my order?").waitFor();
-  await page.getByRole("heading", { name: "The chat is open in a tab of its own." }).waitFor();
+  await page.getByRole("heading", { name: "This chat is open in another tab." }).waitFor();
   await say(own, "From the other tab");
   await agent.getByText("From the other tab").first().waitFor();
-  await page.getByRole("button", { name: "Go on here" }).click();
+  await page.getByRole("button", { name: "Continue here" }).click();
   await expect.poll(() => own.isClosed()).toBe(true);
   await log(page).getByText("From the other tab").waitFor();
 });
 
-test("the chat becomes a ticket: transcript, files and what was being written go along, and both name each other", async () => {
+test("the chat becomes a ticket with transcript, files and unsent text, and the two refer to each other", async () => {
   const { agent, page } = await membersConversation();
   const message = page.getByRole("textbox", { name: "Sporočilo" });
   await message.fill("Glejte sliko");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FileChooser } from "playwright";
 import { onTestFinished } from "vitest";
 
-/** A file as Playwright takes it. */
+/** A file in Playwright's format. */
 export interface Payload {
   readonly name: string;
   readonly mimeType: string;
@@ -12,12 +12,12 @@ export interface Payload {
 }
 
 /**
- * Playwright sends a buffer to the page as Base64 over its own connection: about 0.2 s per MB on an idle machine, and more
- * than its 30 s for 45 MB on a busy one. The browser itself reads a file from the disk at once.
+ * Playwright sends a buffer to the page as Base64: about 0.2 s per MB on an idle machine, and more than its 30 s
+ * timeout for 45 MB on a busy one. A file on the disk is read by the browser itself.
  */
 const largeBytes = 1_000_000;
 
-/** Chooses the files in the browser's own dialog: a large one from the disk, as a member does. */
+/** Chooses files in the browser's file dialog: large ones from the disk. */
 export async function chooseFiles(chooser: FileChooser, files: readonly Payload[]): Promise<void> {
   if (files.every(({ buffer }) => buffer.length < largeBytes)) return await chooser.setFiles([...files]);
   const folder = mkdtempSync(join(tmpdir(), "podpora-files-"));

@@ -15,7 +15,7 @@ const known = [
 
 const find = () => known.find((path) => path && existsSync(path));
 
-/** An installed Chromium or Chrome; else Playwright's own download; else Debian's package. */
+/** An installed Chromium or Chrome, Playwright's download, or Debian's package, in this order. */
 export function findChromium(): string {
   const installed = find();
   if (installed) return installed;

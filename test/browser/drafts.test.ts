@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { png } from "./made-pictures.ts";
 import { createWorld, signIn } from "./world.ts";
 
-/** What a member has begun is theirs, until they send it or throw it away. */
+/** Drafts are kept until the member sends or discards them. */
 const world = createWorld();
 
 const titleBox = (page: Page) => page.getByRole("textbox", { name: "Naslov zahtevka" });
@@ -23,7 +23,7 @@ async function choose(page: Page, name: string) {
   await (await chooser).setFiles({ name, mimeType: "image/png", buffer: png() });
 }
 
-test("two tabs on one form share its words and its files, and eat none", async () => {
+test("two tabs with the same form share its text and files, and lose none", async () => {
   const first = await world.visit();
   await openForm(first);
   const second = await world.tab(first);
@@ -40,14 +40,14 @@ test("two tabs on one form share its words and its files, and eat none", async (
 
   await first.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();
   await first.getByText(/Vaš zahtevek ima številko/).waitFor();
-  // What is sent is sent: the other tab does not offer it once more.
+  // The other tab must not offer to send it again.
   await expect.poll(() => titleBox(second).inputValue()).toBe("");
   await expect.poll(() => files(second).count()).toBe(0);
   const titles = world.rows("SELECT title FROM tickets WHERE title LIKE '%Naročila'").map(({ title }) => title);
   expect(titles).toEqual(["Slovenščina - Naročila"]);
 });
 
-test("a draft that is thrown away can be had back, with its files", async () => {
+test("a discarded draft can be restored, with its files", async () => {
   const page = await world.visit();
   await openForm(page);
   await titleBox(page).fill("Naročila");
@@ -67,7 +67,7 @@ test("a draft that is thrown away can be had back, with its files", async () => 
   await expect.poll(() => titleBox(page).inputValue()).toBe("Naročila");
 });
 
-test("a reply keeps its words and its files, each issue its own, through a reload and a lost session", async () => {
+test("each issue's reply keeps its text and files through a reload and an expired session", async () => {
   const { id } = await world.ticket("Račun ni prišel");
   const page = await world.visit("/#podpora=tickets");
   const form = page.getByRole("form", { name: "Prijavite se v svoj račun" });
@@ -86,7 +86,7 @@ test("a reply keeps its words and its files, each issue its own, through a reloa
   await expect.poll(() => reply.inputValue()).toBe("Še vedno čakam");
   await expect.poll(() => files(page).allInnerTexts()).toEqual(["racun.png"]);
 
-  // The server does not know the token any more.
+  // The server no longer accepts the token.
   await page.route("**/podpora/**", async (route) => {
     const asked = route.request().headers()["authorization"];
     if (!asked || signedInAgain) return await route.continue();

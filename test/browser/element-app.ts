@@ -1,4 +1,4 @@
-/** A page that has the widget as an element. */
+/** A page with the widget as a custom element. */
 import { memory } from "../../src/adapters/memory/index.ts";
 import { defineElement, type PodporaElement } from "../../src/element.ts";
 

@@ -4,12 +4,12 @@ import { Transform } from "node:stream";
 
 export interface FlakyLink {
   readonly origin: string;
-  /** How often it has dropped everything. */
+  /** The number of drops so far. */
   readonly drops: () => number;
   close(): Promise<void>;
 }
 
-/** A connection to the server that lets so many bytes a second up, and drops every so often. */
+/** A connection with limited upload bandwidth that drops periodically. */
 export async function flakyLink(target: string, bytesPerSecond: number, dropMs: number): Promise<FlakyLink> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();

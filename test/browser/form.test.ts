@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Field } from "../../src/core/contract/adapter.ts";
 import { createWorld, signIn } from "./world.ts";
 
-/** A minute to say what is wrong, and nothing typed twice. */
+/** A problem can be reported in a minute, without typing anything twice. */
 const topics = [
   { value: "app", label: "Aplikacija" },
   { value: "order", label: "Naročilo" },
@@ -54,8 +54,8 @@ async function fill(page: Page, title: string, text: string) {
   await box(page, "Kaj se je zgodilo?").fill(text);
 }
 
-describe("what the desk asks for besides", () => {
-  test("arrives at the desk, each kind in its own form, and what depends on another answer only with it", async () => {
+describe("the desk's own fields", () => {
+  test("arrive at the desk in their own types, and a dependent field only if it is shown", async () => {
     const page = await world.visit();
     await openForm(page);
     await fill(page, "Napačen paket", "Manjka svetilka.");
@@ -65,7 +65,7 @@ describe("what the desk asks for besides", () => {
     await page.getByRole("group", { name: "Kateri kosi" }).getByRole("checkbox", { name: "Svetilka" }).check();
     await page.getByRole("group", { name: "Kateri kosi" }).getByRole("checkbox", { name: "Šotor" }).check();
     await page.getByLabel("Od kdaj").fill("2026-11-20");
-    await page.getByRole("spinbutton", { name: "Kolikokrat" }).fill("3");
+    await page.getByRole("textbox", { name: "Kolikokrat" }).fill("3");
     await page.getByRole("checkbox", { name: "Nujno je" }).check();
     await box(page, "Opomba").fill("Prva vrstica\ndruga");
     await submit(page);
@@ -81,7 +81,7 @@ describe("what the desk asks for besides", () => {
     });
   });
 
-  test("is checked before it goes: the message stands at the field, and the focus goes to the first", async () => {
+  test("are validated before sending: the error is at the field, and the first one gets the focus", async () => {
     const page = await world.visit();
     await openForm(page);
     await fill(page, "Napačen paket", "Manjka svetilka.");
@@ -97,9 +97,9 @@ describe("what the desk asks for besides", () => {
     expect(world.rows("SELECT * FROM tickets WHERE title LIKE '%Napačen paket'")).toEqual([]);
   });
 
-  test("is checked at the desk as well: what it refuses lands at the field, and nothing is lost", async () => {
+  test("are validated by the desk too: its error is shown at the field, and nothing is lost", async () => {
     const page = await world.visit();
-    // The desk has changed its mind since the form was drawn.
+    // The desk's rules have changed since the form was loaded.
     await page.route("**/tickets/fields", async (route) => {
       const response = await route.fetch();
       const { items } = (await response.json()) as { items: Field[] };
@@ -112,7 +112,7 @@ describe("what the desk asks for besides", () => {
     const order = box(page, "Številka naročila");
     await order.fill("204816");
     await submit(page);
-    await page.getByText("Podpora tega ni sprejela. Prosimo, spremenite.").waitFor();
+    await page.getByText("Podpora tega ni sprejela. Prosimo, popravite.").waitFor();
     await expect.poll(() => order.evaluate((element) => element.matches(":focus"))).toBe(true);
     expect(await box(page, "Kaj se je zgodilo?").inputValue()).toBe("Manjka svetilka.");
     await order.fill("BR-204816");
@@ -121,7 +121,7 @@ describe("what the desk asks for besides", () => {
   });
 });
 
-test("three questions reach the desk as text that reads by itself", async () => {
+test("three questions reach the desk as readable text", async () => {
   const page = await world.visit();
   await openForm(page);
   await box(page, "Naslov zahtevka").fill("Košarica je prazna");
@@ -136,7 +136,7 @@ test("three questions reach the desk as text that reads by itself", async () => 
   );
 });
 
-test("afterwards: the number, when an answer can be expected by what the desk really takes, and the way to the issue", async () => {
+test("a submitted issue shows its number, the expected answer time by the desk's record, and a link", async () => {
   const page = await world.visit();
   await openForm(page);
   await fill(page, "Košarica je prazna", "Vedno.");
@@ -159,11 +159,11 @@ describe("the member's language", () => {
     return { title: newest()?.["title"], locale: newest()?.["locale"] };
   };
 
-  test("stands in front of the title, as the guide has it", async () => {
+  test("is prefixed to the title, as in the guide", async () => {
     expect(await send(await world.visitTag({}))).toEqual({ title: "Slovenščina - Košarica je prazna", locale: "sl" });
   });
 
-  test("goes beside the title where the site wants it so", async () => {
+  test("is sent in a separate field if the site wants that", async () => {
     const page = await world.visitTag({ "ticket-language": "field" });
     await signIn(page);
     await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
@@ -175,7 +175,7 @@ describe("the member's language", () => {
     expect(newest()).toMatchObject({ title: "Košarica je prazna", locale: "de" });
   });
 
-  test("is not asked for where the site does not want it", async () => {
+  test("is not asked if the site does not want it", async () => {
     const page = await world.visitTag({ "ticket-language": "off" });
     expect(await send(page)).toEqual({ title: "Košarica je prazna", locale: "sl" });
     await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).click();
@@ -185,24 +185,24 @@ describe("the member's language", () => {
   });
 });
 
-describe("what the widget adds of itself", () => {
+describe("the context that the widget adds", () => {
   const fault = `<button onclick="setTimeout(() => { throw new Error('košarica je pokvarjena') })">Oddaj</button>`;
   const context = () => JSON.parse(String(newest()?.["context"]));
 
-  test("is shown before it is sent, can be taken out part by part, and what is taken out does not leave", async () => {
+  test("is shown before it is sent, each part can be removed, and removed parts are not sent", async () => {
     const page = await world.visitTag({ "app-version": "shop 4.2" }, fault);
     await page.getByRole("button", { name: "Oddaj" }).click();
     await expect.poll(() => world.takeThrown().join()).toContain("košarica je pokvarjena");
     await openForm(page);
     await fill(page, "Košarica je prazna", "Vedno.");
     await page.getByRole("combobox", { name: "Področje" }).selectOption("Aplikacija");
-    await page.getByText("Kaj pošljemo zraven (6)").click();
+    await page.getByText("Priloženi podatki (6)").click();
     await page.getByRole("checkbox", { name: "shop 4.2" }).waitFor();
     await page.getByRole("checkbox", { name: /košarica je pokvarjena/ }).waitFor();
     const address = page.locator("label").filter({ hasText: "tag.html" }).first();
     expect(await address.innerText()).not.toContain("s3cret");
     await page.getByRole("checkbox", { name: /^Brskalnik/ }).uncheck();
-    await page.getByText("Kaj pošljemo zraven (5)").waitFor();
+    await page.getByText("Priloženi podatki (5)").waitFor();
     await submit(page);
     await sent(page);
     const sentAlong = context();
@@ -210,15 +210,67 @@ describe("what the widget adds of itself", () => {
     expect(sentAlong).toMatchObject({ appVersion: "shop 4.2", language: "sl-SI" });
     expect(sentAlong.page).toMatch(/\/tag\.html\?page=2&token=%E2%80%A6$/);
     expect(sentAlong.errors.join()).toContain("košarica je pokvarjena");
-    // For agents alone: the member's own words are not mixed with it.
+    // Only agents see it; it is not part of the member's text.
     expect(firstWords()).toBe("Vedno.");
   });
 
-  test("is nothing where the site has switched it off", async () => {
+  test("has what the page says of the member: shown at once, removable, and labelled as the page's for agents", async () => {
+    const page = await world.visitTag({ "page-context": "off" });
+    const set = async (attributes: object) =>
+      await page.evaluate(async (given) => {
+        await (Reflect.get(window, "Podpora") as (...call: unknown[]) => unknown)("set", given);
+      }, attributes);
+    await set({ plan: "Pro", seats: 12, "<b>cart</b>": "<img src=x onerror=alert(1)>" });
+    await openForm(page);
+    await fill(page, "Košarica je prazna", "Vedno.");
+    await page.getByRole("combobox", { name: "Področje" }).selectOption("Aplikacija");
+    await page.getByText("Priloženi podatki (3)").click();
+    await page.getByRole("checkbox", { name: "seats 12" }).uncheck();
+    await page.getByText("Priloženi podatki (2)").waitFor();
+    // While the form is shown.
+    await set({ trial: true, plan: "Team" });
+    await page.getByRole("checkbox", { name: "trial true" }).waitFor();
+    expect(await page.getByRole("checkbox", { name: "seats 12" }).isChecked()).toBe(false);
+    await submit(page);
+    await sent(page);
+    const expected = [
+      { name: "plan", value: "Team" },
+      { name: "<b>cart</b>", value: "<img src=x onerror=alert(1)>" },
+      { name: "trial", value: "true" },
+    ];
+    expect(context()).toEqual({ attributes: expected });
+    expect(firstWords()).toBe("Vedno.");
+    const agent = await world.agent();
+    await agent.getByRole("link", { name: /Košarica je prazna/ }).click();
+    await agent.getByText("Where it happened").click();
+    await agent.getByText("<b>cart</b> (set by the page)").waitFor();
+    await agent.getByText("<img src=x onerror=alert(1)>").waitFor();
+  });
+
+  test("loses what the page says of the member when they sign out", async () => {
+    const page = await world.visitTag({ "page-context": "off" });
+    await page.evaluate(() =>
+      (Reflect.get(window, "Podpora") as (...call: unknown[]) => unknown)("set", { plan: "Pro" }),
+    );
+    await openForm(page);
+    await page.getByText("Priloženi podatki (1)").waitFor();
+    await page.evaluate(async () => {
+      await (Reflect.get(window, "Podpora") as (verb: string) => unknown)("logout");
+    });
+    const form = page.getByRole("form", { name: "Prijavite se v svoj račun" });
+    await form.getByLabel("Uporabniško ime").fill("ana");
+    await form.getByLabel("Geslo").fill("ana-demo");
+    await form.getByRole("button", { name: "Prijava" }).click();
+    await page.getByRole("button", { name: "Prijavi novo tehnično težavo" }).click();
+    await page.getByRole("combobox", { name: "Področje" }).waitFor();
+    expect(await page.getByText(/Priloženi podatki/).count()).toBe(0);
+  });
+
+  test("is empty if the site has switched it off", async () => {
     const page = await world.visitTag({ "page-context": "off" });
     await openForm(page);
     await fill(page, "Košarica je prazna", "Vedno.");
-    expect(await page.getByText(/Kaj pošljemo zraven/).count()).toBe(0);
+    expect(await page.getByText(/Priloženi podatki/).count()).toBe(0);
     await page.getByRole("combobox", { name: "Področje" }).selectOption("Aplikacija");
     await submit(page);
     await sent(page);
@@ -226,12 +278,12 @@ describe("what the widget adds of itself", () => {
   });
 });
 
-test("while the title is typed, the member's own open issues that sound like it are offered, and the draft is kept", async () => {
+test("while typing the title, the member's similar open issues are offered, and the draft is kept", async () => {
   await world.ticket("Slovenščina - Zemljevid se ne naloži", "Opis.", { fields: { topic: "app" } });
   const page = await world.visit();
   await openForm(page);
   await box(page, "Naslov zahtevka").fill("zemljevida ne vidim");
-  const offered = page.getByRole("list", { name: "Ste to morda že prijavili?" });
+  const offered = page.getByRole("list", { name: "Ste to težavo že prijavili?" });
   await offered.getByRole("button", { name: /Zemljevid se ne naloži/ }).click();
   await page.getByRole("heading", { name: "Slovenščina - Zemljevid se ne naloži" }).waitFor();
   await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).click();

@@ -4,7 +4,7 @@ import { build } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createWorld } from "./world.ts";
 
-/** The widget in a React app, and as an element, each built by Vite as a site builds it. */
+/** The widget in a React app and as a custom element, each built with Vite. */
 const world = createWorld();
 const code = new Map<string, string>();
 
@@ -44,7 +44,7 @@ async function visit(name: string, body: string, search = ""): Promise<Page> {
 const widgets = (page: Page) => page.locator("podpora-widget").count();
 
 describe("in a React app", () => {
-  test("the hook gives the handle, its listeners are called once though StrictMode mounts twice, and it goes with its component", async () => {
+  test("the hook returns the handle, calls listeners once in StrictMode, and cleans up on unmount", async () => {
     const page = await visit("react-app", '<main id="app"></main>');
     await page.getByRole("button", { name: "Contact us" }).click();
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).waitFor();
@@ -57,7 +57,18 @@ describe("in a React app", () => {
     expect(await widgets(page)).toBe(1);
   });
 
-  test("the component fills its place, and files a ticket there", async () => {
+  test("a changed option changes the open widget, which keeps its text and its screen", async () => {
+    const page = await visit("react-app", '<main id="app"></main>');
+    await page.getByRole("button", { name: "Contact us" }).click();
+    await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Moje naročilo");
+    await page.getByRole("button", { name: "In English" }).click();
+    const title = page.getByRole("textbox", { name: "Issue title" });
+    await expect.poll(() => title.inputValue()).toBe("Moje naročilo");
+    expect(await widgets(page)).toBe(1);
+    await expect.poll(() => page.locator("output").textContent()).toBe("opened 1 times");
+  });
+
+  test("the component renders inline and files a ticket", async () => {
     const page = await visit("react-app", '<main id="app"></main>', "?view=inline");
     const region = page.getByRole("region", { name: "Pomoč" });
     await region.waitFor();
@@ -72,7 +83,7 @@ describe("in a React app", () => {
   });
 });
 
-describe("as an element", () => {
+describe("as a custom element", () => {
   const put = async (page: Page, attributes: string) =>
     await page.evaluate((text) => {
       const holder = document.querySelector("main")!;
@@ -82,7 +93,7 @@ describe("as an element", () => {
       holder.append(element);
     }, attributes);
 
-  test("it floats, opens by its handle, and is gone with the element", async () => {
+  test("it floats, opens by its handle, and is removed with the element", async () => {
     const page = await visit("element-app", "<main><h1>x</h1></main>");
     await page.waitForFunction(() => Reflect.has(window, "adapter"));
     await put(page, "locale=sl theme=dark");
@@ -94,7 +105,7 @@ describe("as an element", () => {
     await page.getByRole("dialog").waitFor();
     await page.evaluate(() => {
       const element = document.querySelector("podpora-widget")!;
-      // Moved, not taken away.
+      // Moved, not removed.
       document.body.append(element);
     });
     await page.getByRole("dialog").waitFor();
@@ -104,7 +115,34 @@ describe("as an element", () => {
     await page.getByRole("button", { name: "Help" }).waitFor();
   });
 
-  test("inline it fills its place in the page", async () => {
+  test("changed attributes and options change the widget; the console names one that can't change", async () => {
+    const page = await visit("element-app", "<main><h1>x</h1></main>");
+    const messages: string[] = [];
+    page.on("console", (message) => messages.push(message.text()));
+    await page.waitForFunction(() => Reflect.has(window, "adapter"));
+    await put(page, "locale=sl position=end");
+    await page.getByRole("button", { name: "Pomoč" }).click();
+    await page.getByRole("dialog", { name: "Pomoč" }).waitFor();
+    await page.evaluate(() => {
+      const element = document.querySelector("podpora-widget")!;
+      element.setAttribute("locale", "en");
+      element.setAttribute("position", "start");
+    });
+    await page.getByRole("dialog", { name: "Help" }).waitFor();
+    await expect.poll(async () => (await page.getByRole("dialog").boundingBox())?.x).toBe(20);
+    await page.evaluate(() => {
+      const element = document.querySelector("podpora-widget")!;
+      const adapter: unknown = Reflect.get(window, "adapter");
+      Object.assign(element, { options: { adapter, texts: { en: { "panel.title": "Ask us" } } } });
+      element.removeAttribute("position");
+      element.setAttribute("view", "page");
+    });
+    await page.getByRole("dialog", { name: "Ask us" }).waitFor();
+    await expect.poll(async () => (await page.getByRole("dialog").boundingBox())?.x).toBeGreaterThan(300);
+    await expect.poll(() => messages.join()).toContain(`"view" can't be changed by "update"; call "destroy"`);
+  });
+
+  test("inline, it fills its place in the page", async () => {
     const page = await visit("element-app", '<main style="width: 500px"><h1>x</h1></main>');
     await page.waitForFunction(() => Reflect.has(window, "adapter"));
     await put(page, "locale=sl view=inline");

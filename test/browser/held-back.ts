@@ -3,12 +3,14 @@ import { createServer, request as httpRequest, type ServerResponse } from "node:
 
 export interface HeldBack {
   readonly origin: string;
-  /** From now on everything passes, also what was held back. */
+  /** From now on everything passes, including what was buffered. */
   letThrough(): void;
   close(): Promise<void>;
 }
 
-/** A proxy that waits for the end of an answer before it passes on its head, or its body: a stream of events never ends. */
+/**
+ * A proxy that buffers a response until its end before it forwards the head or the body. An event stream never ends.
+ */
 export async function heldBack(target: string, part: "head" | "body"): Promise<HeldBack> {
   const { hostname, port } = new URL(target);
   const held = new Set<() => void>();

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { assetsFrom } from "../../src/gateway/index.ts";
 import { createWorld, desktop, isBundle, openHelp, panelFilled, phone } from "./world.ts";
 
-/** From the click to the panel: what a member sees while the rest of the widget is fetched, or can't be. */
+/** From the click to the panel: what a member sees while the app loads or fails to load. */
 const world = createWorld();
 
 const isApp = /\/podpora\/app-\w+\.js/;
@@ -13,7 +13,7 @@ const frame = (page: Page) => page.locator("podpora-widget [part=panel]");
 const dialog = (page: Page) => page.getByRole("dialog", { name: "Pomoč" });
 const launcher = (page: Page) => page.getByRole("button", { name: "Pomoč", exact: true });
 
-/** Holds the app back until `go` is called. */
+/** Delays the app until the returned function is called. */
 async function heldBack(page: Page): Promise<() => void> {
   let go: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (go = resolve));
@@ -24,8 +24,8 @@ async function heldBack(page: Page): Promise<() => void> {
   return go;
 }
 
-describe.skipIf(isBundle)("while the app is fetched", () => {
-  test("the panel is there at once: a dialog with the focus, a title, a way to close it; then it is filled", async () => {
+describe.skipIf(isBundle)("while the app is loading", () => {
+  test("the panel opens immediately as a dialog with focus, title and close button, and is filled later", async () => {
     const page = await world.visit("/strict.html");
     const go = await heldBack(page);
     await launcher(page).click();
@@ -41,7 +41,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
   });
 
   test.each(["Escape", "the close button", "the launcher"])(
-    "%s closes it, the focus goes back, and what comes later opens nothing",
+    "%s closes it, the focus returns, and the app does not open it again when it arrives",
     async (way) => {
       const page = await world.visit();
       const go = await heldBack(page);
@@ -54,7 +54,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
       await frame(page).waitFor({ state: "hidden" });
       expect(await launcher(page).evaluate((element) => element.matches(":focus"))).toBe(true);
       go();
-      // The app is here when the page is told who waits for it.
+      // `route` shows that the app has loaded.
       await page.waitForFunction(() => Reflect.get(Object(window.Podpora?.("info")), "route") !== undefined);
       expect(await frame(page).isHidden()).toBe(true);
       await openHelp(page);
@@ -75,7 +75,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
     await openHelp(page);
   });
 
-  test("on a phone the close button leaves no entry in the history", async () => {
+  test("on a phone the close button leaves no history entry", async () => {
     const page = await world.visit("/", phone);
     const go = await heldBack(page);
     await launcher(page).click();
@@ -85,7 +85,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
     await page.waitForFunction(() => history.state === null);
   });
 
-  test("a link that was followed by mistake is closed by Back", async () => {
+  test("Back closes the panel that a link opened", async () => {
     const page = await world.visitTag({}, '<a href="#podpora=tickets/new">Prijavi</a>');
     const go = await heldBack(page);
     await page.getByRole("link", { name: "Prijavi" }).click();
@@ -96,7 +96,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
     expect(await page.evaluate(() => location.hash)).toBe("");
   });
 
-  test("calls of the page wait for it, in their order", async () => {
+  test("calls of the page are queued, in order", async () => {
     const page = await world.visit();
     const go = await heldBack(page);
     const opened = page.evaluate(async () => {
@@ -112,7 +112,7 @@ describe.skipIf(isBundle)("while the app is fetched", () => {
   });
 });
 
-describe.skipIf(isBundle)("an app that can't be fetched", () => {
+describe.skipIf(isBundle)("an app that can't be loaded", () => {
   test.each<[string, (page: Page) => Promise<void>]>([
     ["is blocked on its way", async (page) => void (await page.route(isApp, (route) => route.abort()))],
     [
@@ -124,7 +124,7 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
       async (page) =>
         void (await page.route(isApp, (route) => route.fulfill({ contentType: "text/html", body: "<h1>x</h1>" }))),
     ],
-  ])("because it %s: the frame says so in the member's language, and another try works", async (_what, spoil) => {
+  ])("because it %s: the frame says so in the member's language, and a retry works", async (_what, spoil) => {
     const page = await world.visit();
     const messages: string[] = [];
     page.on("console", (message) => messages.push(message.text()));
@@ -132,7 +132,7 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
     await launcher(page).click();
     await page.getByRole("alert").getByText("Pomoči ni bilo mogoče naložiti").waitFor();
     expect(messages.join("\n")).toContain("[podpora] could not start");
-    // Once more in vain, by keyboard: the focus stays in the dialog.
+    // A second failed try, by keyboard: the focus stays in the dialog.
     await page.getByRole("button", { name: "Poskusi znova" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Pomoči ni bilo mogoče naložiti").waitFor();
@@ -143,7 +143,7 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
     await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
   });
 
-  test("because it came by half: reloading the page, as the frame says, brings a whole one", async () => {
+  test("because it was truncated: a reload of the page loads a complete one", async () => {
     const page = await world.visit();
     const spoil = async () =>
       await page.route(isApp, async (route) => {
@@ -153,14 +153,14 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
       });
     await spoil();
     await launcher(page).click();
-    await page.getByRole("alert").getByText("osvežite stran").waitFor();
+    await page.getByRole("alert").getByText("Pomoči ni bilo mogoče naložiti.").waitFor();
     await page.unroute(isApp);
     await page.reload();
     await openHelp(page);
     await page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" }).waitFor();
   });
 
-  test("because of the page's own policy: the page is unharmed, and the frame says it", async () => {
+  test("because of the page's content policy: the page is unaffected, and the frame says so", async () => {
     const page = await world.visit("/site.css", desktop);
     await page.route("**/bare", (route) =>
       route.fulfill({
@@ -179,7 +179,53 @@ describe.skipIf(isBundle)("an app that can't be fetched", () => {
   });
 });
 
-test("a policy that allows one address alone is met by the single file", async () => {
+describe.skipIf(isBundle)("the rest of the widget is fetched", () => {
+  async function visit(settings: Readonly<Record<string, string>>) {
+    const page = await world.visitTag(settings);
+    await launcher(page).waitFor();
+    const asked = async () =>
+      await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
+    return {
+      page,
+      files: async () => (await asked()).filter((path) => isApp.test(path)),
+      others: async () => (await asked()).filter((path) => /\/podpora\/.*(?<!\.js)$/.test(path)),
+      stored: async () => await page.evaluate(async () => (await indexedDB.databases()).length),
+      idle: async () =>
+        await page.evaluate(
+          async () => await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1_000 })),
+        ),
+    };
+  }
+
+  test("when the pointer comes to the launcher; the gateway is asked for nothing, and nothing is stored", async () => {
+    const { page, files, others, stored, idle } = await visit({});
+    await idle();
+    expect(await files()).toHaveLength(0);
+    await launcher(page).hover();
+    await expect.poll(files).toHaveLength(1);
+    expect([await others(), await stored()]).toEqual([[], 0]);
+  });
+
+  test("when the page is idle, where the site wants it", async () => {
+    const { page, files, others, stored } = await visit({ preload: "idle" });
+    await expect.poll(files).toHaveLength(1);
+    expect([await others(), await stored()]).toEqual([[], 0]);
+    await openHelp(page);
+    expect(await files()).toHaveLength(1);
+  });
+
+  test("at the click alone, where the site wants that", async () => {
+    const { page, files, idle } = await visit({ preload: "off" });
+    await launcher(page).hover();
+    await launcher(page).focus();
+    await idle();
+    expect(await files()).toHaveLength(0);
+    await openHelp(page);
+    expect(await files()).toHaveLength(1);
+  });
+});
+
+test("the single-file bundle works under a policy that allows only one address", async () => {
   const page = await world.visit("/site.css", desktop);
   await page.route("**/bare", (route) =>
     route.fulfill({
@@ -196,7 +242,7 @@ test("a policy that allows one address alone is met by the single file", async (
   await page.getByRole("tab", { name: "Live chat" }).waitFor();
 });
 
-test("a tag that names the version and the script's digest gets the whole widget, from that version and this gateway", async () => {
+test("a tag with version and digest loads the whole widget in that version, from this gateway", async () => {
   const { version } = assetsFrom("dist");
   const digest = createHash("sha384").update(readFileSync("dist/podpora.js")).digest("base64");
   const page = await world.visit("/site.css", desktop);

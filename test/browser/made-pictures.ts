@@ -11,7 +11,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A picture of one colour, as a PNG (W3C Portable Network Graphics): `texts` stand in it as its makers' remarks do. */
+/** A PNG of one colour (W3C Portable Network Graphics), with `texts` as text chunks. */
 export function png(
   width = 40,
   height = 30,
@@ -33,12 +33,12 @@ function frame(width: number, height: number, pixels: Uint8Array, remarks: reado
   return Buffer.concat([signature, ...parts]);
 }
 
-/** A picture of noise, which nothing makes smaller: not quite so many bytes. */
+/** Incompressible noise of slightly fewer bytes. */
 export function largePng(bytes: number): Buffer {
   const width = 1024;
   const height = Math.floor(bytes / (width * 3 + 2));
   const rows = randomFillSync(Buffer.alloc((width * 3 + 1) * height));
-  // The first byte of each row names its filter: none.
+  // The first byte of each row is its filter type: none.
   for (let row = 0; row < height; row++) rows[row * (width * 3 + 1)] = 0;
   return frame(width, height, deflateSync(rows, { level: 0 }));
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createWorld, openHelp, panelFilled, phone, signIn, tab } from "./world.ts";
 
-/** What the host page and its visitors may rely on. */
+/** What the host page and its visitors can rely on. */
 const world = createWorld();
 
-describe("a good guest", () => {
-  test("a tag with nothing but its address shows the launcher, and asks for nothing until it is clicked", async () => {
+describe("in the host page", () => {
+  test("a tag with only its address shows the launcher, and makes no requests until it is clicked", async () => {
     const page = await world.visit("/hostile.html");
     const requests: string[] = [];
     page.on("request", (request) => requests.push(new URL(request.url()).pathname));
@@ -21,7 +21,7 @@ describe("a good guest", () => {
     ).toEqual([0, 0, 0]);
   });
 
-  test("a page whose style sheet resets everything does not reach it, and its tag twice makes one", async () => {
+  test("a page whose style sheet resets everything has no effect, and a duplicate tag is ignored", async () => {
     const page = await world.visit("/hostile.html");
     const launcher = page.getByRole("button", { name: "Pomoč", exact: true });
     await launcher.waitFor();
@@ -32,13 +32,13 @@ describe("a good guest", () => {
     const heading = page.getByRole("heading", { name: "Prijavite se in oglejte si svoje zahtevke" });
     await heading.waitFor();
     expect(await heading.evaluate((element) => getComputedStyle(element).textTransform)).toBe("none");
-    // The page's shortcuts do not hear what is typed here, and so can't swallow it either.
+    // The page's keyboard shortcuts don't receive keys typed here, so can't swallow them.
     await page.getByRole("textbox", { name: "Uporabniško ime" }).pressSequentially("ana");
     expect(await page.getByRole("textbox", { name: "Uporabniško ime" }).inputValue()).toBe("ana");
     expect(await page.locator("#keys").textContent()).toBe("0");
   });
 
-  test("a page with a strict content policy and Trusted Types reports nothing", async () => {
+  test("a page with a strict content policy and Trusted Types reports no violations", async () => {
     const page = await world.visit("/strict.html");
     const agent = await world.agent();
     await signIn(page);
@@ -65,15 +65,15 @@ describe("a good guest", () => {
     await page.evaluate(() => document.querySelector<HTMLElement>("[data-podpora-open]")?.click());
     await page.evaluate(() => window.Podpora?.("open"));
     expect(await page.locator("podpora-widget").count()).toBe(0);
-    // The commands stay: a single-page site begins anew with them.
+    // The commands remain: a single-page site can start again with them.
     await page.evaluate(() => window.Podpora?.("init", { route: "chat" }));
     await page.evaluate(() => window.Podpora?.("open"));
     await page.getByRole("dialog").waitFor();
   });
 });
 
-describe("the three doors", () => {
-  test("calls before the script has loaded are kept, and unknown ones warn and throw nothing", async () => {
+describe("the ways to control it", () => {
+  test("calls before the script has loaded are queued, and unknown ones log a warning and don't throw", async () => {
     const page = await world.visit("/site.css");
     const messages: string[] = [];
     page.on("console", (message) => messages.push(message.text()));
@@ -116,7 +116,7 @@ describe("the three doors", () => {
     ['data-podpora-theme="blue"', '[podpora] "theme" is "blue"; set it to one of auto, light, dark'],
     ['data-podpora-view="window"', '[podpora] "view" is "window"; set it to one of widget, page, inline'],
     ['data-podpora-locale="klingonska beseda"', '[podpora] "locale" is'],
-  ])("a tag with %s says in the console what is wrong, and how to mend it", async (attribute, message) => {
+  ])("a tag with %s logs what is wrong and how to correct it", async (attribute, message) => {
     const page = await world.visit("/site.css");
     const messages: string[] = [];
     page.on("console", (line) => messages.push(line.text()));
@@ -131,7 +131,7 @@ describe("the three doors", () => {
     await expect.poll(() => messages.join("\n")).toContain(message);
   });
 
-  test("links of the page open it where they say, and the address does", async () => {
+  test("links and the page's address open it at their route", async () => {
     const page = await world.visit();
     await page.getByRole("link", { name: "Podpora" }).click();
     await page.getByRole("dialog").waitFor();
@@ -140,10 +140,10 @@ describe("the three doors", () => {
   });
 });
 
-describe("every way of using it", () => {
-  test("by keyboard alone: open, sign in, report, close, and the focus comes back", async () => {
+describe("accessibility", () => {
+  test("by keyboard: open, sign in, report, close, and the focus returns", async () => {
     const page = await world.visit();
-    // What waits for the member becomes a part of its name.
+    // The button's name includes the number of waiting issues.
     const launcher = page.getByRole("button", { name: /^Pomoč/ });
     await launcher.focus();
     await page.keyboard.press("Enter");
@@ -164,7 +164,7 @@ describe("every way of using it", () => {
     await page.keyboard.press("Enter");
     await press("button", "Prijavi novo tehnično težavo");
     await page.keyboard.press("Enter");
-    // The button is gone with its screen: the new one's heading has the focus.
+    // The button was removed with its screen: the new heading has the focus.
     await expect
       .poll(() =>
         page
@@ -187,7 +187,7 @@ describe("every way of using it", () => {
     await expect.poll(() => launcher.evaluate((element) => element.matches(":focus"))).toBe(true);
   });
 
-  test("on a phone it is a sheet over the whole screen that keeps the focus inside", async () => {
+  test("on a phone it is a full-screen sheet that keeps the focus inside", async () => {
     const page = await world.visit("/", phone);
     await signIn(page);
     await page.getByRole("heading", { name: "Moje tehnične težave" }).waitFor();
@@ -200,7 +200,7 @@ describe("every way of using it", () => {
     }
   });
 
-  test("from right to left, in a language that is a file beside the bundle", async () => {
+  test("right to left, in a language loaded from a separate file", async () => {
     const page = await world.visit();
     await openHelp(page);
     await page.getByRole("button", { name: "Vaš račun" }).click();
@@ -210,7 +210,7 @@ describe("every way of using it", () => {
     expect(await panel.getAttribute("lang")).toBe("ar");
     await page.reload();
     await expect.poll(() => panel.getAttribute("lang")).toBe("ar");
-    // The corner is the page's: the panel stays above its launcher.
+    // The page determines the corner: the panel stays above its launcher.
     const [inside, button] = [
       await panel.boundingBox(),
       await page.getByRole("button", { expanded: true }).last().boundingBox(),
@@ -221,7 +221,7 @@ describe("every way of using it", () => {
       .not.toBe("Tehnične težave");
   });
 
-  test("in the dark, and by the site's own accent", async () => {
+  test("in dark mode, and with the site's accent colour", async () => {
     const page = await world.visit("/", {
       viewport: { width: 1100, height: 820 },
       locale: "sl-SI",

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Podpora } from "../../src/index.ts";
 import { createWorld } from "./world.ts";
 
-/** The third door: a site that bundles, with an adapter of its own in the page and no gateway. */
+/** The npm module: a site that bundles it, with its own adapter in the page and no gateway. */
 const world = createWorld();
 let code = "";
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   code = bundle.output[0].code;
 });
 
-test("a site's own bundle opens it by promises, and its events tell what happened", async () => {
+test("a site's bundle controls it with promises and receives its events", async () => {
   const page = await world.visit("/site.css");
   await page.route("**/own*", (route) =>
     route.request().url().endsWith(".js")

@@ -2,7 +2,7 @@ import type { Page, Route } from "playwright";
 import { describe, expect, test } from "vitest";
 import { createWorld, openHelp, signIn, signInAtSite } from "./world.ts";
 
-/** What waits, what is new, and where it stands. */
+/** Waiting issues, unread messages, and the list of issues. */
 const world = createWorld();
 
 const rows = (page: Page) => page.getByRole("list", { name: "Moje tehnične težave" }).locator(".row-title");
@@ -13,7 +13,7 @@ const filter = (page: Page, name: string) =>
 const count = (where: string) =>
   Number(world.rows(`SELECT count(*) AS n FROM tickets WHERE member_id = 'ana' AND ${where}`)[0]?.["n"]);
 
-test("each list has its count, as the desk has it, and the counts are live", async () => {
+test("each list shows the desk's count, live", async () => {
   const page = await world.visit();
   await signIn(page);
   const shown = () => page.getByRole("group", { name: "Kateri zahtevki" }).locator(".count").allInnerTexts();
@@ -26,7 +26,7 @@ test("each list has its count, as the desk has it, and the counts are live", asy
   await expect.poll(shown).toEqual(atDesk());
 });
 
-test("what an agent wrote since is marked unread until it is opened, also after a reload", async () => {
+test("an agent's message is marked unread until the issue is opened, even after a reload", async () => {
   const { id } = await world.ticket("Zemljevid se ne naloži");
   const page = await world.visit();
   await signIn(page);
@@ -41,9 +41,9 @@ test("what an agent wrote since is marked unread until it is opened, also after 
   await expect.poll(() => row(page, "neprebrano").count()).toBe(0);
 });
 
-test("the list says what is new since the last visit, and what stood there before", async () => {
+test("the list separates what has changed since the last visit", async () => {
   const page = await world.visit();
-  // Three hours ago, by the desk's clock: the one that counts.
+  // Three hours ago by the desk's clock, which is the one that counts.
   const threeHoursAgo = async (route: Route) => {
     if (route.request().headers()["accept"]?.includes("text/event-stream")) return route.abort();
     const response = await route.fetch();
@@ -64,7 +64,40 @@ test("the list says what is new since the last visit, and what stood there befor
   expect(all.indexOf("Nova težava")).toBeLessThan(all.indexOf("Prej"));
 });
 
-test("words find an issue, by its title, its number or what was said, whatever the case and the accents", async () => {
+test("on the next page the issues are there while the gateway is asked, and a sign-out leaves nothing of them", async () => {
+  const page = await world.visit();
+  await signIn(page);
+  await rows(page).first().waitFor();
+  const before = await rows(page).allInnerTexts();
+  const answers: (() => void)[] = [];
+  let isSilent = true;
+  await page.route("**/podpora/{session,tickets}**", async (route) => {
+    if (isSilent) await new Promise<void>((resolve) => answers.push(resolve));
+    await route.continue();
+  });
+  await page.reload();
+  const updating = page.getByText("Posodabljamo …");
+  await updating.waitFor();
+  expect(await rows(page).allInnerTexts()).toEqual(before);
+  isSilent = false;
+  for (const answer of answers) answer();
+  await updating.waitFor({ state: "detached" });
+  expect(await rows(page).allInnerTexts()).toEqual(before);
+  await page.getByRole("button", { name: "Vaš račun" }).click();
+  await page.getByRole("button", { name: "Odjava" }).click();
+  await page.getByRole("form", { name: "Prijavite se v svoj račun" }).waitFor();
+  const left = await page.evaluate(async () => {
+    const [{ name = "" } = {}] = await indexedDB.databases();
+    const open = indexedDB.open(name);
+    await new Promise((resolve) => (open.onsuccess = resolve));
+    const keys = open.result.transaction("values").objectStore("values").getAllKeys();
+    await new Promise((resolve) => (keys.onsuccess = resolve));
+    return keys.result.map(String).filter((key) => key.startsWith("member:"));
+  });
+  expect(left).toEqual([]);
+});
+
+test("a search finds an issue by title, number or messages, ignoring case and accents", async () => {
   const first = await world.ticket("Dostava zamuja", "Paket je obtičal v Škofji Loki.");
   await world.ticket("Napačna velikost čevljev");
   const page = await world.visit();
@@ -81,7 +114,7 @@ test("words find an issue, by its title, its number or what was said, whatever t
   await expect.poll(() => rows(page).count()).toBe(count("1 = 1"));
 });
 
-test("a long list comes page by page, without gap or double", async () => {
+test("a long list loads page by page, without gaps or duplicates", async () => {
   for (let index = 0; index < 45; index++) await world.ticket(`Težava ${index}`);
   const page = await world.visit();
   await signIn(page);
@@ -97,8 +130,8 @@ test("a long list comes page by page, without gap or double", async () => {
   expect(await rows(page).allInnerTexts()).toEqual(titles.map(({ title }) => title));
 });
 
-describe("what waits for the member", () => {
-  test("stands on the launcher, live, and on the site's next page without a look at the panel", async () => {
+describe("the count of issues that wait for the member", () => {
+  test("is on the launcher, live, and on the site's next page without opening the panel", async () => {
     const { id } = await world.ticket("Račun ni prišel");
     const page = await world.visit();
     await signInAtSite(page);
@@ -115,7 +148,7 @@ describe("what waits for the member", () => {
     await expect.poll(() => launcher(before + 1).innerText()).toBe(String(before + 1));
   });
 
-  test("stands in the page's title where the site wants it, beside whatever the site makes of it", async () => {
+  test("is in the page's title if the site wants it, whatever the site does with the title", async () => {
     const page = await world.visitTag({ "title-count": "on" });
     await signIn(page);
     await expect.poll(() => page.title()).toBe(`(${count("status = 'awaiting'")}) A site`);
@@ -125,7 +158,7 @@ describe("what waits for the member", () => {
     await expect.poll(() => page.title()).toBe("Another page");
   });
 
-  test("is told to the page", async () => {
+  test("is sent to the page as an event", async () => {
     const { id, number } = await world.ticket("Račun ni prišel");
     const page = await world.visit();
     await page.evaluate(() => {
@@ -143,10 +176,10 @@ describe("what waits for the member", () => {
   });
 });
 
-describe("an address that leads into the widget", () => {
+describe("a link into the widget", () => {
   const isOpen = (page: Page) => page.getByRole("dialog").isVisible();
 
-  test("opens it there; Back closes what it opened, and the page stays", async () => {
+  test("opens it at its route; Back closes what it opened, and the page stays", async () => {
     const { id } = await world.ticket("Račun ni prišel");
     const page = await world.visitTag({}, `<a href="#podpora=tickets/${id}">Moj zahtevek</a>`);
     await signIn(page);
@@ -162,7 +195,7 @@ describe("an address that leads into the widget", () => {
     await page.getByRole("heading", { name: "Račun ni prišel" }).waitFor();
   });
 
-  test("goes along with the member through the panel, and does not stay behind when they close it", async () => {
+  test("is updated as the member moves through the panel, and removed when they close it", async () => {
     const page = await world.visitTag({}, `<a href="#podpora=tickets">Podpora</a>`);
     await signIn(page);
     await rows(page).first().waitFor();
@@ -177,14 +210,14 @@ describe("an address that leads into the widget", () => {
   });
 });
 
-test("an issue that is deleted meanwhile is gone from the list; whoever reads it is told, and led back", async () => {
+test("a deleted issue disappears from the list; a reader of it is told, and offered the list", async () => {
   const { id } = await world.ticket("Račun ni prišel");
   const page = await world.visit();
   await signIn(page);
   await row(page, "Račun ni prišel").click();
   await page.getByRole("textbox", { name: "Vaš odgovor" }).fill("Še vedno ne");
   await world.demo.desk.agents.tickets.remove(id);
-  await page.getByText("Tega ni več tukaj. Morda je bilo izbrisano ali premaknjeno.").waitFor();
+  await page.getByText("To ni več na voljo. Morda je bilo izbrisano ali premaknjeno.").waitFor();
   await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).last().click();
   await rows(page).first().waitFor();
   expect(await row(page, "Račun ni prišel").count()).toBe(0);

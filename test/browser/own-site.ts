@@ -1,4 +1,4 @@
-/** A site that bundles the widget, with a desk that lives in the page. */
+/** A site that bundles the widget, with an adapter in the page. */
 import { memory } from "../../src/adapters/memory/index.ts";
 import { createPodpora } from "../../src/index.ts";
 

@@ -1,4 +1,4 @@
-/** The browser's own storage, held to the contract in the page. */
+/** Runs the storage contract on the browser's own storage, in the page. */
 import { browserStorage } from "../../src/embed/storage/browser-storage.ts";
 import { storageCases } from "../support/storage-cases.ts";
 

@@ -10,7 +10,7 @@ const red = [227, 18, 45];
 const tool = (page: Page, name: string) => page.getByRole("radio", { name });
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const status = (page: Page) => page.getByRole("dialog", { name: "Označite sliko" }).getByRole("status");
-/** With plain spaces, and without the marks of direction that numbers bring along. */
+/** The text with plain spaces and without direction marks, which numbers may have. */
 const said = async (element: Locator) =>
   (await element.textContent())?.replaceAll(/\s/g, " ").replaceAll(/[\u200e\u200f]/g, "");
 const stage = (page: Page) => page.getByRole("application", { name: "Slika z oznakami" });
@@ -26,13 +26,13 @@ async function reportsNothing(page: Page) {
   expect(await page.locator("#violations").textContent()).toBe("0");
 }
 
-describe("marking a picture", () => {
-  test("blacks out for good: nothing of what was below is in the file, not at its edges either", async () => {
+describe("editing a picture", () => {
+  test("blacks out permanently: nothing of what was covered is in the file, not even at the edges", async () => {
     const page = await startEditor();
     await tool(page, "Počrni").check();
     await drag(page, [0.2513, 0.2017], [0.7491, 0.6009]);
     await button(page, "Končano").click();
-    // From 201.04 to 599.28 and from 100.85 to 300.45, outwards.
+    // From 201.04 to 599.28 and from 100.85 to 300.45, rounded outwards.
     const seen = await see(page, {
       boxes: [[201, 100, 399, 201]],
       points: [
@@ -47,17 +47,17 @@ describe("marking a picture", () => {
     await reportsNothing(page);
   });
 
-  test("of a JPEG gives a JPEG, as black inside", async () => {
+  test("in JPEG gives a JPEG, equally black inside", async () => {
     const page = await startEditor({}, { type: "image/jpeg", name: "slika.jpg" });
     await tool(page, "Počrni").check();
     await drag(page, [0.25, 0.2], [0.75, 0.6]);
     await button(page, "Končano").click();
-    // A JPEG is written in squares of 16: those at the edge blend, and with nothing but what is in the new picture.
+    // JPEG uses blocks of up to 16 pixels: those at the edge blend, but only with the new picture.
     const seen = await see(page, { boxes: [[224, 128, 352, 160]] });
     expect(seen).toMatchObject({ name: "slika.jpg", type: "image/jpeg", notBlack: [0] });
   });
 
-  test("by mouse: a frame, an arrow and a text stand where they were drawn, and can be moved", async () => {
+  test("by mouse: a frame, an arrow and a text are where they were drawn, and can be moved", async () => {
     const page = await startEditor();
     await drag(page, [0.1, 0.1], [0.4, 0.3]);
     await tool(page, "Puščica").check();
@@ -86,7 +86,7 @@ describe("marking a picture", () => {
     expect(seen?.points).toEqual([red, green, green, red, red]);
   });
 
-  test("by two clicks instead of a drag, and by buttons instead of the keyboard", async () => {
+  test("with two clicks instead of a drag, and with buttons instead of the keyboard", async () => {
     const page = await startEditor();
     const [first, second] = [await placeOf(page, 0.25, 0.2), await placeOf(page, 0.5, 0.4)];
     await page.mouse.click(first.x, first.y);
@@ -110,7 +110,7 @@ describe("marking a picture", () => {
     ).toEqual([red, red]);
   });
 
-  test("by keyboard alone: place, move, resize, write, choose, delete, take back", async () => {
+  test("by keyboard: place, move, resize, write, select, delete, undo", async () => {
     const page = await startEditor();
     await expect.poll(() => stage(page).evaluate((element) => element.matches(":focus"))).toBe(true);
     await page.keyboard.press("Enter");
@@ -160,7 +160,7 @@ describe("marking a picture", () => {
     expect(seen?.points).toEqual([red, green]);
   });
 
-  test("by touch, on a phone, without the page moving along", async () => {
+  test("by touch on a phone, without scrolling the page", async () => {
     const page = await world.visit("/strict.html", phone);
     await loadPictures(page);
     await editGreen(page, { width: 900, height: 1600 });
@@ -207,7 +207,7 @@ describe("marking a picture", () => {
     expect(await page.evaluate(() => scrollY)).toBe(0);
   });
 
-  test("left without a mark gives nothing, and done without one the picture as it came, at once", async () => {
+  test("without marks: cancelling returns nothing, and finishing returns the original, immediately", async () => {
     const page = await startEditor();
     await page.keyboard.press("Escape");
     expect(await see(page)).toBeUndefined();
@@ -217,7 +217,7 @@ describe("marking a picture", () => {
     expect(await see(page)).toMatchObject({ name: "slika.png", type: "image/png", width: 800, height: 500 });
   });
 
-  test("asks before it throws marks away, and keeps them if told so", async () => {
+  test("asks before discarding marks, and keeps them if told to", async () => {
     const page = await startEditor();
     await drag(page, [0.1, 0.1], [0.4, 0.3]);
     await page.keyboard.press("Escape");
@@ -236,7 +236,7 @@ describe("marking a picture", () => {
     expect(await see(page)).toBeUndefined();
   });
 
-  test("that the browser closes by itself is still there, with its marks", async () => {
+  test("is restored with its marks if the browser closes the dialog", async () => {
     const page = await startEditor();
     await drag(page, [0.1, 0.1], [0.4, 0.3]);
     await page.getByRole("dialog", { name: "Označite sliko" }).evaluate((dialog: HTMLDialogElement) => dialog.close());
@@ -246,7 +246,7 @@ describe("marking a picture", () => {
     expect((await see(page))?.red).toBeGreaterThan(1000);
   });
 
-  test("of a picture that is too large for a phone's canvas is said to make it smaller", async () => {
+  test("says that a picture too large for a phone's canvas is scaled down", async () => {
     const page = await startEditor({}, { width: 5000, height: 4000 });
     await expect
       .poll(() => said(status(page)))
@@ -256,7 +256,7 @@ describe("marking a picture", () => {
     expect(await see(page)).toMatchObject({ width: 4579, height: 3663 });
   });
 
-  test("gives the focus back to where it came from", async () => {
+  test("returns the focus to where it was", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     const close = page.getByRole("dialog").getByRole("button", { name: "Zapri", exact: true });
@@ -270,7 +270,7 @@ describe("marking a picture", () => {
     ["in the dark", { colorScheme: "dark" }],
     ["in forced colours", { forcedColors: "active" }],
     ["on a phone on its side", { ...phone, viewport: { width: 740, height: 360 } }],
-  ] as const)("reads well %s, while it asks too", async (_, options) => {
+  ] as const)("is readable %s, including its question", async (_, options) => {
     const page = await startEditor(options);
     await page.keyboard.press("Enter");
     await page.keyboard.press("Escape");
@@ -278,7 +278,7 @@ describe("marking a picture", () => {
     await reportsNothing(page);
   });
 
-  test("is written from right to left in Arabic, and its arrows point where they lead", async () => {
+  test("is right to left in Arabic, and its arrows point the right way", async () => {
     const page = await world.visit("/strict.html", phone);
     await loadPictures(page, "ar");
     await editGreen(page);
@@ -295,7 +295,7 @@ describe("marking a picture", () => {
   });
 });
 
-describe("looking at pictures", () => {
+describe("viewing pictures", () => {
   async function look(page: Page, start = 0) {
     await page.evaluate(async (first) => {
       const draw = async (width: number, height: number) => {
@@ -316,7 +316,7 @@ describe("looking at pictures", () => {
   const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
   const percent = (page: Page) => said(page.getByRole("button", { name: /Dejanska velikost|Prilagodi oknu/ }));
 
-  test("by keyboard: larger, smaller, about, from one to the next, and out", async () => {
+  test("by keyboard: zoom, pan, next, previous and close", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     await look(page);
@@ -348,7 +348,7 @@ describe("looking at pictures", () => {
     await reportsNothing(page);
   });
 
-  test("by mouse: buttons, wheel, drag and two clicks; and it can be saved", async () => {
+  test("by mouse: buttons, wheel, drag and double click; and it can be saved", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     await look(page);
@@ -371,7 +371,7 @@ describe("looking at pictures", () => {
     await page.getByText("2 od 3").waitFor();
     await button(page, "Naslednja slika").click();
     await page.getByText("3 od 3").waitFor();
-    // The button that led here is gone; the keys work on.
+    // The focused button is gone; the keys still work.
     await page.keyboard.press("PageUp");
     await page.getByText("2 od 3").waitFor();
     await button(page, "Zapri").last().click();
@@ -379,7 +379,7 @@ describe("looking at pictures", () => {
     await reportsNothing(page);
   });
 
-  test("on a phone, by two fingers, and from right to left", async () => {
+  test("on a phone with two fingers, and right to left", async () => {
     const page = await world.visit("/strict.html", phone);
     await loadPictures(page, "ar");
     await look(page);
@@ -413,8 +413,8 @@ describe("looking at pictures", () => {
   });
 });
 
-describe("a picture of the page", () => {
-  /** Everything on it is green; what is to be seen of that stands at 40, 700, and the rest is private. */
+describe("a screenshot of the page", () => {
+  /** Everything private is green; the one visible green box is at 40, 700. */
   async function fill(page: Page) {
     await page.evaluate(() => {
       const sheet = new CSSStyleSheet();
@@ -463,13 +463,13 @@ describe("a picture of the page", () => {
       host.style.background = "none";
       const inShadow = mask(add("div", 0, host.attachShadow({ mode: "open" })));
       inShadow.style.left = "0";
-      // Without a box of its own, it has none that could be black.
+      // `display: contents` has no box to blacken.
       const outer = mask(add("div", 0));
       outer.style.display = "contents";
       const inner2 = document.createElement("div");
       outer.append(inner2);
       add("div", 7, inner2.attachShadow({ mode: "open" })).style.setProperty("visibility", "visible");
-      // The page's own element, drawn in a slot inside of what a component masks.
+      // The page's element in a slot inside a masked component.
       const component = add("div", 12);
       component.style.background = "none";
       const around = mask(add("div", 0, component.attachShadow({ mode: "open" })));
@@ -500,7 +500,7 @@ describe("a picture of the page", () => {
     });
   }
 
-  test("shows it without the widget, black where the site marks it and where passwords stand; then all is as before", async () => {
+  test("shows the page without the widget, with masks and passwords in black; the page is restored", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     await fill(page);
@@ -525,23 +525,23 @@ describe("a picture of the page", () => {
         [900, 400],
       ],
     });
-    // Of all the green, one box is left; nothing stands out of a black one.
+    // Only one green box remains; nothing shows around a black one.
     expect(seen?.green).toEqual([40, 700, 239, 739].map((edge) => expect.closeTo(edge, -1)));
     expect(seen?.notBlack).toEqual([...rows.map(() => 0), 500 * 40]);
     expect(seen).toMatchObject({ type: "image/png", width: 1100, height: 820 });
     expect(seen?.name).toMatch(/^posnetek-\d{4}-\d\d-\d\d-\d{4}\.png$/);
-    // Where the sign was, the panel and the launcher.
+    // The marker, the panel and the launcher are not in it.
     const paper = [251, 251, 247].map((value) => expect.closeTo(value, -1));
     expect(seen?.points).toEqual([paper, paper, paper]);
     expect(await look()).toEqual(before);
     await page.getByRole("button", { name: "Zapri pomoč" }).waitFor();
     expect(await close.evaluate((element) => element.matches(":focus"))).toBe(true);
     await reportsNothing(page);
-    // Green on green is not for reading.
+    // axe would report green text on green.
     await page.goto("about:blank");
   });
 
-  test("that is refused gives nothing, and one that the browser can't take is an error", async () => {
+  test("that is refused returns nothing, and one that the browser can't take rejects", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     const tried = await page.evaluate(async () => {
@@ -562,12 +562,12 @@ describe("a picture of the page", () => {
     expect(tried).toEqual(["nothing", "NotFoundError"]);
   });
 
-  test("that never comes is an error, and the widget is there again", async () => {
+  test("that never delivers a frame rejects, and the widget is visible again", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     await page.clock.install();
     await page.evaluate(() => {
-      // A film without a frame.
+      // A video without frames.
       navigator.mediaDevices.getDisplayMedia = async () => document.createElement("canvas").captureStream(0);
       const failed = window.given.pictures.capture().catch((error: Error) => error.name);
       Object.assign(window, { failed });
@@ -578,7 +578,7 @@ describe("a picture of the page", () => {
     await page.getByRole("button", { name: "Zapri pomoč" }).waitFor();
   });
 
-  test("may be one of another window: it is taken as it is, and nothing goes on being recorded", async () => {
+  test("of another window is taken as it is, and the recording stops", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     await page.evaluate(() => {
@@ -588,7 +588,7 @@ describe("a picture of the page", () => {
       const paint = () => canvas.getContext("2d")?.fillRect(0, 0, 64, 48);
       paint();
       const stream = canvas.captureStream();
-      // A film of a canvas has a frame only when something is painted.
+      // A canvas stream has a frame only when something is painted.
       const timer = setInterval(paint, 50);
       Object.assign(window, { stream, timer });
       navigator.mediaDevices.getDisplayMedia = async () => stream;
@@ -604,8 +604,8 @@ describe("a picture of the page", () => {
   });
 });
 
-describe("a picture that a real browser wrote", () => {
-  test("is the same without its Exif, and turned as before; what has no Exif to cut out is drawn anew", async () => {
+describe("a picture encoded by a real browser", () => {
+  test("loses its Exif but not its orientation or pixels; formats without removable Exif are re-encoded", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     const seen = await page.evaluate(async () => {
@@ -649,7 +649,7 @@ describe("a picture that a real browser wrote", () => {
     });
   });
 
-  test("of another kind is drawn anew as a JPEG", async () => {
+  test("in another format is re-encoded as JPEG", async () => {
     const page = await world.visit("/strict.html");
     await loadPictures(page);
     const avif =

@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { JSHandle, Page } from "playwright";
 import type * as Beside from "../../src/pictures/index.ts";
 import { openHelp } from "./world.ts";
 
 interface Given {
   readonly pictures: Beside.Pictures;
-  /** What the last call gave; it may still be running. */
+  /** The result of the last call, which may still be running. */
   result: Promise<File | undefined | void>;
 }
 
@@ -15,31 +15,41 @@ declare global {
   }
 }
 
-/** Imports a module in the page. As text: Vitest would make an import of its own of it. */
+/** Imports a module in the page. As a string, since Vitest would transform the import. */
 async function importIn<Module>(page: Page, address: string): Promise<JSHandle<Module>> {
   return (await page.evaluateHandle(`import(${JSON.stringify(address)})`)) as JSHandle<Module>;
 }
 
-/** What is beside the script, in the widget's own shadow root, without the widget's own buttons for it. */
+/** Loads the picture tools into the widget's shadow root, without its own buttons for them. */
 export async function loadPictures(page: Page, locale = "sl"): Promise<void> {
   await openHelp(page);
   const module = await importIn<typeof Beside>(
     page,
-    `/podpora/${readdirSync("dist").find((name) => name.startsWith("pictures-"))}`,
+    `/podpora/${readdirSync("dist").find((name) => /^pictures-[0-9a-f]{8}\.js$/.test(name))}`,
   );
-  await module.evaluate(({ createPictures }, language) => {
-    const element = document.querySelector<HTMLElement>("podpora-widget")!;
-    const pictures = createPictures({
-      root: element.shadowRoot!,
-      element,
-      locale: () => language,
-      direction: () => (language === "ar" ? "rtl" : "ltr"),
-    });
-    window.given = { pictures, result: Promise.resolve() };
-  }, locale);
+  const texts: Readonly<Record<string, Record<string, string>>> = JSON.parse(
+    readFileSync(`locales/${locale}.json`, "utf8"),
+  );
+  await module.evaluate(
+    ({ createPictures }, [language, its]) => {
+      const element = document.querySelector<HTMLElement>("podpora-widget")!;
+      const pictures = createPictures({
+        root: element.shadowRoot!,
+        element,
+        locale: () => language,
+        t: (key, values = {}) => {
+          const [group = "", name = ""] = key.split(".");
+          return (its[group]?.[name] ?? key).replaceAll(/\{\{(\w+)\}\}/g, (_, value: string) => String(values[value]));
+        },
+        direction: () => (language === "ar" ? "rtl" : "ltr"),
+      });
+      window.given = { pictures, result: Promise.resolve() };
+    },
+    [locale, texts] as const,
+  );
 }
 
-/** Opens the editor on a picture that is green all over. */
+/** Opens the editor with a picture that is green all over. */
 export async function editGreen(
   page: Page,
   { width = 800, height = 500, type = "image/png", name = "slika.png" } = {},
@@ -68,17 +78,17 @@ interface Seen {
   readonly type: string;
   readonly width: number;
   readonly height: number;
-  /** Red, green, blue of the points that were asked for. */
+  /** Red, green, blue of the requested points. */
   readonly points: readonly (readonly number[])[];
-  /** In each of the boxes that were asked for, how many pixels are not black to the last bit. */
+  /** For each requested box, the number of pixels that are not exactly black. */
   readonly notBlack: readonly number[];
-  /** How many pixels are about as red as a mark. */
+  /** The number of pixels in a mark's red. */
   readonly red: number;
-  /** The columns and rows in which there is something clearly green. */
+  /** The bounds of everything clearly green. */
   readonly green: readonly [left: number, top: number, right: number, bottom: number];
 }
 
-/** What the result of the last call looks like; boxes and points in its pixels. Undefined: it gave none. */
+/** Analyses the result of the last call; boxes and points are in its pixels. Undefined if there was none. */
 export async function see(
   page: Page,
   { points = [], boxes = [] }: { points?: readonly [number, number][]; boxes?: readonly Box[] } = {},
@@ -124,7 +134,7 @@ export async function see(
   );
 }
 
-/** Where a point of the picture is on the screen; both as parts of its width and height. */
+/** The screen position of a point in the picture, in fractions of its width and height. */
 export async function placeOf(page: Page, x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
   const box = await page.getByRole("application").locator("canvas").first().boundingBox();
   return { x: box!.x + box!.width * x, y: box!.y + box!.height * y };

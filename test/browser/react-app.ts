@@ -1,4 +1,4 @@
-/** A React app with the widget in it, in StrictMode, which mounts everything twice. */
+/** A React app with the widget, in StrictMode, which mounts everything twice. */
 import { createElement as h, StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { memory } from "../../src/adapters/memory/index.ts";
@@ -9,12 +9,14 @@ const view = new URLSearchParams(location.search).get("view");
 
 function WithHook() {
   const [opened, setOpened] = useState(0);
-  const help = usePodpora({ adapter, locale: "sl" }, { open: () => setOpened((before) => before + 1) });
+  const [locale, setLocale] = useState("sl");
+  const help = usePodpora({ adapter, locale }, { open: () => setOpened((before) => before + 1) });
   return h(
     "section",
     {},
     h("h1", {}, "A React app"),
     h("button", { onClick: () => void help?.open("tickets/new") }, "Contact us"),
+    h("button", { onClick: () => setLocale("en") }, "In English"),
     h("output", {}, `opened ${opened} times`),
   );
 }

@@ -2,7 +2,7 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { createWorld, joinQueue, openHelp, phone } from "./world.ts";
 
-/** What only a real browser has: heights, media, a clock of its own. */
+/** What only a real browser has: layout, media and a clock. */
 const world = createWorld();
 
 const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
@@ -17,7 +17,7 @@ async function longConversation() {
   const page = await world.visit("/en.html");
   await joinQueue(page, "Vera", "Where is my order?");
   await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
-  await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+  await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
   const [{ id } = { id: "" }] = world.rows("SELECT id FROM conversations");
   const say = (text: string) =>
     void world.demo.desk.agents.chat.say(world.nina, String(id), { clientId: crypto.randomUUID(), text });
@@ -27,7 +27,7 @@ async function longConversation() {
   return { page, say };
 }
 
-test("one's own message comes into view, and is no news", async () => {
+test("the member's own message scrolls into view and is not counted as new", async () => {
   const { page, say } = await longConversation();
   await log(page).evaluate((element) => (element.scrollTop = 300));
   await expect.poll(() => belowEnd(page)).toBeGreaterThan(200);
@@ -40,7 +40,7 @@ test("one's own message comes into view, and is no news", async () => {
   await page.getByRole("button", { name: "1 new message below" }).waitFor();
 });
 
-test("what grows after it was drawn keeps the end in view", async () => {
+test("content that grows after rendering keeps the end in view", async () => {
   const { page } = await longConversation();
   await log(page).evaluate((element) => {
     const last = element.lastElementChild;
@@ -49,7 +49,7 @@ test("what grows after it was drawn keeps the end in view", async () => {
   await expect.poll(() => belowEnd(page)).toBe(0);
 });
 
-test.each([15, -15])("a device that is %i minutes ahead tells the queue's wait as it is", async (minutes) => {
+test.each([15, -15])("a device whose clock is %i minutes ahead shows the right wait in the queue", async (minutes) => {
   await world.agent();
   const page = await world.visit("/en.html");
   await page.addInitScript((ahead) => {
@@ -65,11 +65,11 @@ test.each([15, -15])("a device that is %i minutes ahead tells the queue's wait a
   }, minutes * 60_000);
   await page.reload();
   await joinQueue(page, "Vera", "Where is my order?");
-  await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
-  expect(await page.getByText("We are sorry that nobody has come yet").count()).toBe(0);
+  await page.getByRole("heading", { name: "You’re in the queue" }).waitFor();
+  expect(await page.getByText("Sorry for the wait").count()).toBe(0);
 });
 
-test("on a phone the sheet is modal, and gives the page back when it is closed", async () => {
+test("on a phone the sheet is modal, and the page is restored when it is closed", async () => {
   const page = await world.visit("/en.html", phone);
   await openHelp(page, "Help");
   const dialog = page.getByRole("dialog");

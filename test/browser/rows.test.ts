@@ -5,15 +5,15 @@ import { describe, expect, test } from "vitest";
 import { png } from "./made-pictures.ts";
 import { createWorld, joinQueue, openHelp, signIn, signInAtSite, tab } from "./world.ts";
 
-/** One test a row of the guide: through the screen, then the desk's own record. */
+/** One test per row of the guide: through the screen, then the desk's record. */
 const world = createWorld();
 const title = "Naročila ni mogoče obdelati";
 
-/** A real picture, made in the browser: pixels that a desk can open. */
+/** A real picture that a desk can decode. */
 const picture = png(64, 48);
 
 describe("tehnične težave", () => {
-  test("row 1: a member signs in with the user name and the password they have", async () => {
+  test("row 1: a member signs in with their existing user name and password", async () => {
     const page = await world.visit();
     await openHelp(page);
     const form = page.getByRole("form", { name: "Prijavite se v svoj račun" });
@@ -27,13 +27,13 @@ describe("tehnične težave", () => {
     await page.getByRole("button", { name: "Vaš račun" }).click();
     await page.getByText("Prijavljeni ste kot Ana Novak").waitFor();
     await page.getByText("Raven: Silver").waitFor();
-    // The desk knows her by a hash of the password alone.
+    // The desk stores only a hash of her password.
     const [account] = world.rows("SELECT * FROM members WHERE username = 'ana'");
     expect(account).toMatchObject({ id: "ana", rank: "Silver" });
     expect(JSON.stringify(account)).not.toContain("ana-demo");
   });
 
-  test("row 1: who is signed in at the site is not asked again", async () => {
+  test("row 1: a member signed in at the site is not asked again", async () => {
     const page = await world.visit();
     await signInAtSite(page);
     await openHelp(page);
@@ -55,12 +55,14 @@ describe("tehnične težave", () => {
   });
 
   test("row 3: a member below Silver sees what the area is, why it is closed and what to do", async () => {
+    // Chat is offered instead while somebody is there.
+    await world.agent();
     const page = await world.visit();
     await signIn(page, "boris");
     await page.getByRole("heading", { name: "Na voljo od ravni Silver" }).waitFor();
     await page.getByText("Ta funkcija je na voljo samo za raven Silver in višje ravni.").waitFor();
     await page.getByText("Vaša raven: Bronze.").waitFor();
-    // The server holds the rule, whatever the page shows.
+    // The server enforces it, whatever the page shows.
     const status = await page.evaluate(async () => {
       const json = { "Content-Type": "application/json" };
       const credentials = JSON.stringify({ username: "boris", password: "boris-demo" });
@@ -76,8 +78,8 @@ describe("tehnične težave", () => {
     });
     expect(status).toBe(403);
     expect(world.rows("SELECT * FROM tickets WHERE member_id = 'boris'")).toEqual([]);
-    await page.getByRole("button", { name: "Vprašajte v klepetu" }).click();
-    await page.getByRole("heading", { name: /Klepet s tehnično podporo|V klepetu trenutno ni nikogar/ }).waitFor();
+    await page.getByRole("button", { name: "Vprašaj v klepetu" }).click();
+    await page.getByRole("heading", { name: "Klepet s tehnično podporo" }).waitFor();
   });
 
   test.each([
@@ -96,7 +98,7 @@ describe("tehnične težave", () => {
     await expect.poll(() => list.locator(".row-title").allInnerTexts()).toEqual(expected);
   });
 
-  test("row 6: what the team needs turns up by itself, and the answer reopens the request", async () => {
+  test("row 6: an issue that waits for the member appears by itself, and the reply reopens it", async () => {
     const page = await world.visit();
     await signIn(page);
     const agent = await world.agent();
@@ -158,16 +160,16 @@ describe("klepet", () => {
     await page.keyboard.press("Enter");
   };
 
-  test("row 9: a member and an agent talk, both ways, and it stands in the desk", async () => {
+  test("row 9: a member and an agent exchange messages, and the desk has them", async () => {
     const agent = await world.agent();
     const page = await world.visit("/en.html");
     await joinQueue(page, "Vera", "Where is my order?");
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
-    await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+    await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
     await say(page, "Message", "Hello!");
     await agent.getByRole("log").getByText("Hello!").waitFor();
     await agent.getByRole("textbox").last().fill("On its way.");
-    await page.getByText("Nina is writing…").waitFor();
+    await page.getByText("Nina is typing…").waitFor();
     await agent.keyboard.press("Enter");
     await page.getByRole("log").getByText("On its way.").waitFor();
     const said = world.rows("SELECT author_role, text FROM messages WHERE conversation_id IS NOT NULL ORDER BY seq");
@@ -179,7 +181,7 @@ describe("klepet", () => {
     await page.getByRole("button", { name: "End chat" }).click();
     await page.getByRole("heading", { name: "The chat has ended." }).waitFor();
     await page.getByRole("radio", { name: "5, very good" }).check();
-    await page.getByRole("textbox", { name: /A word about it/ }).fill("Quick!");
+    await page.getByRole("textbox", { name: /Tell us more/ }).fill("Quick!");
     await page.getByRole("button", { name: "Send rating" }).click();
     await page.getByText("Thank you for your rating.").waitFor();
     expect(world.rows("SELECT status, score, comment FROM conversations")).toEqual([
@@ -187,21 +189,21 @@ describe("klepet", () => {
     ]);
   });
 
-  test("row 10: the chat opens in a tab of its own, and goes on there", async () => {
+  test("row 10: the chat opens in a separate tab and continues there", async () => {
     const agent = await world.agent();
     const page = await world.visit("/en.html");
     await joinQueue(page, "Vera", "Where is my order?");
     const opened = page.context().waitForEvent("page");
-    await page.getByRole("button", { name: "Open in a tab of its own" }).click();
+    await page.getByRole("button", { name: "Open in a new tab" }).click();
     const own = await opened;
-    await own.getByRole("heading", { name: "You are in the queue" }).waitFor();
-    // The one-time code is gone from the address.
+    await own.getByRole("heading", { name: "You’re in the queue" }).waitFor();
+    // The one-time code was removed from the address.
     expect(new URL(own.url())).toMatchObject({ pathname: "/podpora/chat", hash: "" });
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
-    await own.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+    await own.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
     await say(own, "Message", "From the other tab");
     await agent.getByRole("log").getByText("From the other tab").waitFor();
-    await page.getByRole("heading", { name: "The chat is open in a tab of its own." }).waitFor();
+    await page.getByRole("heading", { name: "This chat is open in another tab." }).waitFor();
     await expect
       .poll(() => world.rows("SELECT count(*) AS n FROM messages WHERE text = 'From the other tab'")[0]?.["n"])
       .toBe(1);
@@ -209,7 +211,7 @@ describe("klepet", () => {
     await own.getByRole("log").getByText("From the other tab").waitFor();
   });
 
-  test("row 11: a form before the chat, in the guide's words", async () => {
+  test("row 11: a form before the chat, with the guide's labels", async () => {
     await world.agent();
     const page = await world.visit("/en.html");
     await openHelp(page, "Help");
@@ -224,7 +226,7 @@ describe("klepet", () => {
       expect(await page.getByRole("textbox", { name: label }).getAttribute("placeholder")).toBe(placeholder);
     }
     await page.getByRole("button", { name: "Start chat" }).click();
-    expect(await page.getByText("Please fill this in.").count()).toBe(3);
+    expect(await page.getByText("Please fill in this field.").count()).toBe(3);
     await expect
       .poll(() => page.getByRole("textbox", { name: "What is your name?" }).evaluate((box) => box.matches(":focus")))
       .toBe(true);
@@ -233,7 +235,7 @@ describe("klepet", () => {
     await page.getByRole("textbox", { name: "Email address" }).fill("vera@example.org");
     await page.getByRole("textbox", { name: "How can we help?" }).fill("Where is my order?");
     await page.getByRole("button", { name: "Start chat" }).click();
-    await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+    await page.getByRole("heading", { name: "You’re in the queue" }).waitFor();
     expect(world.rows("SELECT name, email, member_number FROM conversations")).toEqual([
       { name: "Vera", email: "vera@example.org", member_number: "4711" },
     ]);
@@ -244,22 +246,22 @@ describe("klepet", () => {
     const page = await world.visit("/en.html");
     await openHelp(page, "Help");
     const form = page.getByRole("form", { name: "Sign in to your account" });
-    await form.getByLabel("User name").fill("carla");
+    await form.getByLabel("Username").fill("carla");
     await form.getByLabel("Password").fill("carla-demo");
     await form.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "My technical issues" }).waitFor();
     await tab(page, "Live chat").click();
-    await page.getByText("You chat as Carla Rossi (carla@example.org).").waitFor();
+    await page.getByText("You’re chatting as Carla Rossi (carla@example.org).").waitFor();
     expect(await page.getByRole("tabpanel").getByRole("textbox").count()).toBe(1);
     await page.getByRole("textbox", { name: "How can we help?" }).fill("Hi");
     await page.getByRole("button", { name: "Start chat" }).click();
-    await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+    await page.getByRole("heading", { name: "You’re in the queue" }).waitFor();
     expect(world.rows("SELECT member_id, name, email FROM conversations")).toEqual([
       { member_id: "carla", name: "Carla Rossi", email: "carla@example.org" },
     ]);
   });
 
-  test("row 12: the place in the queue is shown and moves, then a person comes", async () => {
+  test("row 12: the place in the queue is shown and moves, then an agent answers", async () => {
     const agent = await world.agent();
     const [first, second] = [await world.visit("/en.html"), await world.visit("/en.html")];
     await joinQueue(first, "Vera", "One");
@@ -269,16 +271,16 @@ describe("klepet", () => {
     await second.getByText("A team member will start a chat with you soon.").waitFor();
     await agent.getByRole("button", { name: "Take the chat of Vera" }).click();
     await second.getByText("Your place in the queue: 1").waitFor();
-    await first.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+    await first.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
     await agent.getByRole("button", { name: "Take the chat of Otto" }).click();
-    await second.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+    await second.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
     expect(world.rows("SELECT name, status, agent_id FROM conversations ORDER BY queue_order")).toEqual([
       { name: "Vera", status: "active", agent_id: "nina" },
       { name: "Otto", status: "active", agent_id: "nina" },
     ]);
   });
 
-  test("row 13: that chat is in English only is said before the queue, and the question goes along into a request", async () => {
+  test("row 13: a notice before the queue says that chat is only in English; a request gets the question", async () => {
     await world.agent();
     const page = await world.visit();
     await signIn(page);
@@ -297,7 +299,7 @@ describe("klepet", () => {
     expect(ticket).toEqual({ title: "Slovenščina - Prijava ne deluje" });
   });
 
-  test("row 14: the agent asks for a request instead, and the conversation goes along", async () => {
+  test("row 14: the agent asks for a request instead, which gets the conversation", async () => {
     const agent = await world.agent();
     const page = await world.visit();
     await signIn(page);
@@ -313,7 +315,7 @@ describe("klepet", () => {
     await agent.getByRole("button", { name: "Ask for a ticket" }).click();
     await page.getByText("Nina vas prosi, da vložite zahtevek, da boste dobili podporo v svojem jeziku.").waitFor();
     await page.getByRole("button", { name: "Vloži zahtevek" }).click();
-    await page.getByText("Vaš pogovor gre zraven").waitFor();
+    await page.getByText("Vaš klepet bo priložen").waitFor();
     expect(await page.getByRole("textbox", { name: "Kaj se je zgodilo?" }).inputValue()).toBe("Ne morem se prijaviti.");
     await page.getByRole("textbox", { name: "Naslov zahtevka" }).fill("Prijava ne deluje");
     await page.getByRole("button", { name: "Prijavi tehnično težavo", exact: true }).click();

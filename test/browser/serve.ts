@@ -1,4 +1,6 @@
-/** A demo in a process of its own, to be killed: `serve.ts <directory> <port>`. Says "ready" when it is. */
+/**
+ * A demo in a separate process, which can be killed: `serve.ts <directory> <port>`. Prints "ready" once it has started.
+ */
 import { startDemo } from "../../demo/server.ts";
 
 const [directory = "", port] = process.argv.slice(2);

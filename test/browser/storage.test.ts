@@ -3,7 +3,7 @@ import { beforeAll, test } from "vitest";
 import { storageCases } from "../support/storage-cases.ts";
 import { createWorld } from "./world.ts";
 
-/** IndexedDB, BroadcastChannel and Web Locks do what the storages in memory do. */
+/** IndexedDB, BroadcastChannel and Web Locks behave as the storages in memory do. */
 const world = createWorld();
 let code = "";
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   code = bundle.output[0].code;
 });
 
-test("the browser's own storage keeps the contract", async ({ expect }) => {
+test("the browser's own storage fulfils the contract", async ({ expect }) => {
   const page = await world.visitTag({});
   await page.addScriptTag({ content: code });
   const failed: string[] = [];

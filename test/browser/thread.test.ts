@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { png } from "./made-pictures.ts";
 import { createWorld, openHelp, signIn, tab } from "./world.ts";
 
-/** The conversation about one issue, and what can be done with it. */
+/** The conversation about an issue, and its actions. */
 const world = createWorld();
 
 const log = (page: Page) => page.getByRole("log", { name: "Sporočila" });
@@ -35,7 +35,7 @@ async function choose(page: Page, ...names: string[]) {
   ).setFiles(names.map((name, index) => ({ name, mimeType: "image/png", buffer: png(640, 480, colours[index % 2]) })));
 }
 
-test("every change of state is a line with who and when, live, and the last one is resolved by the member", async () => {
+test("every status change is a line with author and time, live, and the member makes the last one", async () => {
   const { page, id } = await openTicket("Račun ni prišel");
   const lines = () => log(page).locator(".change strong").allInnerTexts();
   world.agentWrites(id, "Na kateri naslov?", "question");
@@ -54,7 +54,7 @@ test("every change of state is a line with who and when, live, and the last one 
   expect(await last.locator("time").getAttribute("datetime")).toMatch(/^\d{4}-\d\d-\d\dT/);
 });
 
-test("a line stands before what is new since the member was there", async () => {
+test("a line separates what is new since the last visit", async () => {
   const { page, id } = await openTicket("Račun ni prišel");
   expect(await log(page).getByRole("separator").count()).toBe(0);
   await page.getByRole("button", { name: "Nazaj na moje zahtevke" }).click();
@@ -67,10 +67,10 @@ test("a line stands before what is new since the member was there", async () => 
   expect(shown.indexOf("Novo")).toBeGreaterThan(shown.indexOf("Opis."));
 });
 
-test("a resolved issue can be rated with a word; the rating stands at the desk and is not asked for again", async () => {
+test("a resolved issue can be rated with a comment; the desk has the rating, and it is not asked again", async () => {
   const { page, id } = await openTicket("Račun ni prišel");
   world.demo.desk.agents.tickets.setStatus(world.nina, id, "resolved");
-  const form = page.getByRole("form", { name: "Kako zadovoljni ste z reševanjem tega zahtevka?" });
+  const form = page.getByRole("form", { name: "Kako ocenjujete pomoč pri tem zahtevku?" });
   await form.getByRole("radio", { name: "4, dobra" }).check({ force: true });
   await form.getByRole("textbox", { name: /Nekaj besed o tem/ }).fill("Hitro, hvala");
   await form.getByRole("button", { name: "Pošlji oceno" }).click();
@@ -83,7 +83,7 @@ test("a resolved issue can be rated with a word; the rating stands at the desk a
   expect(await form.count()).toBe(0);
 });
 
-test("a reply to a resolved issue opens it again", async () => {
+test("a reply to a resolved issue reopens it", async () => {
   const { page, id } = await openTicket("Račun ni prišel");
   world.demo.desk.agents.tickets.setStatus(world.nina, id, "resolved");
   await page.getByText("Ta zahtevek je razrešen. Če odgovorite, se znova odpre.").waitFor();
@@ -93,7 +93,7 @@ test("a reply to a resolved issue opens it again", async () => {
   expect(texts(id)).toEqual(["Opis.", "Žal še ne."]);
 });
 
-test("“ask live” takes the issue along into the chat, and the agent sees it there", async () => {
+test("“ask live” starts a chat about the issue, and the agent sees which", async () => {
   const { page, number } = await openTicket("Račun ni prišel");
   const agent = await world.agent();
   await agent
@@ -101,9 +101,9 @@ test("“ask live” takes the issue along into the chat, and the agent sees it 
     .or(agent.getByRole("checkbox", { name: /available/i }))
     .first()
     .check({ force: true });
-  await page.getByRole("button", { name: "Vprašajte v živo" }).click();
+  await page.getByRole("button", { name: "Vprašaj v klepetu" }).click();
   await expect.poll(() => tab(page, "Klepet").getAttribute("aria-selected")).toBe("true");
-  await page.getByText("Agent bo videl zahtevek, iz katerega prihajate.").waitFor();
+  await page.getByText("Agent bo videl, na kateri zahtevek se nanaša vaše vprašanje.").waitFor();
   const question = page.getByRole("textbox", { name: "Kako vam lahko pomagamo?" });
   expect(await question.inputValue()).toBe(`Glede zahtevka ${number}: Račun ni prišel`);
   await page.getByRole("button", { name: "Začni klepet" }).click();
@@ -116,7 +116,7 @@ test("“ask live” takes the issue along into the chat, and the agent sees it 
 });
 
 describe("an agent's answer", () => {
-  test("is shown as what it means and never as code; the mail that it answers is folded", async () => {
+  test("is formatted and never executed; the quoted e-mail is collapsed", async () => {
     const { page, id } = await openTicket("Račun ni prišel");
     world.agentWrites(
       id,
@@ -134,7 +134,7 @@ describe("an agent's answer", () => {
   });
 });
 
-test("pictures are thumbnails that open large, to leaf through and to enlarge, by keyboard alone", async () => {
+test("pictures are thumbnails that open large, with paging and zoom by keyboard", async () => {
   const { page, id } = await openTicket("Račun ni prišel");
   await choose(page, "prva.png", "druga.png");
   await expect.poll(() => page.locator(".chosen progress").count()).toBe(0);
@@ -153,16 +153,16 @@ test("pictures are thumbnails that open large, to leaf through and to enlarge, b
   await expect.poll(() => thumbnail.evaluate((element) => element.matches(":focus"))).toBe(true);
 });
 
-describe("a desk that has trouble", () => {
+describe("a desk with errors", () => {
   const answers = [
     ["409", { status: 409, body: "{}" }],
     ["429 with a time to wait", { status: 429, headers: { "Retry-After": "1" }, body: "" }],
     ["500", { status: 500, body: "Internal Server Error" }],
-    ["what is not JSON", { status: 200, contentType: "text/html", body: "<h1>Welcome to the hotel Wi-Fi</h1>" }],
+    ["a page that is not JSON", { status: 200, contentType: "text/html", body: "<h1>Welcome to the hotel Wi-Fi</h1>" }],
   ] as const;
 
   test.each(answers)(
-    "answers a reply with %s: the words stay, and arrive once when it is well again",
+    "answers a reply with %s: the text is kept, and arrives once after recovery",
     async (_name, answer) => {
       const { page, id } = await openTicket("Račun ni prišel");
       let sick = true;
@@ -179,14 +179,14 @@ describe("a desk that has trouble", () => {
       await again.waitFor();
       expect(texts(id)).toEqual(["Opis."]);
       sick = false;
-      // It may go by itself first.
+      // The automatic retry may be faster.
       await again.click({ timeout: 3_000 }).catch(() => undefined);
       await expect.poll(() => texts(id)).toEqual(["Opis.", "Žal še ne."]);
       await expect.poll(() => pending.count()).toBe(0);
     },
   );
 
-  test("says that a text is too long for it, and gives the words back", async () => {
+  test("refuses a text that is too long, and the text goes back into the field", async () => {
     const { page, id } = await openTicket("Račun ni prišel");
     await page.route("**/tickets/*/messages", async (route) => {
       if (route.request().method() === "POST") await route.fulfill({ status: 413, body: "" });
@@ -200,7 +200,7 @@ describe("a desk that has trouble", () => {
     expect(texts(id)).toEqual(["Opis."]);
   });
 
-  test("and never answers: the list says so in time, and what to do", async () => {
+  test("that never answers: the list shows a timeout and what to do", async () => {
     const page = await world.visit();
     let silent = true;
     await page.route("**/podpora/tickets?*", async (route) => {
@@ -216,7 +216,7 @@ describe("a desk that has trouble", () => {
     await page.clock.fastForward(20_000);
     await page.getByText("Podpora ni odgovorila pravočasno. Poskusite znova.").waitFor();
     silent = false;
-    // A connection that comes back reads the list by itself; it may be first.
+    // A restored connection may reload the list by itself first.
     await page
       .getByRole("button", { name: "Poskusi znova" })
       .click({ timeout: 3_000 })
@@ -225,12 +225,12 @@ describe("a desk that has trouble", () => {
   });
 });
 
-test("a member reads and changes their own issues alone, whatever they ask for", async () => {
+test("a member can read and change only their own issues, whatever they request", async () => {
   const { id } = await world.ticket("Anin račun");
   const page = await world.visit("/en.html");
   await openHelp(page, "Help");
   const form = page.getByRole("form", { name: "Sign in to your account" });
-  await form.getByLabel("User name").fill("carla");
+  await form.getByLabel("Username").fill("carla");
   await form.getByLabel("Password").fill("carla-demo");
   const session = page.waitForResponse((response) => response.url().endsWith("/session/sign-in"));
   await form.getByRole("button", { name: "Sign in" }).click();

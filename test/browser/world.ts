@@ -1,25 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
+import { access } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type Axe from "axe-core";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import type { Agent } from "../../demo/desk/agents.ts";
 import { type Demo, type DemoOptions, startDemo } from "../../demo/server.ts";
 import type { CallContext, Ticket, TicketDraft } from "../../src/core/contract/adapter.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+import { axeViolations } from "./axe.ts";
+import { isFirefox, launch } from "./engine.ts";
 
 export const desktop: BrowserContextOptions = { viewport: { width: 1100, height: 820 }, locale: "sl-SI" };
 export const phone: BrowserContextOptions = {
   viewport: { width: 360, height: 640 },
   locale: "sl-SI",
+  // Firefox can't emulate a phone, only its size and touch.
   hasTouch: true,
-  isMobile: true,
+  ...(isFirefox ? {} : { isMobile: true }),
 };
 
 export const isBundle = process.env["BUILD"] === "bundle";
@@ -30,31 +29,31 @@ const nina: Agent = { id: "nina", name: "Nina", languages: ["en"] };
 export interface World {
   readonly demo: Demo;
   readonly directory: string;
-  /** Ana as a gateway names her to the desk. */
+  /** Ana's call context, as a gateway passes it to the desk. */
   readonly ana: CallContext;
-  /** An agent's author, for what `demo.desk.agents` does at once. */
+  /** The agent for direct calls of `demo.desk.agents`. */
   readonly nina: Agent;
-  /** A page of a browser of its own: nothing is shared with the others. */
+  /** Opens a page in a separate browser context. */
   visit(path?: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Errors that pages have thrown: there has to be none at the end. */
+  /** Errors thrown by pages; there must be none at the end. */
   takeThrown(): readonly string[];
-  /** A page of the site with a tag of its own: `data-podpora-<name>` for each setting. Ana can sign in at the widget. */
+  /** Opens a page with a custom tag: `data-podpora-<name>` for each setting. Ana can sign in in the widget. */
   visitTag(settings: Readonly<Record<string, string>>, body?: string): Promise<Page>;
   /** Another tab of the same browser. */
   tab(page: Page): Promise<Page>;
-  /** A ticket of Ana's that an agent may answer, made past the widget. */
+  /** A ticket of Ana's that an agent may answer, created without the widget. */
   ticket(title: string, text?: string, more?: Partial<TicketDraft>): Promise<Ticket>;
-  /** The agent writes: an answer, a question that waits for the member, or a note for agents alone. */
+  /** Writes as an agent: a reply, a question that waits for the member, or an internal note. */
   agentWrites(ticketId: string, text: string, kind?: "reply" | "question" | "note"): void;
-  /** The second way in: what stands in the desk's database. */
+  /** Reads the desk's database directly. */
   rows(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
-  /** An agent at the agent's page, signed in. */
+  /** Opens the agent's page, signed in. */
   agent(name?: string): Promise<Page>;
-  /** Stops the demo and starts it again on the same data and port. */
+  /** Restarts the demo with the same data and port. */
   restart(): Promise<void>;
 }
 
-/** A desk, a gateway and a real browser; after each test no page has thrown, and axe finds nothing on those still open. */
+/** A desk, a gateway and a real browser. After each test, no page may have thrown, and axe checks the open ones. */
 export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): World {
   let browser: Browser;
   let demo: Demo;
@@ -63,15 +62,7 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
   let thrown: string[] = [];
 
   beforeAll(async () => {
-    const args = [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--disable-background-networking",
-      // Nobody is there to choose what a picture is taken of.
-      "--auto-accept-this-tab-capture",
-    ];
-    browser = await chromium.launch({ executablePath: inject("chromium"), args });
+    browser = await launch(inject("browser"));
   });
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "podpora-"));
@@ -88,6 +79,8 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
     } finally {
       for (const context of contexts) await context.close();
       await demo.close();
+      // The upload store creates its directory in the background: this call queues behind it.
+      await access(directory);
       rmSync(directory, { recursive: true, force: true });
     }
   });
@@ -96,7 +89,7 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
   async function open(options: BrowserContextOptions) {
     const context = await browser.newContext(options);
     contexts.push(context);
-    // The same source in one file: the whole suite runs over it too (npm run test:bundle).
+    // The single-file bundle: the whole suite can run with it (npm run test:bundle).
     if (isBundle)
       await context.route("**/podpora/podpora.js", (route) => route.fulfill({ path: "dist/podpora.bundle.js" }));
     context.on("weberror", (error) => thrown.push(error.error().stack ?? String(error.error())));
@@ -149,7 +142,7 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
     },
     async agent(name = "nina") {
       const page = await visit("/agent/", { viewport: { width: 1100, height: 820 } });
-      await page.getByLabel("User name").fill(name);
+      await page.getByLabel("Username").fill(name);
       await page.getByLabel("Password").fill(`${name}-demo`);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("button", { name: "Sign out" }).waitFor();
@@ -164,30 +157,21 @@ export function createWorld(form: Pick<DemoOptions, "fields" | "hours"> = {}): W
 }
 
 async function expectNoAxeViolations(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async (values) => {
-    const { violations: found } = await (window as unknown as { axe: typeof Axe }).axe.run(document, {
-      runOnly: { type: "tag", values },
-    });
-    return found.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join("; ")}`,
-    );
-  }, tags);
-  expect(violations, page.url()).toEqual([]);
+  expect(await axeViolations(page), page.url()).toEqual([]);
 }
 
-/** Opens the panel by its button, and waits until there is something in it. */
+/** Opens the panel by its button, and waits for its content. */
 export async function openHelp(page: Page, name = "Pomoč"): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
   await panelFilled(page);
 }
 
-/** The dialog is there at the click; what is in it comes a moment later. */
+/** The dialog opens immediately; its content follows. */
 export async function panelFilled(page: Page): Promise<void> {
   await page.locator("podpora-widget [part=panel]:not([aria-busy])").waitFor();
 }
 
-/** Signs in with the widget's own form. */
+/** Signs in with the widget's form. */
 export async function signIn(page: Page, username = "ana"): Promise<void> {
   await openHelp(page);
   const form = page.getByRole("form", { name: "Prijavite se v svoj račun" });
@@ -212,7 +196,7 @@ export async function joinQueue(page: Page, name: string, question: string): Pro
   await page.getByRole("textbox", { name: "Email address" }).fill("guest@example.org");
   await page.getByRole("textbox", { name: "How can we help?" }).fill(question);
   await page.getByRole("button", { name: "Start chat" }).click();
-  await page.getByRole("heading", { name: "You are in the queue" }).waitFor();
+  await page.getByRole("heading", { name: "You’re in the queue" }).waitFor();
 }
 
 export const tab = (page: Page, name: string) => page.getByRole("tab", { name });

@@ -18,6 +18,8 @@ test.each([
   [{ endpoint, locale: "slovene language" }, '"locale" is "slovene language"'],
   [{ endpoint, route: "ticket/1" }, '"route" is "ticket/1"'],
   [{ endpoint, tokenUrl: "ftp://x" }, '"tokenUrl" is "ftp://x"'],
+  [{ endpoint, texts: "Orders" }, '"texts" is "Orders"; set it to texts by language and key'],
+  [{ endpoint, texts: { en: { tab: 1 } } }, '"texts" is {"en":{"tab":1}}'],
 ])("%j is refused by name, with the fix", (options, message) => {
   expect(check(options)).toThrow(message);
 });

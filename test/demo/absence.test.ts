@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 type Stage = Awaited<ReturnType<typeof seededDesk>>;
 
-/** The desk looks once a second who is still there; its own clock goes along. */
+/** The desk checks once a second who is present; its clock advances with it. */
 function pass(stage: Stage, ms: number): void {
   for (let passed = 0; passed < ms; passed += 1000) {
     stage.clock.at += 1000;
@@ -15,7 +15,7 @@ function pass(stage: Stage, ms: number): void {
   }
 }
 
-/** A stream of the member's, as a page holds it. */
+/** A member's stream, as a page opens it. */
 async function listening(stage: Stage, id: string) {
   const page = new AbortController();
   const events = stage.chat.events(id, undefined, { ...by(ana), signal: page.signal });
@@ -34,8 +34,8 @@ async function listening(stage: Stage, id: string) {
 
 const lastLine = (stage: Stage, id: string) => stage.desk.agents.chat.transcript(id).messages.at(-1);
 
-describe("who waits", () => {
-  test("keeps the place while a stream stands, and for the grace time after the last one is cut", async () => {
+describe("a waiting member", () => {
+  test("keeps the place while a stream is open, and for a grace period after the last one is cut", async () => {
     await using stage = await seededDesk({ graceMs: 5000 });
     const { id, graceMs } = await stage.chat.open(request(), by(ana));
     expect(graceMs).toBe(5000);
@@ -56,7 +56,7 @@ describe("who waits", () => {
     expect(lastLine(stage, id)).toMatchObject({ author: { role: "system" }, text: expect.stringMatching(/^Predolgo/) });
   });
 
-  test("lets those behind move up when the place is given up", async () => {
+  test("who loses the place lets those behind move up", async () => {
     await using stage = await seededDesk({ graceMs: 5000 });
     await stage.chat.open(request(), by(boris));
     const { id } = await stage.chat.open(request(), by(ana));
@@ -67,7 +67,7 @@ describe("who waits", () => {
     await page.cut();
   });
 
-  test("is absent from the start of a desk that comes back, and no longer", async () => {
+  test("counts as absent from the restart of a desk, not before", async () => {
     await using stage = await seededDesk({ graceMs: 5000 });
     const { id } = await stage.chat.open(request(), by(ana));
     pass(stage, 4000);
@@ -82,7 +82,7 @@ describe("who waits", () => {
     desk.close();
   });
 
-  test("keeps a chat that an agent has, however long nobody listens", async () => {
+  test("keeps a chat that an agent has taken, however long no stream is open", async () => {
     await using stage = await seededDesk({ graceMs: 5000 });
     const { id } = await stage.chat.open(request(), by(ana));
     await present(stage, "nina");
@@ -93,7 +93,7 @@ describe("who waits", () => {
 });
 
 describe("an agent", () => {
-  test("who is gone for longer than a minute leaves their chats to the front of the queue, in their order", async () => {
+  test("who is absent for over a minute loses their chats to the front of the queue, in order", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const page = await present(stage, "nina");
@@ -115,7 +115,7 @@ describe("an agent", () => {
     expect(lastLine(stage, first.id)?.text).toBe("Nina ni več v klepetu. Ste prvi v čakalni vrsti.");
   });
 
-  test("whose page reloads, or who comes back within a minute, keeps them", async () => {
+  test("whose page reloads, or who returns within a minute, keeps them", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const page = await present(stage, "nina");
@@ -128,7 +128,7 @@ describe("an agent", () => {
     expect(await chat.current(by(ana))).toMatchObject({ status: "active", agent: { id: "nina" } });
   });
 
-  test("who signs out leaves them at once, but for one who is signed in elsewhere too", async () => {
+  test("who signs out loses them immediately, unless they are signed in elsewhere too", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const [office, home] = [await present(stage, "nina"), await present(stage, "nina")];

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { createAgentApi } from "../../demo/desk/agent-api.ts";
 import { ana, by, draft, picture, request, seededDesk, ticketDraft, uuid } from "./desk.ts";
 
-/** The agent API behind a real server. */
+/** The agent API on a real server. */
 async function served() {
   const stage = await seededDesk();
   const server = serve({ fetch: createAgentApi(stage.desk.agents).fetch, port: 0, hostname: "127.0.0.1" });
@@ -75,7 +75,7 @@ const routes: readonly (readonly [string, string])[] = [
 ];
 
 describe("without an agent's token", () => {
-  test("every route is closed", async () => {
+  test("every route is refused", async () => {
     await using api = await served();
     const old = await api.signIn();
     await api.call("POST", "/sign-out", { token: old });
@@ -88,7 +88,7 @@ describe("without an agent's token", () => {
     }
   });
 
-  test("a member's account opens nothing, and says no more than a wrong password does", async () => {
+  test("a member's account has no access, and gets the same error as a wrong password", async () => {
     await using api = await served();
     const answers = await Promise.all(
       [
@@ -103,7 +103,7 @@ describe("without an agent's token", () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  test("guessing is slowed down", async () => {
+  test("guessing is rate-limited", async () => {
     await using api = await served();
     const body = { username: "nina", password: "guess" };
     for (let count = 0; count < 10; count += 1) expect((await api.call("POST", "/sign-in", { body })).status).toBe(401);
@@ -111,7 +111,7 @@ describe("without an agent's token", () => {
     expect([refused.status, refused.headers.get("Retry-After")]).toEqual([429, "30"]);
   });
 
-  test("a token runs out after twelve hours", async () => {
+  test("a token expires after twelve hours", async () => {
     await using api = await served();
     const token = await api.signIn();
     api.clock.at += 12 * 3_600_000 - 1;
@@ -124,7 +124,7 @@ describe("without an agent's token", () => {
 const open = async (api: Awaited<ReturnType<typeof served>>) => (await api.chat.availability(by(ana))).open;
 
 describe("the chat", () => {
-  test("is open while an available agent has the page open, and closed ten seconds after it closes", async () => {
+  test("is open while an available agent has the page open, and closes ten seconds after that", async () => {
     await using api = await served();
     const token = await api.signIn();
     expect(await open(api)).toBe(false);
@@ -144,7 +144,7 @@ describe("the chat", () => {
     expect(await open(api)).toBe(false);
   });
 
-  test("closes at once when the agent switches it off or signs out, and the stream ends with the session", async () => {
+  test("closes immediately when the agent is unavailable or signs out, which ends the stream", async () => {
     await using api = await served();
     const token = await api.signIn();
     const stream = await api.call("GET", "/events", { token });
@@ -160,7 +160,7 @@ describe("the chat", () => {
     expect(api.desk.agents.listeners()).toBe(0);
   });
 
-  test("goes from the queue to its end", async () => {
+  test("works from the queue to its end", async () => {
     await using api = await served();
     const token = await api.signIn();
     const { id } = await api.chat.open(request("Where is it?"), by(ana));
@@ -204,7 +204,7 @@ describe("the chat", () => {
 });
 
 describe("tickets", () => {
-  test("are listed, searched, answered, noted and resolved", async () => {
+  test("can be listed, searched, answered, annotated and resolved", async () => {
     await using api = await served();
     const token = await api.signIn();
     const ticket = await api.tickets.create(ticketDraft("Slovenščina - Papagaj"), by(ana));
@@ -231,7 +231,7 @@ describe("tickets", () => {
     expect((await write("shout", "x")).status).toBe(422);
   });
 
-  test("that are not there are not found", async () => {
+  test("that don't exist are not found", async () => {
     await using api = await served();
     const token = await api.signIn();
     for (const path of ["/tickets/none", "/conversations/none", "/files/none", "/nowhere"]) {
@@ -240,7 +240,7 @@ describe("tickets", () => {
   });
 });
 
-test("a file downloads as it is, under its name, and never runs in a page", async () => {
+test("a file is downloaded unchanged, under its name, and never runs in a page", async () => {
   await using api = await served();
   const token = await api.signIn();
   const file = await api.uploads.upload(picture(new Uint8Array([7, 8, 9]), "slika č'1.png"), by(ana));
@@ -257,7 +257,7 @@ test("a file downloads as it is, under its name, and never runs in a page", asyn
   expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([7, 8, 9]);
 });
 
-test("a body that is no JSON, or too large, is refused", async () => {
+test("a body that is too large or not JSON is refused", async () => {
   await using api = await served();
   const app = createAgentApi(api.desk.agents);
   const post = (body: string) => app.request("/sign-in", { method: "POST", body });

@@ -32,7 +32,7 @@ async function asNina() {
 }
 
 describe("an agent's file", () => {
-  test("goes to the member with the reply, under a clean name, and is nobody else's", async () => {
+  test("reaches the member with the reply, under a cleaned name, and no one else", async () => {
     await using desk = await asNina();
     const { id } = await desk.tickets.create(ticketDraft(), by(ana));
     const clientId = uuid();
@@ -42,7 +42,7 @@ describe("an agent's file", () => {
     expect(attachment).toMatchObject({ name: "navodila.png", bytes: png.length, type: "image/png" });
     expect(await (await desk.upload(picture(png), clientId)).json()).toEqual(attachment);
 
-    // Before it is sent, nobody but its agent can do anything with it.
+    // Before it is sent, only its agent can use it.
     await expect(desk.uploads.download(attachment.id, by(ana))).rejects.toMatchObject({ code: "not-found" });
     const foreign = { ...draft(), attachments: [attachment.id] };
     await expect(desk.tickets.reply(id, foreign, by(ana))).rejects.toMatchObject({ code: "invalid" });
@@ -56,7 +56,7 @@ describe("an agent's file", () => {
     await expect(desk.uploads.download(attachment.id, by(boris))).rejects.toMatchObject({ code: "not-found" });
   });
 
-  test("in an internal note is not the member's to read", async () => {
+  test("in an internal note can't be read by the member", async () => {
     await using desk = await asNina();
     const { id } = await desk.tickets.create(ticketDraft(), by(ana));
     const attachment = await (await desk.upload(picture(png))).json();
@@ -67,8 +67,8 @@ describe("an agent's file", () => {
   test.each([
     ["empty", new File([], "a.png", { type: "image/png" }), 422],
     ["a page that says it is a picture", new File(["<!doctype html>"], "a.png", { type: "image/png" }), 422],
-    ["of a type that is not taken", new File(["MZ"], "a.exe", { type: "application/x-msdownload" }), 422],
-    ["a drawing that may hold script", new File(["<svg/>"], "a.svg", { type: "image/svg+xml" }), 422],
+    ["of a type that is not accepted", new File(["MZ"], "a.exe", { type: "application/x-msdownload" }), 422],
+    ["a drawing that may contain scripts", new File(["<svg/>"], "a.svg", { type: "image/svg+xml" }), 422],
     ["too large", new File([new Uint8Array(limits.maxBytes + 1)], "a.txt", { type: "text/plain" }), 413],
   ])("that is %s is refused", async (_name, file, status) => {
     await using desk = await asNina();
@@ -76,8 +76,8 @@ describe("an agent's file", () => {
   });
 });
 
-describe("what an agent copies from a mail", () => {
-  test("becomes a message of the subset, with the pictures that the message brings along", async () => {
+describe("HTML that an agent copies from an e-mail", () => {
+  test("becomes message markup, including the message's pictures", async () => {
     await using desk = await asNina();
     const { id } = await desk.tickets.create(ticketDraft(), by(ana));
     const attachment = await (await desk.upload(picture(png))).json();
@@ -94,7 +94,7 @@ describe("what an agent copies from a mail", () => {
 });
 
 describe("a ticket that an agent deletes", () => {
-  test("is gone with its files, but for what stands in a chat as well", async () => {
+  test("is removed with its files, except those also in a chat", async () => {
     await using desk = await asNina();
     const { chat, directory, tickets, uploads } = desk;
     const conversation = await chat.open(request("Glejte"), by(ana));
@@ -118,11 +118,11 @@ describe("a ticket that an agent deletes", () => {
     }
     expect((await uploads.download(shared.id, by(ana))).size).toBe(png.length);
     expect(desk.desk.agents.chat.transcript(about.id).conversation.about).toBeUndefined();
-    // Its number is not given again.
+    // Its number is not reused.
     expect((await tickets.create(ticketDraft(), by(ana))).number).toBe(String(Number(ticket.number) + 1));
   });
 
-  test("leaves nothing of itself in what is told later", async () => {
+  test("leaves nothing in later events", async () => {
     await using desk = await asNina();
     const { tickets } = desk;
     const { id } = await tickets.create(ticketDraft("Slovenščina - Papagaj"), by(ana));
@@ -137,7 +137,7 @@ describe("a ticket that an agent deletes", () => {
   });
 });
 
-test("agents see the context, the rating and the member's other tickets; reopening is a line in the thread", async () => {
+test("agents see context, rating and the member's other tickets; reopening adds a line to the thread", async () => {
   await using desk = await asNina();
   const context = { page: "https://example.org/kosarica", errors: ["TypeError"] };
   const { id } = await desk.tickets.create({ ...ticketDraft(), context }, by(ana));
@@ -157,7 +157,7 @@ test("agents see the context, the rating and the member's other tickets; reopeni
   expect((await desk.send("PUT", `/tickets/${id}/status`, { status: "awaiting" })).status).toBe(422);
 });
 
-test("the form's answers of every kind are shown to agents in words", async () => {
+test("the form's answers of every kind are shown to agents as text", async () => {
   await using stage = await seededDesk();
   const options = [
     { value: "a", label: "Phone" },

@@ -3,8 +3,8 @@ import { ana, boris, by, draft, nina, seededDesk, ticketDraft } from "./desk.ts"
 
 const minute = 60_000;
 
-/** The demo's own tickets were answered within 40, 60 and 75 minutes: a new one is expected to take 60. */
-test("an answer is promised for when the last ones usually came, and only until an agent has written", async () => {
+/** The demo's tickets were answered within 40, 60 and 75 minutes, so 60 are expected for a new one. */
+test("the expected answer time follows the latest answers, and disappears once an agent has answered", async () => {
   await using stage = await seededDesk();
   const { clock, desk, tickets } = stage;
   clock.at += 10_000;
@@ -20,7 +20,7 @@ test("an answer is promised for when the last ones usually came, and only until 
   expect((await tickets.get(id, by(ana))).expectedAt).toBeUndefined();
 });
 
-test("no time that has passed is promised, not even to who reads later what was told before", async () => {
+test("an expected time in the past is not shown, even for a ticket from an older event", async () => {
   await using stage = await seededDesk();
   const { clock, tickets } = stage;
   const { id } = await tickets.create(ticketDraft(), by(ana));
@@ -33,19 +33,19 @@ test("no time that has passed is promised, not even to who reads later what was 
   }
 });
 
-test("a ticket that the member resolves is promised no answer", async () => {
+test("a ticket that the member resolves has no expected answer time", async () => {
   await using stage = await seededDesk();
   const { tickets } = stage;
   const { id } = await tickets.create(ticketDraft(), by(ana));
   expect((await tickets.setStatus(id, "resolved", by(ana))).expectedAt).toBeUndefined();
 });
 
-test("it is the median of the last fifty answers", async () => {
+test("the expected time is the median of the last fifty answers", async () => {
   await using stage = await seededDesk();
   const { clock, desk, tickets } = stage;
   for (let count = 0; count < 50; count += 1) {
     const { id } = await tickets.create(ticketDraft(), by(boris));
-    // Once it takes a whole day: the median does not mind.
+    // One answer takes a whole day, which does not change the median.
     clock.at += count === 7 ? 24 * 60 * minute : 5 * minute;
     desk.agents.tickets.write(nina, id, draft(), "reply");
   }
@@ -53,7 +53,7 @@ test("it is the median of the last fifty answers", async () => {
   expect(Date.parse(expectedAt) - Date.parse(createdAt)).toBe(5 * minute);
 });
 
-test("with fewer than three answers nothing is promised", async () => {
+test("with fewer than three answers there is no expected time", async () => {
   await using stage = await seededDesk();
   const { desk, tickets } = stage;
   const { items } = await tickets.list({ filter: "all" }, by(ana));

@@ -10,7 +10,7 @@ const ticketStatus = v.picklist(["open", "awaiting", "resolved"]);
 const chatStatus = v.picklist(["queued", "active", "ended"]);
 const draft = (text: string) => ({ clientId: crypto.randomUUID(), text });
 
-/** The desk's own file, read past the adapter by a connection of its own; and Nina, who acts as an agent. */
+/** Reads the desk's database with its own connection, and acts as the agent Nina. */
 export function deskBackend(desk: DemoDesk, directory: string): Backend {
   const file = new DatabaseSync(join(directory, "desk.sqlite"), { readOnly: true });
   const nina = { id: "nina", name: "Nina", languages: ["en"] };

@@ -11,7 +11,7 @@ const plan: Plan = {
   stormMs: 5000,
 };
 
-test("the load program measures every step, and its members hear everything once, also over a cut", async () => {
+test("the load program measures every step, and its members receive everything once, with reconnects", async () => {
   const told: string[] = [];
   const figures = await measure(plan, [], (line) => void told.push(line));
   expect(figures).toMatchObject({ missed: 0, again: 0, unasked: 0 });

@@ -3,7 +3,7 @@ import type { Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris, by, draft, nina, picture, present, request, seededDesk, ticketDraft } from "./desk.ts";
 
 describe("the queue", () => {
-  test("moves up when somebody in front is taken or leaves", async () => {
+  test("moves up when someone ahead is taken or leaves", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const carla: Member = { id: "carla" };
@@ -21,20 +21,20 @@ describe("the queue", () => {
     expect(positions).toEqual([3, 2, 1]);
   });
 
-  test("takes a member once, and keeps what they ask from another device", async () => {
+  test("has each member once, and keeps what they ask from another device", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const [first, second] = [request("Prvo vprašanje"), request("Drugo vprašanje")];
     const { id } = await chat.open(first, by(ana));
     expect((await chat.open(second, by(ana))).id).toBe(id);
     await chat.close(id, by(ana));
-    // A late retry of either joins no queue.
+    // A late retry of either must not join the queue.
     expect(await chat.open(first, by(ana))).toMatchObject({ id, status: "ended" });
     expect(await chat.open(second, by(ana))).toMatchObject({ id, status: "ended" });
     expect(desk.agents.chat.transcript(id).messages.map(({ text }) => text)).toEqual([first.question, second.question]);
   });
 
-  test("tells a wait from real chats alone: their median, by those in front and the agents who are there", async () => {
+  test("estimates the wait from past chats only: their median, by position and number of agents", async () => {
     await using stage = await seededDesk();
     const { chat, clock, desk } = stage;
     const waitMs = async () => (await chat.availability(by(ana))).waitMs;
@@ -48,7 +48,7 @@ describe("the queue", () => {
       clock.at += lasted;
       desk.agents.chat.end(nina, id);
     }
-    // Nina is free: whoever is next has her at once.
+    // Nina is free and takes the next one immediately.
     expect(await waitMs()).toBe(0);
     const talking = await chat.open(request(), by({ id: "talking" }));
     desk.agents.chat.take(nina, talking.id);
@@ -57,7 +57,7 @@ describe("the queue", () => {
     const second = await chat.open(request(), by(boris));
     expect([first.waitMs, second.waitMs, await waitMs()]).toEqual([120_000, 240_000, 360_000]);
 
-    // Oto comes and is free: the first has him at once, and the second waits for one chat of two to end.
+    // Oto is free too: the first waits no more, and the second waits for one of two chats to end.
     const told: unknown[] = [];
     const live = chat.events(second.id, undefined, by(boris));
     const otoHere = await present(stage, "oto");
@@ -74,7 +74,7 @@ describe("the queue", () => {
   });
 });
 
-test("a guest is known by what they wrote, a member by what the desk knows", async () => {
+test("a guest is known by what they entered, a member by the desk's data", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   const guest: Member = { id: "guest-1", guest: true };
@@ -89,7 +89,7 @@ test("a guest is known by what they wrote, a member by what the desk knows", asy
   });
 });
 
-test("a guest without a name or an address is told which is missing", async () => {
+test("a guest without a name or an address gets an error that names it", async () => {
   await using stage = await seededDesk();
   const guest: Member = { id: "guest-1", guest: true };
   const nameless = { ...request(" "), name: "" };
@@ -103,7 +103,7 @@ test("a guest without a name or an address is told which is missing", async () =
   expect(await stage.chat.current(by(guest))).toBeUndefined();
 });
 
-test("a ticket from a chat has its transcript and files, and each names the other", async () => {
+test("a ticket from a chat has its transcript and files, and the two refer to each other", async () => {
   await using stage = await seededDesk();
   const { chat, desk, tickets, uploads } = stage;
   const { id } = await chat.open(request("Ne morem plačati"), by(ana));
@@ -141,7 +141,7 @@ test("a ticket from a chat has its transcript and files, and each names the othe
 });
 
 describe("an agent", () => {
-  test("writes only in the conversation that they took", async () => {
+  test("can write only in a conversation that they have taken", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const oto = { id: "oto", name: "Oto", languages: ["en"] };
@@ -158,7 +158,7 @@ describe("an agent", () => {
     expect(desk.agents.chat.say(nina, id, message)).toEqual(said);
   });
 
-  test("sees what they have not read, and the member sees what was read", async () => {
+  test("sees their unread messages, and the member sees what was read", async () => {
     await using stage = await seededDesk();
     const { chat, desk } = stage;
     const { id } = await chat.open(request(), by(ana));
@@ -175,7 +175,7 @@ describe("an agent", () => {
   });
 });
 
-test("nothing is written in a chat that has ended, yet what was sent before is still answered", async () => {
+test("a chat that has ended accepts no messages, but a retry of an earlier one still gets its answer", async () => {
   await using stage = await seededDesk();
   const { chat } = stage;
   const { id } = await chat.open(request(), by(ana));

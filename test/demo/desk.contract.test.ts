@@ -2,11 +2,12 @@ import { afterAll } from "vitest";
 import { openDesk } from "../../demo/desk/desk.ts";
 import { seed } from "../../demo/desk/seed.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
+import { article } from "../adapters/articles.ts";
 import { answers, form } from "../adapters/form.ts";
 import { deskBackend } from "./backend.ts";
 import { temporaryFolder } from "./folder.ts";
 
-// One desk for all cases: the contract looks at differences, and a busy desk is the harder case.
+// All cases share a desk: the contract compares differences, and a busy desk is the harder test.
 const folder = await temporaryFolder();
 await seed({ directory: folder.path });
 const desk = await openDesk({ directory: folder.path, fields: form });
@@ -27,10 +28,11 @@ describeAdapter({
     return {
       adapterFor: async () => desk.adapter,
       backend: deskBackend(desk, folder.path),
-      // One with an account, one that the desk knows only by the site's token.
+      // One member has an account, the other is known only from the site's token.
       members: [mine, { id: `tone-${made}`, name: "Tone", email: "tone@example.org" }],
       credentials: { username, password: "geslo" },
       answers,
+      article,
       dispose: async () => undefined,
     };
   },

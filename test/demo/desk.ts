@@ -23,7 +23,7 @@ export const request = (question = "Where is my order?") => ({
 export const picture = (bytes: Uint8Array<ArrayBuffer> = new Uint8Array([1, 2, 3]), name = "slika.png") =>
   new File([bytes], name, { type: "image/png" });
 
-/** A desk of its own with the demo's people, all of its parts there, and a clock that stands until it is moved. */
+/** A separate desk with the demo's people and all of its parts, and a clock that the test advances. */
 export async function seededDesk(over: Pick<DeskOptions, "graceMs" | "hours"> = {}) {
   const folder = await temporaryFolder();
   const clock = { at: Date.UTC(2026, 10, 23, 10) };
@@ -50,7 +50,7 @@ export async function present({ desk }: { readonly desk: DemoDesk }, username: "
   desk.agents.setAvailable(session, true);
   const page = new AbortController();
   const events = desk.agents.events(session, page.signal)[Symbol.asyncIterator]();
-  // Nobody looks at what it tells: it is there to be open.
+  // Only the open stream matters, not its events.
   void events.next().catch(() => undefined);
   return { agent: session.agent, leave: () => page.abort(), signOut: () => desk.agents.signOut(session) };
 }

@@ -26,7 +26,7 @@ async function newFolder(): Promise<string> {
 }
 
 describe("a desk that is killed", () => {
-  test("has everything that it acknowledged, over ten kills", { timeout: 60_000 }, async () => {
+  test("keeps everything that it acknowledged, over ten kills", { timeout: 60_000 }, async () => {
     const directory = await newFolder();
     const acknowledged: Acknowledgement[] = [];
     for (let round = 0; round < 10; round += 1) {
@@ -46,7 +46,7 @@ describe("a desk that is killed", () => {
     database.close();
   });
 
-  test("makes one of what is sent again after it comes back", async () => {
+  test("stores a message once that is sent again after the restart", async () => {
     const directory = await newFolder();
     const sent = { ticket: ticketDraft(), reply: draft("Še nekaj"), chat: request(), said: draft("Ste tam?") };
     const fileId = crypto.randomUUID();
@@ -73,7 +73,7 @@ describe("a desk that is killed", () => {
 });
 
 describe("a full disk", () => {
-  test("refuses with unavailable, keeps what stands and goes on when there is room again", async () => {
+  test("refuses with unavailable, keeps its data, and continues when there is space again", async () => {
     const directory = await newFolder();
     const database = openDatabase(directory);
     onTestFinished(() => database.close());
@@ -94,7 +94,7 @@ describe("a full disk", () => {
     expect((await tickets.thread(kept.id, undefined, by(ana))).items).toHaveLength(1);
     expect(database.all("SELECT 1 FROM events WHERE message_id IS NOT NULL")).toHaveLength(2);
 
-    // Small rows find room in pages that are there already; this many do not.
+    // A few small rows fit into existing pages; this many do not.
     await expect(
       (async () => {
         for (let count = 0; count < 2000; count += 1) {
@@ -113,7 +113,7 @@ describe("a full disk", () => {
     expect([ticket.title, reply.text.length]).toEqual(["Drugi", 90_000]);
   });
 
-  test("is unavailable when it is the file system that is full", () => {
+  test("in the file system is unavailable too", () => {
     let refused: unknown;
     try {
       writeFileSync("/dev/full", "x");
@@ -123,7 +123,7 @@ describe("a full disk", () => {
     expect(storageError(refused)).toMatchObject({ code: "unavailable", cause: refused });
   });
 
-  test("leaves other errors as they are", () => {
+  test("is not confused with other errors", () => {
     const error = new TypeError("a bug");
     expect(storageError(error)).toBe(error);
   });
@@ -143,14 +143,14 @@ async function killedAfter(directory: string, round: number, count: number): Pro
   });
   const [, signal] = await once(writer, "close");
   expect({ signal, complaint }).toEqual({ signal: "SIGKILL", complaint: "" });
-  // What stands after the last line break was cut by the kill: nobody took it for an acknowledgement.
+  // The kill may cut the last line, which then does not count as acknowledged.
   return printed
     .split("\n")
     .slice(0, -1)
     .map((line) => v.parse(acknowledgement, JSON.parse(line)));
 }
 
-/** What the desk now has in the place of what it acknowledged, in the same shape. */
+/** The desk's current data for an acknowledgement, in the same shape. */
 async function nowAt(desk: DemoDesk, ack: Acknowledgement): Promise<unknown> {
   const { tickets, uploads } = desk.adapter;
   switch (ack.kind) {

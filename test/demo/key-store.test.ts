@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openDesk } from "../../demo/desk/desk.ts";
 import { seededDesk } from "./desk.ts";
 
-test("a key is set by the first, for as long as it lives", async () => {
+test("a key belongs to the first caller until it expires", async () => {
   await using stage = await seededDesk();
   const { keyStore } = stage.desk;
   const answers = await Promise.all(["a", "b", "c"].map((value) => keyStore.setIfAbsent("key", value, 1000)));
@@ -18,7 +18,7 @@ test("a key is set by the first, for as long as it lives", async () => {
   expect(await keyStore.get("key")).toBeUndefined();
 });
 
-test("a key stands after the desk was closed, and for another process", async () => {
+test("a key survives a restart of the desk and is shared with other processes", async () => {
   await using stage = await seededDesk();
   await stage.desk.keyStore.set("key", "value", 60_000);
   const other = await openDesk({ directory: stage.directory, now: () => stage.clock.at });
@@ -26,7 +26,7 @@ test("a key stands after the desk was closed, and for another process", async ()
   other.close();
 });
 
-test("a bucket gives what it holds, then says how long to wait, and fills again", async () => {
+test("a rate-limit bucket is drained, then says how long to wait, and refills", async () => {
   await using stage = await seededDesk();
   const limit = { capacity: 2, refillMs: 1000 };
   const take = () => stage.desk.keyStore.take("bucket", limit);

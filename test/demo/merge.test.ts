@@ -4,7 +4,7 @@ import { ana, by, draft, request, seededDesk, ticketDraft } from "./desk.ts";
 
 const guest: Member = { id: "guest:1", guest: true };
 
-test("tickets that a guest made are counted and found as the member's", async () => {
+test("tickets created as a guest are counted and found as the member's", async () => {
   await using world = await seededDesk();
   const { tickets, desk } = world;
   const before = await tickets.counts(by(ana));
@@ -19,7 +19,7 @@ test("tickets that a guest made are counted and found as the member's", async ()
   expect(await tickets.counts(by(ana))).toEqual({ ...before, all: before.all + 1 });
 });
 
-test("what guest and member have both sent under one id is there for each of them, and keeps nobody from signing in", async () => {
+test("what guest and member sent with the same id is kept for both, and signing in succeeds", async () => {
   await using world = await seededDesk();
   const { chat, tickets, desk } = world;
   const [asked, ticket, said] = [request(), ticketDraft("Oba"), draft("Oba.")];
@@ -36,7 +36,7 @@ test("what guest and member have both sent under one id is there for each of the
   expect((await tickets.counts(by(ana))).all).toBe(before.all + 2);
 });
 
-test("a member who is taken for their own guest loses nothing", async () => {
+test("merging a member with themselves loses nothing", async () => {
   await using world = await seededDesk();
   const { chat, desk } = world;
   const { id } = await chat.open(request(), by(ana));

@@ -9,7 +9,7 @@ import { temporaryFolder } from "./folder.ts";
 
 const [first = ""] = migrations;
 
-/** As the first version of the desk left it: one ticket of Ana's with a file, a note and an answer. */
+/** A database of the desk's first version: a ticket of Ana's with a file, a note and a reply. */
 function writeOld(directory: string): void {
   const old = new DatabaseSync(join(directory, "desk.sqlite"));
   old.exec(`PRAGMA journal_mode = WAL; ${first} PRAGMA user_version = 1;
@@ -33,7 +33,7 @@ function writeOld(directory: string): void {
   old.close();
 }
 
-test("a desk of the first version opens with all that is in it, and goes on", async () => {
+test("a database of the first version opens with all its data and can be used", async () => {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
   writeOld(folder.path);

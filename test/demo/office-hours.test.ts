@@ -25,27 +25,27 @@ describe("office hours", () => {
 
   test.each([
     ["this morning", "2026-11-23T05:00:00Z", "2026-11-23T07:00:00.000Z"],
-    ["the next open day", "2026-11-23T16:00:00Z", "2026-11-27T07:00:00.000Z"],
-    ["over the weekend", "2026-11-27T12:00:00Z", "2026-11-29T09:00:00.000Z"],
+    ["on the next open day", "2026-11-23T16:00:00Z", "2026-11-27T07:00:00.000Z"],
+    ["after the weekend", "2026-11-27T12:00:00Z", "2026-11-29T09:00:00.000Z"],
     // Clocks go forward on 2026-03-29 and back on 2026-10-25, both Sundays, at 01:00 UTC.
-    ["the day that the clocks go forward", "2026-03-28T12:00:00Z", "2026-03-29T08:00:00.000Z"],
-    ["the day that the clocks go back", "2026-10-24T12:00:00Z", "2026-10-25T09:00:00.000Z"],
-    ["the night between", "2026-10-25T00:30:00Z", "2026-10-25T09:00:00.000Z"],
+    ["on the day the clocks go forward", "2026-03-28T12:00:00Z", "2026-03-29T08:00:00.000Z"],
+    ["on the day the clocks go back", "2026-10-24T12:00:00Z", "2026-10-25T09:00:00.000Z"],
+    ["in the night of the change", "2026-10-25T00:30:00Z", "2026-10-25T09:00:00.000Z"],
   ])("the next opening is %s", (_when, at, opening) => {
     expect(next(at)).toBe(opening);
   });
 
-  test("that are none never open", () => {
+  test("without a day are never open", () => {
     const never = createOfficeClock({ timeZone: "UTC", days: {} });
     expect([never.isOpen(0), never.nextOpening(0)]).toEqual([false, undefined]);
   });
 
-  test("of a time zone that nobody knows are refused", () => {
+  test("with an unknown time zone are refused", () => {
     expect(() => createOfficeClock({ timeZone: "Europe/Nowhere", days: {} })).toThrow(RangeError);
   });
 });
 
-test("the chat is closed outside of the hours, whoever is there, and says when it opens", async () => {
+test("outside office hours the chat is closed, whoever is online, and says when it opens", async () => {
   await using stage = await seededDesk({ hours });
   await present(stage, "nina");
   expect(await stage.chat.availability(by(ana))).toMatchObject({ open: true });

@@ -27,7 +27,7 @@ const decoded = (header = "") =>
     .map(([, word = ""]) => Buffer.from(word, "base64").toString())
     .join("");
 
-test("the transcript goes to the member's own address, with everything that was said", async () => {
+test("the transcript is sent to the member's own address, with all messages", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   const { id } = await chat.open(request("Kje je naročilo? 🐎"), by(ana));
@@ -49,7 +49,7 @@ test("the transcript goes to the member's own address, with everything that was 
   for (const line of sent?.mail.split("\r\n") ?? []) expect(line).toMatch(/^[\x20-\x7e]{0,78}$/);
 });
 
-test("asking again sends nothing twice, and what was said since is sent", async () => {
+test("requesting the transcript again sends nothing, unless there are new messages", async () => {
   await using stage = await seededDesk();
   const { chat } = stage;
   const { id } = await chat.open(request(), by(ana));
@@ -66,7 +66,7 @@ test.each([
   ["another header", "a@example.org\r\nBcc: all@example.org"],
   ["another recipient", "a@example.org,b@example.org"],
   ["an address within an address", "a@example.org> <b@example.org"],
-])("%s in the place of an address is refused, and no mail goes out", async (_what, email) => {
+])("%s instead of an address is refused, and no e-mail is sent", async (_what, email) => {
   await using stage = await seededDesk();
   const tricky: Member = { id: "tricky", name: "T", email };
   const { id } = await stage.chat.open({ ...request(), email }, by(tricky));
@@ -77,7 +77,7 @@ test.each([
   expect(readdirSync(stage.directory)).not.toContain("outbox");
 });
 
-test("a name with a line break makes no header of its own", async () => {
+test("a name with a line break can't inject a header", async () => {
   await using stage = await seededDesk();
   const tricky: Member = { id: "tricky", name: "T\r\nBcc: all@example.org", email: "t@example.org" };
   const { id } = await stage.chat.open(request(), by(tricky));

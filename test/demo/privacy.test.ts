@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { CallContext, Member } from "../../src/core/contract/adapter.ts";
 import { ana, boris, by, draft, nina, picture, request, seededDesk, ticketDraft } from "./desk.ts";
 
-/** Every call that takes an id, with Ana's ids; `ctx` says who tries. */
+/** Every call that takes an id, with Ana's ids; `ctx` is the caller. */
 async function withAnasThings() {
   const stage = await seededDesk();
   const { tickets, chat, uploads } = stage;
@@ -57,8 +57,8 @@ async function outcome(call: Promise<unknown>) {
   );
 }
 
-describe("what is another member's", () => {
-  test("answers like what is not there, whichever way it is asked for", async () => {
+describe("another member's data", () => {
+  test("is answered like an unknown id by every call", async () => {
     await using anas = await withAnasThings();
     for (const [name, call] of Object.entries(anas.calls)) {
       const foreign = await outcome(call(by(boris), anas.ids));
@@ -67,7 +67,7 @@ describe("what is another member's", () => {
     }
   });
 
-  test("is not in their lists and searches", async () => {
+  test("is not in lists and searches", async () => {
     await using anas = await withAnasThings();
     const { tickets, chat } = anas.stage;
     expect((await tickets.list({ filter: "all" }, by(boris))).items).toEqual([]);
@@ -77,7 +77,7 @@ describe("what is another member's", () => {
     expect(await chat.last(by(boris))).toBeUndefined();
   });
 
-  test("is not to be put into their own ticket", async () => {
+  test("can't be put into one's own ticket", async () => {
     await using anas = await withAnasThings();
     const { tickets } = anas.stage;
     for (const id of [anas.ids.loose, anas.ids.used, "none"]) {
@@ -89,7 +89,7 @@ describe("what is another member's", () => {
     expect((await tickets.list({ filter: "all" }, by(boris))).items).toEqual([]);
   });
 
-  test("stays as it was after all the tries", async () => {
+  test("is unchanged after all attempts", async () => {
     await using anas = await withAnasThings();
     const { tickets, chat } = anas.stage;
     for (const call of Object.values(anas.calls)) await outcome(call(by(boris), anas.ids));
@@ -97,7 +97,7 @@ describe("what is another member's", () => {
     expect(await chat.current(by(ana))).toMatchObject({ id: anas.ids.conversation, status: "queued" });
   });
 
-  test("may be anything to its owner", async () => {
+  test("is accessible to its owner", async () => {
     await using anas = await withAnasThings();
     for (const [name, call] of Object.entries(anas.calls)) {
       if (name === "reply, sent before") continue;
@@ -106,7 +106,7 @@ describe("what is another member's", () => {
   });
 });
 
-test("a call that names nobody is unauthorized, whatever it asks for", async () => {
+test("a call without a member is unauthorized, whatever it requests", async () => {
   await using anas = await withAnasThings();
   const { tickets, chat, uploads } = anas.stage;
   const nobody = by(undefined);
@@ -124,14 +124,14 @@ test("a call that names nobody is unauthorized, whatever it asks for", async () 
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: "unauthorized" });
 });
 
-test("a guest who claims a member's id writes nothing", async () => {
+test("a guest with a member's id can't write", async () => {
   await using stage = await seededDesk();
   const thief: Member = { id: "ana", name: "Ana", guest: true };
   await expect(stage.tickets.create(ticketDraft(), by(thief))).rejects.toMatchObject({ code: "unauthorized" });
   await expect(stage.chat.open(request(), by(thief))).rejects.toMatchObject({ code: "unauthorized" });
 });
 
-test("an upload goes into one message, once", async () => {
+test("an upload can be attached once", async () => {
   await using stage = await seededDesk();
   const { id } = await stage.uploads.upload(picture(), by(ana));
   await stage.tickets.create({ ...ticketDraft(), attachments: [id] }, by(ana));
@@ -139,7 +139,7 @@ test("an upload goes into one message, once", async () => {
   await expect(again).rejects.toMatchObject({ code: "invalid" });
 });
 
-test("an internal note reaches no member: not by thread, events, search or file", async () => {
+test("an internal note reaches no member by thread, events, search or file", async () => {
   await using stage = await seededDesk();
   const { tickets, desk } = stage;
   const ticket = await tickets.create(ticketDraft(), by(ana));
@@ -156,7 +156,7 @@ test("an internal note reaches no member: not by thread, events, search or file"
   expect(desk.agents.tickets.thread(ticket.id).messages).toMatchObject([{}, { internal: true }, { text: "Odgovor" }]);
 });
 
-test("a file's name on the disk has nothing of the member's, and the shown one nothing invisible", async () => {
+test("a stored file's name contains nothing of the member's, and the shown name no invisible characters", async () => {
   await using stage = await seededDesk();
   const tricky = picture(new Uint8Array([1]), "../../etc/\u200B.htaccess\u202Egnp.exe");
   const attachment = await stage.uploads.upload(tricky, by(ana));
@@ -165,7 +165,7 @@ test("a file's name on the disk has nothing of the member's, and the shown one n
   expect(attachment.id).toMatch(/^[\da-f]{40}$/);
 });
 
-test("no password and no agent's token stands in the desk's files", async () => {
+test("neither passwords nor agents' tokens are in the desk's files", async () => {
   await using stage = await seededDesk();
   const { token } = await stage.desk.agents.signIn("nina", "nina-demo");
   const stored = readdirSync(stage.directory, { recursive: true, withFileTypes: true })
@@ -176,12 +176,12 @@ test("no password and no agent's token stands in the desk's files", async () => 
   for (const secret of ["ana-demo", "boris-demo", "nina-demo", "oto-demo", token]) expect(stored).not.toContain(secret);
 });
 
-test("signing in tells the same of an unknown name and a wrong password", async () => {
+test("signing in gives the same error for an unknown name and a wrong password", async () => {
   await using stage = await seededDesk();
   expect(await stage.accounts.signIn({ username: "ana", password: "ana-demo" }, by(undefined))).toEqual(ana);
   const wrong = await outcome(stage.accounts.signIn({ username: "ana", password: "x" }, by(undefined)));
   expect(wrong).toMatch(/^unauthorized/);
   expect(await outcome(stage.accounts.signIn({ username: "nobody", password: "x" }, by(undefined)))).toBe(wrong);
-  // Another kind of account is an unknown one.
+  // Agents' accounts are unknown here.
   expect(await outcome(stage.accounts.signIn({ username: "nina", password: "nina-demo" }, by(undefined)))).toBe(wrong);
 });

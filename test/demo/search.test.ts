@@ -5,7 +5,7 @@ import { ticketQuery } from "../../demo/desk/ticket-query.ts";
 import { ana, boris, by, draft, nina, seededDesk, ticketDraft } from "./desk.ts";
 
 describe("a search", () => {
-  test("reads titles, numbers and what members can read of the thread", async () => {
+  test("covers titles, numbers and the thread as members see it", async () => {
     await using stage = await seededDesk();
     const { desk, tickets } = stage;
     const { id, number } = await tickets.create(ticketDraft("Slovenščina - Žival", "Papagaj molči."), by(ana));
@@ -26,7 +26,7 @@ describe("a search", () => {
     expect(desk.agents.tickets.list(undefined, "papagaj veterinar")).toMatchObject([{ id }]);
   });
 
-  test("finds nothing of a ticket that was removed", async () => {
+  test("finds nothing in a removed ticket", async () => {
     await using stage = await seededDesk();
     const { desk, tickets } = stage;
     const { id } = await tickets.create(ticketDraft("Slovenščina - Papagaj", "Papagaj molči."), by(ana));
@@ -39,7 +39,7 @@ describe("a search", () => {
   });
 });
 
-test("lists, counts and searches of one member are answered by an index, whatever is asked", async () => {
+test("all lists, counts and searches of a member use an index", async () => {
   await using stage = await seededDesk();
   const database = openDatabase(stage.directory);
   const plan = (sql: string, ...values: SQLInputValue[]) =>
@@ -56,7 +56,7 @@ test("lists, counts and searches of one member are answered by an index, whateve
     const [sql, values] = ticketQuery("t.id", { ...filter, limit: 20 });
     const steps = plan(sql, ...values).join("; ");
     expect(steps).toMatch(/ USING (?:COVERING )?INDEX tickets_by_/);
-    // Neither read as a whole nor sorted.
+    // No full scan and no sort.
     expect(steps).not.toContain("TEMP B-TREE");
   }
   const [searching, values] = ticketQuery("t.id", { memberId: "ana", search: "narocila kosarica", limit: 20 });

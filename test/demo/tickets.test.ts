@@ -3,7 +3,7 @@ import { openDesk } from "../../demo/desk/desk.ts";
 import { seed } from "../../demo/desk/seed.ts";
 import { ana, by, draft, picture, seededDesk, ticketDraft } from "./desk.ts";
 
-test("the demo starts with tickets in every state, numbered from 1001, and seeding again adds none", async () => {
+test("the demo starts with tickets in every status, numbered from 1001, and seeding again adds none", async () => {
   await using stage = await seededDesk();
   await seed({ directory: stage.directory, now: () => stage.clock.at });
   const { items } = await stage.tickets.list({ filter: "all" }, by(ana));
@@ -15,7 +15,7 @@ test("the demo starts with tickets in every state, numbered from 1001, and seedi
   ]);
 });
 
-test("a desk opened again goes on with its tickets and numbers", async () => {
+test("a reopened desk continues with its tickets and numbers", async () => {
   await using stage = await seededDesk();
   const again = await openDesk({ directory: stage.directory, now: () => stage.clock.at });
   const ticket = await again.adapter.tickets.create(ticketDraft(), by(ana));
@@ -33,7 +33,7 @@ test.each(["narocila", "NAROČILA", "#1004", "1004", "drugo kartico"])(
   },
 );
 
-test("the category is asked for in the member's language and shown to agents in theirs", async () => {
+test("the category is asked in the member's language and shown to agents in theirs", async () => {
   await using stage = await seededDesk();
   const asked = async (locale: string) => (await stage.tickets.fields(by(ana, locale))).map(({ label }) => label);
   expect(await asked("sl-SI")).toEqual(["Kategorija", "Številka naročila", "Datum plačila"]);
@@ -47,13 +47,13 @@ test("the category is asked for in the member's language and shown to agents in 
 test.each([
   { fields: { category: "nonsense" }, named: "category" },
   { fields: { colour: "red" }, named: "colour" },
-])("a field's value that the desk does not know is refused by name: $named", async ({ fields, named }) => {
+])("a field value that the desk does not know is refused by name: $named", async ({ fields, named }) => {
   await using stage = await seededDesk();
   const refused = stage.tickets.create({ ...ticketDraft(), fields }, by(ana));
   await expect(refused).rejects.toMatchObject({ code: "invalid", fields: { [named]: expect.any(String) } });
 });
 
-test("an empty title and text are refused, both by name; blanks are empty", async () => {
+test("an empty or blank title and text are refused, both by name", async () => {
   await using stage = await seededDesk();
   await expect(stage.tickets.create(ticketDraft(" ", "\n"), by(ana))).rejects.toMatchObject({
     code: "invalid",
@@ -61,7 +61,7 @@ test("an empty title and text are refused, both by name; blanks are empty", asyn
   });
 });
 
-test("a picture says enough for a reply, not for a ticket", async () => {
+test("a picture suffices for a reply, but not for a ticket", async () => {
   await using stage = await seededDesk();
   const file = await stage.uploads.upload(picture(), by(ana));
   const said = { ...draft(""), attachments: [file.id] };
@@ -70,7 +70,7 @@ test("a picture says enough for a reply, not for a ticket", async () => {
   expect((await stage.tickets.reply(id, said, by(ana))).attachments).toMatchObject([{ id: file.id }]);
 });
 
-test("one message's id is refused for a message in another ticket", async () => {
+test("a message id is refused in another ticket", async () => {
   await using stage = await seededDesk();
   const [one, other] = [
     await stage.tickets.create(ticketDraft(), by(ana)),
@@ -84,7 +84,7 @@ test("one message's id is refused for a message in another ticket", async () => 
   });
 });
 
-test("a cursor that is none is refused", async () => {
+test("an invalid cursor is refused", async () => {
   await using stage = await seededDesk();
   const refused = stage.tickets.list({ filter: "all", cursor: "1 OR 1=1" }, by(ana));
   await expect(refused).rejects.toMatchObject({ code: "invalid" });

@@ -4,7 +4,7 @@ import { ana, boris, by, draft, nina, present, request, seededDesk } from "./des
 const invalid = expect.objectContaining({ code: "invalid" });
 const forbidden = (message: string) => expect.objectContaining({ code: "forbidden", message });
 
-test("of two agents who take a chat the first has it, and the other is told who", async () => {
+test("if two agents take a chat, the first gets it, and the other is told who did", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   const [first, second] = [await present(stage, "nina"), await present(stage, "oto")];
@@ -15,7 +15,7 @@ test("of two agents who take a chat the first has it, and the other is told who"
   expect(() => desk.agents.chat.take(second.agent, id)).toThrow(forbidden("The conversation has ended."));
 });
 
-test("an agent hands a chat over to a colleague who is there, and to nobody else", async () => {
+test("an agent can transfer a chat only to a colleague who is present", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   await present(stage, "nina");
@@ -41,7 +41,7 @@ test("an agent hands a chat over to a colleague who is there, and to nobody else
   expect(told).toEqual([undefined, "Where is my order?", "Nina", "Klepet prevzema Oto, prej Nina.", "Oto"]);
 });
 
-test("a chat given back is the next of the queue, and is taken with all that was said", async () => {
+test("a returned chat is next in the queue, and is taken with all its messages", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   const { id } = await chat.open(request("Prvo"), by(ana));
@@ -56,7 +56,7 @@ test("a chat given back is the next of the queue, and is taken with all that was
   expect(await chat.current(by(ana))).toMatchObject({ status: "active", agent: { id: "oto" } });
 });
 
-test("an agent's picture is for the members who chat with them, and for agents", async () => {
+test("an agent's picture is available to members in their chats, and to agents", async () => {
   await using stage = await seededDesk();
   const { chat, desk, uploads } = stage;
   const { id } = await chat.open(request(), by(ana));
@@ -68,7 +68,7 @@ test("an agent's picture is for the members who chat with them, and for agents",
   await expect(uploads.download(picture, by(boris))).rejects.toMatchObject({ code: "not-found" });
   expect((await desk.agents.files.read(picture)).blob.size).toBe(blob.size);
 
-  // Her words stay hers, with her picture, when another one goes on.
+  // Her messages keep her name and picture after the transfer.
   const said = desk.agents.chat.say(nina, id, draft("Hello"));
   expect(said.author.picture).toBe(picture);
   const oto = await present(stage, "oto");
@@ -77,7 +77,7 @@ test("an agent's picture is for the members who chat with them, and for agents",
   expect(oto.agent.picture).not.toBe(picture);
 });
 
-test("what an agent's screen has and what the agent has read is told to the member, forwards and once", async () => {
+test("the member sees what an agent has received and read, in order and once", async () => {
   await using stage = await seededDesk();
   const { chat, desk } = stage;
   const { id } = await chat.open(request(), by(ana));

@@ -1,4 +1,4 @@
-// Run by durability.test.ts as a process of its own: writes until it is killed, and prints each acknowledgement.
+// Run as a process by durability.test.ts: writes until it is killed, and prints each acknowledgement.
 import { createHash, randomBytes } from "node:crypto";
 import { openDesk } from "../../demo/desk/desk.ts";
 import { ana, by, draft, picture, request, ticketDraft } from "./desk.ts";

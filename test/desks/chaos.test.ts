@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, inject, onTestFailed, test } from "vitest";
 import * as v from "valibot";
 import type { Ticket } from "../../src/core/contract/adapter.ts";
-import { freePorts, stopAll } from "../server/process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { stopAll } from "../server/process.ts";
 import { seededRandom } from "../simulator/random.ts";
 import { breakParts, tableOf } from "./chaos-faults.ts";
 import { beginPerson, ctx, overhear, sleep, story, until, write, type Person } from "./chaos-people.ts";
@@ -32,7 +33,7 @@ afterAll(async () => {
   await stopAll();
 }, 60_000);
 
-describe.skipIf(!ready)("with faults in every part that the gateway needs", () => {
+describe.skipIf(!ready)("with faults in every service that the gateway uses", () => {
   test(
     `what is acknowledged in ${seconds} s is there once, nobody reads another's, and all parts recover (seed ${seed})`,
     { timeout: (seconds + 300) * 1000 + RECOVERY_MS },

@@ -6,7 +6,8 @@ import type { Adapter, CallContext, ChatEvent, Member } from "../../src/core/con
 import { isRetryable } from "../../src/core/contract/errors.ts";
 import { keptToken } from "../adapters/tokens.ts";
 import { audience, siteSecret, siteToken } from "../gateway/server.ts";
-import { freePorts, podpora, stopAll, type Podpora } from "../server/process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { podpora, stopAll, type Podpora } from "../server/process.ts";
 import { installed } from "./installed.ts";
 import { roundRobin } from "./round-robin.ts";
 import { connectAgent, type XmppAgent } from "./xmpp-agent.ts";

@@ -12,6 +12,7 @@ if ! command -v ejabberdctl >/dev/null || ! dpkg -s erlang-p1-pgsql postgresql-1
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
     ejabberd erlang-p1-pgsql postgresql-15 curl >/dev/null
 fi
+[ "${1:-}" != packages ] || exit 0
 BIN=/usr/lib/postgresql/15/bin
 mkdir -p "$HOME_DIR"
 chmod 711 "$STATE" "$HOME_DIR"

@@ -11,6 +11,7 @@ if ! command -v ejabberdctl >/dev/null || ! dpkg -s erlang-p1-sqlite3 >/dev/null
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
     ejabberd erlang-p1-sqlite3 sqlite3 curl >/dev/null
 fi
+[ "${1:-}" != packages ] || exit 0
 mkdir -p "$HOME_DIR/spool" "$HOME_DIR/logs" "$HOME_DIR/upload" "$HOME_DIR/conf"
 chmod 711 "$STATE"
 

@@ -4,6 +4,7 @@ import { ImapFlow } from "imapflow";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { createTransport, type SendMailOptions } from "nodemailer";
 import { expect, vi } from "vitest";
+import { attributesOf } from "./attributes-of.ts";
 import type { MailboxOptions } from "../../src/adapters/mailbox/index.ts";
 import type { Member, TicketContext, TicketStatus } from "../../src/core/contract/adapter.ts";
 import { filesIn } from "../../src/gateway/index.ts";
@@ -254,5 +255,6 @@ function contextOf(below: string): TicketContext | undefined {
     ...one("language", "Languages"),
     ...one("appVersion", "App version"),
     errors: all("Error"),
+    attributes: attributesOf(all("Set by the page")),
   };
 }

@@ -21,7 +21,7 @@ describe.skipIf(!inject("desks").includes("mailbox"))("A mailbox, from the butto
     await folder.remove();
   });
 
-  test("a member's issue with a picture comes to the desk by mail, and the answer by mail shows in the panel", async () => {
+  test("a member's issue with a picture arrives at the desk by mail, and the reply by mail shows in the panel", async () => {
     const page = await site.visit(vera);
     await page.getByRole("button", { name: "Help", exact: true }).click();
     const text = "I click »Pay«.\n<b>Error</b> 🙂";
@@ -36,7 +36,7 @@ describe.skipIf(!inject("desks").includes("mailbox"))("A mailbox, from the butto
     expect(mail?.text).toContain("Member: Vera Novak <vera@example.org>");
     expect(mail?.attachments).toMatchObject([{ filename: "zaslon č.png", contentType: "image/png" }]);
 
-    await page.getByRole("button", { name: "Show this issue" }).click();
+    await page.getByRole("button", { name: "View this issue" }).click();
     await page.getByRole("log").getByText("<b>Error</b>").waitFor();
     await desk.answer(number.toLowerCase(), { html: "<p>Which <b>browser</b> do you use?</p>" });
     await page.getByRole("log").getByText("Which browser do you use?").waitFor();

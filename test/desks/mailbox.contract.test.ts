@@ -3,7 +3,7 @@ import { mailbox } from "../../src/adapters/mailbox/index.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { temporaryFolder } from "../demo/folder.ts";
-import { counted } from "./counted.ts";
+import { counted } from "../../src/testing/counted.ts";
 import { mailboxDesk } from "./mailbox-desk.ts";
 
 const folder = await temporaryFolder();

@@ -25,6 +25,7 @@ if [ "$(dpkg-query -W -f='${db:Status-Status}' postfix dovecot-imapd dovecot-lmt
   debconf-set-selections <<<'postfix postfix/main_mailer_type select No configuration'
   apt install -y --no-install-recommends postfix dovecot-imapd dovecot-lmtpd
 fi
+[ "${1:-}" != packages ] || exit 0
 
 getent passwd podpora-mail >/dev/null || useradd --system --home-dir "$HOME_DIR/mail" --shell /usr/sbin/nologin podpora-mail
 install -d -o podpora-mail -g podpora-mail -m 700 "$HOME_DIR/mail"

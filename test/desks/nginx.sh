@@ -12,6 +12,7 @@ if ! command -v nginx >/dev/null; then
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends nginx-light >/dev/null
   rm -f /usr/sbin/policy-rc.d
 fi
+[ "${1:-}" != packages ] || exit 0
 DIR=$STATE/nginx
 mkdir -p "$DIR"
 chmod 711 "$STATE"

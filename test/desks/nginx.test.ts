@@ -6,7 +6,8 @@ import { request as plainRequest } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { freePorts, imports, podpora, SECRET, stopAll, type Podpora } from "../server/process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { imports, podpora, SECRET, stopAll, type Podpora } from "../server/process.ts";
 import { installed } from "./installed.ts";
 import { ownRedis, type OwnRedis } from "./own-redis.ts";
 
@@ -66,7 +67,7 @@ let redis: OwnRedis | undefined;
 let token = "";
 let state = "";
 
-describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", () => {
+describe.skipIf(!isThere)("two copies behind nginx, with the example in deploy", () => {
   beforeAll(async () => {
     const [port = 0] = await freePorts(1);
     redis = await ownRedis(port);
@@ -92,7 +93,7 @@ describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", (
   });
   const bearer = () => ({ Authorization: `Bearer ${token}` });
 
-  test("both answer, under the base path, over TLS alone", async () => {
+  test("both answer under the base path, only over TLS", async () => {
     for (let count = 0; count < 20; count += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as nginx hands them round
       expect((await ask("/session", { headers: bearer() })).status).toBe(200);
@@ -108,13 +109,13 @@ describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", (
     plain.resume();
   });
 
-  test("the chat page's address is the one that browsers use", async () => {
+  test("the chat page's address is the public one", async () => {
     const headers = { ...bearer(), "Content-Type": "application/json" };
     const { text } = await ask("/session/chat-code", { method: "POST", headers }, "{}");
     expect(text).toContain(`${origin}/podpora/chat#code=`);
   });
 
-  test("an event arrives while the stream is open: nothing is held back", async () => {
+  test("an event arrives while the stream is open: nginx does not buffer it", async () => {
     const streams = await Promise.all([1, 2].map(async () => await open("/tickets/events", { headers: bearer() })));
     const heard = streams.map((stream) => {
       const said = { text: "" };
@@ -135,7 +136,7 @@ describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", (
     for (const stream of streams) stream.destroy();
   });
 
-  test("a file larger than nginx takes by itself is uploaded in one request", async () => {
+  test("a file over nginx's default limit is uploaded in one request", async () => {
     const bytes = Buffer.alloc(8 * 1024 * 1024, "a");
     const tus = { ...bearer(), "Tus-Resumable": "1.0.0" };
     const metadata = `filename ${Buffer.from("a.txt").toString("base64")},filetype ${Buffer.from("text/plain").toString("base64")}`;
@@ -153,7 +154,7 @@ describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", (
     expect([sent.status, sent.headers["upload-offset"]]).toEqual([204, String(bytes.length)]);
   });
 
-  test("a file of the widget's is packed, and is 304 when the browser has it", async () => {
+  test("the widget's files are compressed, and answered with 304 if the browser has them", async () => {
     const first = await ask("/podpora.js", { headers: { "Accept-Encoding": "gzip" } });
     const { etag = "" } = first.headers;
     const again = await ask("/podpora.js", { headers: { "Accept-Encoding": "gzip", "If-None-Match": etag } });
@@ -162,14 +163,14 @@ describe.skipIf(!isThere)("two copies behind nginx, by the example in deploy", (
     expect(weak.status).toBe(304);
   });
 
-  test("what a client writes of its own address counts for nothing", async () => {
+  test("an address that a client claims in a header is ignored", async () => {
     const from = async (address: string) =>
       (await ask("/session/guest", { method: "POST", headers: { "X-Forwarded-For": address } })).status;
     const all = [await from("10.0.0.1"), await from("10.0.0.2"), await from("10.0.0.3")];
     expect(all.at(-1)).toBe(429);
   });
 
-  test("one copy leaves, and no request fails", async () => {
+  test("no request fails while a copy shuts down", async () => {
     const [leaving] = copies;
     const seen: (number | undefined)[] = [];
     leaving?.child.kill("SIGTERM");

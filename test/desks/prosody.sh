@@ -10,6 +10,7 @@ if ! command -v prosodyctl >/dev/null || ! dpkg -s lua-dbi-sqlite3 >/dev/null 2>
   apt-get -o DPkg::Lock::Timeout=300 update -qq
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends prosody lua-dbi-sqlite3 curl >/dev/null
 fi
+[ "${1:-}" != packages ] || exit 0
 mkdir -p "$HOME_DIR/data"
 chmod 711 "$STATE"
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, inject, test } from "vitest";
-import { freePorts, stopAll } from "../server/process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { stopAll } from "../server/process.ts";
 import { started } from "../server/started.ts";
 import { ownRedis } from "./own-redis.ts";
 import { openTcpProxy } from "./tcp-proxy.ts";
@@ -28,8 +29,8 @@ async function served(over = "") {
   return { ...podpora, redis, proxy, store };
 }
 
-describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while its Redis is silent", () => {
-  test("answers what needs no store, refuses the rest within a second or so, and comes back by itself", async () => {
+describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while Redis does not respond", () => {
+  test("answers requests that need no store, refuses others within a second or so, and recovers", async () => {
     const { call, lines, manage, origin, proxy, store } = await served();
     expect(await store()).toEqual([200, "reached"]);
     proxy.set("silent");
@@ -56,14 +57,14 @@ describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while its Re
     expect(await (await manage("/metrics")).text()).toContain('podpora_store_calls_total{call="get",outcome="silent"}');
   });
 
-  test("says that it is back although nobody asks", async () => {
+  test("logs that Redis is back, also without requests", async () => {
     const { lines, manage, proxy } = await served();
     proxy.cut();
     await expect.poll(() => lines().some(({ msg }) => msg === "store back")).toBe(true);
     expect(await (await manage("/metrics")).text()).toContain("podpora_store_up 1");
   });
 
-  test("stays ready where the config says so", async () => {
+  test("stays ready if the config says so", async () => {
     const { manage, redis } = await served("management: { port: MANAGEMENT, readyWithoutStore: true },");
     await redis.stop();
     await expect
@@ -73,7 +74,7 @@ describe.skipIf(!inject("desks").includes("redis"))("podpora serve, while its Re
     await redis.start();
   });
 
-  test("with a Redis that is full, says so and refuses what it cannot remember", async () => {
+  test("with a full Redis, logs that and refuses writes", async () => {
     const { call, redis, store } = await served();
     await redis.command("config", "set", "maxmemory-policy", "noeviction");
     await redis.command("config", "set", "maxmemory", "1mb");

@@ -7,6 +7,7 @@ if ! command -v redis-server >/dev/null; then
   apt-get -o DPkg::Lock::Timeout=300 update -qq
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends redis-server >/dev/null
 fi
+[ "${1:-}" != packages ] || exit 0
 mkdir -p "$STATE"
 chmod 711 "$STATE"
 ready() { [ "$(redis-cli -h 127.0.0.1 -p "$PORT" ping 2>/dev/null)" = PONG ]; }

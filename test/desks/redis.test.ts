@@ -14,13 +14,13 @@ function open(prefix: string, url = installed("redis")?.["URL"] ?? ""): RedisSto
   return store;
 }
 
-describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two copies of a gateway have it", () => {
+describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, shared by two copies of a gateway", () => {
   const pair = () => {
     const prefix = `test-${crypto.randomUUID()}:`;
     return [open(prefix), open(prefix)] as const;
   };
 
-  test("sets a key once, and tells who comes later what stands there", async () => {
+  test("sets a key once, and returns its value to later callers", async () => {
     const [one, two] = pair();
     expect(await one.setIfAbsent("a", "1", 60_000)).toBeUndefined();
     expect(await two.setIfAbsent("a", "2", 60_000)).toBe("1");
@@ -31,7 +31,7 @@ describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two 
     expect(await two.get("a")).toBeUndefined();
   });
 
-  test("of many that set a key at once, at two copies, one does", async () => {
+  test("if many callers at two copies set a key concurrently, one succeeds", async () => {
     const both = pair();
     const before = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => await both[index % 2]?.setIfAbsent("a", String(index), 60_000)),
@@ -39,21 +39,21 @@ describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two 
     expect(before.filter((value) => value === undefined)).toHaveLength(1);
   });
 
-  test("keeps a key for a time that is no whole number, or longer than Redis allows", async () => {
+  test("accepts a lifetime with a fraction, and one longer than Redis allows", async () => {
     const [one, two] = pair();
     await one.set("a", "1", 60_000.5);
     expect(await one.setIfAbsent("b", "2", Number.MAX_VALUE)).toBeUndefined();
     expect([await two.get("a"), await two.get("b")]).toEqual(["1", "2"]);
   });
 
-  test("forgets a key when its time is over", async () => {
+  test("forgets a key at the end of its lifetime", async () => {
     const [one, two] = pair();
     await one.set("a", "1", 50);
     await expect.poll(async () => await two.get("a")).toBeUndefined();
     expect(await two.setIfAbsent("a", "2", 60_000)).toBeUndefined();
   });
 
-  test("gives tokens of one bucket to both until it is empty, then says how long to wait", async () => {
+  test("gives both copies tokens from one bucket until it is empty, then returns how long to wait", async () => {
     const [one, two] = pair();
     const limit = { capacity: 10, refillMs: 60_000 };
     const taken = await Promise.all(
@@ -67,7 +67,7 @@ describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two 
     await expect.poll(async () => await two.take("c", quick), { interval: 25 }).toBe(0);
   });
 
-  test("what one copy publishes every copy hears, until it listens no more", async () => {
+  test("a message reaches every copy that is subscribed, until it unsubscribes", async () => {
     const [one, two] = pair();
     const heard: string[] = [];
     const stop = two.subscribe("hook", (text) => heard.push(`two ${text}`));
@@ -87,7 +87,7 @@ describe.skipIf(!inject("desks").includes("redis"))("the store in Redis, as two 
   });
 });
 
-test("a Redis that is not there is unavailable, and says so", async () => {
+test("an unreachable Redis is reported as unavailable", async () => {
   const free = createServer();
   await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
   const address = free.address();
@@ -101,5 +101,5 @@ test("a Redis that is not there is unavailable, and says so", async () => {
     "unreachable",
     `Redis at 127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
   ]);
-  await expect(store.ping()).rejects.toThrow("cannot be reached");
+  await expect(store.ping()).rejects.toThrow("is unreachable");
 });

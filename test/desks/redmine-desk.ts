@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { expect } from "vitest";
+import { attributesOf } from "./attributes-of.ts";
 import type { RedmineOptions } from "../../src/adapters/redmine/index.ts";
 import type { FieldValue, Member, TicketContext, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Backend, TicketRecord } from "../../src/testing/subject.ts";
@@ -229,5 +230,6 @@ function contextOf({ journals }: StoredIssue): TicketContext | undefined {
     ...one("language", "Languages"),
     ...one("appVersion", "App version"),
     errors: all("Error"),
+    attributes: attributesOf(all("Set by the page")),
   };
 }

@@ -13,7 +13,7 @@ describe.skipIf(!inject("desks").includes("redmine"))("Redmine, from the button 
   });
   afterAll(async () => await site.close());
 
-  test("a member's issue with a picture stands in Redmine, and the agent's answer shows in the panel", async () => {
+  test("a member's issue with a picture arrives in Redmine, and the agent's reply shows in the panel", async () => {
     const login = `vera-${crypto.randomUUID().slice(0, 8)}`;
     await desk.makeUser(login, { firstname: "Vera", lastname: "Novak" });
     const page = await site.visit();
@@ -33,7 +33,7 @@ describe.skipIf(!inject("desks").includes("redmine"))("Redmine, from the button 
     const download = await desk.call(`/attachments/download/${stored?.id ?? ""}`);
     expect(Buffer.from(await download.arrayBuffer()).length).toBeGreaterThan(0);
 
-    await page.getByRole("button", { name: "Show this issue" }).click();
+    await page.getByRole("button", { name: "View this issue" }).click();
     await page.getByRole("log").getByText("<b>Error</b>").waitFor();
     await desk.change(id, { notes: "Which **browser** do you use?", status_id: await desk.statusId("Feedback") });
     await page.getByRole("log").getByText("Which browser do you use?").waitFor();

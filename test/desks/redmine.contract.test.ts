@@ -1,19 +1,19 @@
 import { afterAll, describe, inject } from "vitest";
 import { redmine } from "../../src/adapters/redmine/index.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
-import { describeAdapter } from "../../src/testing/index.ts";
-import { counted } from "./counted.ts";
+import { describeAdapter, withGateway } from "../../src/testing/index.ts";
+import { counted } from "../../src/testing/counted.ts";
 import { password, redmineDesk } from "./redmine-desk.ts";
 
 describe.skipIf(!inject("desks").includes("redmine"))("Redmine", () => {
   const desk = redmineDesk("contract");
-  const { adapter, listeners } = counted(redmine(desk.options));
+  const { adapter, listeners } = counted(withGateway(redmine(desk.options)));
   afterAll(async () => await adapter.dispose?.());
 
   describeAdapter({
     name: "redmine",
-    // 250 tickets, at a Redmine that takes one call after the other.
-    timeoutMs: 90_000,
+    // 250 tickets, each read by the feed too, at a Redmine that takes one call after the other.
+    timeoutMs: 180_000,
     async create() {
       const login = `lena-${crypto.randomUUID().slice(0, 13)}`;
       const id = await desk.makeUser(login);

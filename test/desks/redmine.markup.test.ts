@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { markupOf } from "../../src/adapters/redmine/markup.ts";
+import { markupOf } from "../../src/adapters/redmine/bodies.ts";
 import { parseMarkup } from "../../src/core/contract/markup.ts";
 
 const files = new Map([["shot.png", "12-7"]]);
@@ -26,14 +26,14 @@ describe("an agent's Textile", () => {
     expect(markupOf(textile, "textile", files)).toBe(markup);
   });
 
-  test("of any length is read to its end", () => {
+  test("of any length is converted completely", () => {
     for (const part of ["*", "@", '"', "!", "<pre>", '"a":', "* ", "_*@"]) {
       parseMarkup(markupOf(part.repeat(100_000 / part.length), "textile", files));
     }
   });
 });
 
-test("an agent's Markdown stays, with its pictures as the message's own", () => {
+test("an agent's Markdown is unchanged, with its pictures as files of the message", () => {
   expect(markupOf("**a**\r\n\r\n![](shot.png) ![x](https://evil.example/x.png)", "markdown", files)).toBe(
     "**a**\n\n![shot.png](attachment:12-7) ![x](https://evil.example/x.png)",
   );

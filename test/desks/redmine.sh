@@ -27,6 +27,7 @@ PRE
   ruby -rfileutils -e 'Gem::Specification.each { |s| FileUtils.mkdir_p(s.full_gem_path) unless s.default_gem? || File.directory?(s.full_gem_path) }'
   apt install -y --no-install-recommends redmine redmine-sqlite puma
 fi
+[ "${1:-}" != packages ] || exit 0
 
 as_redmine() {
   setpriv --reuid www-data --regid www-data --init-groups env -C "$APP" \

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { attributesOf } from "./attributes-of.ts";
 import type { Member, TicketContext, TicketStatus } from "../../src/core/contract/adapter.ts";
 import type { Backend, FileRecord, MessageRecord, TicketRecord } from "../../src/testing/subject.ts";
 import { installed } from "./installed.ts";
@@ -111,7 +112,9 @@ function contextOf(text: string | undefined): TicketContext | undefined {
     const line = lines.find((each) => each.startsWith(`${name}: `));
     return line === undefined ? [] : [[key, line.slice(name.length + 2)]];
   });
-  return { ...Object.fromEntries(named), ...(errors.length > 0 ? { errors } : {}) };
+  const label = "Set by the page: ";
+  const attributes = attributesOf(lines.flatMap((line) => (line.startsWith(label) ? [line.slice(label.length)] : [])));
+  return { ...Object.fromEntries(named), ...(errors.length > 0 ? { errors, attributes } : {}) };
 }
 
 export async function transactionsOf(ticketId: string) {

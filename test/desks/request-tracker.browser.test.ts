@@ -30,7 +30,7 @@ describe.skipIf(!inject("desks").includes("request-tracker"))(
       await folder.remove();
     });
 
-    test("a member's ticket with a picture stands in RT, and the agent's question shows in the panel and is answered", async () => {
+    test("a member's ticket with a picture arrives in RT, and the agent's question shows in the panel and is answered", async () => {
       const { username, password, member } = await newUser();
       const page = await site.visit();
       await signIn(page, username, password);
@@ -47,7 +47,7 @@ describe.skipIf(!inject("desks").includes("request-tracker"))(
       expect(made?.attachments[0]?.bytes.length).toBeGreaterThan(0);
       expect((await customFieldsOf(id))["Product"]).toEqual(["Mobile"]);
 
-      await page.getByRole("button", { name: "Show this issue" }).click();
+      await page.getByRole("button", { name: "View this issue" }).click();
       const log = page.getByRole("log");
       await log.getByText("<b>Error</b>").waitFor();
       await backend.addNote?.(id, "Seen this before.");

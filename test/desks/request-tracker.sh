@@ -42,6 +42,7 @@ PRE
   DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFMISS=1 apt-get -o DPkg::Lock::Timeout=300 \
     install -y -q --no-install-recommends request-tracker5 rt5-db-sqlite rt5-standalone msmtp-mta
 fi
+[ "${1:-}" != packages ] || exit 0
 
 CONFIG=/etc/request-tracker5/RT_SiteConfig.d/90-podpora.pm
 cat >"$CONFIG" <<CFG

@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import type Axe from "axe-core";
 import { Hono } from "hono";
 import { chromium, type Page } from "playwright";
 import { expect } from "vitest";
 import type { Adapter, Member } from "../../src/core/contract/adapter.ts";
 import { assetsFrom, createGateway } from "../../src/gateway/index.ts";
+import { axeViolations } from "../browser/axe.ts";
 import { findChromium } from "../browser/chromium.ts";
 import { temporaryFolder } from "../demo/folder.ts";
 import { audience, siteSecret, siteToken } from "../gateway/server.ts";
@@ -20,7 +18,6 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const page = (
   head: string,
 ) => `<!doctype html><html lang="en"><head><meta charset="utf-8" /><title>A site</title>${head}
@@ -78,13 +75,4 @@ export async function openSite(adapter: Adapter): Promise<Site> {
       await folder.remove();
     },
   };
-}
-
-async function axeViolations(opened: Page): Promise<readonly string[]> {
-  await opened.evaluate(axe);
-  return await opened.evaluate(async () => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script above has put there
-    const { violations } = await (window as unknown as { axe: typeof Axe }).axe.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
-  });
 }

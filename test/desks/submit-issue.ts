@@ -12,7 +12,7 @@ export interface Issue {
 export async function signIn(page: Page, username: string, password: string): Promise<void> {
   await page.getByRole("button", { name: "Help", exact: true }).click();
   const form = page.getByRole("form", { name: "Sign in to your account" });
-  await form.getByLabel("User name").fill(username);
+  await form.getByLabel("Username").fill(username);
   await form.getByLabel("Password").fill(password);
   await form.getByRole("button", { name: "Sign in" }).click();
 }
@@ -27,6 +27,6 @@ export async function submitIssue(page: Page, issue: Issue, answer: () => Promis
   await page.getByRole("button", { name: "Choose files" }).click();
   await (await chooser).setFiles({ name: issue.picture, mimeType: "image/png", buffer: png(64, 48) });
   await page.getByRole("button", { name: "Submit Tech Issue", exact: true }).click();
-  const thanks = await page.getByText(/Your issue has the number \w+/).innerText();
-  return /number (\w+)/.exec(thanks)?.[1] ?? "";
+  const thanks = await page.getByText(/Your issue number is \w+/).innerText();
+  return /number is (\w+)/.exec(thanks)?.[1] ?? "";
 }

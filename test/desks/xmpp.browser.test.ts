@@ -18,7 +18,7 @@ const ana = () => ({
 });
 
 describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page", (name) => {
-  describe.skipIf(!inject("desks").includes(name))("as it runs here", () => {
+  describe.skipIf(!inject("desks").includes(name))("is running", () => {
     const server = xmppServer(name);
     const lobby = `browser-${Date.now()}`;
     let site: Site;
@@ -41,7 +41,7 @@ describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page",
       await page.getByRole("button", { name: "Help", exact: true }).click();
       await page.getByRole("textbox", { name: "How can we help?" }).fill("Where is my order? 🐎");
       await page.getByRole("button", { name: "Start chat" }).click();
-      await page.getByText(/You are next|first in line|next in line/i).waitFor();
+      await page.getByText(/You’re next|first in line|next in line/i).waitFor();
 
       const lobbyRoom = `${lobby}@${server.rooms}`;
       await expect
@@ -53,12 +53,12 @@ describe.each(["prosody", "ejabberd"] as const)("%s, from the button on a page",
         )
         .toContain("Ana Novak waits – “Where is my order? 🐎”");
       await nina.say(lobbyRoom, "!take");
-      await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+      await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
       const [room = ""] = nina.invitations();
       await expect.poll(() => nina.occupants(room)).toContain("Nina");
       nina.typing(room, true);
 
-      await page.getByText(/Nina is writing/).waitFor();
+      await page.getByText(/Nina is typing/).waitFor();
       await nina.say(room, "Which **order** do you mean?");
       const log = page.getByRole("log");
       await log.getByText("Which **order** do you mean?").waitFor();
@@ -115,7 +115,7 @@ describe.skipIf(!together)("tickets in Request Tracker and chat over ejabberd, i
     await folder.remove();
   });
 
-  test("a chat that the agent asks to be a ticket lands in RT, with what was said and its files, and each names the other", async () => {
+  test("a chat that the agent turns into a ticket arrives in RT with its messages and files, and each record names the other", async () => {
     const member = ana();
     const page = await site.visit(member);
     await page.getByRole("button", { name: "Help", exact: true }).click();
@@ -125,7 +125,7 @@ describe.skipIf(!together)("tickets in Request Tracker and chat over ejabberd, i
     const lobbyRoom = `${lobby}@${server.rooms}`;
     await expect.poll(() => nina.heard(lobbyRoom).length, { timeout: 10_000 }).toBeGreaterThan(0);
     await nina.say(lobbyRoom, "!take");
-    await page.getByRole("heading", { name: "You chat with Nina" }).waitFor();
+    await page.getByRole("heading", { name: "You’re chatting with Nina" }).waitFor();
     const [room = ""] = nina.invitations();
     await expect.poll(() => nina.occupants(room)).toContain("Nina");
     await page
@@ -138,11 +138,11 @@ describe.skipIf(!together)("tickets in Request Tracker and chat over ejabberd, i
     await nina.say(room, "Please file a ticket in your language.");
     await nina.say(room, "!ticket");
 
-    await page.getByRole("button", { name: "Submit an issue", exact: true }).click();
+    await page.getByRole("button", { name: "Submit a tech issue", exact: true }).click();
     await page.getByRole("textbox", { name: "Title" }).fill("Naročilo");
     await page.getByRole("textbox", { name: "What happened?" }).fill("Kot v klepetu.");
     await page.getByRole("button", { name: "Submit Tech Issue", exact: true }).click();
-    const thanks = await page.getByText(/Your issue has the number \d+/).innerText();
+    const thanks = await page.getByText(/Your issue number is \d+/).innerText();
     const id = /\d+/.exec(thanks)?.[0] ?? "";
 
     const record = await backend.ticket(id);

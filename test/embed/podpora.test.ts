@@ -38,7 +38,7 @@ function onPage<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementT
   return element;
 }
 
-/** The names of the events that come to `window`. */
+/** The names of the events on `window`. */
 function eventsOnWindow(): readonly string[] {
   const heard: string[] = [];
   const types = ["open", "close", "route", "unread", "error", "ready"].map((name) => `podpora:${name}`);
@@ -61,9 +61,9 @@ describe("a page with names of its own", () => {
 
   test("a second widget on the same page is refused while the first one lives, also when it is off the page", () => {
     const help = widgetOnPage();
-    expect(() => createPodpora({ adapter: anasDesk() })).toThrow("on this page already");
+    expect(() => createPodpora({ adapter: anasDesk() })).toThrow("already on this page");
     widgetElement()?.remove();
-    expect(() => createPodpora({ adapter: anasDesk() })).toThrow("on this page already");
+    expect(() => createPodpora({ adapter: anasDesk() })).toThrow("already on this page");
     help.destroy();
     createPodpora({ adapter: anasDesk() }).destroy();
   });
@@ -80,7 +80,7 @@ test("a page that replaces its body has the open panel again, and opening it sho
   expect(help.info()).toMatchObject({ open: true, route: "tickets/new" });
 });
 
-test("open() rejects when the page lets nothing be shown", async () => {
+test("open() rejects if the page prevents showing anything", async () => {
   consoleMessages();
   const help = widgetOnPage();
   const element = widgetElement();
@@ -108,7 +108,7 @@ describe("destroy()", () => {
     expect(widgetElement()).toBeUndefined();
   });
 
-  test("by a listener that hears the panel open leaves nothing either", async () => {
+  test("by a listener of the opening panel leaves nothing either", async () => {
     const help = widgetOnPage();
     help.on("open", () => help.destroy());
     await help.open();
@@ -117,7 +117,7 @@ describe("destroy()", () => {
     expect(widgetElement()).toBeUndefined();
   });
 
-  test("while the site's adapter is being made disposes of it", async () => {
+  test("while the site's adapter is being created disposes of it", async () => {
     const dispose = vi.fn<() => void>();
     let give: (adapter: Adapter) => void = () => undefined;
     const made = new Promise<Adapter>((resolve) => (give = resolve));
@@ -131,7 +131,7 @@ describe("destroy()", () => {
     expect(dispose).toHaveBeenCalledTimes(1);
   });
 
-  test("after it every call does nothing, and resolves", async () => {
+  test("makes later calls do nothing, and resolve", async () => {
     const heard = eventsOnWindow();
     const adapter = vi.fn<() => Adapter>(() => anasDesk());
     const help = widgetOnPage({ adapter });
@@ -150,7 +150,7 @@ describe("destroy()", () => {
     expect([heard, adapter.mock.calls.length]).toEqual([[], 0]);
   });
 
-  test("closes the channel to the other tabs, however often the widget is made", async () => {
+  test("closes the channel to the other tabs, however often the widget is created", async () => {
     for (let round = 0; round < 3; round++) {
       const help = widgetOnPage();
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -161,7 +161,7 @@ describe("destroy()", () => {
     expect(channels.size).toBe(0);
   });
 
-  test("takes away every listener that the widget put on the page", async () => {
+  test("removes every listener that the widget added to the page", async () => {
     const there = new Set<string>();
     const names = new Map<unknown, number>();
     const nameOf = (type: string, listener: unknown) => {
@@ -192,7 +192,7 @@ describe("destroy()", () => {
     expect([...there]).toEqual([]);
   });
 
-  test("leaves no timer that goes on", async () => {
+  test("leaves no running timer", async () => {
     const running = new Set<unknown>();
     const { setInterval: begin, clearInterval: end } = globalThis;
     vi.stubGlobal("setInterval", (...given: Parameters<typeof setInterval>) => {
@@ -213,7 +213,7 @@ describe("destroy()", () => {
     expect(running.size).toBe(0);
   });
 
-  test("a widget that is made afterwards begins closed", async () => {
+  test("is followed by a closed widget if another one is created", async () => {
     const help = widgetOnPage();
     await help.open();
     help.destroy();
@@ -237,7 +237,7 @@ describe("close()", () => {
     expect(document.activeElement).toBe(input);
   });
 
-  test("gives the focus back to the button that opened it, also in a web component", async () => {
+  test("returns the focus to the button that opened it, also in a web component", async () => {
     const button = onPage("div").attachShadow({ mode: "open" }).appendChild(document.createElement("button"));
     button.focus();
     const help = widgetOnPage();
@@ -260,7 +260,7 @@ describe("close()", () => {
   });
 });
 
-test("what a listener calls while the panel opens for the first time is done", async () => {
+test("calls of a listener during the first opening are executed", async () => {
   const help = widgetOnPage();
   help.on("open", () => void help.navigate("chat"));
   await help.open();
@@ -275,7 +275,7 @@ describe("options", () => {
     [{ endpiont: "/podpora" }, '"endpiont" is no option; did you mean "endpoint" (on the tag: data-podpora-endpoint)?'],
     [{ language: "sl" }, '"language" is no option; use "locale".'],
     [{ zebra: 1 }, '"zebra" is no option; use one of endpoint, adapter, locale'],
-  ])("%o is told to the site's developer, with what was meant", (options, message) => {
+  ])("%o is reported to the site's developer, with what was meant", (options, message) => {
     const messages = consoleMessages();
     widgetOnPage(options);
     expect(messages).toEqual([expect.stringContaining(message)]);
@@ -292,7 +292,7 @@ test("a browser that is too old gets a message in the console, and no button tha
 });
 
 describe("the language", () => {
-  test("of the launcher is the one that the member chose last time; nothing is stored before", async () => {
+  test("of the launcher is the member's last choice; nothing is stored before", async () => {
     const help = widgetOnPage();
     expect(widgetRoot().querySelector(".launcher")?.getAttribute("aria-label")).toBe("Help");
     expect(localStorage.length).toBe(0);
@@ -302,8 +302,8 @@ describe("the language", () => {
     expect(widgetRoot().querySelector(".launcher")?.getAttribute("aria-label")).toBe("Pomoč");
   });
 
-  test("that was chosen and is not offered any more is not used", () => {
-    localStorage.setItem("podpora:language", "fr");
+  test("that was chosen but is no longer offered is not used", () => {
+    localStorage.setItem("podpora:language", "fi");
     widgetOnPage({ locale: "de" });
     expect(widgetRoot().querySelector(".launcher")?.getAttribute("aria-label")).toBe("Hilfe");
   });

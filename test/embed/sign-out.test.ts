@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../src/core/contract/adapter.ts";
-import type * as Catalogs from "../../src/i18n/catalog.ts";
+import type * as Catalogs from "../../src/i18n/every-language.ts";
 import { rememberFor } from "../../src/loader/remembered.ts";
 import { anasSession, nobodysSession } from "../support/behind-gateway.ts";
 import { consoleMessages, panelReady, widgetOnPage, widgetRoot } from "../support/page.ts";
 import { anasDesk } from "../support/scope.ts";
 
 const texts = vi.hoisted(() => ({ areThere: true, onLoad: () => {} }));
-vi.mock("../../src/i18n/catalog.ts", async (original) => {
+vi.mock("../../src/i18n/every-language.ts", async (original) => {
   const { catalog } = await original<typeof Catalogs>();
   return {
     catalog: {
@@ -59,7 +59,7 @@ test("logout() works without a network: nothing has to be fetched for it", async
   expect(follows()).toBe(false);
 });
 
-test("logout() after an opening that failed for want of a network works too", async () => {
+test("logout() works after an opening that failed because of the network", async () => {
   consoleMessages();
   texts.areThere = false;
   const help = widgetOnPage({ adapter: anasGateway().adapter });

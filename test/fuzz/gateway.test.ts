@@ -21,7 +21,7 @@ import { audience, secret, siteSecret, siteToken } from "../gateway/server.ts";
 import { unlimited } from "../support/unlimited.ts";
 import { runs } from "./runs.ts";
 
-// Whatever is asked is answered: never by 500, and never with a word about what went wrong inside.
+// Every request gets an answer, never a 500, and never internal error details.
 
 let gateway: Gateway;
 let token: string;
@@ -39,7 +39,7 @@ beforeAll(async () => {
     access: { tickets: "guests" },
     uploads: { directory: folder.path },
     limits: unlimited,
-    // What a desk refuses is in order.
+    // A desk may refuse input.
     onError: (error) => void (isAdapterError(error) || errors.push(error)),
   });
   token = await siteToken(ana, "1h");
@@ -133,7 +133,7 @@ describe("the gateway", () => {
     );
   });
 
-  test(`answers ${requests} tokens that are none`, { timeout: 60_000 + requests * 20 }, async () => {
+  test(`answers ${requests} invalid tokens`, { timeout: 60_000 + requests * 20 }, async () => {
     const piece = oneof(
       constantFrom(...token.split("."), ".", "=", "-", "eyJhbGciOiJub25lIn0", "e30", "bnVsbA"),
       string({ maxLength: 8, unit: constantFrom(...characters("abcXYZ019-_.=")) }),
@@ -176,7 +176,7 @@ describe("the gateway", () => {
     );
   });
 
-  test("answers whatever its server hands on beside a request", async () => {
+  test("answers with any server environment", async () => {
     await assert(
       asyncProperty(anything(), async (env) => {
         const response = await gateway.fetch(new Request("http://gateway/session"), env);

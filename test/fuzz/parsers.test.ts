@@ -16,11 +16,11 @@ import { readStreamPlace as readMailPlace } from "../../src/adapters/mailbox/cur
 import { receivedEntry, sentEntry } from "../../src/adapters/mailbox/entry.ts";
 import { partsOf, textOf } from "../../src/adapters/mailbox/parts.ts";
 import { createSeal } from "../../src/adapters/mailbox/seal.ts";
-import { readStreamPlace } from "../../src/adapters/redmine/cursor.ts";
-import { markupOf } from "../../src/adapters/redmine/markup.ts";
+import { readCursor } from "../../src/adapters/redmine/changes.ts";
+import { markupOf } from "../../src/adapters/redmine/bodies.ts";
 import { createEventReader } from "../../src/adapters/rest/event-stream.ts";
-import { markupFromHtml } from "../../src/adapters/shared/html-to-markup.ts";
-import { markupFromText } from "../../src/adapters/shared/text-to-markup.ts";
+import { markupFromHtml } from "../../src/adapter/markup/html-to-markup.ts";
+import { markupFromText } from "../../src/adapter/markup/text-to-markup.ts";
 import { commandOf } from "../../src/adapters/xmpp/commands.ts";
 import { createFileIds } from "../../src/adapters/xmpp/file-ids.ts";
 import { createSignatures } from "../../src/adapters/xmpp/signature.ts";
@@ -33,9 +33,9 @@ import { splitQuotedTail } from "../../src/core/contract/quoted-tail.ts";
 import { countedAddress } from "../../src/gateway/client-address.ts";
 import { runs } from "./runs.ts";
 
-// Whatever somebody wrote is read: no parser throws, but for the AdapterError that its contract names.
+// Parsers accept any input; none throws anything but the AdapterError in its contract.
 
-/** Pieces of a grammar, in any order, with anything between them. */
+/** Fragments of a grammar in any order, mixed with arbitrary text. */
 function soup(...pieces: readonly string[]): Arbitrary<string> {
   const piece = oneof(
     { weight: 6, arbitrary: constantFrom(...pieces) },
@@ -180,7 +180,7 @@ const parsers: readonly (readonly [string, Arbitrary<string>, (text: string) => 
   ],
   ["what a seal hides", mailHeaders, (text) => expect(seal().hide(text, token.slice(0, 10))).not.toContain(token)],
   ["a cursor of a mailbox's", cursor, (text) => unlessRefused(() => readMailPlace(text, places))],
-  ["a cursor of Redmine's", cursor, (text) => unlessRefused(() => readStreamPlace(text))],
+  ["a cursor of Redmine's", cursor, (text) => unlessRefused(() => readCursor(text))],
   ["the id of a chat's file", cursor, (text) => unlessRefused(() => fileIds.unseal(text, "ana"))],
 ];
 
@@ -209,15 +209,15 @@ function unlessRefused(read: () => unknown): void {
 }
 
 describe.each(parsers)("%s", (_name, texts, parse) => {
-  test(`is read whatever it is, ${runs} times`, { timeout: 20_000 + runs * 5 }, () => {
+  test(`parses any input, ${runs} times`, { timeout: 20_000 + runs * 5 }, () => {
     assert(
       property(texts, (text) => void parse(text)),
       { numRuns: runs },
     );
   });
 
-  test("is read in time that grows with its length alone", { timeout: 60_000 }, () => {
-    // A parser whose time grows with the square needs hours for these.
+  test("parses in linear time", { timeout: 60_000 }, () => {
+    // A parser with quadratic time would need hours for these.
     const repeated = [texts, string({ unit: "binary", maxLength: 4 })];
     assert(
       property(oneof(...repeated), integer({ min: 50_000, max: 100_000 }), (text, length) => {
@@ -229,7 +229,7 @@ describe.each(parsers)("%s", (_name, texts, parse) => {
   });
 });
 
-test("the words of a mail are read, whatever they say to be", { timeout: 20_000 + runs * 5 }, async () => {
+test("the text of an e-mail is decoded, whatever encoding it claims", { timeout: 20_000 + runs * 5 }, async () => {
   const type = constantFrom("text/plain", "text/html");
   const encoding = oneof(constantFrom("base64", "quoted-printable", "8bit", "x-uuencode", ""), string());
   const charset = oneof(constantFrom("utf-8", "utf-7", "iso-2022-jp", "gb18030", "cp437", "x-none", ""), string());
@@ -249,7 +249,7 @@ test("the words of a mail are read, whatever they say to be", { timeout: 20_000 
   );
 });
 
-test("the structure of a mail is read, whatever it is", () => {
+test("any structure of an e-mail is parsed", () => {
   const { node } = letrec((tie) => ({
     node: record(
       {
@@ -272,7 +272,7 @@ test("the structure of a mail is read, whatever it is", () => {
   }));
   assert(
     property(node, (given) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server may say
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server may send
       const { words, files } = partsOf(given as Parameters<typeof partsOf>[0]);
       expect(words.length + files.length).toBeLessThanOrEqual(120);
     }),

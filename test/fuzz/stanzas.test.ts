@@ -15,7 +15,7 @@ import { archivedEntry, liveEntry } from "../../src/adapters/xmpp/entry.ts";
 import { built, xml, type Xml } from "../../src/adapters/xmpp/xml.ts";
 import { runs } from "./runs.ts";
 
-// Whatever an agent's client or a server sends into a room is an entry, or none.
+// Any stanza that an agent's client or a server sends into a room is parsed as an entry or ignored.
 
 const names = constantFrom(
   "message",
@@ -91,7 +91,7 @@ const { element } = letrec<{ readonly element: Xml }>((tie) => ({
   ).map(([name, xmlns, given, children]) => xml(name, { ...given, xmlns }, ...children)),
 }));
 
-test(`any stanza is read, ${runs} times`, { timeout: 60_000 + runs * 10 }, () => {
+test(`any stanza is parsed, ${runs} times`, { timeout: 60_000 + runs * 10 }, () => {
   assert(
     property(element, array(element, { maxLength: 4 }), text, ({ children }, more, body) => {
       const message = xml(

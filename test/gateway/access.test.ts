@@ -6,7 +6,7 @@ import { serve, type Running } from "./server.ts";
 
 const member = (rank?: string): Member => (rank === undefined ? { id: "m" } : { id: "m", rank });
 
-describe("who may use which area", () => {
+describe("access to areas", () => {
   let running: Running;
   beforeAll(async () => {
     running = await serve({
@@ -35,7 +35,7 @@ describe("who may use which area", () => {
     expect((await send(running, "/chat/current", { token })).status).toBe(chatStatus);
   });
 
-  test("a guest is told to sign in, and is refused", async () => {
+  test("a guest is refused and told to sign in", async () => {
     const token = await guestToken(running);
     const answer = await (await send(running, "/session", { token })).json();
     expect(answer).toMatchObject({
@@ -52,7 +52,7 @@ describe("who may use which area", () => {
     expect(upload.status).toBe(403);
   });
 
-  test("where the site says who its members are, tickets are theirs unless the access option says otherwise", async () => {
+  test("if the site identifies its members, tickets are for members unless the access option says otherwise", async () => {
     const closed = await serve({ access: {} });
     expect(await (await send(closed, "/session")).json()).toMatchObject({
       session: { access: { tickets: { allowed: false, reason: "sign-in" }, chat: { allowed: true } } },
@@ -60,12 +60,12 @@ describe("who may use which area", () => {
     await closed.stop();
   });
 
-  test("a rank in the body is worth nothing", async () => {
+  test("a rank in the body is ignored", async () => {
     const token = await as(member("Bronze"));
     expect((await create(running, "/tickets", token, draft({ rank: "Gold" }))).status).toBe(403);
   });
 
-  test("where guests are off, there is no guest's token, and nobody is told to come as one", async () => {
+  test("without guests there is no guest's token, and nobody is told to request one", async () => {
     const closed = await serve({ guests: false });
     expect((await send(closed, "/session/guest", { method: "POST" })).status).toBe(403);
     expect(await (await send(closed, "/session")).json()).toMatchObject({
@@ -77,14 +77,14 @@ describe("who may use which area", () => {
   });
 });
 
-describe("what is another member's is not there", () => {
+describe("another member's records are not found", () => {
   let running: Running;
   beforeAll(async () => {
     running = await serve();
   });
   afterAll(async () => await running.stop());
 
-  test("a member in the query or body is nobody", async () => {
+  test("a member named in the query or body is ignored", async () => {
     const token = await as(boris);
     expect(await (await send(running, "/tickets?memberId=ana&member=ana", { token })).json()).toEqual({ items: [] });
     const made = await create(running, "/tickets", token, draft({ memberId: "ana", member: ana }));

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** As it comes over the wire: fetch would unpack it. */
+/** The raw bytes: fetch would decompress them. */
 async function raw(path: string, headers: Readonly<Record<string, string>>, method = "GET") {
   return await new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
     (resolve, reject) => {
@@ -39,7 +39,7 @@ async function raw(path: string, headers: Readonly<Record<string, string>>, meth
   );
 }
 
-describe("what a page needs", () => {
+describe("the page's files", () => {
   test.each([
     ["/podpora.js", "public, max-age=300", script],
     ["/sl-00000001.js", "public, max-age=31536000, immutable", "export default {}"],
@@ -69,7 +69,7 @@ describe("what a page needs", () => {
     ["identity, br;q=0.1", null],
     ["deflate", null],
     ["", null],
-  ])("to %j it comes packed as %j, with its length", async (accepted, coding) => {
+  ])("to %j it is sent encoded as %j, with its length", async (accepted, coding) => {
     const answer = await raw("/podpora.js", { "Accept-Encoding": accepted });
     expect(answer.headers["content-encoding"] ?? null).toBe(coding);
     expect(answer.headers["content-length"]).toBe(String(answer.body.length));
@@ -80,7 +80,7 @@ describe("what a page needs", () => {
     expect(plain.toString()).toBe(script);
   });
 
-  test("each file and each way of packing it has a tag of its own", async () => {
+  test("each file and each encoding has its own tag", async () => {
     const tags = await Promise.all(
       ["br", "gzip", "identity"].flatMap((accepted) =>
         ["/podpora.js", "/sl-00000001.js"].map(
@@ -92,7 +92,7 @@ describe("what a page needs", () => {
     for (const tag of tags) expect(tag).toMatch(/^"[\w-]+"$/);
   });
 
-  test("who has it already gets 304 without a body, whatever else they name, and in the form that they have", async () => {
+  test("a client that has the file gets 304 without a body, whatever other tags it sends, and in its own encoding", async () => {
     const { etag = "" } = (await raw("/podpora.js", { "Accept-Encoding": "br" })).headers;
     const ask = async (known: string, accepted = "br") =>
       await raw("/podpora.js", { "Accept-Encoding": accepted, "If-None-Match": known });
@@ -108,14 +108,14 @@ describe("what a page needs", () => {
     expect((await ask(etag.replaceAll('"', ""))).status).toBe(200);
   });
 
-  test("HEAD says the same without the body", async () => {
+  test("HEAD returns the same headers without the body", async () => {
     const answer = await raw("/podpora.js", { "Accept-Encoding": "gzip" }, "HEAD");
     const { headers } = await raw("/podpora.js", { "Accept-Encoding": "gzip" });
     expect([answer.status, answer.body.length]).toEqual([200, 0]);
     for (const name of ["etag", "content-length", "content-encoding"]) expect(answer.headers[name]).toBe(headers[name]);
   });
 
-  test("stands for ever under an address with its version, and only under that", async () => {
+  test("is immutable under an address with its version, and only under that", async () => {
     const { version = "" } = assetsFrom(directory);
     expect(version).toMatch(/^[0-9a-f]{16}$/);
     for (const path of [`/${version}/podpora.js`, `/${version}/sl-00000001.js`]) {
@@ -133,7 +133,7 @@ describe("what a page needs", () => {
   });
 
   test.each(["/secret.txt", "/en-00000001.js", "/locales/sl.json", "/..%2fsecret.txt", "/other.js"])(
-    "%s is not there",
+    "%s is not found",
     async (path) => {
       expect((await send(running, path)).status).toBe(404);
     },
@@ -173,13 +173,21 @@ describe("the chat page", () => {
     expect(page).toContain("Ta stran potrebuje JavaScript.");
   });
 
+  test("may also load the agents' pictures from where they are", async () => {
+    const picture = "https://cdn.example.org/maja.jpg";
+    const other = await serve({ assets: assetsFrom(directory), agents: [{ name: "Maja", picture }, { name: "Bor" }] });
+    const answer = await send(other, "/chat");
+    await other.stop();
+    expect(answer.headers.get("Content-Security-Policy")).toContain("connect-src 'self' https://cdn.example.org;");
+  });
+
   test("shows the team's name as text", async () => {
     const page = await (await send(running, "/chat")).text();
     expect(page).toContain("<title>Ekipa &lt;b&gt;&quot;&amp;</title>");
   });
 
   test.each(['"><script>alert(1)</script>', "x", "sl onload=alert(1)", "../.."])(
-    "takes %s for no language",
+    "treats %s as no language",
     async (locale) => {
       const page = await (await send(running, `/chat?locale=${encodeURIComponent(locale)}`)).text();
       expect(page).toContain('<html lang="en">');

@@ -2,26 +2,27 @@ import { generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
 import type { Member } from "../../src/core/contract/adapter.ts";
+import { articles } from "../adapters/articles.ts";
 import { ana, anasCredentials, boris } from "../adapters/members.ts";
 import { as, create, draft, guestToken, json, request, send } from "./calls.ts";
 import { audience, secret, serve, siteSecret, type Running } from "./server.ts";
 
-/** What a route asks of its caller. `anyone`: a good token or none. `token`: any good one. */
+/** What a route requires of its caller. `anyone`: a valid token or none. `token`: any valid token. */
 interface Row {
   readonly who: "anyone" | "public" | "token" | "tickets" | "chat" | "either";
-  /** Somebody without a token may look where guests may. */
+  /** A caller without a token may look where guests may. */
   readonly look?: true;
-  /** It has `:id`, of something that is one member's. */
+  /** It has `:id`, of a record that belongs to one member. */
   readonly owned?: "ticket" | "conversation" | "file" | "upload";
   readonly body?: object;
-  /** What the chat page's token gets, where it is not what the area says. */
+  /** The answer to the chat page's token, if it differs from the area's rule. */
   readonly traded?: 403;
 }
 
 const clientId = "1cbdc8a5-4e3e-4cbb-9b1f-6a1a04c0f3a1";
 const message = { clientId, text: "mine now" };
 
-/** A route without a row fails the test. `public` looks at no token at all. */
+/** A route without a row fails the test. `public` ignores tokens. */
 const rows: Readonly<Record<string, Row>> = {
   "GET /session": { who: "anyone" },
   "POST /session/guest": { who: "anyone" },
@@ -40,6 +41,8 @@ const rows: Readonly<Record<string, Row>> = {
   "POST /tickets/:id/messages": { who: "tickets", owned: "ticket", body: message },
   "PUT /tickets/:id/status": { who: "tickets", owned: "ticket", body: { status: "resolved" } },
   "PUT /tickets/:id/rating": { who: "tickets", owned: "ticket", body: { score: 1 } },
+  "GET /articles": { who: "tickets" },
+  "GET /articles/:id": { who: "tickets" },
   "GET /chat/availability": { who: "chat", look: true },
   "GET /chat/current": { who: "chat", look: true },
   "GET /chat/last": { who: "chat", look: true },
@@ -68,7 +71,7 @@ const rows: Readonly<Record<string, Row>> = {
 let running: Running;
 let ids: Readonly<Record<NonNullable<Row["owned"]>, string>>;
 beforeAll(async () => {
-  const desk = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: [] });
+  const desk = memory({ accounts: [{ ...anasCredentials, member: ana }], fields: [], articles });
   const hooks = { desk: { accept: async () => undefined, heard: () => undefined } };
   const chat = desk.chat && { ...desk.chat, mailTranscript: async (id: string, ctx: Ctx) => void (await own(id, ctx)) };
   type Ctx = Parameters<NonNullable<typeof desk.chat>["history"] & object>[2];
@@ -104,7 +107,7 @@ async function attempt(name: string, token: string | undefined): Promise<Respons
   const [method = "", path = ""] = name.split(" ");
   const id = owned === undefined ? "x" : ids[owned];
   const answer = await send(running, path.replace(":id", id).replace(/:file.*/, "x.js"), {
-    // What Hono has as GET of an upload is HEAD to its caller.
+    // Hono's GET of an upload is HEAD to the caller.
     method: path === "/uploads/:id" && method === "GET" ? "HEAD" : method,
     token,
     ...(body === undefined ? {} : { body, key: clientId }),
@@ -123,7 +126,7 @@ const soon = () => Math.floor(Date.now() / 1000) + 300;
 const signed = async (claims: object, key = siteSecret, alg = "HS256") =>
   await new SignJWT({ sub: "ana", aud: audience, exp: soon(), ...claims }).setProtectedHeader({ alg }).sign(bytes(key));
 
-/** Tokens that are no good anywhere. */
+/** Tokens that are invalid everywhere. */
 const bad: Readonly<Record<string, () => Promise<string>>> = {
   "that has run out": async () => await signed({ exp: Math.floor(Date.now() / 1000) - 60 }),
   "for another audience": async () => await signed({ aud: "https://elsewhere.example" }),
@@ -192,11 +195,11 @@ describe("the chat page's token", () => {
   });
 });
 
-describe("what is another member's", () => {
+describe("a record of another member", () => {
   test.each(named(({ owned }) => owned !== undefined))("is not there: 404 at %s", async (name) => {
     const tokens = [await as(boris)];
     if (rows[name]?.who !== "tickets") tokens.push(await guestToken(running), await tradedFor(boris));
-    // A guest, and a member whose address nobody has verified, get no transcript of anything.
+    // A guest, and a member without a verified address, get no transcripts.
     const isMail = name.endsWith("/transcript");
     const statuses: number[] = [];
     for (const token of tokens) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createCallsUnderWay } from "../../src/gateway/calls-under-way.ts";
 
-test("those that run are waited for, whether they succeed or fail, and those of others are not", async () => {
+test("running calls are awaited, whether they succeed or fail, and those of other members are not", async () => {
   const calls = createCallsUnderWay();
   const { signal } = new AbortController();
   let fail: (error: Error) => void = () => undefined;
@@ -15,7 +15,7 @@ test("those that run are waited for, whether they succeed or fail, and those of 
   expect([await running, await ended]).toEqual(["failed", true]);
 });
 
-test("one that never ends keeps nobody waiting beyond the deadline", async () => {
+test("a call that never ends delays nobody beyond the deadline", async () => {
   const calls = createCallsUnderWay();
   void calls.run("a", () => new Promise(() => undefined));
   await expect(calls.ended("a", AbortSignal.timeout(10))).rejects.toThrow("timeout");

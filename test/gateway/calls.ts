@@ -9,7 +9,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request, with a JSON body where there is one. */
+/** One request, with an optional JSON body. */
 export async function send(running: Running, path: string, sent: Sent = {}): Promise<Response> {
   const { method = sent.body === undefined ? "GET" : "POST", token, key, body, headers = {} } = sent;
   return await fetch(`${running.url}${path}`, {
@@ -29,7 +29,7 @@ interface Draft {
   readonly [name: string]: unknown;
 }
 
-/** Sends what creates something, under its own clientId. */
+/** Sends a request that creates a record, with its own clientId. */
 export async function create(running: Running, path: string, token: string | undefined, body: Draft) {
   return await send(running, path, { token, key: body.clientId, body });
 }

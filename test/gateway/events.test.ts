@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await running.stop());
 
-/** Reads a stream until it holds `text`, and hangs up. */
+/** Reads a stream until it contains `text`, then disconnects. */
 async function listen(path: string, text: string, headers: Record<string, string> = {}) {
   const stop = new AbortController();
   const answer = await fetch(`${running.url}${path}`, {
@@ -36,7 +36,7 @@ async function listen(path: string, text: string, headers: Record<string, string
 }
 
 describe("an event stream", () => {
-  test("says what it is, is not buffered or kept, and gives each event its id, type and data", async () => {
+  test("declares its type, is not buffered or cached, and gives each event its id, type and data", async () => {
     const { answer, seen } = await listen(`/chat/conversations/${id}/events`, '"text":"0"');
     expect(answer.headers.get("Content-Type")).toBe("text/event-stream; charset=utf-8");
     expect(answer.headers.get("Cache-Control")).toContain("no-store");
@@ -49,14 +49,14 @@ describe("an event stream", () => {
   test.each([
     ["the Last-Event-ID header", "", { "Last-Event-ID": "2" }],
     ["the query", "?cursor=2", {}],
-  ])("goes on after the cursor in %s", async (_where, query, headers) => {
+  ])("resumes after the cursor in %s", async (_where, query, headers) => {
     await running.desk.agent.say(id, "next");
     const { seen } = await listen(`/chat/conversations/${id}/events${query}`, "next", headers);
     expect(seen).not.toContain('"text":"0"');
     expect(seen).toContain("id: 3\n");
   });
 
-  test("ends at the desk when the client goes", async () => {
+  test("ends at the desk when the client disconnects", async () => {
     await listen(`/chat/conversations/${id}/events`, '"text":"0"');
     await expect.poll(() => running.desk.agent.listeners()).toBe(0);
   });
@@ -70,19 +70,19 @@ describe("an event stream", () => {
     expect(running.desk.agent.listeners()).toBe(0);
   });
 
-  test("begins at once, though nothing happens", async () => {
+  test("starts at once, even without events", async () => {
     const { seen } = await listen("/tickets/events", "retry");
     expect(seen).toBe("retry: 1000\n\n");
   });
 
-  test("refuses a cursor that is none by its status", async () => {
+  test("refuses an invalid cursor with its status", async () => {
     const answer = await fetch(`${running.url}/chat/conversations/${id}/events?cursor=x`, {
       headers: { Authorization: `Bearer ${token}` },
     });
     expect(answer.status).toBe(422);
   });
 
-  test("an empty Last-Event-ID is none", async () => {
+  test("ignores an empty Last-Event-ID", async () => {
     const { seen } = await listen(`/chat/conversations/${id}/events`, '"text":"0"', { "Last-Event-ID": "" });
     expect(seen).toContain("id: 1\n");
   });
@@ -113,15 +113,16 @@ describe("an event stream", () => {
     await many.stop();
   });
 
-  test("ends when the token runs out", async () => {
-    // Taken for half a minute longer, but a stream does not outlive it.
-    const short = await siteToken(ana, "1s");
+  test("ends when the token expires", async () => {
+    // Requests tolerate half a minute more, but a stream does not outlive its token.
+    // It expires on a whole second, and a busy machine needs time to ask.
+    const short = await siteToken(ana, "3s");
     const answer = await fetch(`${running.url}/tickets/events`, { headers: { Authorization: `Bearer ${short}` } });
     expect(await answer.text()).toBe("retry: 1000\n\n");
   });
 });
 
-test("a stream ends at once when its caller signs out, and says nothing of what comes after", async () => {
+test("a stream ends at once when its caller signs out, and sends no later events", async () => {
   const open = await fetch(`${running.url}/chat/conversations/${id}/events`, {
     headers: { Authorization: `Bearer ${token}` },
   });
@@ -143,7 +144,7 @@ describe("inside a stream", () => {
     onError: () => undefined,
   };
 
-  test("a heartbeat comes every quarter minute, and one that is no longer allowed ends with the next", async () => {
+  test("a heartbeat comes every 15 s, and a stream that is no longer allowed ends with the next one", async () => {
     vi.useFakeTimers();
     try {
       let allowed = true;
@@ -174,7 +175,7 @@ describe("inside a stream", () => {
     }
   });
 
-  test("one that is never silent ends within a heartbeat too, though nobody said that its caller signed out", async () => {
+  test("a stream that is never silent also ends within a heartbeat, even if the sign-out was not announced", async () => {
     vi.useFakeTimers();
     try {
       let allowed = true;
@@ -183,7 +184,7 @@ describe("inside a stream", () => {
         ...options,
         expiresAt: Date.now() + 3_600_000,
         stillAllowed: async () => allowed,
-        // It listens to no signal.
+        // It ignores signals.
         async *open() {
           try {
             for (let cursor = 0; ; cursor += 1) {
@@ -209,7 +210,7 @@ describe("inside a stream", () => {
     }
   });
 
-  test("a client that has stopped reading is let go of after two heartbeats, whatever waits for it", async () => {
+  test("a client that has stopped reading is disconnected after two heartbeats, whatever is queued for it", async () => {
     vi.useFakeTimers();
     try {
       const ended = vi.fn<() => void>();
@@ -232,7 +233,7 @@ describe("inside a stream", () => {
     }
   });
 
-  test("what waits for a client that does not read is not told once its caller has signed out", async () => {
+  test("events queued for a client that does not read are not sent once its caller has signed out", async () => {
     const over = new AbortController();
     const answer = await eventStream({
       ...options,
@@ -249,7 +250,7 @@ describe("inside a stream", () => {
     await expect(reader?.read()).resolves.toMatchObject({ done: true });
   });
 
-  test("what goes wrong for a time is told with how long to wait", async () => {
+  test("a temporary failure is reported with how long to wait", async () => {
     const answer = await eventStream({
       ...options,
       async *open() {
@@ -261,7 +262,7 @@ describe("inside a stream", () => {
     expect(text).toMatch(/event: problem\ndata: \{.*"retryAfterMs":7000.*\}\n\n$/);
   });
 
-  test("what goes wrong later is told as an event, without the desk's details, and reported", async () => {
+  test("a later failure is sent as an event, without the desk's details, and logged", async () => {
     const errors: unknown[] = [];
     const failure = new AdapterError("unavailable", "db.internal is down");
     const answer = await eventStream({
@@ -279,7 +280,7 @@ describe("inside a stream", () => {
     expect(errors).toEqual([failure]);
   });
 
-  test("a cursor with a line break makes no field of its own", async () => {
+  test("a cursor with a line break adds no field", async () => {
     const answer = await eventStream({
       ...options,
       async *open() {

@@ -26,7 +26,7 @@ describe("a file's name", () => {
     expect(cleanFileName(name)).toBe(clean);
   });
 
-  test("that is clean stays as it is, whatever it was before", () => {
+  test("that is clean stays the same after cleaning", () => {
     const pieces = [
       ".",
       "..",
@@ -85,7 +85,7 @@ describe("a file's type", () => {
     ["application/pdf", "<html>", false],
     ["text/plain", "<html>", true],
     ["image/png", "", false],
-  ])("%s with %j fits: %j", (type, bytes, fits) => {
+  ])("%s with %j matches: %j", (type, bytes, fits) => {
     expect(fitsType(type, head(bytes))).toBe(fits);
   });
 

@@ -8,6 +8,6 @@ test.each([
   ["text/html", "application/octet-stream"],
   ["image/svg+xml", "application/octet-stream"],
   ["", "application/octet-stream"],
-])("what is downloaded as %o arrives as %s: nothing that a browser would run", (told, given) => {
+])("a download of %o arrives as %s: nothing that a browser would run", (told, given) => {
   expect(downloadType(told)).toBe(given);
 });

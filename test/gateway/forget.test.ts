@@ -6,6 +6,7 @@ import { createGateway } from "../../src/gateway/index.ts";
 import { memoryStore } from "../../src/gateway/memory-store.ts";
 import { ana, anasCredentials, boris } from "../adapters/members.ts";
 import { temporaryFolder } from "../demo/folder.ts";
+import { feedDesk } from "./feed/feed-desk.ts";
 import { audience, secret, siteSecret, siteToken } from "./server.ts";
 
 async function list(member: Member, options: ForgetOptions): Promise<readonly Erasure[]> {
@@ -58,7 +59,7 @@ async function stage() {
   };
 }
 
-test("who is forgotten is signed out, by the site's token, the gateway's own and a code that is not used yet", async () => {
+test("an erased member is signed out, with the site's token, the gateway's own and an unused code", async () => {
   const { chatCode, directory, end, redeem, signIn, store, works } = await stage();
   const [bySite, own, other] = [await siteToken(ana), await signIn(), await siteToken(boris)];
   const code = await chatCode(own);
@@ -70,10 +71,10 @@ test("who is forgotten is signed out, by the site's token, the gateway's own and
   await end();
 });
 
-test("what is not yet whole is erased, of that member alone, and only when it is asked for", async () => {
+test("unfinished uploads are erased, of that member only, and only on request", async () => {
   const { directory, end, store, upload } = await stage();
   const [own, another] = [await upload(ana), await upload(boris)];
-  const text = expect.stringContaining("Uploads that are not finished: 1.");
+  const text = expect.stringContaining("Unfinished uploads: 1.");
   expect(await list(ana, { store, uploads: directory })).toContainEqual({ outcome: "erased", text });
   expect(await own()).toBe(true);
   expect(await list(ana, { store: undefined, uploads: directory, remove: true })).toContainEqual({
@@ -85,8 +86,24 @@ test("what is not yet whole is erased, of that member alone, and only when it is
   await end();
 });
 
-test("without Redis it is said that nobody can be signed out from outside, and what to do", async () => {
+test("without Redis the result says that nobody can be signed out from outside, and what to do", async () => {
   const told = await list(ana, { store: undefined, uploads: undefined, remove: true });
   expect(told[0]).toMatchObject({ outcome: "kept", text: expect.stringMatching(/^Sign-ins/) });
   expect(told[0]?.fix).toMatch(/at the site and the desk/);
+});
+
+test("stored changes of a member's tickets are counted, and erased on request", async () => {
+  const store = memoryStore();
+  const adapter = feedDesk().adapter();
+  const [own, other] = ["ana@example.org", "boris@example.org"];
+  await store.feeds.lead(adapter.name, "one", 10_000);
+  const entries = [own, own, other].map((key) => ({ key, text: "{}" }));
+  await store.feeds.append(adapter.name, "one", { epoch: "e", cursor: "1" }, entries);
+  const text = "Stored changes of their tickets for their widget: 2.";
+  const told = async (remove: boolean) =>
+    await list({ id: "ana", email: own }, { store, adapter, uploads: undefined, remove });
+  expect(await told(false)).toContainEqual({ outcome: "erased", text });
+  expect(await told(true)).toContainEqual({ outcome: "erased", text });
+  expect(await told(true)).not.toContainEqual({ outcome: "erased", text });
+  expect((await store.feeds.log(adapter.name, other)).entries).toHaveLength(1);
 });

@@ -11,7 +11,7 @@ afterEach(async () => await folder.remove());
 
 const file = (text = "pixels", name = "zaslon č 🐎.png") => new File([text], name, { type: "image/png" });
 
-test("a file is held with its name and type, and found again by another copy", async () => {
+test("a file is held with its name and type, and found by another copy", async () => {
   const held = await filesIn(folder.path).hold(file(), "ana", "1", never);
   expect(held).toMatchObject({ name: "zaslon č 🐎.png", bytes: 6, type: "image/png" });
   const found = await filesIn(folder.path).find(held.id, "ana");
@@ -29,7 +29,7 @@ test("the same upload twice, or five times at once, is one file with one id", as
   expect(await (await files.find(held[0]?.id ?? "", "ana"))?.text()).toBe("pixels");
 });
 
-test("without a client id every upload is a file of its own", async () => {
+test("without a client id every upload is a separate file", async () => {
   const files = filesIn(folder.path);
   const [one, two] = [
     await files.hold(file(), "ana", undefined, never),
@@ -38,7 +38,7 @@ test("without a client id every upload is a file of its own", async () => {
   expect(one.id).not.toBe(two.id);
 });
 
-test("another owner's file is not there, whatever is asked for, and cannot be let go of", async () => {
+test("another owner's file is not found by any call, and cannot be released", async () => {
   const files = filesIn(folder.path);
   const { id } = await files.hold(file(), "ana", "1", never);
   expect((await files.hold(file(), "boris", "1", never)).id).not.toBe(id);
@@ -50,7 +50,7 @@ test("another owner's file is not there, whatever is asked for, and cannot be le
   expect(await files.find(id, "ana")).toBeDefined();
 });
 
-test("who holds nothing has no folder: there may be a million members", async () => {
+test("an owner without files has no folder: there may be a million members", async () => {
   const files = filesIn(folder.path);
   const [one, two] = [await files.hold(file(), "ana", "1", never), await files.hold(file(), "ana", "2", never)];
   await files.release(one.id, "ana");
@@ -68,7 +68,7 @@ test("who holds nothing has no folder: there may be a million members", async ()
   expect(await readdir(folder.path)).toEqual([]);
 });
 
-test("what was let go of is not there any more, and letting go of it again does nothing", async () => {
+test("a released file is gone, and releasing it again does nothing", async () => {
   const files = filesIn(folder.path);
   const { id } = await files.hold(file(), "ana", "1", never);
   await files.release(id, "ana");
@@ -76,7 +76,7 @@ test("what was let go of is not there any more, and letting go of it again does 
   expect(await files.find(id, "ana")).toBeUndefined();
 });
 
-test("an upload that is aborted rejects with the signal's own reason and leaves nothing", async () => {
+test("an aborted upload rejects with the signal's own reason and leaves nothing", async () => {
   const files = filesIn(folder.path);
   const reason = new Error("closed");
   await expect(files.hold(file(), "ana", "1", AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -87,7 +87,7 @@ test("an upload that is aborted rejects with the signal's own reason and leaves 
   for (const owner of await readdir(folder.path)) expect(await readdir(join(folder.path, owner))).toEqual([]);
 });
 
-test("where there is no place for it, it is unavailable and nothing is left half done", async () => {
+test("without disk space the call is unavailable and leaves nothing behind", async () => {
   await writeFile(join(folder.path, "full"), "");
   await expect(filesIn(join(folder.path, "full")).hold(file(), "ana", "1", never)).rejects.toMatchObject({
     code: "unavailable",
@@ -108,7 +108,7 @@ test("where there is no place for it, it is unavailable and nothing is left half
   expect(await readdir(join(folder.path, owner))).toEqual([]);
 });
 
-test("what nobody has let go of for a day is removed with the next upload, and what is younger stays", async () => {
+test("files that nobody has released for a day are deleted with the next upload, and younger ones stay", async () => {
   const { id: old } = await filesIn(folder.path).hold(file(), "ana", "old", never);
   const { id: young } = await filesIn(folder.path).hold(file(), "ana", "young", never);
   const [owner = ""] = await readdir(folder.path);

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const sign = (body: string) => createHmac("sha256", "the desk's own secret").update(body).digest("hex");
 
-/** A desk that names tickets, and signs what it says. */
+/** A desk that names tickets, and signs its web hooks. */
 async function copy(store: SharedStore = memoryStore()) {
   const heard: string[] = [];
   const hook: HookApi = {
@@ -32,14 +32,14 @@ async function copy(store: SharedStore = memoryStore()) {
   return { server, heard, tell };
 }
 
-test("what the desk tells is told to this copy, once, and answered without a body", async () => {
+test("a web hook is passed on at this copy once, and answered without a body", async () => {
   const { heard, tell } = await copy();
   const answer = await tell("7");
   expect([answer.status, await answer.text()]).toEqual([204, ""]);
   expect(heard).toEqual(["ticket 7"]);
 });
 
-test("what one copy is told every copy hears, each once", async () => {
+test("a web hook at one copy reaches every copy, each once", async () => {
   const store = memoryStore();
   const [one, two] = [await copy(store), await copy(store)];
   await one.tell("7");
@@ -52,13 +52,13 @@ test("what one copy is told every copy hears, each once", async () => {
     ]);
 });
 
-test("nothing to tell is told to nobody", async () => {
+test("an empty web hook is passed to nobody", async () => {
   const { heard, tell } = await copy();
   expect((await tell("")).status).toBe(204);
   expect(heard).toEqual([]);
 });
 
-test("without the right signature it is 403, and nothing is told", async () => {
+test("without the right signature it is 403, and nothing is passed on", async () => {
   const { server, heard, tell } = await copy();
   for (const wrong of ["", sign("8"), "0".repeat(64)]) {
     const answer = await tell("7", wrong);
@@ -69,7 +69,7 @@ test("without the right signature it is 403, and nothing is told", async () => {
   expect(heard).toEqual([]);
 });
 
-test("what cannot be read is 422, and nothing is told", async () => {
+test("an unreadable body is 422, and nothing is passed on", async () => {
   const { heard, tell } = await copy();
   const answer = await tell("seven");
   expect(answer.status).toBe(422);
@@ -77,7 +77,7 @@ test("what cannot be read is 422, and nothing is told", async () => {
   expect(heard).toEqual([]);
 });
 
-test("over 256 KiB is 413, signed or not, with a length and without, and nothing is told", async () => {
+test("over 256 KiB is 413, signed or not, with a length and without, and nothing is passed on", async () => {
   const { server, heard, tell } = await copy();
   const body = "7".repeat(256 * 1024 + 1);
   expect((await tell(body)).status).toBe(413);
@@ -107,7 +107,7 @@ test("reading it is 405", async () => {
   expect((await send(server, "/hooks/desk")).status).toBe(405);
 });
 
-test("a copy that is disposed of hears no more, and the others go on", async () => {
+test("a disposed copy receives no more, and the others continue", async () => {
   const store = memoryStore();
   const [one, two] = [await copy(store), await copy(store)];
   await two.server.gateway.dispose();
@@ -116,7 +116,7 @@ test("a copy that is disposed of hears no more, and the others go on", async () 
   expect(two.heard).toEqual([]);
 });
 
-test("a store that cannot be reached is 503, so that the desk may tell it again", async () => {
+test("an unreachable store is 503, so that the desk may retry", async () => {
   const store: SharedStore = {
     ...memoryStore(),
     publish: async () => await Promise.reject(new AdapterError("unavailable", "Redis cannot be reached")),

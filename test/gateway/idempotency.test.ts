@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await running.stop());
 
-describe("what creates something", () => {
+describe("a request that creates a record", () => {
   test.each([
     ["/tickets", draft()],
     ["/chat/conversations", request()],
@@ -28,7 +28,7 @@ describe("what creates something", () => {
     expect(await other.json()).toMatchObject({ code: "invalid", status: 400 });
   });
 
-  test("the same again gives the first answer again, and happens once", async () => {
+  test("a retry gets the first answer, and is executed once", async () => {
     const body = draft();
     const before = await running.desk.agent.ticketCount();
     const first = await create(running, "/tickets", token, body);
@@ -38,7 +38,7 @@ describe("what creates something", () => {
     expect(await running.desk.agent.ticketCount()).toBe(before + 1);
   });
 
-  test("a key may stand in quotes, as the draft standard has it", async () => {
+  test("a key may be in quotes, as in the draft standard", async () => {
     const body = draft();
     const answer = await send(running, "/tickets", { token, body, key: `"${body.clientId}"` });
     expect(answer.status).toBe(201);
@@ -52,7 +52,7 @@ describe("what creates something", () => {
     expect(await other.json()).toMatchObject({ code: "invalid" });
   });
 
-  test("what the desk refuses is refused again, without asking it", async () => {
+  test("a refusal of the desk is repeated without asking it", async () => {
     const body = draft({ attachments: ["nobody's"] });
     const first = await create(running, "/tickets", token, body);
     const again = await create(running, "/tickets", token, body);
@@ -62,7 +62,7 @@ describe("what creates something", () => {
   });
 });
 
-/** A desk whose `create` the test lets go on, or fail. */
+/** A desk whose `create` waits for the test, or fails. */
 function heldDesk() {
   const desk = memory();
   const held: { readonly open: () => void; readonly fail: (error: Error) => void }[] = [];
@@ -77,7 +77,7 @@ function heldDesk() {
 }
 
 describe("while the desk is slow or down", () => {
-  test("the same again is 409 while the first runs, and says when to come back", async () => {
+  test("a retry is 409 while the first call runs, and says when to retry", async () => {
     const { desk, held } = heldDesk();
     const slow = await serve({}, desk);
     const body = draft();
@@ -94,7 +94,7 @@ describe("while the desk is slow or down", () => {
     await slow.stop();
   });
 
-  test("a call that runs for long stays the only one, and one of a copy that died is soon free", async () => {
+  test("a long call stays the only one, and the lock of a copy that died soon expires", async () => {
     vi.useFakeTimers();
     try {
       const store = memoryStore();
@@ -106,13 +106,13 @@ describe("while the desk is slow or down", () => {
         once({ store, key, fingerprint: "same", run, onStoreError: () => undefined });
       const first = call("key", () => finished);
       for (let seconds = 0; seconds < 30; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
-      await expect(call("key", () => finished)).rejects.toThrow("still runs");
+      await expect(call("key", () => finished)).rejects.toThrow("still running");
       finish({ status: 201, body: "made" });
       expect(await first).toEqual({ status: 201, body: "made" });
       await vi.advanceTimersByTimeAsync(60_000);
       expect(await call("key", () => finished)).toEqual({ status: 201, body: "made", isReplay: true });
 
-      // What a copy leaves behind that is killed in the middle: its mark, and nobody who renews it.
+      // What a copy leaves behind when it is killed in the middle: its lock, which nothing renews.
       await store.setIfAbsent("other", JSON.stringify({ fingerprint: "same" }), 10_000);
       await vi.advanceTimersByTimeAsync(10_000);
       expect(await call("other", async () => ({ status: 201, body: "again" }))).toMatchObject({
@@ -123,7 +123,7 @@ describe("while the desk is slow or down", () => {
     }
   });
 
-  test("a client that goes away loses nothing: the ticket is made, and the retry finds it", async () => {
+  test("a client that disconnects loses nothing: the ticket is created, and the retry finds it", async () => {
     const { desk, held } = heldDesk();
     const slow = await serve({}, desk);
     const body = draft();
@@ -147,7 +147,7 @@ describe("while the desk is slow or down", () => {
     await slow.stop();
   });
 
-  test("what fails at the desk is not kept: the same again tries again", async () => {
+  test("a failure of the desk is not stored: a retry tries again", async () => {
     const { desk, held } = heldDesk();
     const slow = await serve({}, desk);
     const body = draft();
@@ -166,10 +166,10 @@ describe("while the desk is slow or down", () => {
   });
 });
 
-describe("what is kept of an outcome", () => {
+describe("the stored outcome", () => {
   const big = "x".repeat(90_000);
 
-  test("has none of the member's words: a retry brings them along, and gets the same answer", async () => {
+  test("has none of the member's text: a retry sends it again, and gets the same answer", async () => {
     const store = memoryStore();
     const values: string[] = [];
     const set: typeof store.set = async (key, value, ttlMs) => {
@@ -189,7 +189,7 @@ describe("what is kept of an outcome", () => {
     await other.stop();
   });
 
-  test("is the desk's own text where that is another than the member's", async () => {
+  test("has the desk's own text where it differs from the member's", async () => {
     const desk = memory();
     const chat = desk.chat && {
       ...desk.chat,
@@ -209,7 +209,7 @@ describe("what is kept of an outcome", () => {
     await other.stop();
   });
 
-  test.each([403, 404])("is no %i: it may be mended at the desk, and the same again is asked there", async (status) => {
+  test.each([403, 404])("is no %i: the cause may be fixed at the desk, and a retry asks it", async (status) => {
     const desk = memory();
     let isMended = false;
     const refused = new AdapterError(status === 403 ? "forbidden" : "not-found", "locked");
@@ -241,7 +241,7 @@ describe("a store that fails just when the desk has written", () => {
     return { state, store: { ...inner, set: failing(inner.set), delete: failing(inner.delete) } };
   }
 
-  test("makes no failure of it: the answer is what the desk gave", async () => {
+  test("causes no failure: the desk's result is answered", async () => {
     const { state, store } = storeThatFails();
     const desk = memory();
     const tickets: NonNullable<typeof desk.tickets> = {
@@ -257,7 +257,7 @@ describe("a store that fails just when the desk has written", () => {
     await other.stop();
   });
 
-  test("hides no failure of the desk's", async () => {
+  test("hides no failure of the desk", async () => {
     const { state, store } = storeThatFails();
     const desk = memory();
     const tickets: NonNullable<typeof desk.tickets> = {
@@ -273,7 +273,7 @@ describe("a store that fails just when the desk has written", () => {
   });
 });
 
-test("a desk that never answers, and listens to no signal, keeps a member waiting no longer than a call may last", async () => {
+test("a desk that never answers and ignores signals delays a member no longer than a call may last", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
     const controller = new AbortController();

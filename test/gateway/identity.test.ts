@@ -22,13 +22,13 @@ async function signed(claims: Record<string, unknown>, key = siteSecret, alg = "
 const soon = () => Math.floor(Date.now() / 1000) + 300;
 
 describe("the site's tokens", () => {
-  test("a good one says who the member is, with all that the site told", async () => {
+  test("a valid one identifies the member, with all claims of the site", async () => {
     const answer = await send(running, "/session", { token: await siteToken(ana) });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ session: { member: ana } });
   });
 
-  test("without a token nobody is named, and what needs a member is 401", async () => {
+  test("without a token nobody is identified, and a route for members is 401", async () => {
     const answer = await json(await send(running, "/session"));
     expect(answer["session"]).not.toHaveProperty("member");
     const refused = await send(running, "/tickets");
@@ -65,7 +65,7 @@ describe("the site's tokens", () => {
     expect(await answer.json()).toMatchObject({ code: "unauthorized", status: 401, title: "Unauthorized" });
   });
 
-  test("one that ran out less than half a minute ago is still taken: clocks differ", async () => {
+  test("one that expired less than half a minute ago is still accepted: clocks differ", async () => {
     const token = await signed({ sub: "ana", aud: audience, exp: Math.floor(Date.now() / 1000) - 10 });
     expect((await send(running, "/session", { token })).status).toBe(200);
   });
@@ -105,7 +105,7 @@ describe("the site's tokens", () => {
     };
   }
 
-  test("one of a site that signs with its own key pair is checked against the keys that it publishes", async () => {
+  test("one of a site with its own key pair is verified with the keys that it publishes", async () => {
     const provider = await publishKeys();
     const { jwk, jwksUrl } = provider;
     const other = await serve({ identity: { jwksUrl, audience, issuer: "https://www.example.org" } });
@@ -160,20 +160,20 @@ describe("the site's tokens", () => {
     provider.close();
   });
 
-  test("a claim that is null is as if it were absent", async () => {
+  test("a claim that is null counts as absent", async () => {
     const token = await signed({ sub: "ana", aud: audience, exp: soon(), name: null, email: null, rank: null });
     const answer = await json(await send(running, "/session", { token }));
     expect(answer).toMatchObject({ session: { member: { id: "ana" } } });
   });
 
-  test("a member whose id is like a guest's is refused: it could be that of a guest who is somebody else", async () => {
+  test("a member whose id looks like a guest's is refused: it could be another person's", async () => {
     for (const sub of ["guest:1", "Guest:1", " guest:1", " "]) {
       const token = await signed({ sub, aud: audience, exp: soon() });
       expect((await send(running, "/session", { token })).status).toBe(401);
     }
   });
 
-  test("one that ends at a fraction of a second is taken, and signed out; one that ends in a million years is not", async () => {
+  test("one that expires at a fraction of a second is accepted, and can be signed out; one that expires in a million years is not", async () => {
     const token = await signed({ sub: "ana", aud: audience, exp: soon() + 0.25 });
     expect((await send(running, "/session/sign-out", { method: "POST", token })).status).toBe(204);
     expect((await send(running, "/session", { token })).status).toBe(401);
@@ -181,7 +181,7 @@ describe("the site's tokens", () => {
     expect((await send(running, "/session", { token: endless })).status).toBe(401);
   });
 
-  test("while the site's secret is being changed, tokens of both are accepted; afterwards those of the new one", async () => {
+  test("while the site's secret is being changed, tokens of both are accepted; afterwards only those of the new one", async () => {
     const newSecret = "the site's next secret, as long as it has to be";
     const claims = { sub: "ana", aud: audience, exp: soon() };
     const [before, after] = [await signed(claims), await signed(claims, newSecret)];
@@ -199,7 +199,7 @@ describe("the site's tokens", () => {
     expect(await statuses(newSecret)).toEqual([401, 200]);
   });
 
-  test("keys that cannot be fetched are the gateway's trouble, not the member's: 503", async () => {
+  test("if the keys cannot be fetched, the gateway answers 503, not 401", async () => {
     const other = await serve({
       identity: { jwksUrl: "http://127.0.0.1:9/keys", audience, issuer: "https://www.example.org" },
     });
@@ -219,7 +219,7 @@ async function guest(): Promise<string> {
 }
 
 describe("the gateway's own tokens", () => {
-  test("outlive a change of its secret, as long as the old one is in the list", async () => {
+  test("survive a change of its secret, as long as the old one is in the list", async () => {
     const next = "the gateway's next secret, long enough too";
     const token = await guest();
     const both = await serve({ secret: [next, secret] });
@@ -232,7 +232,7 @@ describe("the gateway's own tokens", () => {
     await Promise.all([both.stop(), one.stop()]);
   });
 
-  test("a guest is known by one, and by nothing else", async () => {
+  test("a guest is identified only by one", async () => {
     const answer = await json(await send(running, "/session", { token: await guest() }));
     expect(answer).toMatchObject({
       session: { member: { guest: true, id: expect.stringMatching(/^guest:/) as unknown } },
@@ -246,7 +246,7 @@ describe("the gateway's own tokens", () => {
     await other.stop();
   });
 
-  test("after signing out, one is taken nowhere, the site's tokens neither", async () => {
+  test("after signing out, one is refused everywhere, and so are the site's tokens", async () => {
     for (const token of [await guest(), await siteToken(ana, "4m")]) {
       expect((await send(running, "/tickets", { token })).status).toBe(200);
       expect((await send(running, "/session/sign-out", { method: "POST", token })).status).toBe(204);

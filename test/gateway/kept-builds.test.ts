@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const keep = () => ({ directory: join(folder, "kept") });
 
-/** A build whose every file says which one it is. */
+/** A build whose every file names it. */
 async function build(number: number): Promise<string> {
   const directory = join(folder, `build-${number}`);
   await mkdir(directory, { recursive: true });
@@ -32,7 +32,7 @@ async function copyOf(number: number, builds?: number) {
   const copy = await serve({ assets });
   running.push(copy);
   const { version = "" } = assets;
-  // Started one after the other, as upgrades are.
+  // Started one after the other, as in upgrades.
   await utimes(join(keep().directory, version), number, number);
   return { version, text: async (path: string) => await textOf(copy, path) };
 }
@@ -43,7 +43,7 @@ async function textOf(copy: Running, path: string): Promise<string> {
 }
 
 describe("after an upgrade", () => {
-  test("a page that was open before still finds the rest of its widget", async () => {
+  test("a page opened before it still finds the rest of its widget", async () => {
     const before = await copyOf(1);
     const { text, version } = await copyOf(2);
     expect(await text("/podpora.js")).toBe("script 2");
@@ -54,7 +54,7 @@ describe("after an upgrade", () => {
     expect(await text("/chat-00000009.js")).toBe("404");
   });
 
-  test("a copy of the version before finds what the new one has, while both are running", async () => {
+  test("a copy of the previous version finds the files of the new one, while both are running", async () => {
     const before = await copyOf(1);
     expect(await before.text("/chat-00000002.js")).toBe("404");
     const after = await copyOf(2);
@@ -63,7 +63,7 @@ describe("after an upgrade", () => {
     expect(await before.text("/podpora.js")).toBe("script 1");
   });
 
-  test("as many builds are kept as was asked for, the newest", async () => {
+  test("the newest builds are kept, as many as configured", async () => {
     for (const number of [1, 2, 3]) {
       // oxlint-disable-next-line no-await-in-loop -- in this order
       await copyOf(number, 2);
@@ -74,7 +74,7 @@ describe("after an upgrade", () => {
     expect(await readdir(keep().directory)).toHaveLength(2);
   });
 
-  test("what was not written to its end, or was changed, is served by nobody", async () => {
+  test("an incomplete or changed build is not served", async () => {
     const before = await copyOf(1);
     await writeFile(join(keep().directory, before.version, "chat-00000001.js"), "half of it");
     const { text } = await copyOf(2);
@@ -82,7 +82,7 @@ describe("after an upgrade", () => {
     expect(await text(`/${before.version}/podpora.js`)).toBe("404");
   });
 
-  test("what a hash names is kept by browsers for ever, and what is not for five minutes", async () => {
+  test("browsers cache a file with a hash forever, and others for five minutes", async () => {
     await copyOf(1);
     const copy = running[0];
     const cache = async (path: string) => copy && (await send(copy, path)).headers.get("Cache-Control");
@@ -91,7 +91,7 @@ describe("after an upgrade", () => {
   });
 });
 
-test("a directory that cannot be written is said at the start", async () => {
+test("an unwritable directory is reported at the start", async () => {
   await writeFile(join(folder, "file"), "");
   const from = await build(1);
   expect(() => assetsFrom(from, { keep: { directory: join(folder, "file") } })).toThrow(/EEXIST|ENOTDIR/);

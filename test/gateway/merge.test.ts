@@ -24,7 +24,7 @@ async function begun() {
   return { guest, id };
 }
 
-test("what a guest began belongs to the member who shows both tokens, and the guest's token is of no use any more", async () => {
+test("a guest's data belongs to the member who sends both tokens, and the guest's token is revoked", async () => {
   const { guest, id } = await begun();
   expect((await merge(await as(ana), guest)).status).toBe(204);
   expect(await json(await current(await as(ana)))).toMatchObject({ conversation: { id } });
@@ -32,7 +32,7 @@ test("what a guest began belongs to the member who shows both tokens, and the gu
   expect((await create(running, "/tickets", guest, draft())).status).toBe(401);
 });
 
-test("asking again, since the answer was lost, is answered as the first time; another member gets nothing", async () => {
+test("a retry after a lost answer gets the first answer; another member gets nothing", async () => {
   const { guest, id } = await begun();
   const token = await as(ana);
   expect([(await merge(token, guest)).status, (await merge(token, guest)).status]).toEqual([204, 204]);
@@ -41,20 +41,20 @@ test("asking again, since the answer was lost, is answered as the first time; an
   expect((await running.desk.agent.conversation(String(id)))?.memberId).toBe("ana");
 });
 
-test("a guest can't take over what another guest began", async () => {
+test("a guest can't take over another guest's data", async () => {
   const { guest, id } = await begun();
   expect((await merge(await guestToken(running), guest)).status).toBe(403);
   expect(await json(await current(guest))).toMatchObject({ conversation: { id } });
 });
 
-test("a member's token is no guest's, whoever shows it", async () => {
+test("a member's token is not accepted as a guest's, from anyone", async () => {
   await create(running, "/chat/conversations", await as(boris), request());
   const answer = await merge(await as(ana), await as(boris));
   expect([answer.status, (await json(answer))["code"]]).toEqual([422, "invalid"]);
   expect((await current(await as(boris))).status).toBe(200);
 });
 
-test("nobody takes over anything without a token, and a caller with a good one is not told that theirs is bad", async () => {
+test("nobody can take over without a token, and a caller with a valid one is not told that theirs is invalid", async () => {
   const { guest } = await begun();
   expect((await merge(undefined, guest)).status).toBe(401);
   for (const bad of ["x", `${guest}x`, "a.b.c"]) {
@@ -65,14 +65,14 @@ test("nobody takes over anything without a token, and a caller with a good one i
   expect((await current(await as(ana))).status).not.toBe(401);
 });
 
-test("a guest who has signed out takes nothing along", async () => {
+test("a guest who has signed out transfers nothing", async () => {
   const { guest, id } = await begun();
   await send(running, "/session/sign-out", { method: "POST", token: guest });
   expect((await merge(await as(ana), guest)).status).toBe(422);
   expect((await running.desk.agent.conversation(String(id)))?.memberId).not.toBe("ana");
 });
 
-test("a ticket that the desk is still taking from the guest is the member's too, and is not made again when they repeat it", async () => {
+test("a ticket that the desk is still creating for the guest is transferred too, and is not created again by a retry", async () => {
   await running.stop();
   const desk = memory();
   const { tickets } = desk;
@@ -96,7 +96,7 @@ test("a ticket that the desk is still taking from the guest is the member's too,
   const creating = create(running, "/tickets", guest, ticket);
   await asked;
   const merging = merge(await as(ana), guest);
-  // The merge is under way as soon as the guest's token is over.
+  // The merge is running once the guest's token is revoked.
   await expect.poll(async () => (await current(guest)).status).toBe(401);
   events.emit("go");
   const made = await json(await creating);
@@ -105,7 +105,7 @@ test("a ticket that the desk is still taking from the guest is the member's too,
   expect(repeated["id"]).toBe(made["id"]);
 });
 
-test("of two members who show one guest's token at once, one gets what the guest began", async () => {
+test("if two members send one guest's token at once, only one gets the guest's data", async () => {
   await running.stop();
   const desk = memory();
   const merged: string[] = [];
@@ -140,7 +140,7 @@ test("of two members who show one guest's token at once, one gets what the guest
   expect([merged.length, statuses.filter((s) => s === 204).length]).toEqual([1, 1]);
 });
 
-test("what a guest writes at one copy while another gives the rest to a member goes over as well", async () => {
+test("a guest's write at one copy during a merge at another copy is transferred as well", async () => {
   const store = memoryStore();
   const desk = memory();
   const held: (() => void)[] = [];

@@ -20,7 +20,7 @@ const described = v.looseObject({
   components: v.looseObject({ schemas: v.record(v.string(), v.unknown()) }),
 });
 
-describe("the gateway's description of itself", () => {
+describe("the OpenAPI description of the gateway", () => {
   let running: Running;
   let document: v.InferOutput<typeof described>;
   let text: string;
@@ -34,13 +34,13 @@ describe("the gateway's description of itself", () => {
   });
   afterAll(async () => await running.stop());
 
-  test("is JSON that may be kept for five minutes", async () => {
+  test("is JSON that may be cached for five minutes", async () => {
     const { headers } = await send(running, "/openapi.json");
     expect(headers.get("Content-Type")).toContain("application/json");
     expect(headers.get("Cache-Control")).toBe("public, max-age=300");
   });
 
-  test("is OpenAPI 3.1 that a linter finds nothing in", async () => {
+  test("is OpenAPI 3.1 without lint findings", async () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/);
     expect(document.servers).toEqual([{ url: "/podpora" }]);
     const config = await createConfig({
@@ -51,7 +51,7 @@ describe("the gateway's description of itself", () => {
     expect(problems.map(({ message, location }) => `${message} ${location[0]?.pointer}`)).toEqual([]);
   });
 
-  test("has every address that the gateway answers, but its files", () => {
+  test("has every address of the gateway except its files", () => {
     const answered = running.gateway.routes
       .filter(({ path }) => !path.includes(":file"))
       .map(({ method, path }) =>
@@ -86,7 +86,7 @@ describe("the gateway's description of itself", () => {
     );
   });
 
-  test("has each shape once, under a name", () => {
+  test("has each schema once, under a name", () => {
     expect(Object.keys(document.components.schemas)).toEqual(
       expect.arrayContaining(["Ticket", "Message", "Author", "Problem"]),
     );
@@ -97,7 +97,7 @@ describe("the gateway's description of itself", () => {
     });
   });
 
-  test("lists the statuses that come: those of a real call are among them", async () => {
+  test("lists the statuses that occur, including those of a real call", async () => {
     const token = await as(ana);
     const statuses = [
       (await create(running, "/tickets", token, draft())).status,
@@ -111,7 +111,7 @@ describe("the gateway's description of itself", () => {
   });
 });
 
-test("what the desk does not have is not described", async () => {
+test("omits features that the desk does not have", async () => {
   const desk = memory();
   const list = async () => ({ items: [] });
   const least = { name: "least", tickets: { list, create: async () => Promise.reject(new Error("never")) } };

@@ -11,11 +11,11 @@ const good: GatewayOptions = {
 const issuer = "https://www.example.org";
 const identity = { secret, audience: "a" };
 
-describe("a mistake in the options is told at the start, by the option's name and with what to do", () => {
+describe("a mistake in the options is reported at the start, with the option's name and what to do", () => {
   test.each<readonly [string, string, object]>([
     ["secret", "must have at least 32 bytes", { secret: "short" }],
     ["secret.1", "must have at least 32 bytes", { secret: [secret, "short"] }],
-    ["secret", "needs one secret", { secret: [] }],
+    ["secret", "needs at least one secret", { secret: [] }],
     ["secret", "must be a string, not 12345", { secret: 12_345 }],
     ["secret", "is missing", { secret: undefined }],
     ["adapter", "neither tickets nor chat", { adapter: { name: "nothing" } }],
@@ -23,9 +23,9 @@ describe("a mistake in the options is told at the start, by the option's name an
     ["adapter", "must be an adapter", { adapter: undefined }],
     ["basePath", "begin with a slash", { basePath: "podpora" }],
     ["basePath", "begin with a slash", { basePath: "/podpora/" }],
-    ["publicOrigin", "which is no origin", { publicOrigin: "https://help.example.org/podpora" }],
-    ["origins.0", "which is no origin", { origins: ["https://www.example.org/"] }],
-    ["origins.0", "which is no origin", { origins: ["*"] }],
+    ["publicOrigin", "which is not an origin", { publicOrigin: "https://help.example.org/podpora" }],
+    ["origins.0", "which is not an origin", { origins: ["https://www.example.org/"] }],
+    ["origins.0", "which is not an origin", { origins: ["*"] }],
     ["origins", "must be a list", { origins: "https://www.example.org" }],
     ["identity.secret", "must have at least 32 bytes", { identity: { secret: "short", audience: "a" } }],
     ["identity.secret", "is missing", { identity: { audience: "a" } }],
@@ -60,6 +60,11 @@ describe("a mistake in the options is told at the start, by the option's name an
     ["onError", "must be a function", { onError: "log" }],
     ["team", "must be a string", { team: 1 }],
     ["assets", "must be a function", { assets: "dist" }],
+    ["notice", "must not be empty", { notice: "" }],
+    ["notice", "a text of at most 500 characters, or one for each language tag", { notice: 5 }],
+    ["notice", "has no text", { notice: {} }],
+    ["notice.not a tag", 'has the key "not a tag", which is not a language tag', { notice: { "not a tag": "Slow" } }],
+    ["consent.sl", "must not be longer than 500 characters", { consent: { sl: "a".repeat(501) } }],
     ["store", "must be an object", { store: "redis" }],
   ])("%s %s", (option, fault, options) => {
     const wrong = () => createGateway({ ...good, ...options });

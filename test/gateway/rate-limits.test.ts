@@ -24,7 +24,7 @@ async function guestsFrom(address: (index: number) => string): Promise<number> {
   return made;
 }
 
-describe("who calls is counted as one", () => {
+describe("the caller is counted as one", () => {
   test.each([
     ["one IPv4 address", () => "192.0.2.1"],
     ["one IPv4 address, with the port that a proxy writes behind it", (index: number) => `192.0.2.1:${40_000 + index}`],
@@ -50,7 +50,7 @@ describe("who calls is counted as one", () => {
   });
 });
 
-describe("what is asked too often is 429, and says how long to wait", () => {
+describe("over a limit the answer is 429 with how long to wait", () => {
   async function statuses(count: number, call: () => Promise<Response>): Promise<readonly number[]> {
     const seen: number[] = [];
     const waits: number[] = [];
@@ -64,14 +64,14 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     return seen;
   }
 
-  test("everything from one address, whoever asks and with whatever token", async () => {
+  test("all requests from one address, with any token", async () => {
     running = await serve({ limits: { ...unlimited, requests: few }, ...named });
     const ask = async () => await send(running, "/session", { token: "no.good.token", headers: from("192.0.2.1") });
     expect(await statuses(4, ask)).toEqual([401, 401, 401, 429]);
     expect((await send(running, "/session", { headers: from("192.0.2.2") })).status).toBe(200);
   });
 
-  test("what one member reads", async () => {
+  test("reads of one member", async () => {
     running = await serve({ limits: { ...unlimited, reads: few } });
     const token = await as(ana);
     expect(await statuses(4, async () => await send(running, "/tickets?search=x", { token }))).toEqual([
@@ -79,7 +79,7 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     ]);
   });
 
-  test("what guests of one address write, though each is another guest", async () => {
+  test("writes of guests of one address, even if each is another guest", async () => {
     running = await serve({ limits: { ...unlimited, guestWrites: few }, ...named });
     const open = async () => {
       const token = await guestToken(running);
@@ -94,7 +94,7 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     expect(await statuses(4, open)).toEqual([201, 201, 201, 429]);
   });
 
-  test("chats that guests of one address open; what they write in them goes on", async () => {
+  test("chats that guests of one address open; messages in them still work", async () => {
     running = await serve({ limits: { ...unlimited, guestChats: few }, ...named });
     const ids: [string, string][] = [];
     const open = async () => {
@@ -114,7 +114,7 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     expect(said.status).toBe(201);
   });
 
-  test("how many bytes of files one member sends, and how many the guests of one address send together", async () => {
+  test("bytes of files of one member, and of the guests of one address together", async () => {
     const mebibytes = { capacity: 25, refillMs: 60_000 };
     running = await serve({ limits: { ...unlimited, uploads: mebibytes, guestUploads: mebibytes }, ...named });
     const upload = async (token: string) =>
@@ -133,7 +133,7 @@ describe("what is asked too often is 429, and says how long to wait", () => {
     expect(await statuses(3, async () => await upload(await guestToken(running)))).toEqual([201, 201, 429]);
   });
 
-  test("a stranger who tries somebody's user name does not keep them out", async () => {
+  test("attempts at a user name from elsewhere do not lock the member out", async () => {
     const limits = { ...unlimited, signInsByName: few };
     running = await serve({ limits, ...named });
     const attempt = async (address: string, password: string) =>
@@ -178,7 +178,7 @@ describe("a transcript is mailed", () => {
     expect(mailed).toHaveBeenCalledTimes(2);
   });
 
-  test("to no address that a guest, or a member without one, has only typed: it is not offered either", async () => {
+  test("not to an unverified address of a guest or a member: it is not offered either", async () => {
     const { mailed, mail } = await withMail();
     const { email: _verified, ...nowhere } = ana;
     for (const token of [await guestToken(running), await as(nowhere)]) {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => await running.stop());
 
 describe("bad requests", () => {
-  test("what is not JSON is 400", async () => {
+  test("a body that is not JSON is 400", async () => {
     const key = crypto.randomUUID();
     for (const body of ["{", "", "\0", '{"clientId":']) {
       const answer = await fetch(`${running.url}/tickets`, {
@@ -33,7 +33,7 @@ describe("bad requests", () => {
     }
   });
 
-  test("a body of another type is 415: a form of another site's cannot write", async () => {
+  test("a body of another type is 415: a form of another site cannot write", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"]) {
       const answer = await fetch(`${running.url}/tickets`, {
         method: "POST",
@@ -61,7 +61,21 @@ describe("bad requests", () => {
     }
   });
 
-  test("what does not fit is 422, with a message for each field", async () => {
+  test.each([
+    ["a second line in a value", [{ name: "plan", value: "Pro\nError: forged" }]],
+    ["a direction character in a name", [{ name: "pl\u202Ean", value: "Pro" }]],
+    ["a long name", [{ name: "n".repeat(65), value: "Pro" }]],
+    ["a long value", [{ name: "plan", value: "x".repeat(501) }]],
+    ["a number", [{ name: "plan", value: 4 }]],
+    ["one more than 20", Array.from({ length: 21 }, (_, index) => ({ name: `n${index}`, value: "x" }))],
+  ])("the page's attributes with %s are 422", async (_what, attributes) => {
+    const body = draft({ context: { attributes } });
+    const answer = await send(running, "/tickets", { token, body, key: body.clientId });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(await json(answer))).toContain("context.attributes");
+  });
+
+  test("an invalid body is 422, with a message for each field", async () => {
     const body = { clientId: "1", title: " ", text: { $gt: "" }, fields: { a: { b: 1 } } };
     const answer = await send(running, "/tickets", { token, body, key: "1" });
     expect(answer.status).toBe(422);
@@ -83,7 +97,7 @@ describe("bad requests", () => {
     ["GET", "/session/guest", "OPTIONS, POST"],
     ["PATCH", "/tickets/1/status", "OPTIONS, PUT"],
     ["PUT", "/uploads/1", "DELETE, GET, HEAD, OPTIONS, PATCH, POST"],
-  ])("%s %s is 405, and says what there is", async (method, path, allow) => {
+  ])("%s %s is 405, and names the allowed methods", async (method, path, allow) => {
     const answer = await send(running, path, { token, method });
     expect([answer.status, answer.headers.get("Allow")]).toEqual([405, allow]);
     expect(await answer.json()).toMatchObject({ code: "invalid", title: "Method Not Allowed" });
@@ -95,7 +109,7 @@ describe("bad requests", () => {
     expect(await answer.json()).toMatchObject({ code: "not-found", title: "Not Found" });
   });
 
-  test("OPTIONS says what an address allows, and of uploads what a tus client has to know", async () => {
+  test("OPTIONS lists the allowed methods, and for uploads what a tus client needs", async () => {
     const tickets = await send(running, "/tickets", { method: "OPTIONS" });
     expect([tickets.status, tickets.headers.get("Allow")]).toEqual([204, "GET, HEAD, OPTIONS, POST"]);
     const uploads = await send(running, "/uploads", { method: "OPTIONS" });
@@ -107,7 +121,7 @@ describe("bad requests", () => {
     });
   });
 
-  test("what is made says where it stands", async () => {
+  test("the answer to a creation has its address", async () => {
     const ticket = await create(running, "/tickets", token, draft());
     const location = ticket.headers.get("Location");
     expect(location).toBe(`/podpora/tickets/${String((await json(ticket))["id"])}`);
@@ -115,13 +129,13 @@ describe("bad requests", () => {
     expect(read.status).toBe(200);
   });
 
-  test("a token that is no good is told from none", async () => {
+  test("an invalid token is distinguished from none", async () => {
     const bad = await send(running, "/session", { token: "a.b.c" });
     expect(bad.headers.get("WWW-Authenticate")).toBe('Bearer error="invalid_token"');
     expect((await send(running, "/tickets")).headers.get("WWW-Authenticate")).toBe("Bearer");
   });
 
-  test("each answer says which version of the protocol it is of, and another version is refused with a sentence", async () => {
+  test("each answer names its version of the protocol, and another version is refused with an explanation", async () => {
     const answer = await send(running, "/session", { headers: { "Podpora-Version": "1" } });
     expect([answer.status, answer.headers.get("Podpora-Version")]).toEqual([200, "1"]);
     const old = await send(running, "/session", { headers: { "Podpora-Version": "0" } });
@@ -129,7 +143,7 @@ describe("bad requests", () => {
     expect((await json(old))["detail"]).toContain("speaks version 1 of the protocol, the caller 0");
     const twice = await send(running, "/session", { headers: { "Podpora-Version": "1, 1" } });
     expect(twice.status).toBe(200);
-    // A page of another origin can read why.
+    // A page of another origin can read the reason.
     const headers = { "Podpora-Version": "0", Origin: "https://www.example.org" };
     const foreign = await send(running, "/session", { headers });
     expect(foreign.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
@@ -168,7 +182,7 @@ describe("what goes wrong at the desk", () => {
     ["unavailable", 503, "unavailable"],
     ["unknown", 500, "unknown"],
   ];
-  test.each(codes)("its %s is told as %i %s", async (code, status, told) => {
+  test.each(codes)("its %s is answered as %i %s", async (code, status, told) => {
     const answer = await failing(new AdapterError(code, "token s3cret at db.internal"));
     expect(answer.status).toBe(status);
     expect(answer.problem["code"]).toBe(told);
@@ -176,7 +190,7 @@ describe("what goes wrong at the desk", () => {
     expect(answer.errors).toHaveLength(code === "not-found" ? 0 : 1);
   });
 
-  test.each(["invalid", "too-large"] as const)("its %s tells by name which field is to be mended", async (code) => {
+  test.each(["invalid", "too-large"] as const)("its %s names the field to correct", async (code) => {
     const answer = await failing(new AdapterError(code, "token s3cret", { fields: { text: "is too long" } }));
     expect(answer.problem["fields"]).toEqual({ text: "is too long" });
     expect(JSON.stringify(answer.problem)).not.toContain("s3cret");
@@ -191,7 +205,7 @@ describe("what goes wrong at the desk", () => {
     expect(answer.errors).toEqual([error]);
   });
 
-  test("what stands on its records beyond the interface stays at the server", async () => {
+  test("properties of its records beyond the interface stay at the server", async () => {
     const desk = memory();
     const tickets: NonNullable<typeof desk.tickets> = {
       async create(...call) {
@@ -217,7 +231,7 @@ const preflight = async (origin: string, path = "/tickets") =>
     },
   });
 
-test("one that is listed may call, with all headers of the protocol", async () => {
+test("a listed one may call, with all headers of the protocol", async () => {
   for (const path of ["/tickets", "/uploads", "/uploads/1"]) {
     const answer = await preflight("https://www.example.org", path);
     expect(answer.status).toBe(204);
@@ -235,14 +249,14 @@ test("one that is listed may call, with all headers of the protocol", async () =
 });
 
 describe("other origins", () => {
-  test("an error is readable for it too", async () => {
+  test("an error is readable for them too", async () => {
     const answer = await send(running, "/tickets", { headers: { Origin: "https://www.example.org" } });
     expect(answer.status).toBe(401);
     expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://www.example.org");
   });
 
   test.each(["https://evil.example", "null", "https://www.example.org.evil.example", "http://www.example.org"])(
-    "%s is not allowed anything",
+    "%s gets no permission",
     async (origin) => {
       expect((await preflight(origin)).headers.get("Access-Control-Allow-Origin")).toBeNull();
       const answer = await send(running, "/session", { headers: { Origin: origin } });
@@ -252,7 +266,7 @@ describe("other origins", () => {
 });
 
 describe("every answer", () => {
-  test.each(["/session", "/tickets", "/nothing"])("%s is not kept, not sniffed and in no frame", async (path) => {
+  test.each(["/session", "/tickets", "/nothing"])("%s is not cached, not sniffed and not framed", async (path) => {
     const { headers } = await send(running, path);
     expect(headers.get("Cache-Control")).toBe("no-store");
     expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
@@ -262,7 +276,7 @@ describe("every answer", () => {
   });
 });
 
-test("what the desk itself forbids a member is told to who runs the gateway, and to the member by its code alone", async () => {
+test("why the desk forbids something is reported to the operator; the member gets only the code", async () => {
   const desk = memory();
   const reason = "the member's address belongs to two users of the desk";
   const tickets = { ...desk.tickets, create: () => Promise.reject(new AdapterError("forbidden", reason)) };

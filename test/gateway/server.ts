@@ -18,9 +18,9 @@ export interface Running {
   readonly url: string;
   readonly desk: MemoryAdapter;
   readonly gateway: Gateway;
-  /** Where uploads stand until they are whole. */
+  /** Where uploads are stored until they are complete. */
   readonly directory: string;
-  /** What the gateway reported as not the caller's doing. */
+  /** The errors that the gateway reported. */
   readonly errors: unknown[];
   readonly stop: () => Promise<void>;
 }
@@ -64,7 +64,7 @@ export async function serve(options: Partial<GatewayOptions> = {}, desk = memory
   };
 }
 
-/** A token as the site's own server makes it. */
+/** A token like the site's own. */
 export async function siteToken({ id, ...claims }: Member, expires = "5m"): Promise<string> {
   return await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: "HS256" })

@@ -30,19 +30,19 @@ async function memberOf(token: string): Promise<unknown> {
 }
 
 describe("the chat page's code", () => {
-  test("stands in an absolute address of the chat page, after the hash, where no server sees it", async () => {
+  test("is in an absolute address of the chat page, in the fragment, which no server sees", async () => {
     running = await serve({ basePath: "/podpora", publicOrigin: "https://help.example.org" });
     const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
     expect(answer["url"]).toMatch(/^https:\/\/help\.example\.org\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
   });
 
-  test("without a public origin the address is relative to the gateway's: what a request says of its host is not believed", async () => {
+  test("without a public origin the address is relative to the gateway's: the request's Host header is not trusted", async () => {
     running = await serve({ basePath: "/podpora" });
     const answer = await json(await send(running, "/session/chat-code", { token: await as(ana), body: {} }));
     expect(answer["url"]).toMatch(/^\/podpora\/chat\?locale=sl#code=[\w-]{43}$/);
   });
 
-  test("is traded once for a token of the same member, with what the page goes on with", async () => {
+  test("is exchanged once for a token of the same member, with what the page continues with", async () => {
     running = await serve();
     const code = await codeOf(await as(ana), { question: "Kje?", locale: "sl" });
     const [first, second] = await Promise.all([redeem(code), redeem(code)]);
@@ -55,14 +55,14 @@ describe("the chat page's code", () => {
     expect((await redeem(code)).status).toBe(401);
   });
 
-  test("of a guest stays that guest's", async () => {
+  test("of a guest belongs to that guest", async () => {
     running = await serve();
     const token = await guestToken(running);
     const answer = await json(await redeem(await codeOf(token)));
     expect(answer["member"]).toEqual(await memberOf(token));
   });
 
-  test("runs out after a minute", async () => {
+  test("expires after a minute", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     running = await serve();
     const code = await codeOf(await as(ana));
@@ -70,7 +70,7 @@ describe("the chat page's code", () => {
     expect((await redeem(code)).status).toBe(401);
   });
 
-  test("is not given without a token, and a made-up one is nothing", async () => {
+  test("is not issued without a token, and an invented one is refused", async () => {
     running = await serve();
     expect((await send(running, "/session/chat-code", { body: {} })).status).toBe(401);
     expect((await redeem("x".repeat(43))).status).toBe(401);
@@ -80,7 +80,7 @@ describe("the chat page's code", () => {
     const rules = { ranks: ["Bronze", "Silver"], tickets: { from: "Silver" }, chat: "guests" } as const;
     const traded = async (token: string) => String((await json(await redeem(await codeOf(token))))["token"]);
 
-    test("opens the chat alone: no tickets, and no other code", async () => {
+    test("is only valid for the chat: no tickets, and no other code", async () => {
       running = await serve();
       const token = await traded(await as(ana));
       expect((await send(running, "/chat/current", { token })).status).toBe(200);
@@ -93,7 +93,7 @@ describe("the chat page's code", () => {
       expect(session.session.access.tickets).toMatchObject({ allowed: false });
     });
 
-    test("is over after four hours at most, and is not renewed by being traded again", async () => {
+    test("expires after four hours at most, and is not renewed by another exchange", async () => {
       vi.useFakeTimers({ toFake: ["Date"] });
       running = await serve({ access: rules });
       const token = await traded(await as({ ...ana, rank: "Silver" }));
@@ -104,7 +104,7 @@ describe("the chat page's code", () => {
       expect((await send(running, "/chat/current", { token })).status).toBe(401);
     });
 
-    test("lives no longer than the gateway's own token that it was traded for", async () => {
+    test("expires with the gateway's own token that was exchanged for it", async () => {
       vi.useFakeTimers({ toFake: ["Date"] });
       running = await serve();
       const signedIn = await json(await send(running, "/session/sign-in", { body: anasCredentials }));
@@ -115,7 +115,7 @@ describe("the chat page's code", () => {
     });
   });
 
-  test("signing out at the site ends the chat page's session too, and the other way round", async () => {
+  test("signing out at the site ends the chat page's session too, and the reverse", async () => {
     running = await serve();
     const first = await as(ana);
     const page = String((await json(await redeem(await codeOf(first))))["token"]);
@@ -124,7 +124,7 @@ describe("the chat page's code", () => {
   });
 });
 
-test("a desk that is written as a class offers what its methods are, and is called as one", async () => {
+test("a desk written as a class offers its methods, and is called as one", async () => {
   class Tickets {
     readonly #items = [{ id: "1", number: "1", title: "t", status: "open" as const, createdAt: "", updatedAt: "" }];
     async create() {
@@ -153,7 +153,7 @@ describe("a sign-out with the site's token", () => {
   };
   const statusOf = async (token: string) => (await send(running, "/chat/current", { token })).status;
 
-  test("ends those that the site made before, and the chat page that one of them was traded for, and its stream", async () => {
+  test("revokes those issued before, and the chat page's token exchanged for one of them, and ends its stream", async () => {
     running = await serve();
     const [older, newer] = [await made(120), await made(60)];
     const page = String((await json(await redeem(await codeOf(older))))["token"]);
@@ -167,7 +167,7 @@ describe("a sign-out with the site's token", () => {
     expect([await statusOf(older), await statusOf(newer), await statusOf(page)]).toEqual([401, 401, 401]);
   });
 
-  test("ends nobody else's, and none that the site makes afterwards", async () => {
+  test("revokes nobody else's, and none that the site issues afterwards", async () => {
     running = await serve();
     const borisToken = await made(60, "boris");
     await send(running, "/session/sign-out", { method: "POST", token: await made(60) });
@@ -175,7 +175,7 @@ describe("a sign-out with the site's token", () => {
   });
 });
 
-test("what the chat page goes on with is short, and guests of one address get few codes", async () => {
+test("the data passed to the chat page is limited, and guests of one address get few codes", async () => {
   const few = { capacity: 2, refillMs: 60_000 };
   running = await serve({ limits: { ...unlimited, guestWrites: few } });
   const ask = async (question: string) =>
@@ -185,7 +185,7 @@ test("what the chat page goes on with is short, and guests of one address get fe
 });
 
 describe("signing in with the desk's account", () => {
-  test("gives a token of the member", async () => {
+  test("returns a token of the member", async () => {
     running = await serve();
     const answer = await send(running, "/session/sign-in", { body: anasCredentials });
     expect(answer.status).toBe(200);
@@ -195,7 +195,7 @@ describe("signing in with the desk's account", () => {
     expect((await send(running, "/tickets", { token: String(token) })).status).toBe(200);
   });
 
-  test("with a wrong pair is 401, whatever was wrong, and says no more", async () => {
+  test("with a wrong pair is 401, for every cause, without details", async () => {
     running = await serve();
     const wrongPassword = await send(running, "/session/sign-in", { body: { ...anasCredentials, password: "no" } });
     const wrongName = await send(running, "/session/sign-in", { body: { ...anasCredentials, username: "no" } });
@@ -203,18 +203,18 @@ describe("signing in with the desk's account", () => {
     expect(await wrongPassword.text()).toBe(await wrongName.text());
   });
 
-  test("is not there when the desk has no accounts", async () => {
+  test("is not found if the desk has no accounts", async () => {
     running = await serve({}, memory());
     expect((await send(running, "/session/sign-in", { body: anasCredentials })).status).toBe(404);
     expect((await json(await send(running, "/session")))["capabilities"]).not.toHaveProperty("accounts");
   });
 });
 
-describe("too much", () => {
+describe("rate limits", () => {
   const few = { capacity: 2, refillMs: 30_000 };
   const many = { capacity: 1000, refillMs: 1 };
 
-  test("guessing a password is stopped by name, and says when to come back", async () => {
+  test("guessing a password is limited by name, and says when to retry", async () => {
     running = await serve({ limits: { signInsByName: few, signInsByAddress: many } });
     const guess = async (username: string) =>
       await send(running, "/session/sign-in", { body: { username, password: "guess" } });
@@ -228,7 +228,7 @@ describe("too much", () => {
     expect((await guess("boris")).status).toBe(401);
   });
 
-  test("trying names is stopped by address", async () => {
+  test("trying names is limited by address", async () => {
     let address = "192.0.2.1";
     running = await serve({ limits: { signInsByName: many, signInsByAddress: few }, clientAddress: () => address });
     const guess = async (username: string) =>
@@ -240,7 +240,7 @@ describe("too much", () => {
     expect((await guess("c")).status).toBe(401);
   });
 
-  test("guests are counted by address, writes by member", async () => {
+  test("guests are limited by address, writes by member", async () => {
     running = await serve({ limits: { guests: { capacity: 3, refillMs: 60_000 }, writes: few } });
     const [one, two] = [await guestToken(running), await guestToken(running)];
     const typing = async (token: string) =>
@@ -251,7 +251,7 @@ describe("too much", () => {
     expect((await send(running, "/session/guest", { method: "POST" })).status).toBe(429);
   });
 
-  test("is counted over all copies of a gateway that share a store", async () => {
+  test("are counted over all copies of a gateway that share a store", async () => {
     const store = memoryStore();
     running = await serve({ store, limits: { guests: few }, clientAddress: () => "192.0.2.1" });
     const copy = await serve({ store, limits: { guests: few }, clientAddress: () => "192.0.2.1" });
@@ -262,7 +262,7 @@ describe("too much", () => {
   });
 });
 
-test("the session says what the desk can do and takes", async () => {
+test("the session lists the desk's capabilities and limits", async () => {
   running = await serve({ team: "Ekipa" });
   expect(await (await send(running, "/session")).json()).toEqual({
     session: { access: { tickets: { allowed: true }, chat: { allowed: true } }, team: "Ekipa" },

@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("the key store in memory", () => {
-  test("sets a key once, and tells who comes later what stands there", async () => {
+  test("sets a key once, and returns the existing value to later callers", async () => {
     const store = memoryStore();
     expect(await store.setIfAbsent("a", "1", 1000)).toBeUndefined();
     expect(await store.setIfAbsent("a", "2", 1000)).toBe("1");
@@ -16,7 +16,7 @@ describe("the key store in memory", () => {
     expect(await store.get("a")).toBeUndefined();
   });
 
-  test("gives several tokens at once, or none of them; more than there can be is all of them", async () => {
+  test("gives several tokens at once, or none; a request above the capacity takes all", async () => {
     const store = memoryStore();
     const limit = { capacity: 10, refillMs: 1000 };
     expect(await store.take("b", limit, 8)).toBe(0);
@@ -27,7 +27,7 @@ describe("the key store in memory", () => {
     expect(await store.take("b", limit, 50)).toBe(0);
   });
 
-  test("of many that set a key at once, one does", async () => {
+  test("of many concurrent calls that set a key, one succeeds", async () => {
     const store = memoryStore();
     const before = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.setIfAbsent("a", String(index), 1000)),
@@ -35,7 +35,7 @@ describe("the key store in memory", () => {
     expect(before.filter((value) => value === undefined)).toHaveLength(1);
   });
 
-  test("forgets a key when its time is over, and not before", async () => {
+  test("drops a key when it expires, and not before", async () => {
     const store = memoryStore();
     await store.set("a", "1", 1000);
     vi.advanceTimersByTime(999);
@@ -61,7 +61,7 @@ describe("the key store in memory", () => {
     expect(await store.take("b", limit)).toBe(1000);
   });
 
-  test("forgets no sign-out for want of room, whatever is written meanwhile", async () => {
+  test("drops no sign-out for lack of space, whatever is written meanwhile", async () => {
     const store = memoryStore();
     await store.set("revoked:1", "1", 3_600_000);
     for (let index = 0; index < 20; index += 1) {
@@ -71,7 +71,7 @@ describe("the key store in memory", () => {
     expect(await store.get("revoked:1")).toBe("1");
   });
 
-  test("does not grow without bound: the oldest outcome of a write goes first", async () => {
+  test("is bounded: the oldest outcome of a write is dropped first", async () => {
     const store = memoryStore();
     const megabytes = "x".repeat(4 * 1024 * 1024);
     for (let index = 0; index < 20; index += 1) {

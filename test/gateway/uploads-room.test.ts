@@ -3,14 +3,14 @@ import { ana } from "../adapters/members.ts";
 import { as, send } from "./calls.ts";
 import { serve } from "./server.ts";
 
-/** What the disk says of itself. */
+/** The state of the disk. */
 const free = vi.hoisted(() => ({ bytes: Infinity }));
 vi.mock("node:fs/promises", async (original) => ({
   ...(await original<object>()),
   statfs: async () => ({ bavail: free.bytes, bsize: 1 }),
 }));
 
-test("an upload that would leave the disk too little room is 507 before a byte of it comes, and later it is accepted", async () => {
+test("an upload that would leave too little space is 507 before a byte of it is received, and accepted later", async () => {
   const running = await serve();
   const token = await as(ana);
   const begin = async () =>

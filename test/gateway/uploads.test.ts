@@ -75,7 +75,7 @@ const finish = async (path: string, who = token) =>
   await send(running, `${path}/finish`, { method: "POST", token: who });
 
 describe("an upload", () => {
-  test("goes on at the server's offset after a cut, and arrives whole", async () => {
+  test("resumes at the server's offset after a cut, and arrives complete", async () => {
     const bytes = png(1000);
     const path = await begun();
     expect((await patch(path, 0, bytes.slice(0, 400))).headers.get("Upload-Offset")).toBe("400");
@@ -93,7 +93,7 @@ describe("an upload", () => {
     expect(Buffer.from(record?.attachments[0]?.bytes ?? []).equals(bytes)).toBe(true);
   });
 
-  test("comes by POST where a proxy takes no PATCH, from its own member alone", async () => {
+  test("is accepted by POST through a proxy without PATCH, from its own member only", async () => {
     const bytes = png(1000);
     const path = await begun();
     const asPatch = { method: "POST", override: "PATCH" };
@@ -104,7 +104,7 @@ describe("an upload", () => {
     expect((await finish(path)).status).toBe(200);
   });
 
-  test("keeps what came before the connection broke", async () => {
+  test("keeps what arrived before the connection broke", async () => {
     const path = await begun({ size: 1000 });
     const gone = new AbortController();
     const body = new ReadableStream({
@@ -140,7 +140,7 @@ describe("an upload", () => {
     expect(await readdir(running.directory)).toEqual([]);
   });
 
-  test("of another member is not there, for anything", async () => {
+  test("of another member is not found by any call", async () => {
     const path = await begun();
     await patch(path, 0, png(1000));
     for (const who of [await as(boris), await guestToken(running)]) {
@@ -169,12 +169,12 @@ describe("an upload", () => {
     expect((await head(path)).status).toBe(200);
   });
 
-  test.each(["..%2f..%2fetc%2fpasswd", "..", "x.json", "0".repeat(32)])("with the id %s is not there", async (id) => {
+  test.each(["..%2f..%2fetc%2fpasswd", "..", "x.json", "0".repeat(32)])("with the id %s is not found", async (id) => {
     await writeFile(join(running.directory, "x"), "");
     expect((await head(`/uploads/${id}`)).status).toBe(404);
   });
 
-  test("over the limit is refused before a byte of it is taken", async () => {
+  test("over the limit is refused before a byte of it is received", async () => {
     const answer = await begin({ size: 100_001 });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ code: "too-large" });
@@ -199,7 +199,7 @@ describe("an upload", () => {
     ["image/png", "<html><script>alert(1)</script>"],
     ["image/svg+xml", "<svg onload='alert(1)'>"],
     ["image/jpeg", "%PDF-1.7"],
-  ])("that says %s but begins with %s is refused, and let go of", async (type, text) => {
+  ])("that declares %s but begins with %s is refused, and deleted", async (type, text) => {
     const bytes = new TextEncoder().encode(text);
     const path = await begun({ type, size: bytes.length });
     await patch(path, 0, bytes);
@@ -210,13 +210,13 @@ describe("an upload", () => {
     expect((await finish(path)).status).toBe(422);
   });
 
-  test("has a clean name at the desk, whatever it was called", async () => {
+  test("has a clean name at the desk, whatever its original name", async () => {
     const path = await begun({ name: "../\u202e..\\\u200b.htaccess\0.html", size: 8 });
     await patch(path, 0, png(8));
     expect(await json(await finish(path))).toMatchObject({ name: "htaccess.html.png" });
   });
 
-  test("that the disk has no room for is 507, and nothing of it is acknowledged", async () => {
+  test("without enough disk space is 507, and nothing of it is acknowledged", async () => {
     const path = await begun();
     const file = join(running.directory, path.replace("/uploads/", ""));
     await rm(file);
@@ -236,7 +236,7 @@ async function stored(name: string, type: string, content: string): Promise<stri
 }
 
 describe("a download", () => {
-  test("is a file to keep, and never a page", async () => {
+  test("is saved as a file, and never shown as a page", async () => {
     const answer = await send(running, `/files/${await stored("č “x”.txt", "text/plain", "<script>")}`, { token });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe("<script>");
@@ -248,7 +248,7 @@ describe("a download", () => {
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
   });
 
-  test("of what a browser would draw is plain bytes", async () => {
+  test("of a type that a browser would render is plain bytes", async () => {
     const answer = await send(running, `/files/${await stored("x.svg", "image/svg+xml", "<svg/>")}`, { token });
     expect(answer.headers.get("Content-Type")).toBe("application/octet-stream");
   });

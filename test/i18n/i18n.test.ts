@@ -36,7 +36,7 @@ describe("a language", () => {
     expect(t("chat.unread", { count })).toBe(text);
   });
 
-  test("changes while the widget runs, with its direction, and whoever reads it hears of it", async () => {
+  test("can be changed at run time, with its direction, and readers are notified", async () => {
     const i18n = await createI18n("sl", catalog(fromFile));
     const titles: string[] = [];
     const stop = effect(() => void titles.push(i18n.t("panel.title")));
@@ -58,11 +58,11 @@ describe("a language", () => {
     expect(load.mock.calls).toEqual([["sl"], ["de"]]);
   });
 
-  test("whose file can't be read at the start is no widget without words, but a failure to be tried again", async () => {
+  test("whose file can't be loaded at the start rejects and can be retried", async () => {
     await expect(createI18n("de", catalog(nowhere))).rejects.toThrow("the file is not there");
   });
 
-  test("whose file can't be read later leaves the widget as it is, and says so", async () => {
+  test("whose file can't be loaded later rejects, and the current language stays", async () => {
     const i18n = await createI18n(
       "sl",
       catalog(async (language) => await (language === "sl" ? fromFile : nowhere)(language)),
@@ -72,20 +72,20 @@ describe("a language", () => {
     expect(i18n.t("panel.title")).toBe("Pomoč");
   });
 
-  test("shows what it is given letter for letter", async () => {
+  test("shows inserted values literally", async () => {
     const { t } = await createI18n("en", catalog(fromFile));
     const name = `Ana "the <b>boss</b>" O'Neil & co`;
-    expect(t("chat.joined", { name })).toBe(`${name} has joined the chat.`);
+    expect(t("chat.joined", { name })).toBe(`${name} joined the chat.`);
   });
 
-  test("does not look into what it is given for texts of its own", async () => {
+  test("does not expand references in inserted values", async () => {
     const { t } = await createI18n("en", catalog(fromFile));
     const text = "$t(panel.title) {{name}}";
     expect(t("chat.newMessage", { name: "Nina", text })).toBe(`Nina: ${text}`);
   });
 });
 
-test("a language is called as it calls itself", () => {
+test("a language is shown under its own name", () => {
   expect(["sl", "en", "de", "ar"].map((tag) => languageName(tag))).toEqual([
     "Slovenščina",
     "English",

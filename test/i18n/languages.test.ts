@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { catalog } from "../../src/i18n/every-language.ts";
 import { directionOf, languageName } from "../../src/i18n/languages.ts";
 import { startLanguage } from "../../src/i18n/start-language.ts";
 
@@ -7,12 +8,18 @@ test.each([
   ["sl_SI.UTF-8", "sl"],
   ["DE-at", "de"],
   ["ar_EG", "ar"],
-  ["pt-BR", "en"],
-  ["zh-Hant-TW", "en"],
+  ["pt-BR", "pt"],
+  ["zh-Hant-TW", "zh-Hans"],
+  ["zh", "zh-Hans"],
+  ["sr", "sr-Latn"],
+  ["sr-Cyrl-RS", "sr-Latn"],
+  ["sh", "sr-Latn"],
+  ["iw", "he"],
+  ["fi", "en"],
   ["", "en"],
   ["_", "en"],
 ])("%j finds its language", (tag, language) =>
-  expect(startLanguage(["ar", "de", "en", "sl"], { locale: tag })).toBe(language),
+  expect(startLanguage(catalog.languages, { locale: tag })).toBe(language),
 );
 
 test.each([
@@ -21,8 +28,8 @@ test.each([
   ["sl_SI", "en_US", "Slovenian (Slovenia)"],
   ["no tag", "en", "no tag"],
   ["", "en", ""],
-])("%j has a name, whatever it is", (tag, inLanguage, name) => expect(languageName(tag, inLanguage)).toBe(name));
+])("%j has a display name", (tag, inLanguage, name) => expect(languageName(tag, inLanguage)).toBe(name));
 
-test("Arabic of any country runs from right to left", () => {
+test("Arabic of any country is right to left", () => {
   expect(["ar_EG", "ar-EG", "fa", "sl_SI"].map(directionOf)).toEqual(["rtl", "rtl", "rtl", "ltr"]);
 });

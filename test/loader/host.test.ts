@@ -12,14 +12,14 @@ function host(): Host {
 const onPage = () => document.querySelectorAll("podpora-widget").length;
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-test("the page gets one element, without an id, so that no global is made", () => {
+test("the page gets one element, without an id, so that no global is created", () => {
   const { element } = host();
   expect(element.isConnected).toBe(true);
   expect(element.id).toBe("");
   expect(hasWidget()).toBe(true);
 });
 
-test("an element of the page's own, whatever its id or name, is not taken for the widget's", () => {
+test("an element of the page with any id or name is not mistaken for the widget's", () => {
   const section = document.body.appendChild(document.createElement("section"));
   section.id = "podpora";
   expect(hasWidget()).toBe(false);
@@ -39,7 +39,7 @@ test.each<[string, () => void]>([
       queueMicrotask(() => queueMicrotask(() => wrapper.remove()));
     },
   ],
-])("a page that %s has it back, with what was in it and its styles", async (_what, change) => {
+])("a page that %s gets it back, with its content and styles", async (_what, change) => {
   const { element, root } = host();
   const words = root.appendChild(document.createElement("textarea"));
   words.value = "half a sent";
@@ -52,7 +52,7 @@ test.each<[string, () => void]>([
   expect(root.adoptedStyleSheets).toHaveLength(sheets);
 });
 
-test("a page that replaces its body again and again has it back each time", async () => {
+test("a page that replaces its body repeatedly gets it back each time", async () => {
   const { element } = host();
   for (let round = 0; round < 5; round++) {
     document.body.replaceWith(document.createElement("body"));
@@ -62,7 +62,7 @@ test("a page that replaces its body again and again has it back each time", asyn
   }
 });
 
-test("what has the focus in it has the focus again; what the member does elsewhere keeps it", async () => {
+test("a focused element in it is focused again; a focus elsewhere is kept", async () => {
   const { root, element } = host();
   const place = keepPlace(root);
   element.addEventListener("attach", () => place.restore());
@@ -80,7 +80,7 @@ test("what has the focus in it has the focus again; what the member does elsewhe
   expect(document.activeElement).toBe(input);
 });
 
-test("who follows it hears that it is away and back", async () => {
+test("followers are notified when it is removed and back", async () => {
   const { element } = host();
   const heard: boolean[] = [];
   for (const type of ["attach", "detach"]) element.addEventListener(type, () => heard.push(element.isConnected));
@@ -89,7 +89,7 @@ test("who follows it hears that it is away and back", async () => {
   expect(heard).toEqual([false, true]);
 });
 
-test("a copy of it that a page cache brings along goes", async () => {
+test("a copy restored by a page cache is removed", async () => {
   const { element } = host();
   const body = document.createElement("body");
   body.append(element.cloneNode());
@@ -128,7 +128,7 @@ test("after remove() it stays away, and there is room for another", async () => 
   expect(hasWidget()).toBe(false);
 });
 
-test("shortcuts, smooth scrolling, drop areas and focus traps of the page hear nothing of what happens in it", () => {
+test("the page's shortcuts, smooth scrolling, drop areas and focus traps receive no events from it", () => {
   const { root, element } = host();
   keepEventsInside(element);
   const inside = root.appendChild(document.createElement("p"));
@@ -140,7 +140,7 @@ test("shortcuts, smooth scrolling, drop areas and focus traps of the page hear n
   expect(heard).not.toHaveBeenCalled();
 });
 
-test("a file that is dropped where none is taken does not replace the page", () => {
+test("a file that is dropped elsewhere does not replace the page", () => {
   const { root, element } = host();
   keepEventsInside(element);
   const inside = root.appendChild(document.createElement("p"));

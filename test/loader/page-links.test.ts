@@ -15,7 +15,7 @@ function onPage<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, parent: Node 
   return element;
 }
 
-test("an element of the page opens the widget where it says", () => {
+test("an element of the page opens the widget at its route", () => {
   const open = links();
   const button = onPage("button");
   button.dataset["podporaOpen"] = "tickets/new";
@@ -24,7 +24,7 @@ test("an element of the page opens the widget where it says", () => {
   expect(open.mock.calls).toEqual([["tickets/new"]]);
 });
 
-test("without a place it opens the tickets, and a link does not leave the page", () => {
+test("without a route it opens the tickets, and a link does not leave the page", () => {
   const open = links();
   const link = onPage("a");
   link.href = "https://example.org/contact";
@@ -54,7 +54,7 @@ test("a component that is marked itself opens it, wherever in it the click was",
   expect(open.mock.calls).toEqual([["chat"]]);
 });
 
-test("a click that the page has dealt with, or that is on nothing of the kind, opens nothing", () => {
+test("a click that the page has handled, or on an unmarked element, opens nothing", () => {
   const open = links();
   onPage("p").click();
   const button = onPage("button");

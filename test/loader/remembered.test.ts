@@ -6,7 +6,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-test("the next page goes on with the panel that was open; a closed one without a chat leaves nothing", () => {
+test("the next page restores the open panel; a closed one without a chat leaves nothing", () => {
   remember({ open: true, route: "chat", live: false });
   expect(recall()).toEqual({ open: true, route: "chat", live: false });
   remember({ open: false, route: "chat", live: false });
@@ -15,7 +15,7 @@ test("the next page goes on with the panel that was open; a closed one without a
 });
 
 test.each(["{", "7", '"x"', '{"open":"yes","route":7}'])(
-  "what the page may have put there (%s) is no danger",
+  "whatever the page has stored there (%s) is harmless",
   (text) => {
     sessionStorage.setItem("podpora", text);
     expect(() => recall().open).not.toThrow();
@@ -38,7 +38,7 @@ test("the badge and the language outlive the tab", () => {
   expect([recallFor("follow"), recallFor("language"), localStorage.length]).toEqual([undefined, undefined, 0]);
 });
 
-test("a browser that refuses all storage remembers nothing, and throws nothing", () => {
+test("without storage nothing is remembered, and nothing throws", () => {
   const refuse = () => {
     throw new DOMException("refused", "SecurityError");
   };

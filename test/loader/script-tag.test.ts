@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Command, runScriptTag } from "../../src/loader/script-tag.ts";
+import type { Report } from "../../src/loader/report.ts";
 import { consoleMessages, widgetElement } from "../support/page.ts";
 
-/** What the page has under the name: the tag's stub, or something of its own. */
+/** The page's value of that name: the tag's stub, or something of its own. */
 const name = "Podpora";
 const onPage = (): Command | undefined => Reflect.get(window, name);
 
-/** Evaluates the script as one more tag does. */
+/** Evaluates the script like one more tag. */
 function tag() {
   runScriptTag({
+    name: "podpora.js",
     app: async () => await Promise.reject(new Error("there is no network")),
     fetch: () => undefined,
+    diagnosis: async () => await Promise.reject(new Error("there is no network")),
   });
 }
 
@@ -27,7 +30,7 @@ afterEach(() => {
   Reflect.deleteProperty(document, Symbol.for("podpora.commands"));
 });
 
-test("calls that the page has made before are run in their order, init first", () => {
+test("earlier calls of the page are run in order, init first", () => {
   const messages = consoleMessages();
   Reflect.set(window, name, stub(["hide"], start, ["fly"]));
   tag();
@@ -58,7 +61,7 @@ test("a router that runs the page's snippet again gets the same widget back", ()
   expect(messages).toEqual([]);
 });
 
-test("after destroy the commands stay, and init or another tag begins anew", () => {
+test("after destroy the commands stay, and init or another tag starts again", () => {
   const messages = consoleMessages();
   Reflect.set(window, name, stub(start));
   tag();
@@ -74,7 +77,7 @@ test("after destroy the commands stay, and init or another tag begins anew", () 
   expect(messages).toEqual([]);
 });
 
-test("after destroy another tag begins with its own settings", () => {
+test("after destroy another tag starts with its own settings", () => {
   const begin = (locale: string) => {
     const script = document.createElement("script");
     script.dataset["podporaLocale"] = locale;
@@ -92,12 +95,12 @@ test.each([
   ["an object", { kind: "the page's own" }],
   ["a class", class Podpora extends Map {}],
   ["a library's function", Object.assign(() => undefined, { version: "1" })],
-])("%s of the page's own by the name of Podpora is kept, and the console says so", (_what, own) => {
+])("%s of the page with the name Podpora is kept, and the console says so", (_what, own) => {
   const messages = consoleMessages();
   Reflect.set(window, name, own);
   tag();
   expect(onPage()).toBe(own);
-  expect(messages[0]).toContain("window.Podpora is the page's own");
+  expect(messages[0]).toContain("window.Podpora belongs to the page");
 });
 
 test("an element of the page with the id Podpora, which a browser puts into window, is no obstacle", () => {
@@ -106,4 +109,18 @@ test("an element of the page with the id Podpora, which a browser puts into wind
   tag();
   expect(typeof onPage()).toBe("function");
   expect(messages.join()).not.toContain("the page's own");
+});
+
+test("diagnose() answers also when nothing can be loaded, and says what to do", async () => {
+  const messages = consoleMessages();
+  Reflect.set(window, name, stub(start));
+  tag();
+  await Promise.resolve(onPage()?.("open")).catch(() => undefined);
+  const report = (await onPage()?.("diagnose")) as Report;
+  expect(report).toMatchObject({
+    state: "failed",
+    findings: [{ problem: expect.stringContaining("there is no network"), fix: expect.stringContaining("script-src") }],
+  });
+  expect(report.text).toContain("there is no network");
+  expect(messages.join()).toContain('"open" failed');
 });

@@ -21,7 +21,7 @@ test.each([
   expect(startLanguage(offered, {})).toBe(language);
 });
 
-test("what the member chose comes before all, while it is offered", () => {
+test("the member's choice has precedence, while it is offered", () => {
   document.documentElement.lang = "de";
   expect(startLanguage(offered, { locale: "ar" }, "sl")).toBe("sl");
   expect(startLanguage(offered, { locale: "ar" }, "fr")).toBe("ar");

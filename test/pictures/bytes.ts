@@ -1,7 +1,7 @@
-/** Pictures put together byte by byte, so that a test knows what stands where. */
+/** Pictures built byte by byte, so that a test knows what is where. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Stands in everything that must not get through. */
+/** Placed in everything that must be removed. */
 export const secret = "46.0569N 14.5058E";
 
 export const bytesOf = (text: string): Bytes => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -16,7 +16,7 @@ function number(value: number, length: number, little: boolean): number[] {
   return little ? digits : digits.toReversed();
 }
 
-/** An Exif block with an orientation, and a camera's name that is the secret. */
+/** An Exif block with an orientation, and with the secret as the camera's name. */
 export function tiff(orientation: number, { little = false } = {}): Bytes {
   const short = (value: number) => number(value, 2, little);
   const long = (value: number) => number(value, 4, little);
@@ -39,7 +39,7 @@ export function segment(marker: number, ...data: readonly (Bytes | string | read
 
 export const jfif = segment(0xe0, "JFIF\0", [1, 2, 0, 0, 1, 0, 1, 0, 0]);
 const table = segment(0xdb, [0, ...Array.from({ length: 64 }, () => 1)]);
-/** A scan with a stuffed byte, a restart and fill bytes before the end. */
+/** Scan data with a stuffed byte, a restart marker and fill bytes before the end. */
 const scan = join(segment(0xda, [1, 1, 0, 0, 63, 0]), [1, 0xff, 0, 2, 0xff, 0xd0, 3, 0xff]);
 export const jpeg = (...segments: readonly Bytes[]): Bytes =>
   join([0xff, 0xd8], ...segments, table, scan, [0xff, 0xd9]);

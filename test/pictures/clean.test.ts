@@ -77,30 +77,30 @@ const carrying = {
 } satisfies Record<string, Bytes>;
 
 describe("a JPEG", () => {
-  test("loses place, camera, comments and what stands behind its end", async () => {
+  test("loses its location, camera, comments and data after its end", async () => {
     expect(await cleaned(carrying.jpeg)).toEqual(jpeg(jfif));
   });
 
-  test("keeps its colours, byte by byte", async () => {
+  test("keeps its colour profile, byte by byte", async () => {
     const bytes = jpeg(jfif, icc, adobe);
     expect(await cleaned(bytes)).toEqual(bytes);
   });
 
-  test.each([3, 6, 8])("that is turned (%i) stays so, whoever wrote it", async (orientation) => {
+  test.each([3, 6, 8])("keeps its orientation (%i), in either byte order", async (orientation) => {
     expect(await cleaned(jpeg(jfif, exif(orientation)))).toEqual(jpeg(jfif, turnedOnly(orientation)));
     expect(await cleaned(jpeg(exif(orientation, { little: true })))).toEqual(jpeg(turnedOnly(orientation)));
   });
 
-  test.each([0, 9, 4711])("with an impossible orientation (%i) is not turned", async (orientation) => {
+  test.each([0, 9, 4711])("with an impossible orientation (%i) is not rotated", async (orientation) => {
     expect(await cleaned(jpeg(exif(orientation)))).toEqual(jpeg());
   });
 
-  test("loses the small picture that shows what it was before it was cut", async () => {
+  test("loses the thumbnail, which may show the uncropped picture", async () => {
     const thumbnail = segment(0xe0, "JFIF\0", [1, 2, 0, 0, 1, 0, 1, 1, 1], secret);
     expect(await cleaned(jpeg(thumbnail, segment(0xe0, "JFXX\0", secret)))).toEqual(jpeg(jfif));
   });
 
-  test("of many scans keeps them all, and loses what stands between them", async () => {
+  test("with several scans keeps them all, and loses what is between them", async () => {
     const scan = join(segment(0xda, [1, 1, 0, 0, 63, 0]), [1, 2, 3]);
     const bytes = jpeg(scan, segment(0xfe, secret), scan);
     expect(await cleaned(bytes)).toEqual(jpeg(scan, scan));
@@ -108,7 +108,7 @@ describe("a JPEG", () => {
 });
 
 describe("a PNG", () => {
-  test("loses texts, time and Exif, and what stands behind its end", async () => {
+  test("loses texts, time and Exif, and data after its end", async () => {
     expect(await cleaned(carrying.png)).toEqual(png());
   });
 
@@ -117,7 +117,7 @@ describe("a PNG", () => {
     expect(await cleaned(bytes)).toEqual(bytes);
   });
 
-  test("that is turned stays so, with a checksum that fits", async () => {
+  test("keeps its orientation, with a valid checksum", async () => {
     const block = [...bytesOf("MM\0*\0\0\0\x08\0\x01"), 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
     const kept = await cleaned(png(chunk("eXIf", tiff(6))));
     const at = textOf(kept).indexOf("eXIf");
@@ -127,20 +127,20 @@ describe("a PNG", () => {
 });
 
 describe("a WebP", () => {
-  test("loses Exif and XMP, and no longer says that it has them", async () => {
+  test("loses Exif and XMP, and the flags for them", async () => {
     expect(await cleaned(carrying.webp)).toEqual(
       webp(riffChunk("VP8X", [0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0]), riffChunk("VP8 ", [1, 2, 3])),
     );
   });
 
-  test("that is turned stays so", async () => {
+  test("keeps its orientation", async () => {
     const extended = (flags: number) => riffChunk("VP8X", [flags, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     const block = [...bytesOf("MM\0*\0\0\0\x08\0\x01"), 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
     const bytes = webp(extended(8), riffChunk("VP8 ", [1]), riffChunk("EXIF", "Exif\0\0", tiff(6)));
     expect(await cleaned(bytes)).toEqual(webp(extended(8), riffChunk("VP8 ", [1]), riffChunk("EXIF", block)));
   });
 
-  test("without the last byte of padding is whole", async () => {
+  test("without the last padding byte is complete", async () => {
     const whole = webp(riffChunk("VP8 ", [1, 2, 3]));
     const short = whole.slice(0, -1);
     short[4] = (short[4] ?? 0) - 1;
@@ -150,18 +150,18 @@ describe("a WebP", () => {
 });
 
 describe("a GIF", () => {
-  test("loses comments and what applications wrote into it", async () => {
+  test("loses comments and application data", async () => {
     expect(await cleaned(carrying.gif)).toEqual(gif());
   });
 
-  test("is still shown again and again", async () => {
+  test("still loops", async () => {
     const bytes = gif(loop, frame, frame);
     expect(await cleaned(bytes)).toEqual(bytes);
   });
 });
 
-describe("whatever it is called", () => {
-  test("a picture is what its bytes say", async () => {
+describe("whatever its name", () => {
+  test("a picture is recognised by its bytes", async () => {
     const file = await clean(new File([carrying.jpeg], "photo.png", { type: "", lastModified: 1 }));
     expect([file.name, file.type]).toEqual(["photo.png", "image/jpeg"]);
     expect(file.lastModified).toBeGreaterThan(1_600_000_000_000);
@@ -171,15 +171,15 @@ describe("whatever it is called", () => {
   test.each([
     ["an empty one", ""],
     ["text", `a note: ${secret}`],
-    ["a page that says it is a picture", "<svg></svg>"],
-    ["a film", "\0\0\0\x18ftypmp42\0\0\0\0mp42isom"],
+    ["a page that claims to be a picture", "<svg></svg>"],
+    ["a video", "\0\0\0\x18ftypmp42\0\0\0\0mp42isom"],
     ["a document", "%PDF-1.7"],
-  ])("a file that is no picture stays what it is: %s", async (_, text) => {
+  ])("a file that is not a picture is returned unchanged: %s", async (_, text) => {
     const file = new File([bytesOf(text)], "photo.jpg", { type: "image/jpeg", lastModified: 5 });
     expect(await clean(file)).toBe(file);
   });
 
-  test("a large file that is no picture is not read", async () => {
+  test("a large file that is not a picture is not read", async () => {
     const file = new File([new Uint8Array(1000)], "film.mp4");
     const whole = vi.spyOn(file, "arrayBuffer");
     const part = vi.spyOn(file, "slice");
@@ -189,17 +189,17 @@ describe("whatever it is called", () => {
   });
 });
 
-describe("a picture that this code has no surgery for", () => {
+describe("a picture in a format that must be re-encoded", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   test.each([
     ["HEIC", "\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
     ["AVIF by a compatible brand", "\0\0\0\x18ftypxxxx\0\0\0\0avifmif1"],
     ["TIFF, and most raw photos", "II*\0\x08\0\0\0"],
-    ["TIFF, the other way around", "MM\0*\0\0\0\x08"],
+    ["TIFF, big-endian", "MM\0*\0\0\0\x08"],
     ["JPEG XL", "\0\0\0\x0cJXL \r\n\x87\n"],
     ["JPEG 2000", "\0\0\0\x0cjP  \r\n\x87\n"],
-  ])("is not let through where it can't be drawn: %s", async (_, text) => {
+  ])("is refused if the browser can't decode it: %s", async (_, text) => {
     vi.stubGlobal("createImageBitmap", async () => {
       throw new DOMException("The source image could not be decoded.", "InvalidStateError");
     });
@@ -211,13 +211,13 @@ describe.each(Object.entries(carrying))("a %s", (_, bytes) => {
   const start = bytes.length - secret.length;
   const lengths = (from: number, to: number) => Array.from({ length: to - from }, (__, index) => from + index);
 
-  test("that is cut off at any byte is refused", async () => {
+  test("that is truncated at any byte is refused", async () => {
     for (const length of lengths(14, start)) {
       await expect(cleaned(bytes.slice(0, length)), String(length)).rejects.toThrow("cut off or malformed");
     }
   });
 
-  test("is clean however much stands behind its end", async () => {
+  test("is clean however much data follows its end", async () => {
     for (const length of lengths(start, bytes.length + 1)) {
       expect(textOf(await cleaned(bytes.slice(0, length))), String(length)).not.toContain(secret.slice(0, 4));
     }

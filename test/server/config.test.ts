@@ -13,11 +13,11 @@ afterEach(() => vi.unstubAllEnvs());
 
 const good = { adapter: memory(), secret: SECRET, uploads: { directory: folder }, assets: async () => undefined };
 
-/** As Node reads it from a file: without its types. */
+/** As Node loads it from a file: without types. */
 const read = (over: object): Config => ({ ...good, ...over });
 
 const wrong: readonly (readonly [object, RegExp])[] = [
-  // The names of the server's own.
+  // Misspelled options of the server.
   [{ prot: 1 }, /option "prot" is not known: did you mean "port"\?/],
   [{ hots: "x" }, /option "hots" is not known: did you mean "host"\?/],
   [{ managment: {} }, /option "managment" is not known: did you mean "management"\?/],
@@ -32,14 +32,14 @@ const wrong: readonly (readonly [object, RegExp])[] = [
   [{ leadMs: 1 }, /did you mean "drain\.leadMs"\?/],
   [{ reddis: "x" }, /did you mean "redis"\?/],
   [{ proxy: 1 }, /option "proxy" is not known: use one of .*proxies/],
-  // Those of the gateway.
+  // Misspelled options of the gateway.
   [{ acess: { tickets: "members" } }, /option "acess" is not known: did you mean "access"\?/],
   [{ orgins: [] }, /did you mean "origins"\?/],
   [{ public_origin: "x" }, /did you mean "publicOrigin"\?/],
   [{ tickets: "members" }, /did you mean "access\.tickets"\?/],
   [{ access: { tikets: "members" } }, /option "access\.tikets" .*"tickets"/],
   [{ store: {} }, /option "store" is not known/],
-  // Their values.
+  // Invalid values.
   [{ port: 99_999 }, /option "port" is 99999: it must be a whole number from 0 to 65535/],
   [{ port: "8080" }, /option "port" is "8080": it must be a whole number/],
   [{ port: 1.5 }, /option "port"/],
@@ -73,7 +73,7 @@ const wrong: readonly (readonly [object, RegExp])[] = [
 ];
 
 describe("a config with one option wrong", () => {
-  test.each(wrong)("%j: serving it and checking it name the option and what to write", async (over, message) => {
+  test.each(wrong)("%j: serving it and checking it name the option and the correction", async (over, message) => {
     await expect(serve(read({ port: 0, management: { port: 0 }, ...over }))).rejects.toThrow(message);
     const lines: string[] = [];
     expect(await check(read(over), (line) => lines.push(line))).toBe(false);
@@ -82,7 +82,7 @@ describe("a config with one option wrong", () => {
   });
 });
 
-test("a config with each option right is taken", async () => {
+test("a config with every option valid is accepted", async () => {
   const lines: string[] = [];
   const config = read({
     port: 0,
@@ -94,7 +94,7 @@ test("a config with each option right is taken", async () => {
     timeouts: { keepAliveMs: 1, headersMs: 2, requestMs: 3, idleMs: 15_001 },
   });
   expect(await check(config, (line) => lines.push(line))).toBe(true);
-  expect(lines).toContain("  ✓ The options fit.");
+  expect(lines).toContain("  ✓ The options are valid.");
 });
 
 describe("a secret", () => {
@@ -102,7 +102,7 @@ describe("a secret", () => {
   writeFileSync(file, "from a file\n");
   writeFileSync(join(folder, "EMPTY"), "\n");
 
-  test("comes from the environment, from a file that it names, or from systemd's credentials", () => {
+  test("is read from the environment, from the file that it names, or from systemd's credentials", () => {
     vi.stubEnv("TOKEN", " from the environment ");
     expect(secret("TOKEN")).toBe("from the environment");
     vi.stubEnv("TOKEN", "");
@@ -118,7 +118,7 @@ describe("a secret", () => {
     [{ TOKEN: "a", TOKEN_FILE: file }, /has both TOKEN and TOKEN_FILE: set one/],
     [{ TOKEN_FILE: join(folder, "nothing") }, /nothing of TOKEN_FILE cannot be read \(ENOENT\)/],
     [{ TOKEN_FILE: join(folder, "EMPTY") }, /EMPTY of TOKEN_FILE is empty/],
-  ])("%j: says what to do", (env, message) => {
+  ])("%j: the error says what to do", (env, message) => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     expect(() => secret("TOKEN")).toThrow(message);
   });

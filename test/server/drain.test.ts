@@ -6,14 +6,14 @@ import { started } from "./started.ts";
 
 afterEach(stopAll);
 
-/** A desk that takes so long for a ticket. */
+/** A desk that takes this long to create a ticket. */
 const slowDesk = (ms: number) => `((desk) => ({ ...desk, tickets: { ...desk.tickets, create: async (...given) => {
   await new Promise((resolve) => setTimeout(resolve, ${ms}));
   return await desk.tickets.create(...given);
 } } }))(memory())`;
 
-describe("a copy that is told to stop", () => {
-  test("is not ready any more, and still answers who comes, until the balancer has noticed", async () => {
+describe("a copy that is being stopped", () => {
+  test("is unready but still answers until the load balancer has noticed", async () => {
     const { call, manage, process } = await started("drain: { leadMs: 3000, forMs: 3000 },");
     process.child.kill("SIGTERM");
     await expect.poll(async () => (await manage("/readyz")).status).toBe(503);
@@ -28,7 +28,7 @@ describe("a copy that is told to stop", () => {
     expect(process.out()).toContain('"msg":"stopped"');
   });
 
-  test("answers a slow write that was asked before, and asks for the connection to close", async () => {
+  test("finishes a slow write that had started, and closes the connection after it", async () => {
     const { call, process } = await started("drain: { leadMs: 50, forMs: 20_000 },", slowDesk(1500));
     const written = call("/tickets", { title: "Slow", text: "Text" });
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -38,7 +38,7 @@ describe("a copy that is told to stop", () => {
     expect(await process.ended).toBe(0);
   });
 
-  test("waits for no write longer than it was told to", async () => {
+  test("does not wait for a write longer than configured", async () => {
     const { call, process } = await started("drain: { leadMs: 0, forMs: 300 },", slowDesk(20_000));
     const written = call("/tickets", { title: "Slow", text: "Text" }).then(
       ({ status }) => status,
@@ -51,7 +51,7 @@ describe("a copy that is told to stop", () => {
     expect(process.out()).toContain("connections cut");
   });
 
-  test("tells event streams to move, one after the other, and none before the balancer has noticed", async () => {
+  test("asks event streams to move, one by one, and only after the load balancer has noticed", async () => {
     const { call, process } = await started("drain: { leadMs: 1000, forMs: 10_000 },");
     const at = performance.now();
     const streams = await Promise.all(Array.from({ length: 20 }, async () => await call("/tickets/events")));
@@ -70,7 +70,7 @@ describe("a copy that is told to stop", () => {
     expect(performance.now() - at).toBeLessThan(20_000);
   });
 
-  test("told twice, leaves at once", async () => {
+  test("exits immediately on a second signal", async () => {
     const { process } = await started("drain: { leadMs: 600_000 },");
     process.child.kill("SIGTERM");
     await expect.poll(() => process.out()).toContain('"msg":"stopping"');
@@ -79,12 +79,12 @@ describe("a copy that is told to stop", () => {
   });
 });
 
-describe("an error that nobody caught", () => {
+describe("an uncaught error", () => {
   test.each([
     ["thrown", 'setTimeout(() => { throw new Error("skrivnost\\n    at skrivnost"); }, 10)'],
     ["a promise's", 'void Promise.reject(Object.assign(new Error("skrivnost"), { code: "skrivnost" }))'],
     ["of no kind", 'void Promise.reject("skrivnost")'],
-  ])("(%s) is logged without anybody's words; the copy leaves in order, with 1", async (_kind, fault) => {
+  ])("(%s) is logged without its message; the copy stops gracefully and exits with 1", async (_kind, fault) => {
     const desk = `((desk) => ({ ...desk, tickets: { ...desk.tickets, create: async (...given) => {
       ${fault};
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -100,12 +100,12 @@ describe("an error that nobody caught", () => {
 });
 
 describe("a connection", () => {
-  test("stays open longer than the usual proxy keeps one", async () => {
+  test("stays open longer than common proxies keep one", async () => {
     const { call } = await started();
     expect((await call("/session")).headers.get("Keep-Alive")).toBe("timeout=75");
   });
 
-  test("whose reader has stopped reading is cut", async () => {
+  test("is cut if its reader has stopped reading", async () => {
     const large = async () => new Response(new Uint8Array(64 * 1024 * 1024));
     const listener = await listenOn(large, { host: "127.0.0.1", port: 0, timeouts: { idleMs: 500 } });
     const { hostname, port } = new URL(listener.origin);
@@ -122,7 +122,7 @@ describe("a connection", () => {
     await listener.close();
   });
 
-  test("with an event stream that is read slowly all the same stays", async () => {
+  test("is kept if its event stream is read slowly", async () => {
     const { call } = await started("timeouts: { idleMs: 20_000 },");
     const { body } = await call("/tickets/events");
     const reader = body?.getReader();

@@ -10,7 +10,7 @@ export default defineConfig({
   uploads: { directory: "uploads" },
   assets,
 });`;
-/** One that says what it is asked, and has one thing to erase and one to keep. */
+/** An adapter that reports its calls, with one thing to erase and one to keep. */
 const telling = `{
   ...memory(),
   name: "tracker",
@@ -25,45 +25,45 @@ async function run(args: readonly string[], adapter?: string) {
   return [await process.ended, process.out(), process.err()] as const;
 }
 
-test("says what would be erased and what is kept, and erases nothing", async () => {
-  const [code, out] = await run(["10482", "--email", "ana@example.org"], telling);
-  expect(code).toBe(0);
+test("prints what would be erased and what is kept, and erases nothing", async () => {
+  const [code, out, err] = await run(["10482", "--email", "ana@example.org"], telling);
+  expect(code, out + err).toBe(0);
   expect(out).toContain('would be erased: {"member":{"id":"10482","email":"ana@example.org"},"remove":false}');
   expect(out).toContain("kept: The log.\n      → Wait a week.");
   expect(out).toMatch(/Nothing has been erased\. .* --erase\.\n$/);
 });
 
-test("erases with --erase, a guest too", async () => {
-  const [code, out] = await run(["guest:1", "--erase"], telling);
-  expect(code).toBe(0);
+test("erases with --erase, for a guest too", async () => {
+  const [code, out, err] = await run(["guest:1", "--erase"], telling);
+  expect(code, out + err).toBe(0);
   expect(out).toContain(' erased: {"member":{"id":"guest:1","guest":true},"remove":true}');
   expect(out).not.toContain("Nothing has been erased");
 });
 
-test("says of a desk that has nothing of them, and of one that erases nothing", async () => {
+test("reports a desk with no data of the member, and a desk that can't erase", async () => {
   expect((await run(["10482"]))[1]).toContain("memory\n  Nothing of theirs was found.");
-  const [code, out] = await run(["10482"], "{ ...memory(), erase: undefined }");
-  expect(code).toBe(0);
+  const [code, out, err] = await run(["10482"], "{ ...memory(), erase: undefined }");
+  expect(code, out + err).toBe(0);
   expect(out).toContain('kept: Everything: the adapter "memory" erases nothing.');
 });
 
-test("ends with 1 when a desk fails in between, and says so", async () => {
-  const [code, out] = await run(
+test("prints an error and exits with 1 if a desk fails on the way", async () => {
+  const [code, out, err] = await run(
     ["10482", "--erase"],
     '{ ...memory(), async *erase() { throw new Error("desk away"); } }',
   );
-  expect(code).toBe(1);
-  expect(out).toContain("broke off: desk away");
-  expect(out).toContain("give the command again");
+  expect(code, out + err).toBe(1);
+  expect(out).toContain("aborted: desk away");
+  expect(out).toContain("run the command again");
 });
 
-test.each([[[]], [["a", "b"]], [[" "]]])("without one member it says how it is called: %o", async (args) => {
+test.each([[[]], [["a", "b"]], [[" "]]])("without exactly one member it prints its usage: %o", async (args) => {
   const [code, , err] = await run(args);
-  expect(code).toBe(2);
+  expect(code, err).toBe(2);
   expect(err).toContain("podpora forget MEMBER");
 });
 
-test("what belongs to it is refused elsewhere", async () => {
+test("its options are refused with other commands", async () => {
   const process = await podpora(["check", "--erase"], config());
   expect(await process.ended).toBe(2);
 });

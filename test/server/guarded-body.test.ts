@@ -17,8 +17,8 @@ function served(pull: (controller: ReadableStreamDefaultController<Uint8Array<Ar
   return { ...guard, seen };
 }
 
-describe("the body of an answer", () => {
-  test("arrives as it is, and is over once", async () => {
+describe("a response body", () => {
+  test("arrives unchanged, and ends once", async () => {
     let left = 3;
     const { body, seen } = served((controller) => (left-- > 0 ? controller.enqueue(bytes("a")) : controller.close()));
     expect(await new Response(body).text()).toBe("aaa");
@@ -27,7 +27,7 @@ describe("the body of an answer", () => {
     expect(seen.ends).toBe(1);
   });
 
-  test("that nobody reads on is let go of, and told as broken", async () => {
+  test("that is not read is released and reported as broken", async () => {
     const { body, seen } = served((controller) => controller.enqueue(bytes("a")));
     await body.getReader().read();
     await vi.advanceTimersByTimeAsync(999);
@@ -36,27 +36,27 @@ describe("the body of an answer", () => {
     expect(seen).toEqual({ ends: 1, broken: [expect.objectContaining({ name: "TimeoutError" })], isLeft: true });
   });
 
-  test("that is quiet, but waited for, stays", async () => {
+  test("without data is kept while its reader waits", async () => {
     const { body, seen } = served(() => undefined);
     void body.getReader().read();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(seen.ends).toBe(0);
   });
 
-  test("whose source fails throws nothing at the server: it is told here", async () => {
+  test("whose source fails reports that and throws nothing at the server", async () => {
     const fault = new Error("half of it");
     const { body, seen } = served((controller) => controller.error(fault));
     expect(await new Response(body).text()).toBe("");
     expect(seen).toMatchObject({ ends: 1, broken: [fault] });
   });
 
-  test("whose reader goes is let go of", async () => {
+  test("whose reader disconnects is released", async () => {
     const { body, seen } = served((controller) => controller.enqueue(bytes("a")));
     await body.cancel();
     expect(seen).toEqual({ ends: 1, broken: [], isLeft: true });
   });
 
-  test("can be ended with a last word", async () => {
+  test("can be ended with a final chunk", async () => {
     const { body, end, seen } = served(() => undefined);
     const text = new Response(body).text();
     end("last");

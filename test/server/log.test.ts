@@ -6,7 +6,7 @@ import { sayable, traced } from "../../src/server/log.ts";
 const word = "skrivnost";
 const written = (error: unknown): string => JSON.stringify([sayable(error), traced(error)]);
 
-describe("of an error the log has nobody's words", () => {
+describe("the log of an error contains no personal text", () => {
   test.each<readonly [AdapterErrorCode, string]>([
     ["invalid", `"${word}" is no cursor`],
     ["invalid", `"a" ${word} "b" is no cursor`],
@@ -14,8 +14,8 @@ describe("of an error the log has nobody's words", () => {
     ["too-large", `the desk does not take it: ${word}`],
     ["not-found", `there is no “${word}”`],
     ["forbidden", `to the desk, ${word}@example.org is another user's address`],
-    ["unknown", `the desk answered GET /tickets?q=${word} with what is not JSON`],
-    ["unknown", `the desk answered with what does not fit: ${word}`],
+    ["unknown", `the desk answered GET /tickets?q=${word} without JSON`],
+    ["unknown", `the desk answered unexpectedly: ${word}`],
   ])("%s: %s", (code, message) => {
     expect(written(new AdapterError(code, message, { cause: new Error(word) }))).not.toContain(word);
   });
@@ -33,8 +33,8 @@ describe("of an error the log has nobody's words", () => {
   });
 });
 
-describe("of an error the log has what an operator needs", () => {
-  test("of a desk's, its code and the adapter's own sentence", () => {
+describe("the log of an error contains what an operator needs", () => {
+  test("for a desk's error: its code and the adapter's own message", () => {
     const error = new AdapterError("unavailable", "Request Tracker cannot be reached at https://rt.example.org", {
       cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
     });
@@ -46,14 +46,14 @@ describe("of an error the log has what an operator needs", () => {
     });
   });
 
-  test("of the store's, what is wrong and where", () => {
+  test("for a store error: what is wrong and where", () => {
     expect(sayable(new StoreError("silent", "Redis at 10.0.0.5:6379 does not answer (silent)"))).toMatchObject({
       fault: "silent",
       reason: "Redis at 10.0.0.5:6379 does not answer (silent)",
     });
   });
 
-  test("of any other, its kind and where it was thrown", () => {
+  test("for any other error: its kind and where it was thrown", () => {
     const { at, error } = traced(Object.assign(new TypeError("a"), { code: "ENOSPC" }));
     expect([error, at]).toEqual([
       "TypeError ENOSPC",

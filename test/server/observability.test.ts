@@ -19,7 +19,7 @@ async function token({ secret = siteSecret, audience = "help", expires = "5m", s
 
 const identity = `identity: { secret: "${siteSecret}", audience: "help" },`;
 
-describe("why a caller was refused", () => {
+describe("the reason why a caller is refused", () => {
   test.each([
     ["token:expired", async () => await token({ expires: "-5m" })],
     ["token:signature", async () => await token({ secret: "another secret, which is long enough too" })],
@@ -27,7 +27,7 @@ describe("why a caller was refused", () => {
     ["token:claims", async () => await token({ subject: "" })],
     ["token:malformed", async () => "skrivnost.skrivnost.skrivnost"],
     ["token:no-bearer", async () => "ne, skrivnost"],
-  ])("%s stands in its line and is counted, without a word of it", async (reason, make) => {
+  ])("%s is logged and counted, without any part of the token", async (reason, make) => {
     const { lines, manage, origin, process } = await started(identity);
     const answer = await fetch(`${origin}/session`, { headers: { Authorization: `Bearer ${await make()}` } });
     expect(answer.status).toBe(401);
@@ -38,7 +38,7 @@ describe("why a caller was refused", () => {
     expect(process.out() + process.err()).not.toContain("skrivnost");
   });
 
-  test("no token where one is needed, one that was signed out, and a limit", async () => {
+  test("is also logged for a missing token, a signed-out token, and a rate limit", async () => {
     const { call, lines, origin } = await started("limits: { guests: { capacity: 1, refillMs: 600_000 } },");
     expect((await fetch(`${origin}/tickets`)).status).toBe(401);
     expect((await fetch(`${origin}/session/guest`, { method: "POST" })).status).toBe(429);
@@ -50,8 +50,8 @@ describe("why a caller was refused", () => {
   });
 });
 
-describe("what else is counted", () => {
-  test("a write that is asked for again, and the bytes of a file", async () => {
+describe("other metrics", () => {
+  test("count a repeated write, and the bytes of a file", async () => {
     const { call, manage, origin } = await started();
     const clientId = crypto.randomUUID();
     for (let count = 0; count < 2; count += 1) {
@@ -79,7 +79,7 @@ describe("what else is counted", () => {
     expect(text).toMatch(/podpora_build_info\{version="[\d.]+",node="[\d.]+",widget="unknown",adapter="memory"\} 1/);
   });
 
-  test("a caller's trace stands in the line of their request, and none that is invalid", async () => {
+  test("a valid trace of the caller's is in the log line of their request", async () => {
     const { lines, origin } = await started();
     const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     const ask = async (traceparent: string) => await fetch(`${origin}/session`, { headers: { traceparent } });
@@ -93,8 +93,8 @@ describe("what else is counted", () => {
   });
 });
 
-describe("a config that does not fit the site is told, once", () => {
-  test("a proxy that the config does not count", async () => {
+describe("a config that does not fit the site is logged once", () => {
+  test("for a proxy that the config does not count", async () => {
     const { lines, origin } = await started();
     for (let count = 0; count < 3; count += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -103,7 +103,7 @@ describe("a config that does not fit the site is told, once", () => {
     await expect.poll(() => lines().filter(({ option }) => option === "proxies")).toHaveLength(1);
   });
 
-  test("a page whose origin is not in the list", async () => {
+  test("for a page whose origin is not listed", async () => {
     const { lines, origin } = await started('origins: ["https://www.example.org"],');
     for (const page of ["https://www.example.org", "https://shop.example.org", "https://shop.example.org", "null"]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other

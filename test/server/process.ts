@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = new URL("../../", import.meta.url);
 const cli = fileURLToPath(new URL("src/server/cli.ts", root));
 
-/** The imports of a config, from the sources: the package is not built when these tests run. */
+/** The imports of a config, from the sources, as the package is not built when these tests run. */
 export const imports = [
   `import { defineConfig, secret } from ${JSON.stringify(new URL("src/server/index.ts", root).href)};`,
   `import { memory } from ${JSON.stringify(new URL("src/adapters/memory/index.ts", root).href)};`,
@@ -22,13 +21,13 @@ export interface Podpora {
   readonly folder: string;
   out(): string;
   err(): string;
-  /** The exit code, once it has ended. */
+  /** The exit code, once the process has ended. */
   readonly ended: Promise<number | null>;
 }
 
 const running: Podpora[] = [];
 
-/** `podpora …` in a folder of its own, with this config. */
+/** Runs `podpora …` in a separate folder with this config. */
 export async function podpora(
   args: readonly string[],
   config?: string,
@@ -57,18 +56,4 @@ export async function stopAll(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- see above
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(
-    servers.map(async (server) => await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address ? address.port : 0;
-  });
-  await Promise.all(servers.map(async (server) => await new Promise((done) => server.close(done))));
-  return ports;
 }

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { freePorts, imports, podpora, SECRET, stopAll } from "./process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { imports, podpora, SECRET, stopAll } from "./process.ts";
 import { started } from "./started.ts";
 
 afterEach(stopAll);
 
 describe("podpora serve", () => {
-  test("starts the gateway of the config in this folder, healthy and ready", async () => {
+  test("starts the gateway with the config in the working directory, healthy and ready", async () => {
     const { call, manage } = await started();
     expect((await call("/tickets", { title: "Naročilo", text: "Ne gre." })).status).toBe(201);
     expect(await (await manage("/healthz")).json()).toEqual({ status: "well" });
@@ -20,7 +21,7 @@ describe("podpora serve", () => {
     expect((await manage("/livez")).status).toBe(200);
   });
 
-  test("says how each part of the desk is, and stays ready while one is away", async () => {
+  test("reports the state of each part of the desk, and stays ready if one is down", async () => {
     const state = 'state: () => { throw new Error("a fault of its own"); }';
     const list = 'list: async () => { throw new AdapterError("unavailable", "away"); }';
     const part = async (manage: (path: string) => Promise<Response>) => {
@@ -42,7 +43,7 @@ describe("podpora serve", () => {
     expect(await part(failing.manage)).toEqual(withDesk({ tickets: "away", chat: "unknown" }));
   });
 
-  test("writes a line of JSON for each request, with its id, and nobody's words", async () => {
+  test("writes one line of JSON per request, with its id and without anyone's text", async () => {
     const { call, lines, process } = await started();
     const word = "skrivnost";
     await call("/tickets", { title: `${word} title`, text: `${word} text` });
@@ -81,7 +82,7 @@ describe("podpora serve", () => {
     expect(text).not.toContain("nobody-has-this");
   });
 
-  test("behind proxies, who calls is whom the outermost of ours saw", async () => {
+  test("behind proxies, uses the client address seen by the outermost trusted one", async () => {
     const { origin } = await started(
       'proxies: 1, publicOrigin: "https://help.example.org", limits: { guests: { capacity: 2, refillMs: 60_000 } },',
     );
@@ -93,7 +94,7 @@ describe("podpora serve", () => {
   });
 });
 
-describe("what it cannot start with, it says, and what to do", () => {
+describe("a failed start says what is wrong and what to do", () => {
   test.each([
     [[], undefined, /Usage: podpora serve/],
     [["serv"], undefined, /"serv" is not a command\nUsage: podpora serve/],
@@ -125,7 +126,7 @@ describe("what it cannot start with, it says, and what to do", () => {
     expect(process.err()).not.toMatch(/^\s+at /m);
   });
 
-  test("a config in a folder whose files are not modules", async () => {
+  test("for a config in a folder whose files are not modules", async () => {
     const process = await podpora(
       ["serve"],
       "import 'node:fs';\nexport default {};",
@@ -138,7 +139,7 @@ describe("what it cannot start with, it says, and what to do", () => {
     );
   });
 
-  test("a port that is taken", async () => {
+  test("for a port that is in use", async () => {
     const { origin } = await started();
     const { port } = new URL(origin);
     const config = `${imports}
@@ -156,7 +157,7 @@ async function* check() {
 }
 export default defineConfig({ adapter: { ...memory(), name: "the desk", check }, secret: "${SECRET}", uploads: { directory: "u" }, assets });`;
 
-  test("says what is good, what is a risk, and how to change it", async () => {
+  test("prints what is good, what is a risk, and how to change it", async () => {
     const process = await podpora(
       ["check"],
       config(
@@ -167,7 +168,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     expect(process.out().split("\n")).toEqual(
       expect.arrayContaining([
         "Gateway",
-        "  ✓ The options fit.",
+        "  ✓ The options are valid.",
         "the desk",
         "  ✓ reached",
         "  ! too much",
@@ -177,13 +178,13 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     );
   });
 
-  test("fails when something does not work, or the check itself breaks off", async () => {
+  test("fails if something does not work, or if the check itself fails", async () => {
     const faulty = await podpora(["check"], config('yield { level: "fault", text: "no queue", fix: "make one" };'));
     expect(await faulty.ended).toBe(1);
     expect(faulty.out()).toContain("  ✗ no queue\n      → make one\nIt does not work like this: 1 fault.");
     const broken = await podpora(["check"], config('throw new Error("lost"); yield { level: "good", text: "never" };'));
     expect(await broken.ended).toBe(1);
-    expect(broken.out()).toContain("  ✗ The check broke off: lost");
+    expect(broken.out()).toContain("  ✗ The check was aborted: lost");
   });
 
   test("reads secrets from the file of --env-file", async () => {
@@ -193,7 +194,7 @@ export default defineConfig({ adapter: { ...memory(), name: "the desk", check },
     expect(await process.ended).toBe(0);
   });
 
-  test("says that a Redis is not there", async () => {
+  test("reports an unreachable Redis", async () => {
     const [port = 0] = await freePorts(1);
     const process = await podpora(
       ["check"],

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
-import { freePorts, imports, podpora, SECRET } from "./process.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { imports, podpora, SECRET } from "./process.ts";
 
-/** `podpora serve`, with a guest who calls it. `over` is more of its config, where MANAGEMENT is the port of `manage`. */
+/** Runs `podpora serve` with a guest to call it. `over` is further config; MANAGEMENT in it is the port of `manage`. */
 export async function started(over = "", adapter = "memory()") {
   const [port = 0, admin = 0] = await freePorts(2);
   const config = `${imports}

@@ -19,7 +19,7 @@ function copy() {
   return { ...requests, open, streams: async () => /podpora_event_streams (\d+)/.exec(await metrics.text())?.[1] };
 }
 
-test("an event stream that comes while the copy leaves is sent on at once", async () => {
+test("an event stream opened while the copy is stopping is moved immediately", async () => {
   const { closing, open, streams } = copy();
   closing();
   const answer = await open();
@@ -28,7 +28,7 @@ test("an event stream that comes while the copy leaves is sent on at once", asyn
   expect(await streams()).toBe("0");
 });
 
-test("many streams are told within the time that there is, and each of them", async () => {
+test("many streams are all moved within the time limit", async () => {
   const { moveStreams, open, streams } = copy();
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await open()));
   expect(await streams()).toBe("50");

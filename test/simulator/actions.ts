@@ -10,7 +10,7 @@ import { attach, prefill, send, startChat, type } from "./writing.ts";
 type TabAction = Extract<Action, { readonly tab: number }>;
 type WorldAction = Exclude<Action, TabAction>;
 
-/** What the person does in the widget itself. */
+/** The person's actions in the widget. */
 const byHand = new Set<Action["do"]>([
   "type",
   "send",
@@ -26,13 +26,13 @@ const byHand = new Set<Action["do"]>([
 
 const leaving = new Set<Action["do"]>(["reload", "kill", "suspend"]);
 
-/** Does it, where it can be done; what makes no sense now does nothing. */
+/** Performs the action if it is possible now; otherwise does nothing. */
 export async function perform(stage: Stage, action: Action): Promise<void> {
   if (!("tab" in action)) return await performInWorld(stage, action);
   const tab = stage.tabs[action.tab];
   if (!tab) return;
   if (action.do === "wake") return tab.wake();
-  // A person uses no tab that is suspended.
+  // Nobody can use a suspended tab.
   if (!tab.isAsleep()) await performInTab(stage, tab, action);
 }
 
@@ -91,7 +91,7 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
       return await openThread(stage, tab);
     case "retry":
       if (isUncertain(tab)) return;
-      // The form has this button while it tries.
+      // While the form retries, this is its button.
       if (tab.widget.tickets.peek()?.form.sending.peek() === "retrying") tab.widget.tickets.peek()?.form.retry();
       tab.widget.tickets.peek()?.thread.peek()?.retry();
       return chat?.retry();
@@ -124,7 +124,10 @@ async function performInTab(stage: Stage, tab: Tab, action: TabAction): Promise<
   }
 }
 
-/** Nobody writes in two tabs within a moment, or leaves one before all is saved; on a slow device nobody uses two. */
+/**
+ * Waits as a person would: nobody writes in two tabs within a moment, leaves before everything is saved, or switches
+ * tabs quickly on a slow device.
+ */
 async function goTo(stage: Stage, tab: Tab, action: TabAction) {
   const { clock, storage } = stage.world;
   if (leaving.has(action.do)) await clock.advance(storage.pace.slow ? 1_000 : 100);
@@ -142,12 +145,12 @@ function reopen(stage: Stage, number: number, asAnother: boolean) {
   tabs[number] = world.open(asAnother || !before ? `tab${stage.opened}` : before.name);
 }
 
-/** The overview, and from there the newest ticket. */
+/** Opens the overview, and from there the newest ticket. */
 async function openThread({ world }: Stage, tab: Tab) {
   const tickets = tab.widget.tickets.peek();
   tickets?.watch();
   for (let waited = 0; waited < 4_000 && tickets?.list.status.peek() === "loading"; waited += 100) {
-    // oxlint-disable-next-line no-await-in-loop -- the person looks until it is there
+    // oxlint-disable-next-line no-await-in-loop -- the person waits for the list
     await world.clock.advance(100);
   }
   if (tab.widget.tickets.peek() !== tickets) return;

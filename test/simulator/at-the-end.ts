@@ -4,7 +4,7 @@ import { stillIn } from "./still.ts";
 import { personIn, type Stage } from "./stage.ts";
 import { shownIn, storedWords } from "./words.ts";
 
-/** What has to be true once every fault has ended and time has passed. */
+/** What must be true once all faults have ended and time has passed. */
 export async function checkEnd(stage: Stage): Promise<readonly string[]> {
   return [
     ...checkNow(stage),
@@ -29,7 +29,10 @@ function lost(stage: Stage): readonly string[] {
   });
 }
 
-/** Of one tab and one lane, what arrived has the order in which it was sent; what was refused in between may come later. */
+/**
+ * In each lane, one tab's words must arrive in the order in which they were sent, except refused ones, which may come
+ * later.
+ */
 function outOfOrder({ world, sent }: Stage): readonly string[] {
   const refused = world.refusedWords;
   const records = [...new Set(world.desk.arrivals.map(({ recordId }) => recordId))];
@@ -46,7 +49,7 @@ function outOfOrder({ world, sent }: Stage): readonly string[] {
   return problems;
 }
 
-/** What was chosen before the words were sent is in the same record as they. */
+/** Files chosen before the text was sent must be in the same record. */
 function withoutFiles({ world, files }: Stage): readonly string[] {
   const recordsOf = (word: string) =>
     world.desk.arrivals.flatMap((arrival) => (arrival.word === word ? [arrival.recordId] : []));
@@ -58,18 +61,21 @@ function withoutFiles({ world, files }: Stage): readonly string[] {
 }
 
 /**
- * Where a ticket was submitted, its number is shown once it has arrived, whichever tab has sent it. What a guest wrote and a
- * member of another tab took over is that member's: the guest's tab says nothing of it.
+ * A tab that submitted a ticket must show its number once it has arrived, whichever tab sent it. If a member in another
+ * tab took over a guest's ticket, it is the member's, and the guest's tab shows nothing.
  */
 function notThanked({ world, submitted }: Stage): readonly string[] {
-  return [...submitted].flatMap(([word, { tab, person }]) => {
-    const name = personIn(tab)?.name;
-    const arrivals = world.desk.arrivals.filter(
-      (arrival) => arrival.word === word && (name === "guest") === arrival.memberId.startsWith("guest:"),
+  const arrivalsOf = (word: string) => world.desk.arrivals.filter((arrival) => arrival.word === word);
+  const idOf = (recordId: string) => recordId.replace("ticket ", "");
+  const isThankedFor = (id: string) =>
+    [...submitted].some(
+      ([word, { tab }]) => tab.submitted.includes(id) && arrivalsOf(word).some(({ recordId }) => idOf(recordId) === id),
     );
-    const ids = arrivals.map(({ recordId }) => recordId.replace("ticket ", ""));
-    const isThanked = ids.some((id) => tab.submitted.includes(id));
-    if (ids.length === 0 || tab.isClosed() || personIn(tab) !== person || isThanked) return [];
+  return [...submitted].flatMap(([word, { tab, person }]) => {
+    const isGuest = personIn(tab)?.name === "guest";
+    const arrivals = arrivalsOf(word).filter(({ memberId }) => isGuest === memberId.startsWith("guest:"));
+    const ids = arrivals.map(({ recordId }) => idOf(recordId));
+    if (ids.length === 0 || tab.isClosed() || personIn(tab) !== person || ids.some(isThankedFor)) return [];
     return [`${tab.name} does not say that ticket ${ids[0]} has arrived`];
   });
 }
@@ -96,7 +102,7 @@ function claimsOfGuest(tab: Stage["tabs"][number]) {
   return claims?.guest ? claims : undefined;
 }
 
-/** Every tab shows the conversation that its person has at the desk. */
+/** Every tab must show its person's conversation at the desk. */
 async function wrongChat({ world, tabs }: Stage): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const tab of tabs) {

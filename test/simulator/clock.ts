@@ -1,13 +1,13 @@
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
 
-/** The time of a simulated world: it passes only when the world says so, and waits for what really runs meanwhile. */
+/** A virtual clock: advances only on request, and waits for real work in between. */
 export interface VirtualClock {
   now(): number;
-  /** Resolves after so much virtual time, or rejects as soon as the signal aborts. */
+  /** Resolves after this much virtual time, or rejects when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs something of the real world (such as files) while virtual time stands still. */
+  /** Stops virtual time while real work runs, such as file access. */
   during<T>(work: Promise<T>): Promise<T>;
-  /** Lets so much time pass, timer by timer. */
+  /** Advances virtual time, timer by timer. */
   advance(ms: number): Promise<void>;
   timers(): number;
   stop(): void;
@@ -24,7 +24,7 @@ export function startClock(): VirtualClock {
   let running = 0;
   const turn = () => new Promise<void>((resolve) => realTurn(resolve));
 
-  /** Until nothing happens any more without time passing. */
+  /** Waits until nothing more happens without time passing. */
   async function settle() {
     let quiet = 0;
     while (quiet < 2) {
@@ -76,7 +76,7 @@ export function startClock(): VirtualClock {
   };
 }
 
-/** When the next timer is due. */
+/** The time at which the next timer is due. */
 function nextTimer({ timers }: Clock): number | undefined {
   let next: number | undefined;
   for (const timer of timers?.values() ?? []) {

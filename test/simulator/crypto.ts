@@ -3,9 +3,8 @@ import { createHash, createHmac, type webcrypto } from "node:crypto";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Cryptography that is done at once, and by chance that the seed decides: HMAC and SHA-256, which the gateway uses, and
- * ids. The real one runs on other threads, and takes real time while that of the simulated world stands still. Returns
- * the way back.
+ * Synchronous cryptography with seeded randomness: HMAC and SHA-256, which the gateway uses, and ids. The real one runs
+ * on other threads and takes real time while virtual time stands still. Returns a function that restores it.
  */
 export function simulateCrypto(random: () => number): () => void {
   const { crypto } = globalThis;

@@ -1,7 +1,7 @@
 import { personIn, type Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 
-/** The state of the world as one reads it: what each tab shows, and what the desk has. */
+/** The state of the world in readable form: what each tab shows, and what the desk has. */
 export function describeStage({ world, tabs }: Stage): readonly string[] {
   const { desk, clock } = world;
   const arrivals = desk.arrivals.map(

@@ -2,7 +2,7 @@ import { memory, type MemoryAdapter } from "../../src/adapters/memory/index.ts";
 import type { Adapter, CallContext, Member } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 
-/** What the desk has of one word, or of the file that is called so: in which record it is, and under whose name it came. */
+/** A word, or a file by its name, that reached the desk: in which record and from which member. */
 export interface Arrival {
   readonly word: string;
   readonly recordId: string;
@@ -13,11 +13,13 @@ export interface Arrival {
 export const anasLogin = { username: "ana", password: "ana-password" };
 const ana: Member = { id: "ana", name: "Ana", email: "ana@example.org" };
 
-/** Every word that a simulated person writes, and every file that they choose, has a name of its own. */
-/** Also in JSON, where a line break is two characters. */
+/**
+ * Every word that a simulated person writes and every file name is unique. Also finds them in JSON, where a line break
+ * is two characters.
+ */
 export const wordsIn = (text: string): readonly string[] => text.replaceAll("\\n", " ").match(/\bw\d+x\b/g) ?? [];
 
-/** The reference desk, which notes what arrives, and refuses or breaks when the schedule says so. */
+/** The reference desk, which records what arrives, and refuses or fails as the schedule says. */
 export function simulateDesk() {
   const own: MemoryAdapter = memory({ accounts: [{ ...anasLogin, member: ana }] });
   const arrivals: Arrival[] = [];
@@ -26,7 +28,7 @@ export function simulateDesk() {
   const taken = new Set<string>();
   const fileNames = new Map<string, string>();
   const conversations: string[] = [];
-  /** Who began each conversation. */
+  /** Who started each conversation. */
   const beginners = new Map<string, string>();
   const plan: ("invalid" | "unavailable" | "unknown")[] = [];
 
@@ -46,10 +48,10 @@ export function simulateDesk() {
       arrivals.push({ word, recordId, lane, memberId: ctx.member?.id ?? "" });
     }
   }
-  /** What the desk does with it, if the schedule does not say otherwise. */
+  /** Runs the desk's work, unless the schedule says that it fails. */
   async function unlessItFails<T>(written: Written, work: () => Promise<T>): Promise<T> {
     try {
-      // What a desk has taken it does not refuse when it is asked again.
+      // A desk must not refuse the retry of an accepted request.
       const code = taken.has(written.clientId) ? undefined : plan.shift();
       if (code) throw new AdapterError(code, "as the schedule says");
       const result = await work();
@@ -113,15 +115,15 @@ export function simulateDesk() {
     agent: own.agent,
     arrivals,
     conversations,
-    /** The words that it refused at some time, for whatever reason. */
+    /** All words that it has ever refused, for any reason. */
     refused,
-    /** The conversation that this member has begun and has now. */
+    /** The running conversation, if this member started it. */
     async runningOf(id: string): Promise<string | undefined> {
       const ctx = { signal: new AbortController().signal, locale: "en", member: { id } };
       const running = (await chat.current?.(ctx))?.id;
       return running !== undefined && beginners.get(running) === id ? running : undefined;
     },
-    /** What happens to the next calls that write. */
+    /** Makes the next write fail. */
     fail: (code: (typeof plan)[number]) => void plan.push(code),
     heal: () => void plan.splice(0),
   };

@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = join(root, "test/simulator/faults");
 
-/** What lies outside of the simulated world, and the test that sees it. */
+/** Faults outside the simulated world, and the test that finds each. */
 export const outOfSight: ReadonlyMap<string, string> = new Map([
   ["b07-sign-out-leaves-the-mark-to-follow", "test/embed/sign-out.test.ts"],
 ]);
 
-/** The names of all faults that can be put back into `src`. */
+/** The names of all faults that can be restored in `src`. */
 export function faults(): readonly string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".patch"))
@@ -19,18 +19,18 @@ export function faults(): readonly string[] {
     .toSorted();
 }
 
-/** Throws what Git says when the patch does not fit `src` any more. */
+/** Throws Git's error if the patch no longer applies to `src`. */
 export function checkPatch(fault: string): void {
   apply(fault, ["--check"]);
 }
 
-/** A copy of `src` and of the simulator with the fault in it. Returns its folder, which Git ignores. */
+/** Copies `src` and the simulator, and applies the fault. Returns the directory, which Git ignores. */
 export function copyWith(fault: string): string {
   const copy = join(".demo/faults", fault);
   const to = join(root, copy);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  for (const part of ["src", "locales", "package.json", "test/simulator"]) {
+  for (const part of ["src", "locales", "package.json", "test/simulator", "test/support"]) {
     cpSync(join(root, part), join(to, part), { recursive: true });
   }
   apply(fault, [`--directory=${copy}`]);

@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 });
 const schedules = Number(values.schedules);
 const seed = Number(values.seed);
-// Such as "a01 b10": those alone.
+// Such as "a01 b10" for only these.
 const wanted = faults().filter(
   (fault) => positionals.length === 0 || positionals.some((name) => fault.startsWith(name)),
 );
@@ -22,14 +22,14 @@ const waiting = wanted.filter((fault) => !outOfSight.has(fault));
 
 async function work() {
   for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
-    // oxlint-disable-next-line no-await-in-loop -- a core plays one fault at a time
+    // oxlint-disable-next-line no-await-in-loop -- a core runs one fault at a time
     const found = await find(fault);
     rows.set(fault, found ? `${found.after} | ${promiseOf(found)}` : `not within ${schedules} |`);
     console.error(`${fault}: ${rows.get(fault)}`);
   }
 }
 
-/** Plays schedules against a copy of `src` that has the fault. */
+/** Runs schedules against a copy of `src` with the fault. */
 async function find(fault: string): Promise<Found | undefined> {
   const copy = copyWith(fault);
   try {
@@ -40,7 +40,7 @@ async function find(fault: string): Promise<Found | undefined> {
   }
 }
 
-/** The first promise that broke, without the names of the words and the tabs. */
+/** The first broken promise. */
 const promiseOf = ({ problems: [first = ""] }: Found) => first.replaceAll("|", "/");
 
 await Promise.all(Array.from({ length: availableParallelism() }, work));

@@ -3,13 +3,13 @@ import type { Stage } from "./stage.ts";
 import { refusedIn, stillIn, tryAgain } from "./still.ts";
 import type { Tab } from "./tab.ts";
 
-/** Whatever goes on by itself is done within this time once the faults have ended. */
+/** All pending work must be done this long after the faults have ended. */
 const boundMs = 150_000;
-/** What nobody waits for any more, such as a late answer, comes within this. */
+/** The time for what nobody waits for, such as late answers. */
 const quietMs = 45_000;
 const stepMs = 15_000;
 
-/** Every fault ends; then there is time for all that goes on by itself. Returns what was not done in time. */
+/** Ends all faults and waits for pending work. Returns what was not done in time. */
 export async function heal(stage: Stage): Promise<readonly string[]> {
   const { world, tabs } = stage;
   world.site.fails = false;
@@ -17,7 +17,7 @@ export async function heal(stage: Stage): Promise<readonly string[]> {
   world.storage.pace.slow = false;
   world.desk.heal();
   for (const tab of tabs) if (!tab.isAsleep()) mend(tab);
-  // A tab may sleep for hours: nobody waits for it.
+  // A tab may sleep for hours, so no other tab may depend on it.
   const awake = tabs.filter((tab) => !tab.isAsleep());
   if (awake.length > 0 && awake.length < tabs.length) {
     await settle(stage, awake);
@@ -47,15 +47,15 @@ async function settle(stage: Stage, tabs: readonly Tab[]) {
   }
 }
 
-/** The desk takes everything now, so whatever it has refused arrives when the member sends it again. */
+/** The desk accepts everything now, so whatever it has refused arrives when the member resends it. */
 async function sendRefusedAgain(stage: Stage): Promise<readonly string[]> {
   const { tabs, world } = stage;
-  // What is wrong by now stays the first to be told of.
+  // Problems so far must be reported first.
   if (checkNow(stage).length > 0 || tabs.every((tab) => refusedIn(tab).length === 0)) return [];
   for (const tab of tabs) {
     if (refusedIn(tab).length === 0) continue;
     tryAgain(stage, tab);
-    // oxlint-disable-next-line no-await-in-loop -- nobody presses in two tabs within a moment
+    // oxlint-disable-next-line no-await-in-loop -- nobody clicks in two tabs within a moment
     await world.clock.advance(5_000);
   }
   await settle(stage, tabs);

@@ -3,7 +3,7 @@ import type { SiteMember } from "./site.ts";
 import { anasLogin } from "./desk.ts";
 import type { Tab } from "./tab.ts";
 
-/** The site's session changes for the whole browser; the page in this tab says so. */
+/** The site's session changes for the whole browser; the page in this tab notifies the widget. */
 export function identify(stage: Stage, tab: Tab, who: SiteMember) {
   const { site } = stage.world;
   site.user = who;
@@ -16,7 +16,7 @@ export function identify(stage: Stage, tab: Tab, who: SiteMember) {
 
 function guestBecame(stage: Stage, member: string) {
   stage.world.ledger.guestBecame(member);
-  // A file goes over to the member: a tab that is still the guest sends its words without it.
+  // Files are moved to the member: a tab that is still the guest sends its text without them.
   stage.files = stage.files.filter(({ person }) => person !== "guest");
 }
 
@@ -30,27 +30,27 @@ export function signIn(stage: Stage, tab: Tab) {
     .then(() => (stage.signingIn -= 1));
 }
 
-/** The member's rank has risen, and the page says so. */
+/** The member's rank rises, and the page notifies the widget. */
 export function rise(stage: Stage, tab: Tab) {
   const { site } = stage.world;
   site.rank = "Silver";
   if (site.user) identify(stage, tab, site.user);
 }
 
-/** The gateway no longer takes the token that is in use. */
+/** The gateway no longer accepts the current token. */
 export async function expire({ world }: Stage, tab: Tab) {
   const token = personIn(tab)?.credentials.token();
   if (token !== undefined) await world.revoke(token);
 }
 
-/** What was written and has not arrived is to be forgotten everywhere in this browser. */
+/** Whatever was written and has not arrived must be deleted everywhere in this browser. */
 export async function signOut(stage: Stage, tab: Tab) {
   const { world, tabs } = stage;
   world.site.user = undefined;
   world.site.rank = "Bronze";
   for (const each of tabs) each.knowsSite = false;
   stage.identified = undefined;
-  // Of a sign-in and a sign-out within a moment, in two tabs, either may be the last.
+  // If a sign-in and a sign-out in two tabs overlap, either may be the last.
   stage.isSignedOut = stage.signingIn === 0;
   stage.files = stage.files.filter(({ sentWith }) => sentWith);
   world.routes.clear();

@@ -3,20 +3,20 @@ import { Worker } from "node:worker_threads";
 import type { Found, Scenario, Simulation } from "./simulate.ts";
 
 export interface Task {
-  /** The file with `simulate`: this one's neighbour, or that of a copy. */
+  /** The module with `simulate`: the one next to this file, or that of a copy. */
   readonly path: string;
   readonly job: { readonly simulation: Simulation } | { readonly scenarios: readonly Scenario[] };
 }
 
 const here = new URL("simulate.ts", import.meta.url).href;
 
-/** Plays schedules on another core. */
+/** Runs schedules on another thread. */
 export async function simulateInThread(simulation: Simulation, path = here): Promise<Found | undefined> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `simulate` gives
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result of `simulate`
   return (await runInThread({ path, job: { simulation } })) as Found | undefined;
 }
 
-/** As `replay`, on another core. */
+/** `replay` on another thread. */
 export async function replayInThread(scenarios: readonly Scenario[]): Promise<unknown> {
   return await runInThread({ path: here, job: { scenarios } });
 }

@@ -1,7 +1,7 @@
 import { personIn, type Stage } from "./stage.ts";
 import { shownIn, storedWords, talkIn } from "./words.ts";
 
-/** What has to be true at every moment. */
+/** What must be true at all times. */
 export function checkNow(stage: Stage): readonly string[] {
   return [
     ...stage.world.violations,
@@ -36,7 +36,7 @@ function storedForOthers(stage: Stage): readonly string[] {
   });
 }
 
-/** What a person sends once arrives once, and is on a screen once. */
+/** What a person sends once must arrive once, and be on each screen once. */
 function twice({ world, tabs, senders }: Stage): readonly string[] {
   const copies = new Map<string, Set<string>>();
   for (const { word, recordId } of world.desk.arrivals) {
@@ -58,16 +58,16 @@ function twice({ world, tabs, senders }: Stage): readonly string[] {
   return [...arrived, ...shown];
 }
 
-/** Who sends as a guest in one tab and as a member in another sends two things under one id. */
+/** Sending as a guest in one tab and as a member in another sends two messages with one id, which may be refused. */
 function refusedForNothing({ world, senders }: Stage): readonly string[] {
   return [...world.refusedByGateway].flatMap((word) =>
     (senders.get(word)?.size ?? 0) > 1 ? [] : [`the desk has not refused ${word}`],
   );
 }
 
-/** After a sign-out nobody is signed in until somebody signs in. */
+/** After a sign-out nobody may be signed in until someone signs in. */
 function back({ world, tabs, isSignedOut }: Stage): readonly string[] {
-  // A tab whose storage is slow hears of it late.
+  // A tab with slow storage is notified late.
   if (!isSignedOut || world.storage.pace.slow) return [];
   return tabs.flatMap((tab) => {
     const person = personIn(tab)?.name;

@@ -1,9 +1,9 @@
-/** Whose words are whose, and which of them had to be forgotten. The name of a file is such a word too. */
+/** Records the author of each word, and which words had to be deleted. A file's name counts as a word. */
 export function createLedger() {
   const authors = new Map<string, string>();
-  /** Who may have to do with a word: its author, and the members that a guest has turned out to be. */
+  /** Who may see a word: its author, and the members that a guest has become. */
   const owners = new Map<string, Set<string>>();
-  /** Since the last sign-out. */
+  /** Words since the last sign-out. */
   let current = new Set<string>();
   let sameAsGuest = new Set<string>();
   const wiped = new Set<string>();
@@ -17,7 +17,7 @@ export function createLedger() {
       current.add(word);
       return word;
     },
-    /** The guest of this browser turns out to be this member. */
+    /** This browser's guest has become this member. */
     guestBecame(person: string) {
       sameAsGuest.add(person);
       for (const word of current) if (authors.get(word) === "guest") owners.get(word)?.add(person);
@@ -27,7 +27,7 @@ export function createLedger() {
       current = new Set();
       sameAsGuest = new Set();
     },
-    /** What is wrong when this person has to do with this word; undefined when nothing is. */
+    /** The problem if this person sees this word; undefined if they may. */
     check(word: string, person: string): string | undefined {
       const allowed = owners.get(word);
       return !allowed || allowed.has(person) ? undefined : `${word} of ${authors.get(word)} as ${person}`;

@@ -40,7 +40,7 @@ async function search() {
   process.exitCode = 1;
 }
 
-/** Plays one schedule, and prints what there is after each action. */
+/** Runs one schedule and prints the state after each action. */
 async function replay(path: string) {
   const { worldSeed, actions } = JSON.parse(readFileSync(path, "utf8")) as {
     readonly worldSeed: number;

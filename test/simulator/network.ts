@@ -1,21 +1,21 @@
 import type { VirtualClock } from "./clock.ts";
 
-/** What stands between one tab and the gateway. */
+/** The connection between one tab and the gateway. */
 export interface Link {
   online: boolean;
-  /** The gateway handles so many of the next writes, but their answers are lost. */
+  /** The gateway handles this many of the next writes, but their answers are lost. */
   loseAnswers: number;
-  /** A stream's head arrives, but none of its bytes. */
+  /** A stream's headers arrive, but none of its data. */
   holdStreams: boolean;
   isAsleep: boolean;
-  /** The tab has gone: nothing comes or goes any more. */
+  /** The tab is closed: no more traffic. */
   isClosed: boolean;
-  /** Cuts every stream that is open. */
+  /** Cuts all open streams. */
   cut(): void;
 }
 
 export interface Network {
-  /** Installed as the global `fetch`: a tab is known by the host name that it asks. */
+  /** Installed as the global `fetch`. A tab is identified by the host name in its requests. */
   readonly fetch: typeof fetch;
   linkOf(host: string): Link;
   readonly requests: { count: number };
@@ -25,7 +25,7 @@ export interface NetworkOptions {
   readonly clock: VirtualClock;
   readonly random: () => number;
   readonly serve: (request: Request) => Promise<Response>;
-  /** Sees each request as it arrives at the gateway. */
+  /** Called for each request that reaches the gateway. */
   readonly onRequest: (request: {
     readonly token: string | undefined;
     readonly body: string;
@@ -75,7 +75,7 @@ export function simulateNetwork({ clock, random, serve, onRequest }: NetworkOpti
     const isJson = request.headers.get("Content-Type") === "application/json";
     const body = isJson ? await clock.during(request.clone().text()) : "";
     onRequest({ token, body, url });
-    // A stream's beginning waits for virtual time, so that must not stand still for it.
+    // A stream's start waits for virtual time, which therefore must keep running.
     const response = await (url.pathname.endsWith("/events") ? serve(request) : clock.during(serve(request)));
     const isStream = /event-stream/.test(response.headers.get("Content-Type") ?? "");
     if (isStream) return streamed(response, link, signal);

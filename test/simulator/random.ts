@@ -1,4 +1,4 @@
-/** Mulberry32: the same seed gives the same numbers, from 0 (inclusive) to 1 (exclusive). */
+/** Mulberry32: the same seed yields the same numbers, from 0 (inclusive) to 1 (exclusive). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

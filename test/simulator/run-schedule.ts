@@ -13,7 +13,7 @@ export interface Outcome {
   readonly requests: number;
 }
 
-/** Plays one schedule to its end: all that is wrong then, or at the first moment when something is. */
+/** Runs one schedule. Returns the problems at the end, or at the first moment with any. */
 export async function runSchedule(
   seed: number,
   actions: readonly Action[],
@@ -24,7 +24,7 @@ export async function runSchedule(
   const stage = createStage(world);
   const outcome = (problems: readonly string[]): Outcome => ({ problems, requests: world.network.requests.count });
   try {
-    // Mostly there is time to look before anything happens.
+    // In most schedules the widget has time to load first.
     await world.clock.advance(world.random() < 0.3 ? 300 : 3_000);
     for (const action of actions) {
       await perform(stage, action);
@@ -39,7 +39,7 @@ export async function runSchedule(
   } finally {
     for (const tab of stage.tabs) tab.close();
     await world.stop();
-    // What was not uploaded to its end: the next gateway would look through all of it.
+    // Removes unfinished uploads, which the next gateway would scan.
     for (const file of readdirSync(uploads)) rmSync(join(uploads, file), { recursive: true });
   }
 }

@@ -1,7 +1,7 @@
 import { type Arbitrary, array, boolean, constant, constantFrom, noBias, oneof, record, tuple } from "fast-check";
 import type { SiteMember } from "./site.ts";
 
-/** One thing that a person, the network, the site or an agent does; `tab` is the number of a tab. */
+/** One action of a person, the network, the site or an agent; `tab` is a tab's number. */
 export type Action =
   | { readonly do: "type" | "send" | "say" | "attach" | "prefill"; readonly tab: number; readonly where: Place }
   | { readonly do: "start chat" | "leave chat" | "open thread" | "new chat" | "retry"; readonly tab: number }
@@ -25,7 +25,7 @@ const weighted = (weight: number, arbitrary: Arbitrary<Action>) => ({ weight, ar
 const inPlace = (name: Extract<Action, { readonly where: Place }>["do"], where: Arbitrary<Place>) =>
   record({ do: constant(name), tab: tabNumber, where });
 
-/** What may happen, by what it has to do with. */
+/** The possible actions, by topic. */
 const groupsIn = (where: Arbitrary<Place>) => ({
   writing: [
     weighted(8, inPlace("type", where)),
@@ -87,7 +87,7 @@ const groupsIn = (where: Arbitrary<Place>) => ({
 type Group = keyof ReturnType<typeof groupsIn>;
 const always: readonly Group[] = ["writing", "time"];
 const sometimes: readonly Group[] = ["files", "tabs", "network", "people", "site", "desk", "storage"];
-/** What belongs to a place. */
+/** Additional groups of each place. */
 const ofPlace: Readonly<Record<Place, readonly Group[]>> = { ticket: [], chat: ["chat"], reply: ["threads"] };
 const places: readonly (readonly Place[])[] = [
   ["ticket"],
@@ -99,8 +99,8 @@ const places: readonly (readonly Place[])[] = [
 ];
 
 /**
- * A random schedule. Each has a part of what may happen alone: what needs several steps in the same matter comes sooner
- * where there are fewer others.
+ * A random schedule. Each uses only some groups of actions: with fewer kinds, sequences of related steps are more
+ * likely.
  */
 export function schedule(length: number): Arbitrary<readonly Action[]> {
   const chosen = tuple(...sometimes.map((group) => boolean().map((isIn) => (isIn ? [group] : []))));

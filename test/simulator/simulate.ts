@@ -8,20 +8,20 @@ import { runSchedule } from "./run-schedule.ts";
 export interface Simulation {
   readonly schedules: number;
   readonly seed: number;
-  /** At most so many actions a schedule. */
+  /** The maximum number of actions per schedule. */
   readonly length?: number;
-  /** Looks for a shorter schedule that fails too. @default true */
+  /** Searches for a shorter schedule that also fails. @default true */
   readonly shrink?: boolean;
   onProgress?(done: number): void;
-  /** What fails does not count when this is true of it. */
+  /** Ignores a failing schedule if this resolves with true. */
   isExcused?(worldSeed: number, actions: readonly Action[], uploads: string): Promise<boolean>;
 }
 
 export interface Found extends Scenario {
-  /** How many schedules ran until the first that failed. */
+  /** The number of schedules until the first failure. */
   readonly after: number;
   readonly problems: readonly string[];
-  /** The shortest schedule that fails, as far as it was looked for. */
+  /** The shortest failing schedule that was found. */
   readonly actions: readonly Action[];
 }
 
@@ -33,7 +33,7 @@ class Violation extends Error {
   }
 }
 
-/** Plays random schedules until one breaks a promise; undefined when none does. */
+/** Runs random schedules until one breaks a promise; undefined if none does. */
 export async function simulate(simulation: Simulation): Promise<Found | undefined> {
   const { schedules, seed, length = 24, shrink = true, onProgress, isExcused } = simulation;
   const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
@@ -64,13 +64,13 @@ export interface Scenario {
   readonly actions: readonly Action[];
 }
 
-/** Plays these, in their order. Gives those that break a promise. */
+/** Runs these schedules in order. Returns those that break a promise. */
 export async function replay(scenarios: readonly Scenario[]): Promise<readonly (Scenario & Pick<Found, "problems">)[]> {
   const uploads = mkdtempSync(join(tmpdir(), "podpora-simulator-"));
   const broken: (Scenario & Pick<Found, "problems">)[] = [];
   try {
     for (const scenario of scenarios) {
-      // oxlint-disable-next-line no-await-in-loop -- the clock and the network are the process's
+      // oxlint-disable-next-line no-await-in-loop -- clock and network are global to the process
       const { problems } = await runSchedule(scenario.worldSeed, scenario.actions, uploads);
       if (problems.length > 0) broken.push({ ...scenario, problems });
     }
@@ -80,12 +80,12 @@ export async function replay(scenarios: readonly Scenario[]): Promise<readonly (
   }
 }
 
-/** Leaves out whatever can be left out, as long as a promise breaks. */
+/** Removes actions as long as the schedule still fails. */
 async function shorter(found: Found, uploads: string): Promise<Found> {
   let shortest = found;
   for (let at = 0; at < shortest.actions.length;) {
     const actions = shortest.actions.toSpliced(at, 1);
-    // oxlint-disable-next-line no-await-in-loop -- each goes on from the one before
+    // oxlint-disable-next-line no-await-in-loop -- each step continues from the previous one
     const { problems } = await runSchedule(found.worldSeed, actions, uploads);
     if (problems.length === 0) at += 1;
     else shortest = { ...shortest, actions, problems };

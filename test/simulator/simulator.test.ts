@@ -3,8 +3,8 @@ import found from "./found.json" with { type: "json" };
 import { replayInThread, simulateInThread } from "./in-thread.ts";
 import type { Scenario } from "./simulate.ts";
 
-// A thread for each core: they run at once. docs/testing.md says why it is these.
-describe.concurrent("whatever a person, the network, the site and the desk do, no promise breaks", () => {
+// One thread per core, in parallel. docs/testing.md explains the choice of seeds.
+describe.concurrent("no promise breaks, whatever a person, the network, the site and the desk do", () => {
   test.each([
     { schedules: 2_000, seed: 12 },
     { schedules: 2_000, seed: 16 },
@@ -13,7 +13,7 @@ describe.concurrent("whatever a person, the network, the site and the desk do, n
     expect(broken && { ...broken, seed }, "npm run simulate -- --replay").toBeUndefined();
   });
 
-  test("in the schedules that have broken one before", { timeout: 300_000 }, async () => {
+  test("in the schedules that once broke one", { timeout: 300_000 }, async () => {
     expect(await replayInThread(found as readonly Scenario[])).toEqual([]);
   });
 });

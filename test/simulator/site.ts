@@ -8,7 +8,7 @@ export const audience = "https://help.example.org";
 export const ranks = ["Bronze", "Silver"] as const;
 export const siteSecret = "the secret of the simulated site, long enough";
 
-/** The site around the widget: it knows its visitor, and gives a token for whoever that is when it answers. */
+/** The site around the widget: knows its visitor, and returns a token for whoever is signed in when it answers. */
 export function simulateSite(clock: VirtualClock, random: () => number) {
   const key = new TextEncoder().encode(siteSecret);
   let serial = 0;
@@ -16,14 +16,14 @@ export function simulateSite(clock: VirtualClock, random: () => number) {
     user: undefined as SiteMember | undefined,
     rank: "Bronze" as (typeof ranks)[number],
     fails: false,
-    /** It never answers. */
+    /** `token()` never resolves. */
     hangs: false,
     async token(): Promise<string | undefined> {
       await clock.sleep(5 + random() * 50);
       if (site.hangs) return await new Promise<never>(() => undefined);
       if (site.fails) throw new Error("the site answered 500");
       const { user, rank } = site;
-      // The answer is on its way, and may come after that to a later question.
+      // Answers may arrive out of order.
       await clock.sleep(random() * 300);
       if (!user) return undefined;
       serial += 1;

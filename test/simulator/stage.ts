@@ -2,14 +2,14 @@ import type { Tab } from "./tab.ts";
 import type { SiteMember } from "./site.ts";
 import type { World } from "./world.ts";
 
-/** A word that was sent: the order counts by tab and lane. */
+/** A sent word; the order is checked per tab and lane. */
 export interface SentWord {
   readonly word: string;
   readonly tab: string;
   readonly lane: string;
 }
 
-/** A file that was chosen, and the words that it was sent with. */
+/** A chosen file, and the word that it was sent with. */
 export interface ChosenFile {
   readonly word: string;
   readonly tab: string;
@@ -18,7 +18,7 @@ export interface ChosenFile {
   sentWith?: string;
 }
 
-/** Where a ticket was submitted last: whoever is still there when it has arrived is thanked. */
+/** Who last submitted a ticket, and in which tab: it must show the ticket's number if they are still there. */
 export interface Submitted {
   readonly tab: Tab;
   readonly person: unknown;
@@ -29,21 +29,21 @@ export interface Stage {
   readonly world: World;
   readonly tabs: Tab[];
   readonly sent: SentWord[];
-  /** By the words of the ticket. */
+  /** By the ticket's words. */
   readonly submitted: Map<string, Submitted>;
-  /** By whom each word was sent, by their own hand: two people who share a form may both send it. */
+  /** Who sent each word by hand: two people who share a form may both send it. */
   readonly senders: Map<string, Set<string>>;
-  /** Words of which a tab has said that they may have arrived: who sends them again does so knowing it. */
+  /** Words that a tab has reported as possibly sent: a resend is then deliberate. */
   readonly told: Set<string>;
   files: ChosenFile[];
   opened: number;
-  /** So many sign-ins are under way. */
+  /** The number of sign-ins in progress. */
   signingIn: number;
-  /** The tab where the person was last. */
+  /** The tab that the person used last. */
   usedTab?: string;
-  /** The last that the site said, since the last sign-out. */
+  /** The site's last `identify` since the last sign-out. */
   identified?: { readonly tab: Tab; readonly who: SiteMember } | undefined;
-  /** Nobody is to be signed in any more. */
+  /** Nobody may be signed in any more. */
   isSignedOut: boolean;
 }
 

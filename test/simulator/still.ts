@@ -3,7 +3,7 @@ import type { Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 import { send } from "./writing.ts";
 
-/** What is not done yet in this tab: nothing of it may last. */
+/** Pending work in this tab, which must not last. */
 export function stillIn({ name, widget }: Tab): readonly string[] {
   const problems: string[] = [];
   const chat = widget.chat.peek();
@@ -21,7 +21,7 @@ export function stillIn({ name, widget }: Tab): readonly string[] {
   return problems;
 }
 
-/** What the desk has refused here, and may be asked for again. What may have arrived is none of it. */
+/** What the desk has refused in this tab and can be resent. Excludes what may have arrived. */
 export function refusedIn({ widget }: Tab): readonly string[] {
   const chat = widget.chat.peek();
   const tickets = widget.tickets.peek();
@@ -30,7 +30,7 @@ export function refusedIn({ widget }: Tab): readonly string[] {
     state.status === "refused" && state.code === "invalid" ? [item.text] : [],
   );
   const form = tickets?.form;
-  // A file that was uploaded under a session that is over is refused until the member takes it out.
+  // A file uploaded in an expired session is refused until the member removes it.
   const isMended = form?.sending.peek() === "idle" && form.files.files.peek().length === 0;
   if (isMended && form.failure.peek()?.code === "invalid") texts.push(form.words.peek().text);
   const isForm = chat && !chat.conversation.peek() && !chat.starting.peek();
@@ -38,7 +38,7 @@ export function refusedIn({ widget }: Tab): readonly string[] {
   return texts.filter((text) => wordsIn(text).length > 0);
 }
 
-/** Something here may have arrived: who sends it again may send it twice, so this person does not. */
+/** Something in this tab may have arrived. Resending could duplicate it, so this person does not. */
 export function isUncertain({ widget }: Tab): boolean {
   const chat = widget.chat.peek();
   const tickets = widget.tickets.peek();
@@ -47,7 +47,7 @@ export function isUncertain({ widget }: Tab): boolean {
   return [...codes, chat?.failure.peek(), tickets?.form.failure.peek()?.code].includes("unknown");
 }
 
-/** The member presses "Try again", or the button of the form that came back to them. */
+/** The member clicks "Try again", or submits the restored form. */
 export function tryAgain(stage: Stage, tab: Tab): void {
   const chat = tab.widget.chat.peek();
   const tickets = tab.widget.tickets.peek();

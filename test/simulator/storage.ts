@@ -8,13 +8,13 @@ interface Turn {
 }
 
 export interface SimulatedTab extends Storage {
-  /** A suspended tab writes, hears and says nothing until it wakes; what it was told meanwhile comes then. */
+  /** A suspended tab neither writes nor sends nor receives; pending notifications are delivered when it wakes. */
   suspend(): void;
   wake(): void;
   close(): void;
 }
 
-/** One browser's storage, shared by its tabs, with the delays that IndexedDB, channels and locks have. */
+/** One browser's storage, shared by its tabs, with realistic delays of IndexedDB, channels and locks. */
 export function simulateStorage(clock: VirtualClock, random: () => number) {
   const values = new Map<string, unknown>();
   const watchers = new Set<{ readonly tab: Tab; readonly key: string; readonly onChange: () => void }>();
@@ -31,10 +31,10 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
     wake: () => void;
   }
 
-  /** IndexedDB runs transactions in their order: one after the other, a few milliseconds each. */
+  /** IndexedDB runs transactions in order, each taking a few milliseconds. */
   let last: Promise<void> = Promise.resolve();
   function transaction<T>(tab: Tab, work: () => T): Promise<T> {
-    // A suspended or closed tab's transaction does not hold back those of the others.
+    // A suspended or closed tab's transaction does not block those of other tabs.
     const turn = tab.isAsleep ? tab.awake : last;
     const started = turn.then(async () => await clock.sleep((pace.slow ? 60 : 1) + Math.floor(random() * 4)));
     if (!tab.isAsleep) last = started;
@@ -52,7 +52,7 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
 
   return {
     values,
-    /** A device that is busy takes its time. */
+    /** Delays everything, as on a busy device. */
     pace,
     openTab(name: string): SimulatedTab {
       const tab: Tab = {
@@ -82,10 +82,10 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
         set: (key, value) => update(key, () => value),
         update,
         delete: (key) => update(key, () => undefined),
-        clear: (prefix) =>
+        clear: (...prefixes) =>
           transaction(tab, () => {
-            for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
-            tell(prefix);
+            for (const key of values.keys()) if (prefixes.some((prefix) => key.startsWith(prefix))) values.delete(key);
+            prefixes.forEach(tell);
           }),
         watch(key, onChange) {
           const watcher = { tab, key, onChange };
@@ -152,7 +152,7 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
           for (const call of tab.missed.splice(0)) call();
           tab.wake();
         },
-        /** The browser lets go of its locks, listeners and watchers. */
+        /** The browser releases its locks, listeners and watchers. */
         close() {
           tab.isClosed = true;
           tab.wake();
@@ -164,7 +164,7 @@ export function simulateStorage(clock: VirtualClock, random: () => number) {
   };
 }
 
-/** Files are kept as they are: Node's structured clone makes a plain object of them. */
+/** Files are kept as they are: Node's structured clone turns them into plain objects. */
 function structuredCopy(value: unknown): unknown {
   if (value instanceof File || value instanceof Blob) return value;
   if (Array.isArray(value)) return value.map(structuredCopy);

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals-core";
-import { connectRest } from "../../src/adapters/rest/index.ts";
+import { connectRest, recallRest } from "../../src/adapters/rest/index.ts";
 import { ChatModel } from "../../src/core/chat/chat.ts";
+import type { TokenSource } from "../../src/core/contract/token-source.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Route } from "../../src/core/routes.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
@@ -18,11 +19,11 @@ export interface TabOptions {
   readonly storage: ReturnType<typeof simulateStorage>;
   readonly random: () => number;
   readonly site: Site;
-  /** Where the panel was when a page of this tab was left. */
+  /** The panel's route when the previous page of this tab was closed. */
   readonly route: Route;
 }
 
-/** One page of the site in a tab of the browser, with the widget open in it. */
+/** A page of the site in a browser tab, with the widget open in it. */
 export function openTab({ name, clock, network, storage, random, site, route }: TabOptions) {
   const host = `${name}-${Math.floor(random() * 1e9)}.sim`;
   const link = network.linkOf(host);
@@ -31,6 +32,15 @@ export function openTab({ name, clock, network, storage, random, site, route }: 
   const uploads = new Map<string, string>();
   const submitted: string[] = [];
   let page = 1;
+  const rest = (token: TokenSource) => ({
+    endpoint: `http://${host}`,
+    token,
+    uploads: {
+      get: async (id: string) => uploads.get(id),
+      set: async (id: string, url: string | undefined) =>
+        void (url === undefined ? uploads.delete(id) : uploads.set(id, url)),
+    },
+  });
   const platform: Platform = {
     storage: tabStorage,
     locale: signal("en"),
@@ -38,7 +48,7 @@ export function openTab({ name, clock, network, storage, random, site, route }: 
     visible: signal(true),
     random,
     now: () => clock.now(),
-    // The first file waits for the part of the widget that cleans pictures.
+    // The first file waits until the picture tools have loaded.
     async clean(file) {
       await clock.sleep(random() < 0.3 ? 2_000 : 10);
       return file;
@@ -46,18 +56,8 @@ export function openTab({ name, clock, network, storage, random, site, route }: 
     context: () => ({ page: `https://shop.example.org/${page}` }),
     ticketTexts: { language: "off", languageName: (tag) => tag, question: (step) => step },
     warn: () => undefined,
-    connect: async (ctx, token) =>
-      await connectRest(
-        {
-          endpoint: `http://${host}`,
-          token,
-          uploads: {
-            get: async (id) => uploads.get(id),
-            set: async (id, url) => void (url === undefined ? uploads.delete(id) : uploads.set(id, url)),
-          },
-        },
-        ctx,
-      ),
+    connect: async (ctx, token) => await connectRest(rest(token), ctx),
+    recall: (answer, token) => recallRest(rest(token), answer),
   };
   const widget = new WidgetModel({
     platform,
@@ -73,13 +73,13 @@ export function openTab({ name, clock, network, storage, random, site, route }: 
     name,
     widget,
     link,
-    /** The tickets that the member was thanked for here. */
+    /** The tickets whose submission was confirmed here. */
     submitted,
-    /** The site has said in this tab who its member is, and nobody has signed out since. */
+    /** In this tab the site has identified its member, and nobody has signed out since. */
     knowsSite: site.user !== undefined,
     isAsleep: () => link.isAsleep,
     isClosed: () => isClosed,
-    /** The site goes on to another of its pages, without loading a new document. */
+    /** The site navigates without loading a new document. */
     browse: () => void (page += 1),
     setOnline(now: boolean) {
       link.online = now;
@@ -94,7 +94,7 @@ export function openTab({ name, clock, network, storage, random, site, route }: 
       link.isAsleep = false;
       tabStorage.wake();
     },
-    /** The page goes, as by closing or reloading the tab: nothing of it runs on. */
+    /** Closes the page, as on reload: everything in it stops. */
     close() {
       isClosed = true;
       link.isClosed = true;

@@ -4,7 +4,7 @@ import { runSchedule } from "./run-schedule.ts";
 import type * as Simulator from "./simulate.ts";
 
 const { path, job } = workerData as Task;
-// Nobody reads the stacks of the errors that a simulated network makes, and they take time.
+// Stack traces of the simulated network errors are never read, and are slow to create.
 Error.stackTraceLimit = 0;
 const { replay, simulate } = (await import(path)) as typeof Simulator;
 const result =
@@ -12,7 +12,7 @@ const result =
     ? await replay(job.scenarios)
     : await simulate({
         ...job.simulation,
-        // What breaks without the fault too is no proof of it.
+        // A schedule that also fails without the fault proves nothing.
         ...(path !== new URL("simulate.ts", import.meta.url).href && {
           isExcused: async (...schedule) => (await runSchedule(...schedule)).problems.length > 0,
         }),

@@ -2,7 +2,7 @@ import { wordsIn } from "./desk.ts";
 import type { Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 
-/** The words of what was said and of what is on its way, of the chat or of the thread that is open. */
+/** The words of sent and pending messages, in the chat or in the open thread. */
 export function talkIn({ widget }: Tab, which: "chat" | "thread"): readonly string[] {
   const talk = which === "chat" ? widget.chat.peek() : widget.tickets.peek()?.thread.peek();
   const pending = talk?.pending.peek().map(({ item }) => item.text) ?? [];
@@ -10,7 +10,7 @@ export function talkIn({ widget }: Tab, which: "chat" | "thread"): readonly stri
   return [...pending, ...messages].flatMap(wordsIn);
 }
 
-/** Everything of a person's words that a tab shows or holds. */
+/** All of a person's words that a tab shows or holds. */
 export function shownIn(tab: Tab): readonly string[] {
   const tickets = tab.widget.tickets.peek();
   const chat = tab.widget.chat.peek();
@@ -28,7 +28,7 @@ export function shownIn(tab: Tab): readonly string[] {
   return [...written, ...talkIn(tab, "chat"), ...talkIn(tab, "thread")];
 }
 
-/** The words that this browser has stored under keys that begin so. */
+/** The words that this browser has stored under keys with this prefix. */
 export function storedWords({ world }: Stage, prefix = ""): readonly string[] {
   return [...world.storage.values].flatMap(([key, value]) => (key.startsWith(prefix) ? wordsIn(asText(value)) : []));
 }

@@ -13,12 +13,12 @@ import { unlimited } from "../support/unlimited.ts";
 
 const secret = "a secret of the simulated gateway, long enough";
 const gatewayUrl = "http://gateway.sim";
-/** In one world of so many the chat is open from a rank upward, and closed to guests. */
+/** In one of this many worlds, the chat requires a rank and is closed to guests. */
 const rankedWorlds = 8;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** One browser with its tabs, the site that it looks at, a gateway and a desk. The same seed gives the same world. */
+/** One browser with its tabs, the host site, a gateway and a desk. The same seed creates the same world. */
 export async function createWorld(seed: number, uploads: string) {
   const random = seededRandom(seed);
   const clock = startClock();
@@ -63,7 +63,7 @@ export async function createWorld(seed: number, uploads: string) {
   globalThis.fetch = network.fetch;
   const storage = simulateStorage(clock, random);
   const site = simulateSite(clock, random);
-  /** What each tab remembers through a reload. */
+  /** What each tab remembers across a reload. */
   const routes = new Map<string, Route>();
 
   return {
@@ -75,9 +75,9 @@ export async function createWorld(seed: number, uploads: string) {
     site,
     ledger,
     violations,
-    /** What the desk refused at some time may come later than what was sent after it. */
+    /** Words that the desk has ever refused may arrive out of order. */
     refusedWords,
-    /** Refused although the desk would have taken it, as under its id something else was sent before. */
+    /** Words refused by the gateway only, because their id was already used for something else. */
     refusedByGateway,
     routes,
     open: (name: string) =>
@@ -104,7 +104,7 @@ export async function createWorld(seed: number, uploads: string) {
   };
 }
 
-/** A tab's own host name is the network's way to know it; the gateway sees its own. */
+/** The network identifies tabs by host name; the gateway must see its own. */
 function moved(request: Request): Request {
   const url = new URL(request.url);
   return new Request(`${gatewayUrl}${url.pathname}${url.search}`, request);

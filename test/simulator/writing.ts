@@ -3,7 +3,7 @@ import type { Place } from "./schedule.ts";
 import { personIn, type Stage } from "./stage.ts";
 import type { Tab } from "./tab.ts";
 
-/** The text of a place as the person sees it in their composer or form; undefined when that is not on the screen. */
+/** The text that the person sees in a place's composer or form; undefined if it is not on the screen. */
 function textAt({ widget }: Tab, place: Place): string | undefined {
   const chat = widget.chat.peek();
   if (place === "ticket") return widget.tickets.peek()?.form.words.peek().text;
@@ -35,7 +35,7 @@ export function type(stage: Stage, tab: Tab, place: Place) {
   if (after !== text) stage.world.violations.push(`a keystroke is gone: wrote "${text}", the field has "${after}"`);
 }
 
-/** Where a draft of this place goes to; undefined for what takes no message now. */
+/** The lane of this place's draft; undefined if it accepts no message now. */
 function laneAt({ widget }: Tab, place: Place): string | undefined {
   if (place === "ticket") return "new ticket";
   const thread = widget.tickets.peek()?.thread.peek()?.id.peek();
@@ -53,13 +53,13 @@ export function send(stage: Stage, tab: Tab, place: Place) {
   const files = filesAt(tab, place);
   press(stage, tab, [text, ...files]);
   if (place === "ticket") {
-    // The form asks for it where it is missing.
+    // The form requires a title.
     if (!tickets.peek()?.form.words.peek().title) tickets.peek()?.form.write({ title: "A title" });
     for (const word of wordsIn(text)) stage.submitted.set(word, { tab, person: personIn(tab) });
     void tickets.peek()?.form.submit();
   } else {
     for (const word of wordsIn(text)) {
-      // Pressed twice, it is sent the first time.
+      // A second press does not send it again.
       const isSent = stage.sent.some((each) => each.word === word && each.tab === tab.name && each.lane === lane);
       if (!isSent) stage.sent.push({ word, tab: tab.name, lane });
     }
@@ -76,14 +76,14 @@ export function startChat(stage: Stage, tab: Tab) {
   void chat?.startAnyway();
 }
 
-/** The names of the files that stand with the text of a place. */
+/** The names of the files in a place's draft. */
 function filesAt({ widget }: Tab, place: Place): readonly string[] {
   const tickets = widget.tickets.peek();
   const files = { ticket: tickets?.form.files, reply: tickets?.thread.peek()?.files, chat: widget.chat.peek()?.files };
   return files[place]?.files.peek().map(({ file }) => file.name) ?? [];
 }
 
-/** Whoever sees these texts sends them, by hand. */
+/** The person sends the texts that they see. */
 function press({ senders, told }: Stage, tab: Tab, texts: readonly string[]) {
   for (const word of texts.flatMap(wordsIn)) {
     const who = `${personIn(tab)?.name}${told.has(word) ? ", knowing" : ""}`;
@@ -91,7 +91,9 @@ function press({ senders, told }: Stage, tab: Tab, texts: readonly string[]) {
   }
 }
 
-/** What the same person chose and sees here goes with these words. What was chosen in another tab may, or may not. */
+/**
+ * Files that the same person chose in this tab and sees are sent with the text. Those of other tabs may or may not be.
+ */
 function sendFiles(stage: Stage, tab: Tab, lane: string, seen: readonly string[], word: string | undefined) {
   const person = personIn(tab)?.name;
   const isHere = (file: Stage["files"][number]) => file.lane === lane && file.person === person && !file.sentWith;
@@ -113,7 +115,7 @@ export function attach(stage: Stage, tab: Tab, place: Place) {
   stage.files.push({ word, tab: tab.name, lane: place === "chat" ? "chat" : lane, person });
 }
 
-/** The site fills in what it knows. */
+/** The site prefills what it knows. */
 export function prefill({ widget }: Tab, place: Place) {
   widget.prefill(place === "chat" ? { question: "From the site" } : { title: "From the site", text: "From the site" });
 }

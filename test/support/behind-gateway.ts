@@ -8,10 +8,10 @@ export const guest: Member = { id: "guest-1", guest: true };
 
 export const anasSession: Session = { member: ana, access: { tickets: open, chat: open } };
 export const guestSession: Session = { member: guest, access: { tickets: signInFirst, chat: open } };
-/** As the gateway answers whoever shows no token. */
+/** The gateway's answer to a request without a token. */
 export const nobodysSession: Session = { access: guestSession.access };
 
-/** The desk as a gateway shows it: with an answer to who asks, which signing in and out changes. */
+/** The desk behind a gateway: with a session, which signing in and out changes. */
 export function behindGateway<A extends Adapter>(desk: A, start: Session, chatPage?: () => Promise<string>) {
   let now = start;
   const { accounts } = desk;

@@ -1,7 +1,7 @@
 import type { Adapter, ChatApi, Conversation } from "../../src/core/contract/adapter.ts";
 import { context } from "./scope.ts";
 
-/** A chat that Ana began earlier. */
+/** A chat that Ana started earlier. */
 export async function anasChat(desk: Adapter, question = "Where is my order?"): Promise<Conversation> {
   const request = { clientId: crypto.randomUUID(), name: "Ana Novak", email: "ana@example.org", question };
   const conversation = await desk.chat?.open(request, context());
@@ -9,7 +9,7 @@ export async function anasChat(desk: Adapter, question = "Where is my order?"): 
   return conversation;
 }
 
-/** A desk with some of its chat calls replaced: what a desk or a network that fails looks like. */
+/** A desk with some chat calls replaced, to simulate a failing desk or network. */
 export function withChat<A extends Adapter>(desk: A, calls: Partial<ChatApi>): A {
   if (!desk.chat) throw new Error("the desk has no chat");
   return { ...desk, chat: { ...desk.chat, ...calls } };

@@ -11,7 +11,7 @@ interface Claims {
   readonly guest?: boolean;
 }
 
-/** As a site or a gateway would sign it, but for the signature. `serial` makes another one of the same person. */
+/** An unsigned token with the claims of a site's or gateway's. `serial` makes another token for the same person. */
 export function tokenFor(sub: string, { guest = false, serial = 1 } = {}): string {
   const claims = { sub, serial, ...(guest && { guest }) };
   return `head.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.mark`;
@@ -23,8 +23,8 @@ function memberOf(token: string): Member {
 }
 
 /**
- * A gateway without cryptography and without a network, which answers when the test says so: tokens, guests, renewals and
- * sign-outs as the real one has them, with the client's own rules about tokens in front of it.
+ * A gateway without cryptography or network that answers when the test lets it. Tokens, guests, renewals and sign-outs
+ * behave as in the real one, behind the client's own token handling.
  */
 export function fakeGateway(desk: MemoryAdapter = anasDesk()) {
   const revoked = new Set<string>();
@@ -35,11 +35,11 @@ export function fakeGateway(desk: MemoryAdapter = anasDesk()) {
     desk,
     isDown: false,
     canMerge: true,
-    /** What a guest began can't go over just now. */
+    /** The guest's data can't be moved at the moment. */
     mergeFails: false,
-    /** What the chat is open to. */
+    /** Who may use which area. */
     access: (_member: Member | undefined): Session["access"] => ({ tickets: open, chat: open }),
-    /** Holds an answer back until it resolves. */
+    /** Delays an answer until the returned promise resolves. */
     hold: undefined as ((token: string | undefined) => Promise<void> | undefined) | undefined,
     revoked,
     signedOut,

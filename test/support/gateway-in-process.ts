@@ -11,9 +11,12 @@ import { ana, context } from "./scope.ts";
 import { unlimited } from "./unlimited.ts";
 
 const endpoint = "http://gateway.test";
-/** The desk as Ana's browser has it over a gateway: the real client and the real gateway, without a network between them. */
+/** For all tests of a file: the upload library may still be checking its directory when a short test has ended. */
+const directory = mkdtempSync(join(tmpdir(), "podpora-test-"));
+process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+
+/** The desk as Ana's browser sees it over a gateway: real client and real gateway, without a network. */
 export async function overGateway(desk: Adapter): Promise<Adapter> {
-  const directory = mkdtempSync(join(tmpdir(), "podpora-test-"));
   const gateway = createGateway({
     adapter: desk,
     secret,
@@ -27,14 +30,13 @@ export async function overGateway(desk: Adapter): Promise<Adapter> {
     const request = new Request(input, init);
     const response = await gateway.fetch(request);
     const { status, headers } = response;
-    // Who hangs up hears nothing more, as over a network.
+    // An aborted request gets no more data, as over a network.
     const body = response.body?.pipeThrough(new TransformStream(), { signal: request.signal }) ?? null;
     return new Response(body, { status, headers });
   });
   onTestFinished(async () => {
     vi.unstubAllGlobals();
     await gateway.dispose();
-    rmSync(directory, { recursive: true, force: true });
   });
   return await connectRest({ endpoint, token: keptToken(await siteToken(ana)) }, context());
 }

@@ -1,41 +1,48 @@
 import { readFile } from "node:fs/promises";
-import { signal } from "@preact/signals-core";
+import { type Signal, signal } from "@preact/signals-core";
 import userEvent from "@testing-library/user-event";
 import { onTestFinished, vi } from "vitest";
 import type { Adapter, TicketContext } from "../../src/core/contract/adapter.ts";
 import { ChatModel } from "../../src/core/chat/chat.ts";
 import { parseRoute } from "../../src/core/routes.ts";
 import { memoryStorage, type Storage } from "../../src/core/delivery/storage.ts";
+import type { SiteIdentity } from "../../src/core/identity/site-identity.ts";
 import { WidgetModel } from "../../src/core/widget.ts";
 import { createI18n, languageName } from "../../src/i18n/index.ts";
 import { createFrame } from "../../src/loader/frame.ts";
 import type { Ui } from "../../src/ui/context.ts";
-import { ChatTab } from "../../src/ui/chat/ChatTab.tsx";
+import { screens } from "../../src/ui/screens.ts";
 import { Panel } from "../../src/ui/Panel.tsx";
 import { overGateway } from "./gateway-in-process.ts";
 import { renderInShadow } from "./renderInShadow.tsx";
 import { anasDesk, bench } from "./scope.ts";
 
-/** The suites run twice: over a desk in memory, and over one behind a real gateway. */
+/** The suites run twice: with a desk in memory, and with one behind a real gateway. */
 export const isOverGateway = process.env["BACKEND"] === "gateway";
 
 interface Opening {
   readonly adapter?: Adapter;
   readonly locale?: string;
-  /** As `Podpora.open()` takes it. */
+  /** As for `Podpora.open()`. */
   readonly route?: string;
   readonly storage?: Storage;
+  /** As the site says it. */
+  readonly identity?: SiteIdentity;
   readonly view?: Ui["view"];
-  /** In a tab that nobody looks at. */
+  /** Opens it in a hidden tab. */
   readonly hidden?: boolean;
   readonly openChatPage?: () => Promise<boolean>;
   readonly pictures?: Partial<Ui["pictures"]>;
   readonly ticketLanguage?: Ui["ticketLanguage"];
-  /** What the page says of itself. */
+  readonly translation?: Ui["translation"];
+  /** The consent that the browser has stored. */
+  readonly given?: Signal<string | undefined>;
+  readonly signInUrl?: string;
+  /** The page's context. */
   readonly context?: TicketContext;
 }
 
-/** The whole widget, opened in a shadow root, over real models; it goes with the test. */
+/** The whole widget with real models, open in a shadow root; removed after the test. */
 export async function openWidget(opening: Opening = {}) {
   const {
     adapter: desk = anasDesk(),
@@ -60,12 +67,16 @@ export async function openWidget(opening: Opening = {}) {
   const widget = new WidgetModel({
     platform: { ...platform, now: () => Date.now(), context: () => opening.context, locale: i18n.locale, ticketTexts },
     route: start,
+    identity: opening.identity,
     emit: (name, data) => heard.push({ name, data }),
     loadChat: async () => ChatModel,
   });
   const nothing = async () => undefined;
+  const { given = signal<string | undefined>(undefined) } = opening;
   const more = {
     alerts: { wanted: signal(false), want: nothing },
+    consent: { given, give: (words: string) => void (given.value = words) },
+    translation: opening.translation,
     queueMs: 600_000,
     inOwnTab: signal(false),
     closeChatPage: () => undefined,
@@ -91,8 +102,9 @@ export async function openWidget(opening: Opening = {}) {
         view,
         frame,
         ticketLanguage,
+        signInUrl: opening.signInUrl,
         pictures,
-        chatTab: signal(ChatTab),
+        later: { screens: signal(screens), failed: signal(undefined), load: () => undefined },
         ...more,
         openChatPage,
         setLocale,
@@ -104,7 +116,7 @@ export async function openWidget(opening: Opening = {}) {
     widget[Symbol.dispose]();
   });
   widget.show();
-  // As the page does it when the member opens the panel.
+  // As the page does when the member opens the panel.
   frame.hidden = false;
   if (view === "widget") frame.focus();
   await vi.waitUntil(() => widget.session.state.value.status !== "connecting");

@@ -5,14 +5,14 @@ import type { Podpora } from "../../src/loader/handle.ts";
 import { anasSession, behindGateway } from "./behind-gateway.ts";
 import { anasDesk } from "./scope.ts";
 
-/** The widget on a page, with a desk in memory; it goes with the test. */
+/** The widget on a page, with a desk in memory; removed after the test. */
 export function widgetOnPage(options: Options = {}): Podpora {
   const help = createPodpora({ adapter: behindGateway(anasDesk(), anasSession), locale: "en", ...options });
   onTestFinished(() => help.destroy());
   return help;
 }
 
-/** What the widget tells the site's developer in the console. */
+/** The widget's console messages for the site's developer. */
 export function consoleMessages(): readonly string[] {
   const messages: string[] = [];
   const spy = vi.spyOn(console, "error").mockImplementation((...parts: unknown[]) => {
@@ -26,7 +26,7 @@ export function widgetElement(): HTMLElement | undefined {
   return document.querySelector<HTMLElement>("podpora-widget") ?? undefined;
 }
 
-/** What is drawn in the widget. */
+/** The widget's content. */
 export function widgetRoot(): ShadowRoot {
   const root = widgetElement()?.shadowRoot;
   if (!root) throw new Error("there is no widget on the page");
@@ -35,7 +35,7 @@ export function widgetRoot(): ShadowRoot {
 
 export const panel = () => widgetRoot().querySelector<HTMLElement>("[part=panel]") ?? undefined;
 
-/** Waits until the panel shows something other than its skeleton. */
+/** Waits until the panel shows more than its skeleton. */
 export async function panelReady(): Promise<HTMLElement> {
   return await vi.waitUntil(() => {
     const shown = panel();

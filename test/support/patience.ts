@@ -1,4 +1,4 @@
 import { configure } from "@testing-library/preact";
 
-// A busy machine is slow; what never comes fails all the same.
+// Allows for busy machines; a missing element still fails.
 configure({ asyncUtilTimeout: 10_000 });

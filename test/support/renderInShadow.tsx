@@ -4,10 +4,13 @@ import type { ComponentChildren } from "preact";
 import { onTestFinished } from "vitest";
 
 type Bound = BoundFunctions<typeof queries>;
-/** The queries are functions, not methods: a test takes the ones that it needs. */
+/** The queries as functions rather than methods, so that tests can destructure them. */
 type Queries = { readonly [Name in Extract<keyof Bound, string>]: Bound[Name] };
 
-/** Draws into a shadow root, as the widget lives on a page; `screen` does not see in there, what this gives does. Goes with the test. */
+/**
+ * Renders into a shadow root, as on a page. `screen` does not look into it; use the returned queries. Removed after the
+ * test.
+ */
 export function renderInShadow(ui: ComponentChildren, into: HTMLElement = document.createElement("div")) {
   const host = document.body.appendChild(document.createElement("div"));
   const root = host.attachShadow({ mode: "open" });

@@ -15,11 +15,11 @@ export interface Bench extends Scope {
     readonly visible: { value: boolean };
     readonly locale: { value: string };
   };
-  /** The person leaves, or the page goes: nothing of it runs on. */
+  /** The person signs out or the page closes: everything stops. */
   leave(): void;
 }
 
-/** A member at a desk in memory: everything that a model needs, with the clock and the network in the test's hand. */
+/** A member of a desk in memory, with all that a model needs; the test controls the clock and the network. */
 export function bench(adapter: Adapter = memory({ member: ana }), storage: Storage = memoryStorage()): Bench {
   const platform = {
     storage,
@@ -65,7 +65,7 @@ export function context(member: Member = ana): CallContext {
 
 const pngMark = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** A picture by its first bytes: a gateway looks at them. */
+/** A file with a picture's signature, which gateways check. */
 export function picture(name = "napaka.png", bytes = 64): File {
   const content = new Uint8Array(bytes).fill(7);
   content.set(pngMark.slice(0, bytes));

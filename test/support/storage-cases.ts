@@ -1,8 +1,8 @@
 import type { Storage } from "../../src/core/delivery/storage.ts";
 
 /**
- * What every storage has to do, whatever it is made of. Without a test library, since the browser's own storage is tried
- * in the browser. `openTab` gives the same storage as another tab of the same browser has it.
+ * The cases of every storage. They use no test library, as the browser's own storage is tested in the browser.
+ * `openTab` opens the same storage as another tab of the same browser.
  */
 export type StorageCase = (openTab: () => Storage) => Promise<void>;
 
@@ -18,7 +18,7 @@ async function rejected(promise: Promise<unknown>): Promise<string> {
   );
 }
 
-/** Until it holds, for what other tabs hear later. */
+/** Waits for a condition, for changes that reach other tabs later. */
 async function until(holds: () => boolean) {
   for (let tries = 0; !holds(); tries++) {
     if (tries > 200) throw new Error(`never: ${holds.toString()}`);
@@ -29,7 +29,7 @@ async function until(holds: () => boolean) {
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const never = new AbortController().signal;
 
-/** A lock's work that ends when it is told to. */
+/** Work under a lock that ends on command. */
 function work(log: string[], name: string) {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -45,7 +45,7 @@ function work(log: string[], name: string) {
 }
 
 export const storageCases: Readonly<Record<string, StorageCase>> = {
-  "what is set is there for every tab, until it is deleted": async (openTab) => {
+  "a value is visible in every tab until it is deleted": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     same(await one.get("a"), undefined);
     await one.set("a", { words: ["x"] });
@@ -56,7 +56,7 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(await one.keys(""), []);
   },
 
-  "what is stored does not change with what the caller does to it": async (openTab) => {
+  "a stored value does not change when the caller changes the object": async (openTab) => {
     const storage = openTab();
     const words = { list: ["a"] };
     await storage.set("a", words);
@@ -66,31 +66,35 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(await storage.get("a"), { list: ["a"] });
   },
 
-  "a file keeps its name, its type and its bytes": async (openTab) => {
+  "a file keeps its name, type and bytes": async (openTab) => {
     const storage = openTab();
     await storage.set("a", { file: new File(["bytes"], "š.txt", { type: "text/plain" }) });
     const { file } = (await storage.get("a")) as { readonly file: File };
     same([file.name, file.type, await file.text()], ["š.txt", "text/plain", "bytes"]);
   },
 
-  "what can't be stored is refused, and what was there stays": async (openTab) => {
+  "a value that can't be stored is refused, and the old one stays": async (openTab) => {
     const storage = openTab();
     await storage.set("a", 1);
     same(await rejected(storage.set("a", { run: () => undefined })), "DataCloneError");
     same(await storage.get("a"), 1);
   },
 
-  "keys are those that begin so, and clear() removes them alone": async (openTab) => {
+  "keys() lists the keys with a prefix, and clear() removes only those": async (openTab) => {
     const storage = openTab();
     for (const key of ["guest/a", "guest/b", "member:1/a", "guest"]) await storage.set(key, 1);
     same((await storage.keys("guest/")).toSorted(), ["guest/a", "guest/b"]);
     await storage.clear("guest/");
     same((await storage.keys("")).toSorted(), ["guest", "member:1/a"]);
+    await storage.set("guest/again", 1);
+    await storage.set("other", 1);
+    await storage.clear("guest/", "nothing of this", "oth");
+    same((await storage.keys("")).toSorted(), ["guest", "member:1/a"]);
     await storage.clear("");
     same(await storage.keys(""), []);
   },
 
-  "updates at the same moment lose nothing, in whichever tab": async (openTab) => {
+  "concurrent updates lose nothing, in one tab or several": async (openTab) => {
     const all = [openTab(), openTab()];
     const add = (storage: Storage, name: string) =>
       storage.update("a", (stored) => [...(Array.isArray(stored) ? (stored as string[]) : []), name]);
@@ -98,7 +102,7 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(((await openTab().get("a")) as string[]).toSorted(), ["01", "02", "03", "04", "11", "12", "13", "14"]);
   },
 
-  "an update that gives nothing removes the key; one that throws rejects, and changes nothing": async (openTab) => {
+  "an update that returns nothing removes the key; one that throws rejects and changes nothing": async (openTab) => {
     const storage = openTab();
     await storage.set("a", 1);
     const failing = storage.update("a", () => {
@@ -110,7 +114,7 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(await storage.keys(""), []);
   },
 
-  "a tab hears that another one has changed what it watches, and nothing else": async (openTab) => {
+  "a tab is notified when another one changes a key that it watches, and of nothing else": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     const heard: string[] = [];
     const stop = one.watch("seen", () => heard.push("seen"));
@@ -129,14 +133,14 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(heard, ["seen", "seen", "seen", "more", "more"]);
   },
 
-  "what is changed is there for who hears of it": async (openTab) => {
+  "a change is visible when its notification arrives": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     const read = new Promise((resolve) => one.watch("a", () => resolve(one.get("a"))));
     await other.set("a", "new");
     same(await read, "new");
   },
 
-  "the other tabs hear a message, in the order in which it was sent, and not the tab that sends": async (openTab) => {
+  "a message reaches the other tabs in order, and not the tab that sends it": async (openTab) => {
     const [one, other, third] = [openTab(), openTab(), openTab()];
     const heard: string[] = [];
     one.subscribe("topic", (message) => heard.push(`one ${String(message)}`));
@@ -159,7 +163,7 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     );
   },
 
-  "one at a time runs under a name, in one tab or several, in the order in which they came": async (openTab) => {
+  "a lock runs one holder after the other, in order, in one tab or several": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     const log: string[] = [];
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => work(log, name));
@@ -177,14 +181,14 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     );
   },
 
-  "a failure under a lock is the caller's, and the next one has its turn": async (openTab) => {
+  "an error under a lock rejects the caller, and the next one runs": async (openTab) => {
     const storage = openTab();
     const failing = storage.withLock("lock", never, async () => await Promise.reject(new RangeError("no")));
     same(await rejected(failing), "RangeError");
     same(await storage.withLock("lock", never, async () => "next"), "next");
   },
 
-  "who gives up waiting never runs; who runs already goes on": async (openTab) => {
+  "a caller that aborts while waiting never runs; a running one continues": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     const log: string[] = [];
     const holder = work(log, "holder");
@@ -203,7 +207,7 @@ export const storageCases: Readonly<Record<string, StorageCase>> = {
     same(log, ["holder begins", "holder ends"]);
   },
 
-  "a lock that is stolen runs at once; the holder's call rejects, and its end frees nothing": async (openTab) => {
+  "a stolen lock runs immediately; the holder's call rejects, and its end frees nothing": async (openTab) => {
     const [one, other] = [openTab(), openTab()];
     const log: string[] = [];
     const [holder, thief] = [work(log, "holder"), work(log, "thief")];

@@ -1,11 +1,11 @@
 import { memoryTabs, type Storage } from "../../src/core/delivery/storage.ts";
 
 export interface Tab extends Storage {
-  /** As a phone does it with a tab in the background: it says and hears nothing, and keeps the locks that it has. */
+  /** As a phone does with a background tab: it sends and receives nothing, but keeps its locks. */
   sleep(asleep?: boolean): void;
 }
 
-/** One browser's storage as each of its tabs has it, with tabs that can be put to sleep. */
+/** One browser's storage as each of its tabs sees it; tabs can be put to sleep. */
 export function tabs(): () => Tab {
   const openTab = memoryTabs();
   return () => {

@@ -1,6 +1,6 @@
 import { defaultRates, type Rates } from "../../src/gateway/rate-limits.ts";
 
-/** No case meets a limit but those that set their own. */
+/** Only cases that set their own limits should reach one. */
 export const unlimited = Object.fromEntries(
   Object.keys(defaultRates).map((name) => [name, { capacity: 999_999_999, refillMs: 1 }]),
 ) as unknown as Rates;

@@ -8,7 +8,7 @@ import { ana, anasDesk } from "../support/scope.ts";
 const accounts = [{ username: "ana", password: "skrivnost", member: ana }];
 const typedIn = (element: HTMLElement) => [...element.querySelectorAll("input")].map((input) => input.value);
 
-test("a member of a lower rank reads why the issues are closed, and is led to the chat", async () => {
+test("a member of a lower rank reads why issues are closed, and is offered the chat", async () => {
   const session = { ...anasSession, access: { tickets: fromGold, chat: open } };
   const { findByRole, findByText, user, queryByRole } = await openWidget({
     adapter: behindGateway(anasDesk(), session),
@@ -16,13 +16,13 @@ test("a member of a lower rank reads why the issues are closed, and is led to th
   await findByRole("heading", { name: "Na voljo od ravni Gold" });
   await findByText(/Ta funkcija je na voljo samo za raven Gold in višje ravni\./);
   await findByText("Vaša raven: Silver.");
-  await findByText(/Ko dosežete raven Gold, se ta stran odpre sama\./);
+  await findByText(/Dokler ne dosežete ravni Gold, vam naša ekipa pomaga v klepetu\./);
   expect(queryByRole("button", { name: "Prijavi novo tehnično težavo" })).toBeNull();
-  await user.click(await findByRole("button", { name: "Vprašajte v klepetu" }));
+  await user.click(await findByRole("button", { name: "Vprašaj v klepetu" }));
   await findByRole("form", { name: "Klepet s tehnično podporo" });
 });
 
-test("a chat that is closed for the rank leads to the form of an issue", async () => {
+test("a chat that is closed for the member's rank offers the issue form", async () => {
   const session = { ...anasSession, access: { tickets: open, chat: fromGold } };
   const { findByRole, findByText, user } = await openWidget({
     adapter: behindGateway(anasDesk(), session),
@@ -33,14 +33,14 @@ test("a chat that is closed for the rank leads to the form of an issue", async (
   expect(await findByRole("form", { name: "Prijavi novo tehnično težavo" })).toBeTruthy();
 });
 
-test("a member for whom both are closed is not led in a circle", async () => {
+test("a member to whom both are closed is offered neither", async () => {
   const session = { ...anasSession, access: { tickets: fromGold, chat: fromGold } };
   const { findByRole, queryByRole } = await openWidget({ adapter: behindGateway(anasDesk(), session) });
   await findByRole("heading", { name: "Na voljo od ravni Gold" });
-  expect(queryByRole("button", { name: "Vprašajte v klepetu" })).toBeNull();
+  expect(queryByRole("button", { name: "Vprašaj v klepetu" })).toBeNull();
 });
 
-test("a guest signs in: a wrong password is said at the field, a right one opens the issues and stays nowhere", async () => {
+test("a wrong password shows an error at the field; the right one opens the issues and is not kept", async () => {
   const storage = memoryStorage();
   const adapter = behindGateway(anasDesk({ accounts }), guestSession);
   const { findByRole, getByRole, getByLabelText, queryByLabelText, container, user, heard, root } = await openWidget({
@@ -68,11 +68,11 @@ test("a guest signs in: a wrong password is said at the field, a right one opens
   expect(root.innerHTML).not.toContain("skrivnost");
 });
 
-test("signing in without a user name or a password says what is missing", async () => {
+test("signing in without a user name or a password shows what is missing", async () => {
   const adapter = behindGateway(anasDesk({ accounts }), guestSession);
   const { findByRole, getByLabelText, getAllByText, user, root } = await openWidget({ adapter });
   const name = await findByRole("textbox", { name: "Uporabniško ime" });
-  // A phone would begin the name with a capital letter.
+  // Phones would capitalise the name.
   expect([name.getAttribute("autocapitalize"), name.getAttribute("autocorrect")]).toEqual(["none", "off"]);
   await user.click(await findByRole("button", { name: "Prijava" }));
   await expect.poll(() => root.activeElement).toBe(name);
@@ -82,7 +82,7 @@ test("signing in without a user name or a password says what is missing", async 
   await expect.poll(() => root.activeElement).toBe(getByLabelText("Geslo"));
 });
 
-test("a sign-in whose answer about the session is lost can be tried again, with the password typed anew", async () => {
+test("signing in can be retried when the session request fails, and the password has to be typed again", async () => {
   const gateway = behindGateway(anasDesk({ accounts }), guestSession);
   let asked = 0;
   const current = async () => {
@@ -101,17 +101,17 @@ test("a sign-in whose answer about the session is lost can be tried again, with 
   await findByRole("heading", { name: "Moje tehnične težave" });
 });
 
-test("a desk that is away while signing in is not taken for a wrong password", async () => {
+test("an unreachable desk is not reported as a wrong password", async () => {
   const desk = behindGateway(anasDesk({ accounts }), guestSession);
   const { findByRole, getByLabelText, user } = await openWidget({
     adapter: { ...desk, accounts: { signIn: () => Promise.reject(new AdapterError("rate-limited", "slow down")) } },
   });
   await user.type(await findByRole("textbox", { name: "Uporabniško ime" }), "ana");
   await user.type(getByLabelText("Geslo"), "skrivnost{Enter}");
-  expect((await findByRole("alert")).textContent).toContain("V kratkem času je bilo zelo veliko zahtev.");
+  expect((await findByRole("alert")).textContent).toContain("V kratkem času je bilo preveč zahtev.");
 });
 
-test("where the site itself signs members in, a guest is sent there", async () => {
+test("a guest is sent to the site's own sign-in if there is one", async () => {
   const { findByText, queryByLabelText, heard } = await openWidget({
     adapter: behindGateway(anasDesk(), guestSession),
   });
@@ -120,7 +120,15 @@ test("where the site itself signs members in, a guest is sent there", async () =
   expect(heard).toContainEqual({ name: "identity:needed", data: {} });
 });
 
-test("the account menu says who is signed in, and Escape closes it alone", async () => {
+test("a guest gets a link to the site's sign-in page where the site names it", async () => {
+  const { findByRole } = await openWidget({
+    adapter: behindGateway(anasDesk(), guestSession),
+    signInUrl: "/login?next=/orders",
+  });
+  expect((await findByRole("link", { name: "Prijava" })).getAttribute("href")).toBe("/login?next=/orders");
+});
+
+test("the account menu shows who is signed in, and Escape closes only the menu", async () => {
   const { findByRole, findByText, queryByText, user, root } = await openWidget({
     adapter: behindGateway(anasDesk(), anasSession),
   });
@@ -135,7 +143,7 @@ test("the account menu says who is signed in, and Escape closes it alone", async
   await findByRole("dialog");
 });
 
-test("a guest's menu has the language and no way out", async () => {
+test("a guest's menu has the language but no sign-out", async () => {
   const { findByRole, findByText, queryByRole, user } = await openWidget({
     adapter: behindGateway(anasDesk(), guestSession),
   });
@@ -144,7 +152,7 @@ test("a guest's menu has the language and no way out", async () => {
   expect(queryByRole("button", { name: "Odjava" })).toBeNull();
 });
 
-test("another language changes every text at once, and its direction", async () => {
+test("choosing another language changes all texts immediately, and the text direction", async () => {
   const { findByRole, getByRole, user } = await openWidget();
   await user.click(await findByRole("button", { name: "Vaš račun" }));
   const language = getByRole("combobox", { name: "Jezik" });
@@ -154,6 +162,7 @@ test("another language changes every text at once, and its direction", async () 
     "Slovenščina",
     "العربية",
   ]);
+  expect([...language.querySelectorAll("option")].map(({ lang }) => lang)).toEqual(["de", "en", "sl", "ar"]);
   await user.selectOptions(language, "English");
   await findByRole("heading", { name: "My technical issues" });
   getByRole("tab", { name: "Live chat" });
@@ -164,7 +173,7 @@ test("another language changes every text at once, and its direction", async () 
   expect([dialog.lang, dialog.querySelector<HTMLElement>(".inside")?.dir]).toEqual(["ar", "rtl"]);
 });
 
-test("words that are typed stay when the language changes", async () => {
+test("typed text is kept when the language changes", async () => {
   const { findByRole, user, i18n } = await openWidget({ route: "tickets/new" });
   await user.type(await findByRole("textbox", { name: "Naslov zahtevka" }), "Naročila");
   await i18n.setLocale("de");
@@ -172,7 +181,7 @@ test("words that are typed stay when the language changes", async () => {
   expect(title.value).toBe("Naročila");
 });
 
-test("signing out leaves nothing of the member on the screen or in the storage", async () => {
+test("signing out removes everything about the member from the screen and the storage", async () => {
   const storage = memoryStorage();
   const adapter = behindGateway(anasDesk({ accounts }), anasSession);
   const { findByRole, queryByText, user, container } = await openWidget({ adapter, storage, route: "tickets/new" });

@@ -4,7 +4,7 @@ import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 import { anasTicket } from "../support/tickets.ts";
 
-/** What a screen reader is given to say: every text that comes into the live region. */
+/** Records every text in the live region, as a screen reader would announce it. */
 function hear(container: HTMLElement): readonly string[] {
   const region = container.querySelector("[aria-live=polite]");
   if (!region) throw new Error("the panel has no live region");
@@ -21,12 +21,12 @@ async function openChat() {
   const { id } = await anasChat(adapter);
   const drawn = await openWidget({ adapter, route: "chat" });
   await drawn.findByRole("heading", { name: "Ste v čakalni vrsti" });
-  // What is said before the page listens is there to be read.
+  // Text that is there before the page listens is not announced.
   await expect.poll(() => adapter.agent.listeners()).toBeGreaterThan(0);
   return { ...drawn, id, agent: adapter.agent, heard: hear(drawn.container) };
 }
 
-test("an agent who joins is said once, and so is each message", async () => {
+test("an agent who joins is announced once, and so is each message", async () => {
   const { agent, id, heard, findByText } = await openChat();
   await agent.takeConversation(id);
   await expect.poll(() => heard).toEqual(["V klepet se je vključil član ekipe: Nina."]);
@@ -37,7 +37,7 @@ test("an agent who joins is said once, and so is each message", async () => {
   expect(heard).toHaveLength(2);
 });
 
-test("a second message with the same words is said again", async () => {
+test("a second message with the same text is announced again", async () => {
   const { agent, id, heard } = await openChat();
   await agent.takeConversation(id);
   await agent.say(id, "Trenutek, prosim.");
@@ -46,14 +46,14 @@ test("a second message with the same words is said again", async () => {
   await expect.poll(() => heard.slice(-2)).toEqual(["Nina: Trenutek, prosim.", "Nina: Trenutek, prosim."]);
 });
 
-test("words are said without their markup", async () => {
+test("messages are announced without their markup", async () => {
   const { agent, id, heard } = await openChat();
   await agent.takeConversation(id);
   await agent.say(id, "**Done**, see ![shot](attachment:17) and [guide](https://example.org/x)\n- one\n> old");
   await expect.poll(() => heard.at(-1)).toBe("Nina: Done, see shot and guide one old");
 });
 
-test("one's own words are not said back", async () => {
+test("the member's own messages are not announced", async () => {
   const { agent, id, heard, findByRole, findAllByText, user } = await openChat();
   await agent.takeConversation(id);
   await user.type(await findByRole("textbox", { name: "Sporočilo" }), "Halo{Enter}");
@@ -62,7 +62,7 @@ test("one's own words are not said back", async () => {
   expect(heard).toEqual(["V klepet se je vključil član ekipe: Nina."]);
 });
 
-test("an answer to an open issue is said", async () => {
+test("a reply to an open issue is announced", async () => {
   const adapter = anasDesk();
   const { id } = await anasTicket(adapter, "Naročila");
   const { container, findByRole } = await openWidget({ adapter, route: `tickets/${id}` });
@@ -73,7 +73,7 @@ test("an answer to an open issue is said", async () => {
   await expect.poll(() => heard).toEqual(["Nina: Pogledamo."]);
 });
 
-test("an issue opened with an old answer in it is not read out", async () => {
+test("opening an issue does not announce its old reply", async () => {
   const adapter = anasDesk();
   const { id } = await anasTicket(adapter, "Naročila");
   await adapter.agent.replyToTicket(id, "Že dolgo tukaj.");
@@ -85,7 +85,7 @@ test("an issue opened with an old answer in it is not read out", async () => {
   await expect.poll(() => heard).toEqual(["Nina: Novo."]);
 });
 
-test("closing and opening the panel says nothing again", async () => {
+test("closing and opening the panel announces nothing again", async () => {
   const { agent, id, heard, widget, container, findByText, findAllByText } = await openChat();
   await agent.takeConversation(id);
   await agent.say(id, "Pozdravljeni");

@@ -9,7 +9,7 @@ import { anasDesk } from "../support/scope.ts";
 const nobodyKnown = { ...guestSession, access: { tickets: open, chat: open } };
 const speaksBoth = { open: true, languages: ["en", "sl"] };
 
-/** The form, and what the desk was asked in the end. */
+/** Opens the form; `asked` has the requests that reach the desk. */
 async function openForm({ session = nobodyKnown, locale = "sl", availability = speaksBoth } = {}) {
   const desk = anasDesk({ availability });
   const asked: ChatRequest[] = [];
@@ -25,13 +25,13 @@ async function openForm({ session = nobodyKnown, locale = "sl", availability = s
   return { ...drawn, desk, asked };
 }
 
-test("in which languages one is answered is said before anything is asked", async () => {
+test("the form shows the team's languages before its questions", async () => {
   const adapter = anasDesk({ availability: { open: true, languages: ["en", "de"] } });
   const { findByText } = await openWidget({ adapter, route: "chat" });
   await findByText("Klepetamo v angleščini in v nemščini.");
 });
 
-test("in English the form has the guide's labels, word for word", async () => {
+test("the English form has the exact labels of the guide", async () => {
   const { findByRole, getByRole, getByText, getByPlaceholderText, getAllByRole } = await openForm({ locale: "en" });
   await findByRole("form", { name: "Tech Support Chat" });
   getByRole("tab", { name: "Live chat" });
@@ -50,7 +50,7 @@ test("in English the form has the guide's labels, word for word", async () => {
   expect(getByPlaceholderText("Enter your email address...").getAttribute("inputmode")).toBe("email");
 });
 
-test("a guest gives name, number, e-mail and question, and joins the queue with them", async () => {
+test("a guest enters name, number, e-mail and question, and joins the queue with them", async () => {
   const { findByRole, getByRole, user, asked } = await openForm();
   await user.type(await findByRole("textbox", { name: "Kako vam je ime?" }), "Ana");
   await user.type(getByRole("textbox", { name: "Številka člana — neobvezno" }), "4711");
@@ -62,7 +62,7 @@ test("a guest gives name, number, e-mail and question, and joins the queue with 
   expect(asked).toEqual([{ ...wanted, clientId: expect.stringMatching(/^[\da-f-]{36}$/) }]);
 });
 
-test("whom the site knows is asked for the question alone", async () => {
+test("a member known to the site is asked only for the question", async () => {
   const { findByText, getByRole, getAllByRole, findByRole, user, asked } = await openForm({ session: anasSession });
   await findByText("Klepetate kot Ana Novak (ana@example.org).");
   expect(getAllByRole("textbox")).toHaveLength(1);
@@ -77,13 +77,13 @@ test("a member without an e-mail address is asked for it", async () => {
   expect(await findByRole("textbox", { name: "E-poštni naslov" })).toBeTruthy();
 });
 
-test("a guest who calls themselves somebody is still asked", async () => {
+test("a guest with an unverified name is still asked", async () => {
   const member = { ...guest, name: "Ana Novak", email: "ana@example.org" };
   const { findByRole } = await openForm({ session: { ...nobodyKnown, member } });
   expect(await findByRole("textbox", { name: "Kako vam je ime?" })).toBeTruthy();
 });
 
-test("what is missing is said at each field, and the first one has the focus; the number stays optional", async () => {
+test("missing answers are shown at each field, the first one gets the focus, and the number is optional", async () => {
   const { findByRole, getByRole, findAllByText, user, root, asked } = await openForm();
   const name = await findByRole("textbox", { name: "Kako vam je ime?" });
   await user.click(getByRole("button", { name: "Začni klepet" }));
@@ -94,19 +94,19 @@ test("what is missing is said at each field, and the first one has the focus; th
 });
 
 test.each(["ana", "ana@", "@example.org", "ana example@org"])(
-  "“%s” is no e-mail address, and the form shows how one looks",
+  "“%s” is not accepted as an e-mail address, and the error shows an example",
   async (email) => {
     const { findByRole, getByRole, user } = await openForm();
     await user.type(await findByRole("textbox", { name: "E-poštni naslov" }), email);
     await user.click(getByRole("button", { name: "Začni klepet" }));
     const field = await findByRole("textbox", {
-      description: /^To ni videti kot e-poštni naslov\..*ana@example\.org\.$/,
+      description: /^Vnesite veljaven e-poštni naslov, na primer ana@example\.org\.$/,
     });
     expect(field).toBe(getByRole("textbox", { name: "E-poštni naslov" }));
   },
 );
 
-test("a team that does not speak the language says so before the queue, and the question goes into the issue", async () => {
+test("a notice before the queue says that the team speaks another language; an issue gets the question", async () => {
   const { findByRole, findByText, getByRole, user, root, asked } = await openForm({
     session: anasSession,
     availability: { open: true, languages: ["en"] },
@@ -128,7 +128,7 @@ test("a team that does not speak the language says so before the queue, and the 
   expect(asked).toEqual([]);
 });
 
-test("whoever chats in the other language all the same joins the queue with the question", async () => {
+test("a member who chats in another language anyway joins the queue with the question", async () => {
   const { findByRole, user, asked } = await openForm({
     session: anasSession,
     availability: { open: true, languages: ["en"] },
@@ -140,7 +140,7 @@ test("whoever chats in the other language all the same joins the queue with the 
   expect(asked.map(({ question }) => question)).toEqual(["Where is my order?"]);
 });
 
-test("“Nazaj” from the notice finds the question as it was", async () => {
+test("“Nazaj” on the language notice returns to the unchanged question", async () => {
   const { findByRole, user } = await openForm({
     session: anasSession,
     availability: { open: true, languages: ["en", "de"] },
@@ -153,18 +153,18 @@ test("“Nazaj” from the notice finds the question as it was", async () => {
   expect(question.value).toBe("Kje je naročilo?");
 });
 
-test("when nobody is there the chat leads to the form of an issue", async () => {
+test("when nobody is online, the chat offers the issue form", async () => {
   const { findByRole, findByText, queryByRole, user } = await openForm({
     availability: { open: false, languages: ["sl"] },
   });
-  await findByRole("heading", { name: "V klepetu trenutno ni nikogar" });
-  await findByText(/^Namesto tega vložite zahtevek/);
+  await findByRole("heading", { name: "Klepet je trenutno zaprt" });
+  await findByText(/^Prijavite tehnično težavo in/);
   expect(queryByRole("button", { name: "Začni klepet" })).toBeNull();
   await user.click(await findByRole("button", { name: "Prijavi tehnično težavo" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
 });
 
-test("a desk that can't take the chat says so, and the words are still there", async () => {
+test("a chat that the desk can't open shows an error and keeps the text", async () => {
   const desk = anasDesk({ availability: speaksBoth });
   const refusing = withChat(desk, { open: () => Promise.reject(new AdapterError("unavailable", "too many chats")) });
   const { findByRole, getByRole, user } = await openWidget({
@@ -173,7 +173,7 @@ test("a desk that can't take the chat says so, and the words are still there", a
   });
   await user.type(await findByRole("textbox", { name: "Kako vam lahko pomagamo?" }), "Kje je naročilo?");
   await user.click(getByRole("button", { name: "Začni klepet" }));
-  expect((await findByRole("alert")).textContent).toContain("Podpora tega trenutno ne more sprejeti.");
+  expect((await findByRole("alert")).textContent).toContain("Podpora trenutno ni na voljo.");
   expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kako vam lahko pomagamo?" }).value).toBe(
     "Kje je naročilo?",
   );

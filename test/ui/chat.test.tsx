@@ -6,7 +6,7 @@ import { anasChat, withChat } from "../support/chats.ts";
 import { openWidget } from "../support/openWidget.tsx";
 import { ana, anasDesk, context } from "../support/scope.ts";
 
-/** Ana's chat, found again by the widget; taken by the agent unless it is to wait in the queue. */
+/** Ana's chat, resumed by the widget; taken by the agent unless `queued`. */
 async function openChat(desk: MemoryAdapter = anasDesk(), { queued = false, adapter = desk } = {}) {
   const conversation = await anasChat(desk);
   if (!queued) await desk.agent.takeConversation(conversation.id);
@@ -19,7 +19,7 @@ async function openChat(desk: MemoryAdapter = anasDesk(), { queued = false, adap
 const boxOf = (drawn: Awaited<ReturnType<typeof openChat>>) =>
   drawn.findByRole<HTMLTextAreaElement>("textbox", { name: "Sporočilo" });
 
-test("in the queue the place, the wait and the own question stand, and the place moves", async () => {
+test("the queue shows the position, the wait and the question, and the position moves", async () => {
   const desk = memory({ availability: { open: true, languages: ["sl"], waitMs: 180_000 } });
   const other = await desk.chat?.open(
     { clientId: crypto.randomUUID(), name: "Bor", email: "bor@example.org", question: "Prvi" },
@@ -45,7 +45,7 @@ test("in the queue the place, the wait and the own question stand, and the place
   expect(heard).toContainEqual({ name: "chat:position", data: { position: 1 } });
 });
 
-/** A desk that everybody shares, asked by Ana. */
+/** The chat of a shared desk, called as Ana. */
 function asAna(desk: MemoryAdapter): NonNullable<MemoryAdapter["chat"]> {
   const { chat } = desk;
   if (!chat) throw new Error("the desk has no chat");
@@ -58,14 +58,14 @@ function asAna(desk: MemoryAdapter): NonNullable<MemoryAdapter["chat"]> {
   };
 }
 
-test("leaving the queue ends the waiting at the desk, and shows the form again", async () => {
+test("leaving the queue ends the chat at the desk and shows the form again", async () => {
   const { findByRole, user, agent, id } = await openChat(undefined, { queued: true });
   await user.click(await findByRole("button", { name: "Zapusti čakalno vrsto" }));
   await findByRole("form", { name: "Klepet s tehnično podporo" });
   expect((await agent.conversation(id))?.status).toBe("ended");
 });
 
-test("an issue instead of the queue takes the question along, and gives the place up", async () => {
+test("an issue instead of the queue keeps the question and gives up the place", async () => {
   const { findByRole, getByRole, user, agent, id } = await openChat(undefined, { queued: true });
   await user.click(await findByRole("button", { name: "Raje vloži zahtevek" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
@@ -73,7 +73,7 @@ test("an issue instead of the queue takes the question along, and gives the plac
   await expect.poll(async () => (await agent.conversation(id))?.status).toBe("ended");
 });
 
-test("an agent takes over while one waits, and words go both ways once", async () => {
+test("an agent takes the waiting chat, and messages arrive once in both directions", async () => {
   const drawn = await openChat(undefined, { queued: true });
   const { findByRole, findByText, getAllByText, agent, id, user, said } = drawn;
   await findByRole("heading", { name: "Ste v čakalni vrsti" });
@@ -90,7 +90,7 @@ test("an agent takes over while one waits, and words go both ways once", async (
   expect(getAllByText("Hvala")).toHaveLength(1);
 });
 
-test("it shows that the agent writes, until the message is there", async () => {
+test("the agent's typing indicator shows until the message arrives", async () => {
   const { findByText, queryByText, agent, id } = await openChat();
   await agent.type(id, true);
   await findByText("Nina piše …");
@@ -110,7 +110,7 @@ test("Shift+Enter breaks the line in a chat too", async () => {
   expect(await drawn.said()).toEqual(["Where is my order?"]);
 });
 
-test("a refused message says so, and goes back into the field", async () => {
+test("a refused message shows an error and goes back into the field", async () => {
   const desk = anasDesk();
   const adapter = withChat(desk, { send: () => Promise.reject(new AdapterError("invalid", "no links, please")) });
   const drawn = await openChat(desk, { adapter });
@@ -122,14 +122,14 @@ test("a refused message says so, and goes back into the field", async () => {
   expect(drawn.queryByRole("alert")).toBeNull();
 });
 
-test("an agent who asks for an issue gives the member the button to it, with the words and the conversation", async () => {
+test("an agent's request for an issue shows a button to the form, with the question and the conversation", async () => {
   const { findByText, findByRole, getByRole, agent, id, user, desk } = await openChat();
   await agent.say(id, "I only speak English, sorry.");
   await agent.requestTicket(id);
   await findByText("Nina vas prosi, da vložite zahtevek, da boste dobili podporo v svojem jeziku.");
   await user.click(await findByRole("button", { name: "Vloži zahtevek" }));
   await findByRole("form", { name: "Prijavi novo tehnično težavo" });
-  await findByText("Vaš pogovor gre zraven, zato vam ni treba ničesar ponavljati.");
+  await findByText("Vaš klepet bo priložen, zato vam ni treba ničesar ponavljati.");
   expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Where is my order?");
 
   await user.type(getByRole("textbox", { name: "Naslov zahtevka" }), "Naročilo");
@@ -140,7 +140,7 @@ test("an agent who asks for an issue gives the member the button to it, with the
   expect(ticket?.messages.at(-1)?.text).toContain("I only speak English, sorry.");
 });
 
-test("ending the chat ends it at the desk; a rating with a word goes along", async () => {
+test("ending the chat ends it at the desk, and sends a rating with a comment", async () => {
   const desk = anasDesk();
   const ratings: Rating[] = [];
   const adapter = withChat(desk, { rate: async (_id, rating) => void ratings.push(rating) });
@@ -167,16 +167,16 @@ test("ending the chat ends it at the desk; a rating with a word goes along", asy
   await findByRole("form", { name: "Klepet s tehnično podporo" });
 });
 
-test("a chat that the agent ended leads to an issue about the same", async () => {
+test("a chat ended by the agent offers an issue about it", async () => {
   const { findByRole, findByText, getByRole, agent, id, user } = await openChat();
   await agent.endConversation(id);
   await findByRole("heading", { name: "Klepet je končan." });
   await user.click(await findByRole("button", { name: "Prijavi tehnično težavo" }));
-  await findByText("Vaš pogovor gre zraven, zato vam ni treba ničesar ponavljati.");
+  await findByText("Vaš klepet bo priložen, zato vam ni treba ničesar ponavljati.");
   expect(getByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" }).value).toBe("Where is my order?");
 });
 
-test("what came while the issues are open is counted at the tab of the chat, until it is looked at", async () => {
+test("messages that arrive while the issues are open are counted on the chat tab until they are seen", async () => {
   const { findByRole, agent, id, user } = await openChat();
   await user.click(await findByRole("tab", { name: "Tehnične težave" }));
   await agent.say(id, "Ste tam?");

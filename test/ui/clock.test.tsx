@@ -12,22 +12,22 @@ async function openList(deviceAheadMs: number) {
   const now = Date.now();
   vi.spyOn(Date, "now").mockImplementation(() => now + deviceAheadMs);
   const drawn = await openWidget({ adapter, locale: "en" });
-  // As the first answer of a gateway does it.
+  // As the first answer of a gateway does.
   drawn.widget.clock.learn(now);
   const row = await drawn.findByRole("button", { name: /Naročila/ });
   return { ...drawn, row };
 }
 
-// In one process with the gateway a device a day ahead would be a gateway a day ahead: no token is good there.
+// In-process, the gateway shares the device's clock: a day ahead, no token would be valid.
 test.each(isOverGateway ? [-180_000, 0] : [-180_000, 0, 86_400_000])(
-  "what was changed just now was so on a device that is %i ms ahead",
+  "a change made just now shows as “now” on a device whose clock is %i ms ahead",
   async (ahead) => {
     const { row } = await openList(ahead);
     await expect.poll(() => row.querySelector("time")?.textContent).toBe("now");
   },
 );
 
-test("a time on the screen goes on, without anything else happening", async () => {
+test("a relative time is updated without any other change", async () => {
   const { row } = await openList(0);
   await expect.poll(() => row.querySelector("time")?.textContent).toBe("now");
   const now = Date.now();

@@ -4,7 +4,7 @@ import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 import { anasTicket, withTickets } from "../support/tickets.ts";
 
-/** Ten answers of Nina's, each too long after the one before to be shown as one group with it. */
+/** Ten answers of Nina's, too far apart to be grouped. */
 const answers = Array.from({ length: 10 }, (_, index): Message => ({
   id: `answer-${index}`,
   author: { id: "nina", name: "Nina", role: "agent", picture: "ninas-picture" },
@@ -24,7 +24,7 @@ async function openThread(download: (id: string) => Promise<Blob>) {
   return { ...drawn, id };
 }
 
-test("an agent's picture is fetched once for all of their messages, however often the issue is opened", async () => {
+test("an agent's picture is downloaded once for all of their messages, however often the issue is opened", async () => {
   const download = vi.fn<(id: string) => Promise<Blob>>(async () => new Blob(["x"], { type: "image/png" }));
   const { widget, findByText, container, id } = await openThread(download);
   expect(container.querySelectorAll("article .avatar").length).toBeGreaterThan(5);
@@ -33,12 +33,12 @@ test("an agent's picture is fetched once for all of their messages, however ofte
   await expect.poll(() => container.querySelector("article")).toBeNull();
   widget.navigate({ tab: "tickets", view: "ticket", id });
   await findByText("Answer 9");
-  // The pictures of the second opening are asked for after it is drawn.
+  // The second opening requests its pictures after it is rendered.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(download).toHaveBeenCalledOnce();
 });
 
-test("a picture that could not be fetched is asked for again when it is shown again", async () => {
+test("a picture that could not be downloaded is requested again when it is shown again", async () => {
   const download = vi.fn<(id: string) => Promise<Blob>>(async () => Promise.reject(new Error("no route")));
   const { widget, findByText, container, id } = await openThread(download);
   await expect.poll(() => download.mock.calls.length).toBeGreaterThan(0);

@@ -40,7 +40,7 @@ interface Data {
   readonly texts?: Readonly<Record<string, string>>;
 }
 
-/** As the browser gives what is in the clipboard, or dragged. */
+/** An event with the data that a browser attaches. */
 function transfer(type: "paste" | "drop" | "dragover", { files, texts = {} }: Data) {
   const event = new Event(type, { bubbles: true, cancelable: true, composed: true });
   const data = {
@@ -53,8 +53,8 @@ function transfer(type: "paste" | "drop" | "dragover", { files, texts = {} }: Da
   return event;
 }
 
-describe("what is pasted or dropped", () => {
-  test("cells of a spreadsheet are their text, not a picture of them", async () => {
+describe("pasted or dropped data", () => {
+  test("pastes spreadsheet cells as text, not as a picture", async () => {
     const { text, widget } = await openForm();
     const event = transfer("paste", { files: [picture()], texts: { "text/plain": "a\tb", "text/html": "<table>" } });
     text.dispatchEvent(event);
@@ -62,7 +62,7 @@ describe("what is pasted or dropped", () => {
     expect(widget.tickets.value?.form.files.files.value).toEqual([]);
   });
 
-  test("files alone are chosen, and so is a picture that comes with its address", async () => {
+  test("adds files without text, and a picture that comes with its address", async () => {
     const { text, widget } = await openForm();
     const address = { "text/uri-list": "https://e.example/a.png", "text/plain": "https://e.example/a.png" };
     for (const data of [{ files: [picture("a.png")] }, { files: [picture("b.png")], texts: address }]) {
@@ -72,7 +72,7 @@ describe("what is pasted or dropped", () => {
     await expect.poll(names).toEqual(["a.png", "b.png"]);
   });
 
-  test("a file that is dropped where none is taken does not lead away from the page", async () => {
+  test("does not navigate away when a file is dropped where none is accepted", async () => {
     const { container } = await openWidget({ route: "tickets", locale: "en" });
     const inside = container.querySelector(".inside");
     const events = (["dragover", "drop"] as const).map((type) => transfer(type, { files: [picture()] }));
@@ -81,7 +81,7 @@ describe("what is pasted or dropped", () => {
   });
 });
 
-describe("keys of an input method are nobody's command", () => {
+describe("keys of an input method", () => {
   test.each([{ isComposing: true }, { keyCode: 229 }])("Escape with %o closes nothing", async (more) => {
     const { text, widget } = await openForm();
     fireEvent.keyDown(text, { key: "Escape", ...more });
@@ -97,7 +97,7 @@ describe("keys of an input method are nobody's command", () => {
   });
 });
 
-test("on a touch keyboard Return breaks the line, and says so", async () => {
+test("on a touch keyboard Return breaks the line, and the key is labelled accordingly", async () => {
   vi.stubGlobal("matchMedia", (query: string) => ({
     matches: query.includes("coarse"),
     addEventListener: () => undefined,
@@ -117,15 +117,15 @@ describe("a number field", () => {
     "shows %s as it was typed",
     async (typed) => {
       const { findByRole, user } = await openForm([amount]);
-      const field = await findByRole<HTMLInputElement>("spinbutton", { name: /^Amount/ });
+      const field = await findByRole<HTMLInputElement>("textbox", { name: /^Amount/ });
       await user.type(field, typed);
       expect(field.value).toBe(typed);
     },
   );
 
-  test("is sent as a number, and what is none is said", async () => {
+  test("is sent as a number, and shows an error for anything else", async () => {
     const { findByRole, findByText, getByRole, text, user, sent } = await openForm([amount]);
-    const field = await findByRole<HTMLInputElement>("spinbutton", { name: /^Amount/ });
+    const field = await findByRole<HTMLInputElement>("textbox", { name: /^Amount/ });
     await user.type(getByRole("textbox", { name: "Issue title" }), "Cart");
     await user.type(text, "It is empty");
     await user.type(field, "twelve");
@@ -138,46 +138,43 @@ describe("a number field", () => {
   });
 });
 
-test("an empty field runs as the panel does, and a filled one as what is in it", async () => {
+test("an empty field follows the panel's text direction, a filled one its content", async () => {
   const { text, user } = await openForm();
   expect(text.hasAttribute("dir")).toBe(false);
   await user.type(text, "a");
   expect(text.getAttribute("dir")).toBe("auto");
 });
 
-// A gateway lets no such value through.
-test.skipIf(isOverGateway)(
-  "a value that nobody expected leaves the screen with an error and a way on, not empty",
-  async () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const desk = anasDesk();
-    let broken = true;
-    const chat = withChat(desk, {
-      availability: async () => {
-        // Not an array, as the interface says: what an adapter of a site's own might give.
-        const languages: readonly string[] = JSON.parse(broken ? "5" : '["en"]');
-        return { open: true, languages };
-      },
-    });
-    const { findByRole, user, widget, getByRole } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
-    const retry = await findByRole("button", { name: "Try again" });
-    expect(getByRole("tab", { name: /Live chat/ })).toBeTruthy();
-    broken = false;
-    await widget.chat.value?.refreshAvailability();
-    await user.click(retry);
-    await findByRole("textbox", { name: "How can we help?" });
-  },
-);
-
-test("languages that a desk names as its system does are named", async () => {
-  const chat = withChat(anasDesk(), {
-    availability: async () => ({ open: true, languages: ["en", "pt_BR", "no tag"] }),
+// A gateway refuses such a value.
+test.skipIf(isOverGateway)("an unexpected value shows an error with a way out, not an empty screen", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const desk = anasDesk();
+  let broken = true;
+  const chat = withChat(desk, {
+    availability: async () => {
+      // Not an array, as a site's own adapter might return by mistake.
+      const languages: readonly string[] = JSON.parse(broken ? "5" : '["en"]');
+      return { open: true, languages };
+    },
   });
-  const { findByText } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
-  await findByText(/Brazilian Portuguese/);
+  const { findByRole, user, widget, getByRole } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
+  const retry = await findByRole("button", { name: "Try again" });
+  expect(getByRole("tab", { name: /Live chat/ })).toBeTruthy();
+  broken = false;
+  await widget.chat.value?.refreshAvailability();
+  await user.click(retry);
+  await findByRole("textbox", { name: "How can we help?" });
 });
 
-test("a refusal without a field comes into view, takes the focus, and speaks of no marked fields", async () => {
+test("languages in a system's notation have names", async () => {
+  const chat = withChat(anasDesk(), {
+    availability: async () => ({ open: true, languages: ["en", "es_MX", "hi_IN", "no tag"] }),
+  });
+  const { findByText } = await openWidget({ adapter: chat, route: "chat", locale: "en" });
+  await findByText(/in English, in Spanish, \(Hindi.*no tag/);
+});
+
+test("a refusal without a field is scrolled into view, focused, and does not mention marked fields", async () => {
   const adapter = withTickets(anasDesk(), {
     create: async () => {
       throw new AdapterError("invalid", "no");
@@ -192,15 +189,15 @@ test("a refusal without a field comes into view, takes the focus, and speaks of 
   await user.type(await findByRole("textbox", { name: "Issue title" }), "Cart");
   await user.type(getByRole("textbox", { name: "What happened?" }), "It is empty");
   await user.click(getByRole("button", { name: "Submit Tech Issue" }));
-  const notice = (await findByText("This was not accepted as it is. Change it and try again.")).closest(".notice");
+  const notice = (await findByText("This wasn’t accepted. Change it and try again.")).closest(".notice");
   await expect.poll(() => root.activeElement).toBe(notice);
   expect(shown.mock.contexts).toContain(notice);
   shown.mockRestore();
 });
 
-// Over the gateway it is Ana, whom nobody asks for her address.
+// Over the gateway this is Ana, who is not asked for her address.
 test.skipIf(isOverGateway)(
-  "a phone neither capitalizes nor corrects an e-mail address or a number of a member",
+  "a phone neither capitalises nor corrects an e-mail address or a member's number",
   async () => {
     const { findByRole } = await openWidget({
       adapter: anasDesk({ member: { id: "guest-1", guest: true } }),
@@ -215,13 +212,13 @@ test.skipIf(isOverGateway)(
   },
 );
 
-test("parts that the page does not have are not counted, and one that was taken out stays out", async () => {
+test("context that the page does not have is not counted, and a removed part stays removed", async () => {
   const context = { page: "https://e.example/", browser: "Firefox" };
   const { widget, findByText, findByRole, user } = await openWidget({ route: "tickets/new", locale: "en", context });
-  await findByText("What goes along (2)");
+  await findByText("Included details (2)");
   widget.tickets.value?.form.write({ withheld: ["errors"] });
-  await findByText("What goes along (2)");
+  await findByText("Included details (2)");
   await user.click(await findByRole("checkbox", { name: /^Page/, hidden: true }));
-  await findByText("What goes along (1)");
-  expect(widget.tickets.value?.form.words.value.withheld).toEqual(["page", "errors"]);
+  await findByText("Included details (1)");
+  expect(widget.tickets.value?.form.words.value.withheld).toEqual(["errors", "page"]);
 });

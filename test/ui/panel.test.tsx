@@ -4,7 +4,7 @@ import { anasSession, behindGateway } from "../support/behind-gateway.ts";
 import { isOverGateway, openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 
-test("the panel is a dialog with the team's name, and keeps the focus that it has", async () => {
+test("the panel is a dialog named after the team, and keeps the focus", async () => {
   const { findByRole, root } = await openWidget({
     adapter: behindGateway(anasDesk(), { ...anasSession, team: "Podpora članom" }),
   });
@@ -13,17 +13,17 @@ test("the panel is a dialog with the team's name, and keeps the focus that it ha
   await expect.poll(() => root.activeElement).toBe(dialog);
 });
 
-test("on a page of its own the panel is the main part, with nothing to close", async () => {
+test("on its own page the panel is the main landmark and has no close button", async () => {
   const { findByRole, queryByRole } = await openWidget({ view: "page", route: "chat" });
   await findByRole("main", { name: "Pomoč" });
   expect(queryByRole("button", { name: "Zapri" })).toBeNull();
 });
 
-test("the two tabs answer to the arrow keys, round the end too", async () => {
+test("arrow keys move between the two tabs and wrap around", async () => {
   const { findByRole, getByRole, getAllByRole, user, root } = await openWidget();
   const tickets = await findByRole("tab", { name: "Tehnične težave", selected: true });
   expect(getAllByRole("tab").map((tab) => tab.tabIndex)).toEqual([0, -1]);
-  expect(getByRole("tablist", { name: "Kaj potrebujete" }).contains(tickets)).toBe(true);
+  expect(getByRole("tablist", { name: "Načini pomoči" }).contains(tickets)).toBe(true);
 
   tickets.focus();
   await user.keyboard("{ArrowRight}");
@@ -42,7 +42,7 @@ test("the two tabs answer to the arrow keys, round the end too", async () => {
   expect(root.activeElement).toBe(await findByRole("tab", { name: "Klepet", selected: true }));
 });
 
-test("a desk with tickets alone has no tabs", async () => {
+test("a desk with only tickets has no tabs", async () => {
   const { tickets } = anasDesk();
   const { findByRole, queryByRole } = await openWidget({
     adapter: { name: "tickets-only", ...(tickets && { tickets }) },
@@ -52,7 +52,7 @@ test("a desk with tickets alone has no tabs", async () => {
   expect(queryByRole("tabpanel")).toBeNull();
 });
 
-test("a desk with chat alone has its form, whatever the page asked for", async () => {
+test("a desk with only chat shows its form, whatever route the page asked for", async () => {
   const { chat } = anasDesk();
   const { findByRole, queryByRole, widget } = await openWidget({
     adapter: { name: "chat-only", ...(chat && { chat }) },
@@ -63,7 +63,7 @@ test("a desk with chat alone has its form, whatever the page asked for", async (
   expect(queryByRole("tab")).toBeNull();
 });
 
-test("Escape and the close button put the panel away", async () => {
+test("Escape and the close button close the panel", async () => {
   const { findByRole, queryByRole, user, widget } = await openWidget();
   await findByRole("dialog");
   await user.keyboard("{Escape}");
@@ -73,7 +73,7 @@ test("Escape and the close button put the panel away", async () => {
   await expect.poll(() => queryByRole("dialog")).toBeNull();
 });
 
-test("a server that does not answer is said so, and asked again on a click", async () => {
+test("an unreachable server shows an error, and a click tries again", async () => {
   let down = true;
   const adapter = behindGateway(anasDesk(), anasSession);
   const current = async () => {
@@ -84,13 +84,13 @@ test("a server that does not answer is said so, and asked again on a click", asy
     adapter: { ...adapter, session: { ...adapter.session, current } },
   });
   const alert = await findByRole("alert");
-  expect(alert.textContent).toContain("Podpora tega trenutno ne more sprejeti.");
+  expect(alert.textContent).toContain("Podpora trenutno ni na voljo.");
   down = false;
   await user.click(getByRole("button", { name: "Poskusi znova" }));
   await findByRole("heading", { name: "Moje tehnične težave" });
 });
 
-test("a lost network is said once, and the word goes when it is back", async () => {
+test("a lost connection is shown once, and the message goes away when it is back", async () => {
   const { findByText, queryByText, platform } = await openWidget();
   platform.online.value = false;
   await findByText(/^Ni povezave\. Kar napišete, se shrani/);
@@ -103,13 +103,13 @@ test.each([
   [{ open: true, waitMs: 119_000 }, "Odgovor v približno 2 minutah"],
   [{ open: true, waitMs: 1_000 }, "Odgovor v približno 1 minuti"],
   [{ open: false }, "Ekipa trenutno ni na voljo"],
-])("the line under the team's name is honest: %j", async (availability, line) => {
+])("the line under the team's name is correct for %j", async (availability, line) => {
   const { findByText } = await openWidget({ adapter: anasDesk({ availability }) });
   expect((await findByText(line)).textContent).toBe(line);
 });
 
-test("a closed team says when it is back", async () => {
-  // 8 o'clock on a Monday, wherever the test runs.
+test("a closed team shows when it opens again", async () => {
+  // 8:00 on a Monday, in the test's time zone.
   const opensAt = new Date(2030, 0, 7, 8).toISOString();
   const { findByText } = await openWidget({
     adapter: anasDesk({ availability: { open: false, opensAt } }),
@@ -118,18 +118,18 @@ test("a closed team says when it is back", async () => {
   expect((await findByText(/^Back/)).textContent).toMatch(/^Back Monday.*8:00/);
 });
 
-test("a new tab that the browser did not allow is explained", async () => {
+test("a blocked pop-up is explained", async () => {
   const adapter = behindGateway(anasDesk(), anasSession, async () => "https://help.example.org/chat#code=1");
   const drawn = await openWidget({ adapter, route: "chat", openChatPage: async () => false });
   const { findByRole, findByText, queryByText, user } = drawn;
   expect(queryByText(/ni dovolil novega zavihka/)).toBeNull();
-  await user.click(await findByRole("button", { name: "Odpri v svojem zavihku" }));
+  await user.click(await findByRole("button", { name: "Odpri v novem zavihku" }));
   await findByText(/^Brskalnik ni dovolil novega zavihka/);
 });
 
 // A gateway has one.
-test.skipIf(isOverGateway)("a desk without a chat page offers no tab of its own", async () => {
+test.skipIf(isOverGateway)("a desk without a chat page offers no separate tab", async () => {
   const { findByRole, queryByRole } = await openWidget({ route: "chat" });
   await findByRole("button", { name: "Začni klepet" });
-  expect(queryByRole("button", { name: "Odpri v svojem zavihku" })).toBeNull();
+  expect(queryByRole("button", { name: "Odpri v novem zavihku" })).toBeNull();
 });

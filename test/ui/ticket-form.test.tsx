@@ -21,17 +21,17 @@ async function openForm<A extends Adapter>(adapter: A) {
     title: () => field("Naslov zahtevka"),
     text: () => field("Kaj se je zgodilo?"),
     submit: () => user.click(getByRole("button", { name: "Prijavi tehnično težavo" })),
-    /** The file chooser belongs to the browser: its input has no role, the button that opens it has. */
+    /** The file input has no role, only the button that opens it. */
     choose: async (...files: File[]) => {
       const input = container.querySelector<HTMLInputElement>("input[type=file]");
       if (!input) throw new Error("there is nothing to choose files with");
-      // A person may drop what the chooser would not have shown.
+      // A dropped file need not match `accept`.
       await userEvent.setup({ applyAccept: false }).upload(input, files);
     },
   };
 }
 
-test("an empty form says at each field what is missing, and the first one has the focus", async () => {
+test("an empty form shows what is missing at each field, and the first one gets the focus", async () => {
   const { title, submit, findByRole, getAllByText, root, user, adapter } = await openForm(anasDesk());
   await submit();
   await findByRole("textbox", { name: "Naslov zahtevka", description: required });
@@ -47,7 +47,7 @@ test("an empty form says at each field what is missing, and the first one has th
   expect(await adapter.agent.ticketCount()).toBe(0);
 });
 
-test("a discarded draft is not wrong any more, and the way back stands where the button stood", async () => {
+test("discarding a draft clears its errors, and an undo button takes the button's place", async () => {
   const { title, submit, findByRole, getAllByText, queryByText, root, user } = await openForm(anasDesk());
   await user.type(title(), "Naročila");
   await submit();
@@ -59,7 +59,7 @@ test("a discarded draft is not wrong any more, and the way back stands where the
   await expect.poll(() => title().value).toBe("Naročila");
 });
 
-test("the team gets the title with its language in it, and the hint says so beforehand", async () => {
+test("the team gets the title prefixed with its language, and a hint shows that beforehand", async () => {
   const { title, text, submit, findByRole, findByText, getByRole, user, adapter, root } = await openForm(anasDesk());
   await user.type(title(), "Naročila ni mogoče obdelati");
   await findByText("Ekipa ga vidi kot »Slovenščina - Naročila ni mogoče obdelati«.");
@@ -69,7 +69,7 @@ test("the team gets the title with its language in it, and the hint says so befo
   await user.type(text(), "Odprem košarico.");
   await submit();
 
-  const thanks = await findByRole("heading", { name: "Hvala, zahtevek smo prejeli" });
+  const thanks = await findByRole("heading", { name: "Hvala, vaš zahtevek je vložen" });
   await findByText("Vaš zahtevek ima številko 1001.");
   await expect.poll(() => root.activeElement).toBe(thanks);
   const page = await adapter.tickets?.list?.({ filter: "all" }, context());
@@ -79,7 +79,7 @@ test("the team gets the title with its language in it, and the hint says so befo
   await findByText("Odprem košarico.");
 });
 
-test("after one issue a new form is empty", async () => {
+test("after submitting an issue, a new form is empty", async () => {
   const { title, text, submit, findByRole, user } = await openForm(anasDesk());
   await user.type(title(), "Prva");
   await user.type(text(), "Opis");
@@ -89,19 +89,19 @@ test("after one issue a new form is empty", async () => {
   expect((await findByRole<HTMLInputElement>("textbox", { name: "Naslov zahtevka" })).value).toBe("");
 });
 
-test("a title that is too long says how long it may be, and stays", async () => {
+test("a title that is too long shows the limit and is kept", async () => {
   const { title, text, submit, findByText, user, adapter } = await openForm(anasDesk());
   const long = "a".repeat(310);
   fireEvent.input(title(), { target: { value: long } });
   await user.type(text(), "Opis");
   await submit();
-  // With "Slovenščina - " before it.
+  // Including "Slovenščina - ".
   await findByText("Prosimo, skrajšajte na 300 znakov. Zdaj jih je 324.");
   expect(title().value).toBe(long);
   expect(await adapter.agent.ticketCount()).toBe(0);
 });
 
-test("a file is chosen, uploaded, and can be taken out again", async () => {
+test("a chosen file is uploaded and can be removed", async () => {
   const { choose, findByRole, findByText, queryByText, user } = await openForm(anasDesk());
   await choose(picture("napaka.png", 2_000));
   const list = await findByRole("list", { name: "Datoteke" });
@@ -111,7 +111,7 @@ test("a file is chosen, uploaded, and can be taken out again", async () => {
   await expect.poll(() => queryByText("napaka.png")).toBeNull();
 });
 
-// The bytes of a file do not survive happy-dom and Node together; test/browser has this over the gateway.
+// happy-dom and Node together lose a file's bytes; test/browser covers this over the gateway.
 test.skipIf(isOverGateway)("a chosen file reaches the desk with the issue", async () => {
   const { title, text, choose, submit, findByText, user, adapter } = await openForm(anasDesk());
   await user.type(title(), "Slika");
@@ -128,7 +128,7 @@ test.each([
   ["prevelika.png", 3_000_000, "image/png", /^Datoteka prevelika\.png je večja od 2\sMB\. Izberite manjšo\.$/],
   ["prazna.png", 0, "image/png", "Datoteka prazna.png je prazna. Izberite drugo."],
   ["program.exe", 10, "application/x-msdownload", /^Datoteke program\.exe ne sprejemamo zaradi njene vrste\./],
-])("%s is not taken, and the reason is said at once", async (name, bytes, type, reason) => {
+])("%s is refused, with the reason", async (name, bytes, type, reason) => {
   const limits = { maxBytes: 2_000_000, maxFiles: 3, accept: ["image/*"] };
   const { choose, findByRole, queryByRole } = await openForm(anasDesk({ limits }));
   await choose(new File([new Uint8Array(bytes)], name, { type }));
@@ -137,7 +137,7 @@ test.each([
   expect(queryByRole("list", { name: "Datoteke" })).toBeNull();
 });
 
-test("the limits stand at the field before anything is chosen, and one file too many is left out", async () => {
+test("the limits are shown before anything is chosen, and a file over the limit is left out", async () => {
   const limits = { maxBytes: 2_000_000, maxFiles: 2, accept: ["image/*"] };
   const { choose, findByText, findByRole } = await openForm(anasDesk({ limits }));
   await findByText(/Največ 2 datoteki, vsaka do 2\sMB\./);
@@ -147,8 +147,8 @@ test("the limits stand at the field before anything is chosen, and one file too 
   );
 });
 
-// Where a gateway takes the bytes first, the desk's own progress is not the member's.
-test.skipIf(isOverGateway)("an upload shows how far it has got, and the issue waits for it", async () => {
+// The desk's progress does not reach the member through a gateway, which receives the bytes first.
+test.skipIf(isOverGateway)("an upload shows its progress, and the issue waits for it", async () => {
   const desk = anasDesk();
   const gate = new AbortController();
   const opened = new Promise((resolve) => gate.signal.addEventListener("abort", resolve));
@@ -169,14 +169,15 @@ test.skipIf(isOverGateway)("an upload shows how far it has got, and the issue wa
   await submit();
   const button = await findByRole("button", { name: "Nalagamo vaše datoteke …" });
   expect(button.getAttribute("aria-disabled")).toBe("true");
+  await findByText("Nalagamo vaše datoteke …", { selector: "[role=status]" });
   expect(await desk.agent.ticketCount()).toBe(0);
   gate.abort();
   await findByText("Vaš zahtevek ima številko 1001.");
 });
 
-// A gateway's client tries by itself again what the desk may take later.
+// The gateway's client retries by itself what the desk may accept later.
 test.skipIf(isOverGateway)(
-  "an upload that failed says why; the issue waits for it, keeps its words, and goes once the desk takes the file",
+  "a failed upload shows why; the issue waits, keeps its text, and is sent once the desk accepts the file",
   async () => {
     const desk = anasDesk();
     let down = true;
@@ -204,7 +205,7 @@ test.skipIf(isOverGateway)(
   },
 );
 
-test("without a network the words are kept, and “Poskusi zdaj” sends them once", async () => {
+test("without a network the text is kept, and “Poskusi zdaj” sends it once", async () => {
   const desk = anasDesk();
   const network = brokenNetwork();
   const adapter = withTickets(desk, {
@@ -219,7 +220,7 @@ test("without a network the words are kept, and “Poskusi zdaj” sends them on
   await user.type(title(), "Naročila");
   await user.type(text(), "Opis");
   await submit();
-  await findByText(/^Še ni poslano: ni povezave\. Vaše besedilo je na varnem/);
+  await findByText(/^Še ni poslano: ni povezave\. Kar ste napisali, je shranjeno/);
   expect([title().value, text().value]).toEqual(["Naročila", "Opis"]);
   expect((await findByRole("button", { name: "Pošiljamo …" })).getAttribute("aria-disabled")).toBe("true");
   network.mend();
@@ -229,7 +230,7 @@ test("without a network the words are kept, and “Poskusi zdaj” sends them on
   expect(await desk.agent.ticketCount()).toBe(1);
 });
 
-test("what the desk refuses is said at its field, with the words still there", async () => {
+test("an error of the desk is shown at its field, and the text is kept", async () => {
   const refusal = new AdapterError("invalid", "too vague", { fields: { text: "too vague" } });
   const { title, text, submit, findByRole, findByText, root, user } = await openForm(
     withTickets(anasDesk(), { create: () => Promise.reject(refusal) }),
@@ -237,17 +238,17 @@ test("what the desk refuses is said at its field, with the words still there", a
   await user.type(title(), "Naročila");
   await user.type(text(), "Ne dela");
   await submit();
-  await findByText("Nekaj v obrazcu ni bilo sprejeto. Preverite označena polja.");
+  await findByText("Nekatera polja niso bila sprejeta. Preverite označena polja.");
   const wrong = await findByRole("textbox", {
     name: "Kaj se je zgodilo?",
-    description: /Podpora tega ni sprejela\. Prosimo, spremenite\.$/,
+    description: /Podpora tega ni sprejela\. Prosimo, popravite\.$/,
   });
   await expect.poll(() => root.activeElement).toBe(wrong);
   expect([title().value, text().value]).toEqual(["Naročila", "Ne dela"]);
   await findByRole("button", { name: "Prijavi tehnično težavo" });
 });
 
-test("what the desk asks for besides stands in the form, and is required where the desk says so", async () => {
+test("the desk's own fields are in the form, and required if the desk says so", async () => {
   const fields = [
     { key: "area", label: "Področje", kind: "select", required: true, options: [{ value: "shop", label: "Trgovina" }] },
     { key: "order", label: "Številka naročila", kind: "text", help: "Na računu." },
@@ -267,20 +268,21 @@ test("what the desk asks for besides stands in the form, and is required where t
   await findByText("Vaš zahtevek ima številko 1001.");
 });
 
-test("a checkbox that the desk insists on says so when it is left empty", async () => {
+test("a required checkbox shows an error when it is left unchecked", async () => {
   const fields = [{ key: "terms", label: "Strinjam se", kind: "checkbox", required: true }] as const;
   const { title, text, submit, findByRole, findByText, root, user } = await openForm(anasDesk({ fields }));
   await user.type(title(), "Naročila");
   await user.type(text(), "Opis");
   await submit();
-  const box = await findByRole("checkbox", { name: "Strinjam se", description: required });
+  const box = await findByRole<HTMLInputElement>("checkbox", { name: "Strinjam se", description: required });
+  expect(box.required).toBe(true);
   await expect.poll(() => root.activeElement).toBe(box);
   await user.click(box);
   await submit();
   await findByText("Vaš zahtevek ima številko 1001.");
 });
 
-test("half-written words are there again after a reload", async () => {
+test("a draft is restored after a reload", async () => {
   const storage = memoryStorage();
   const adapter = anasDesk();
   const first = await openWidget({ adapter, storage, route: "tickets/new" });
@@ -292,9 +294,9 @@ test("half-written words are there again after a reload", async () => {
   await expect.poll(() => title.value).toBe("Napol");
 });
 
-test("a browser that keeps nothing is said so before the words are lost", async () => {
+test("a browser without storage shows a warning before text could be lost", async () => {
   const storage = { ...memoryStorage(), update: () => Promise.reject(new Error("full")) };
   const { findByRole, findByText, user } = await openWidget({ storage, route: "tickets/new" });
   await user.type(await findByRole("textbox", { name: "Naslov zahtevka" }), "N");
-  expect(await findByText(/^Ta brskalnik ničesar ne shranjuje/)).toBeTruthy();
+  expect(await findByText(/^Vaš brskalnik ne shranjuje osnutkov/)).toBeTruthy();
 });

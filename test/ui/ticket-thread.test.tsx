@@ -8,7 +8,7 @@ import { anasTicket, brokenNetwork, withTickets } from "../support/tickets.ts";
 
 type Reply = NonNullable<NonNullable<ReturnType<typeof anasDesk>["tickets"]>["reply"]>;
 
-/** Ana's one ticket, opened; `reply` stands in front of the desk's own. */
+/** Opens Ana's only ticket; `guard` runs before the desk's own `reply`. */
 async function openThread(guard?: (draft: MessageDraft) => void) {
   const desk = anasDesk();
   const ticket = await anasTicket(desk, "Naročila");
@@ -26,7 +26,7 @@ async function openThread(guard?: (draft: MessageDraft) => void) {
   return { ...drawn, desk, ticket, box, said };
 }
 
-test("the issue shows its title, number, state and every message in order", async () => {
+test("the issue shows its title, number, status and all messages in order", async () => {
   const { ticket, desk, findByRole, findByText } = await openThread();
   await desk.agent.replyToTicket(ticket.id, "Pogledamo.");
   await findByRole("heading", { name: "Naročila" });
@@ -40,7 +40,7 @@ test("the issue shows its title, number, state and every message in order", asyn
   ]);
 });
 
-test("an agent's answer appears by itself, an internal note never", async () => {
+test("an agent's reply appears by itself, and an internal note does not", async () => {
   const { ticket, desk, findByText, queryByText } = await openThread();
   await desk.agent.addNote(ticket.id, "Ta član vedno kliče.");
   await desk.agent.askForFeedback(ticket.id, "Kateri brskalnik uporabljate?");
@@ -49,7 +49,7 @@ test("an agent's answer appears by itself, an internal note never", async () => 
   expect(queryByText("Ta član vedno kliče.")).toBeNull();
 });
 
-test("a reply is sent with Enter, stands in the issue once, and reopens what waited for it", async () => {
+test("a reply is sent with Enter, appears once, and reopens an issue that waited for it", async () => {
   const { ticket, desk, box, said, user, findByText, queryByText, getAllByText } = await openThread();
   await desk.agent.askForFeedback(ticket.id, "Kateri brskalnik?");
   await findByText("Ekipa za nadaljevanje potrebuje vaš odgovor.");
@@ -61,7 +61,7 @@ test("a reply is sent with Enter, stands in the issue once, and reopens what wai
   expect(box.value).toBe("");
 });
 
-test("the button sends as well, and puts the cursor back", async () => {
+test("the button sends too, and returns the focus to the field", async () => {
   const { box, said, user, getByRole, root } = await openThread();
   const send = getByRole("button", { name: "Pošlji" });
   expect(send.getAttribute("aria-disabled")).toBe("true");
@@ -72,14 +72,14 @@ test("the button sends as well, and puts the cursor back", async () => {
   expect(root.activeElement).toBe(box);
 });
 
-test("Shift+Enter breaks the line, and nothing is sent", async () => {
+test("Shift+Enter breaks the line and sends nothing", async () => {
   const { box, said, user } = await openThread();
   await user.type(box, "prva{Shift>}{Enter}{/Shift}druga");
   expect(box.value).toBe("prva\ndruga");
   expect(await said()).toEqual(["Naročila: opis"]);
 });
 
-test("Enter that ends a word being composed does not send", async () => {
+test("Enter that ends an IME composition does not send", async () => {
   const { box, said, user } = await openThread();
   await user.type(box, "日本");
   await expect.poll(() => box.value).toBe("日本");
@@ -95,7 +95,7 @@ test("Enter in an empty field sends nothing", async () => {
   expect(await said()).toEqual(["Naročila: opis"]);
 });
 
-test("a refused reply says so, and “Uredi” puts the words back into the field", async () => {
+test("a refused reply shows an error, and “Uredi” puts the text back into the field", async () => {
   const { box, said, user, findByRole, getByRole, queryByText } = await openThread(() => {
     throw new AdapterError("too-large", "too long");
   });
@@ -110,7 +110,7 @@ test("a refused reply says so, and “Uredi” puts the words back into the fiel
   expect(await said()).toEqual(["Naročila: opis"]);
 });
 
-test("a refused reply can be sent again as it is", async () => {
+test("a refused reply can be sent again unchanged", async () => {
   let refusing = true;
   const { box, said, user, findByRole, queryByRole } = await openThread(() => {
     if (refusing) throw new AdapterError("forbidden", "the desk is read-only");
@@ -123,7 +123,7 @@ test("a refused reply can be sent again as it is", async () => {
   await expect.poll(() => queryByRole("alert")).toBeNull();
 });
 
-test("a reply without a network stays in sight until it has arrived, once", async () => {
+test("a reply without a network stays visible until it has arrived, once", async () => {
   const network = brokenNetwork();
   const { box, said, user, findByText, findByRole, queryByText, getAllByText } = await openThread(() =>
     network.check(),
@@ -137,7 +137,7 @@ test("a reply without a network stays in sight until it has arrived, once", asyn
   expect(getAllByText("Firefox")).toHaveLength(1);
 });
 
-test("a resolved issue says that a reply opens it again, and it does", async () => {
+test("a resolved issue says that a reply reopens it, and it does", async () => {
   const { ticket, desk, box, user, findByText } = await openThread();
   await desk.agent.resolveTicket(ticket.id);
   await findByText("Ta zahtevek je razrešen. Če odgovorite, se znova odpre.");
@@ -145,15 +145,15 @@ test("a resolved issue says that a reply opens it again, and it does", async () 
   expect(await findByText("Odprt")).toBeTruthy();
 });
 
-test("an issue that is gone says so, and leads back to the list", async () => {
+test("a removed issue shows that it no longer exists, and offers the list", async () => {
   const { findByRole, user } = await openWidget({ route: "tickets/4711" });
   const alert = await findByRole("alert");
-  expect(alert.textContent).toContain("Tega ni več tukaj. Morda je bilo izbrisano ali premaknjeno.");
+  expect(alert.textContent).toContain("To ni več na voljo. Morda je bilo izbrisano ali premaknjeno.");
   await user.click(within(alert).getByRole("button", { name: "Nazaj na moje zahtevke" }));
   await findByRole("heading", { name: "Moje tehnične težave" });
 });
 
-test("a desk that takes no replies offers none", async () => {
+test("a desk without replies has no reply field", async () => {
   const desk = anasDesk();
   const { id } = await anasTicket(desk, "Naročila");
   const tickets = Object.fromEntries(Object.entries(desk.tickets ?? {}).filter(([name]) => name !== "reply"));
@@ -177,7 +177,7 @@ test("a file of the issue can be saved under its name", async () => {
   await expect.poll(() => saved).toEqual(["dnevnik.txt blob:"]);
 });
 
-test("an issue that could not be read is read again on a click", async () => {
+test("an issue that could not be loaded is loaded again on a click", async () => {
   const desk = anasDesk();
   const { id } = await anasTicket(desk, "Naročila");
   let down = true;
@@ -188,7 +188,7 @@ test("an issue that could not be read is read again on a click", async () => {
     },
   });
   const { findByRole, findByText, user } = await openWidget({ adapter, route: `tickets/${id}` });
-  await findByText(/^Podpora tega trenutno ne more sprejeti\./);
+  await findByText(/^Podpora trenutno ni na voljo\./);
   down = false;
   await user.click(await findByRole("button", { name: "Poskusi znova" }));
   expect(await findByText("Naročila: opis")).toBeTruthy();

@@ -4,9 +4,9 @@ import { openWidget } from "../support/openWidget.tsx";
 import { anasDesk } from "../support/scope.ts";
 import { anasTicket } from "../support/tickets.ts";
 
-/** What is on the screen of a tab that nobody looks at has not been read. */
+/** Messages in a hidden tab do not count as read. */
 
-test("a message in an open chat counts until the member comes back to the tab", async () => {
+test("a message in an open chat counts as unread until the member returns to the tab", async () => {
   const adapter = anasDesk();
   const { id } = await anasChat(adapter);
   await adapter.agent.takeConversation(id);
@@ -20,7 +20,7 @@ test("a message in an open chat counts until the member comes back to the tab", 
   await expect.poll(() => widget.waiting.value).toBe(0);
 });
 
-test("an answer to an open issue stays unread until the member comes back to the tab", async () => {
+test("a reply to an open issue stays unread until the member returns to the tab", async () => {
   const adapter = anasDesk();
   const ticket = await anasTicket(adapter, "Naročila");
   const { findByText, findByRole, widget, platform } = await openWidget({ adapter, route: `tickets/${ticket.id}` });
@@ -38,7 +38,7 @@ test("an answer to an open issue stays unread until the member comes back to the
   await expect.poll(seen).not.toBe(before);
 });
 
-test("a list that opens in a tab in the background is no visit until the member sees it", async () => {
+test("a list opened in a background tab does not count as a visit until the member sees it", async () => {
   const adapter = anasDesk();
   const hidden = await openWidget({ adapter, hidden: true });
   await hidden.findByRole("heading", { name: "Moje tehnične težave" });

@@ -4,7 +4,7 @@ export interface MarmotOptions {
   /** Such as "https://marmot.example.org". */
   readonly url: string;
   readonly key: string;
-  /** How often is looked for changes. @default 5000 */
+  /** The polling interval, in ms. @default 5000 */
   readonly pollMs?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Api {
 }
 
 const CALL_MS = 20_000;
-// A wrong key is not among them: it is ours, and no member could mend it.
+// A wrong key is not among them: it is the gateway's, and no member can correct it.
 const codes: Readonly<Record<number, AdapterErrorCode>> = {
   404: "not-found",
   413: "too-large",
@@ -38,7 +38,7 @@ export function connect({ url, key }: MarmotOptions): Api {
   ): Promise<T> {
     const late = AbortSignal.timeout(CALL_MS);
     const headers = { ...init.headers, "Marmot-Key": key };
-    // Followed, a redirect would carry the key to another server.
+    // Following a redirect could send the key to another server.
     const request = { ...init, headers, redirect: "error", signal: AbortSignal.any([signal, late]) } as const;
     try {
       const answer = await fetch(url + path, request);
@@ -66,6 +66,6 @@ export function connect({ url, key }: MarmotOptions): Api {
 
 function refusal(path: string, { status, headers }: Response): AdapterError {
   const wait = Number(headers.get("Retry-After") ?? Number.NaN);
-  const message = status === 401 ? "Marmot does not take this key" : `Marmot answered ${path} with ${status}`;
+  const message = status === 401 ? "Marmot does not accept this key" : `Marmot answered ${path} with ${status}`;
   return new AdapterError(codes[status] ?? "unavailable", message, wait > 0 ? { retryAfterMs: wait * 1000 } : {});
 }

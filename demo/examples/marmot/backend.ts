@@ -6,7 +6,7 @@ interface AgentCase extends WholeCase {
   readonly extra?: TicketContext;
 }
 
-/** The second way in: what an agent's own page would call. */
+/** The contract's second access: the calls of an agent's page. */
 export function backendOf(url: string, key: string, listeners: () => number): Backend {
   async function ask(path: string, method = "GET", body?: object): Promise<Response> {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
@@ -54,7 +54,7 @@ function recordOf({ body = "", by, internal, to }: Entry) {
   return { text: body, author, internal, ...(to ? { change: statusOf[to] } : {}) } as const;
 }
 
-/** Counts the streams that stand: a desk that is polled cannot say it. */
+/** Counts open streams, which a polled desk can't report. */
 export function counted(adapter: Adapter): { readonly adapter: Adapter; readonly listeners: () => number } {
   let standing = 0;
   const { tickets } = adapter;

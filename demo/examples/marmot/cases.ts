@@ -12,7 +12,7 @@ import type { Api } from "./api.ts";
 
 type Status = "new" | "working" | "waiting" | "closed";
 
-/** As Marmot answers with it. */
+/** As in Marmot's responses. */
 export interface Case {
   readonly no: number;
   readonly subject: string;
@@ -21,7 +21,7 @@ export interface Case {
   readonly opened: number;
   readonly changed: number;
   readonly changedBy: string;
-  /** Grows with each change of the desk. */
+  /** Increases with every change at the desk. */
   readonly turn: number;
 }
 
@@ -57,18 +57,18 @@ export const statusOf: Readonly<Record<Status, TicketStatus>> = {
   closed: "resolved",
 };
 
-/** Who asks, as the gateway verified it: nothing else says whose tickets are read. */
+/** The caller, as verified by the gateway: the only source for whose tickets may be read. */
 export function memberOf({ member, signal }: CallContext): Member {
   signal.throwIfAborted();
   if (!member) throw new AdapterError("unauthorized", "nobody is signed in");
   return member;
 }
 
-/** The member's own case. Somebody else's is not there. */
+/** The member's own case; another member's counts as missing. */
 export async function ownCase(api: Api, ticketId: string, ctx: CallContext): Promise<WholeCase> {
   const member = memberOf(ctx);
   const missing = new AdapterError("not-found", "there is no such ticket of this member's");
-  // What is no number could lead to another address of the API.
+  // Anything but digits could address another resource of the API.
   if (!/^\d+$/.test(ticketId)) throw missing;
   const found = await api.get<WholeCase>(`/cases/${ticketId}`, {}, ctx.signal);
   if (found.person !== member.id) throw missing;
@@ -88,7 +88,7 @@ export function ticketOf(one: Case): Ticket {
   };
 }
 
-/** Nothing for an internal note, and for a change that is none to the member. */
+/** Empty for internal notes and for changes that do not affect the member. */
 export function messagesOf(entry: Entry, member: Member): readonly Message[] {
   if (entry.internal) return [];
   const author: Author =

@@ -17,7 +17,7 @@ export function changing(api: Api): Required<Pick<TicketsApi, "reply" | "setStat
         let entry = entries.find(({ by, reference }) => by === "person" && reference === clientId);
         if (!entry) {
           await checkFiles(api, attachments, member.id, signal);
-          // Note and status in one call: nothing is ever half done. Marmot itself reopens nothing.
+          // Note and status in one call, so that neither can fail alone. Marmot does not reopen by itself.
           const reopened = statusOf[status] === "open" ? {} : { status: "working" };
           const note = { body: text, by: "person", reference: clientId, files: attachments, ...reopened };
           entry = await api.post<Entry>(`/cases/${ticketId}/notes`, note, signal);

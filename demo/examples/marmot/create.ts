@@ -11,7 +11,7 @@ export function creating(api: Api): Pick<TicketsApi, "create"> {
   return {
     async create({ clientId, title, text, context, attachments = [] }, ctx) {
       const { id, name, email } = memberOf(ctx);
-      // Marmot cuts and names subjects by itself, without a word.
+      // Marmot silently truncates long subjects and replaces empty ones.
       if (title.trim() === "") refuse("title", "is empty");
       if (title.length > SUBJECT_MOST) refuse("title", `has more than ${SUBJECT_MOST} characters`);
       if (text.trim() === "") refuse("text", "is empty");

@@ -31,7 +31,7 @@ interface Case extends Pick<NewCase, "subject" | "reference" | "extra"> {
   status: Status;
   changed: number;
   changedBy: string;
-  /** Counts the changes of the whole desk. */
+  /** The number of changes of the whole desk. */
   turn: number;
 }
 
@@ -41,13 +41,13 @@ interface StoredFile {
   readonly type: string;
   readonly person: string;
   readonly bytes: Buffer;
-  /** The case that it stands on. */
+  /** The case that it is attached to. */
   no?: number;
 }
 
 const SUBJECT_MOST = 150;
 
-/** Marmot, a help desk that does not exist, in memory. What it cannot find it answers with undefined. */
+/** Marmot, a fictitious help desk, in memory. Returns undefined for anything not found. */
 export function createDesk() {
   const cases = new Map<string, Case>();
   const files = new Map<string, StoredFile>();
@@ -60,7 +60,7 @@ export function createDesk() {
 
   function write(one: Case, { body = "", by = "agent", internal = false, status, ...note }: NewNote) {
     const said: Entry[] = [];
-    // What it does not know it leaves out, without a word.
+    // Silently ignores unknown files.
     const known = (note.files ?? []).flatMap((id) => files.get(id) ?? []);
     for (const file of known) file.no = one.no;
     const base = { by, internal, at: Date.now() };
@@ -76,7 +76,7 @@ export function createDesk() {
     return said.map(shown)[0] ?? {};
   }
 
-  /** The last changed first. */
+  /** Last changed first. */
   function wanted(query: URLSearchParams): readonly Case[] {
     const fits = (name: string, value = "") => query.get(name)?.split(",").includes(value) ?? true;
     const before = Number(query.get("before") ?? Number.POSITIVE_INFINITY);
@@ -90,7 +90,7 @@ export function createDesk() {
     open({ subject, person, extra, ...note }: NewCase) {
       const at = Date.now();
       const no = 1000 + cases.size + gone.length;
-      // Too long is cut, and empty is named, without a word.
+      // Silently truncates long subjects and replaces empty ones.
       const title = subject.slice(0, SUBJECT_MOST) || "(no subject)";
       const base = { no, subject: title, person: person.id, extra, reference: note.reference };
       const one: Case = { ...base, status: "new", opened: at, changed: at, changedBy: "person", turn, entries: [] };
@@ -118,7 +118,7 @@ export function createDesk() {
       return cases.delete(no) || undefined;
     },
 
-    /** One person's, after a turn; without one: none, and how far it is. */
+    /** A person's changes after a turn; without `after`, none, and the current turn. */
     changes(query: URLSearchParams) {
       const person = query.get("person");
       const after = Number(query.get("after") ?? turn);

@@ -21,7 +21,7 @@ export function events(api: Api, pollMs = POLL_MS): Required<Pick<TicketsApi, "e
       let after = cursor ?? String((await api.get<Changes>("/changes", { person }, signal)).last);
       ctx.onConnected?.();
       for (;;) {
-        // oxlint-disable-next-line no-await-in-loop -- one look after the other
+        // oxlint-disable-next-line no-await-in-loop -- a polling loop
         const { changes } = await api.get<Changes>("/changes", { person, after }, signal);
         for (const change of changes) {
           after = String(change.turn);
@@ -32,10 +32,11 @@ export function events(api: Api, pollMs = POLL_MS): Required<Pick<TicketsApi, "e
           const ticket = ticketOf(change.case);
           const messages = messagesOf(change.entry, member);
           if (messages.length > 0) yield { type: "ticket", ticket };
-          // The cursor stands on what is told last: who comes back before it hears all of the change again.
+          // Only the last event of a change may carry its cursor: after an interruption, the whole change is sent
+          // again.
           for (const message of messages) yield { type: "message", ticketId: ticket.id, message, cursor: after };
         }
-        // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+        // oxlint-disable-next-line no-await-in-loop -- the polling interval
         await setTimeout(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     },

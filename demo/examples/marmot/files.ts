@@ -30,7 +30,7 @@ export function files(api: Api): UploadsApi {
   };
 }
 
-/** Marmot leaves out what it does not know, and takes anybody's. Rejects with `invalid` before anything is written. */
+/** Marmot ignores unknown files and accepts other people's. Rejects with `invalid` before anything is written. */
 export async function checkFiles(api: Api, ids: readonly string[], person: string, signal: AbortSignal): Promise<void> {
   const fault = (text: string) => new AdapterError("invalid", text, { fields: { attachments: text } });
   if (ids.length > limits.maxFiles) throw fault(`more than ${limits.maxFiles} files`);
@@ -39,7 +39,7 @@ export async function checkFiles(api: Api, ids: readonly string[], person: strin
   if (!found.every(isUsable)) throw fault("there is no such file of this member's");
 }
 
-/** The member's own, or one that an agent put where the member sees it. */
+/** The member's own file, or one in an agent's visible message to them. */
 async function visible(api: Api, id: string, ctx: CallContext): Promise<StoredFile> {
   const member = memberOf(ctx);
   const file = await fileOf(api, id, ctx.signal);

@@ -6,7 +6,7 @@ import { events } from "./events.ts";
 import { files } from "./files.ts";
 import { reading } from "./read.ts";
 
-/** Tickets at Marmot. Behind the gateway: its key never reaches a browser. */
+/** Tickets at Marmot. Runs in the gateway, so that the key never reaches a browser. */
 export function marmot(options: MarmotOptions): Adapter {
   const api = connect(options);
   return {

@@ -1,6 +1,6 @@
 export type Once<T> = (key: readonly string[], signal: AbortSignal, write: () => Promise<T>) => Promise<T>;
 
-/** Joins the write of the same key that is under way, or begins it. It goes on when its caller leaves. */
+/** Joins a running write with the same key, or starts it. It continues even if its caller is aborted. */
 export function createOnce<T>(): Once<T> {
   const running = new Map<string, Promise<T>>();
   return async (parts, signal, write) => {

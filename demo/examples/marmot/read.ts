@@ -3,7 +3,7 @@ import type { Api } from "./api.ts";
 import { memberOf, messagesOf, ownCase, ticketOf, type Case } from "./cases.ts";
 
 const CALL_MOST = 100;
-/** With more, a page is short and leads on. */
+/** Limits the calls per page: a page may be short and still have a next one. */
 const CALLS_MOST = 10;
 const statuses = { open: "new,working", awaiting: "waiting", all: "new,working,waiting,closed" } as const;
 
@@ -15,7 +15,7 @@ export function reading(api: Api): Required<Pick<TicketsApi, "list" | "get" | "t
 
   return {
     async list({ filter, search = "", cursor, limit = 20 }, ctx) {
-      // Marmot has no search: whatever the case and the accents, all words have to be there.
+      // Marmot has no search: match all words, ignoring case and accents.
       const words = wordsOf(search);
       const items = [];
       let place = cursor;

@@ -11,7 +11,7 @@ interface Call {
 
 const PAGE_MOST = 100;
 
-/** Marmot's HTTP API. Every call shows the key. */
+/** Marmot's HTTP API. Every call needs the key. */
 export async function startDesk({ key, port = 0 }: { readonly key: string; readonly port?: number }) {
   const desk = createDesk();
   const json = (bytes: Buffer) => JSON.parse(bytes.toString());

@@ -1,13 +1,13 @@
 import type { Attachment, CallContext, UploadLimits, UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError, isAdapterError } from "../../core/contract/errors.ts";
 
-/** Files of two desks. Each keeps its own; what the other one needs is handed on. */
+/** Files of two desks. Each keeps its own; a file that the other one needs is passed on. */
 export interface Carrier {
-  /** The widget's: for tickets, where both take files. Absent when neither does. */
+  /** The widget's uploads, for tickets if both take files. Absent if neither does. */
   readonly uploads: UploadsApi | undefined;
-  /** For a chat message: the ids that the chat's desk knows the same files by. */
+  /** For a chat message: the ids of the same files at the chat's desk. */
   toChat(ids: readonly string[], clientId: string, ctx: CallContext): Promise<readonly string[]>;
-  /** For a ticket: the id of a file of the chat. Undefined for one that the desk of the tickets does not take. */
+  /** For a ticket: the id of a file of the chat. Undefined if the desk of the tickets does not accept it. */
   toTickets(file: Attachment, clientId: string, ctx: CallContext): Promise<string | undefined>;
 }
 
@@ -31,7 +31,7 @@ export function carrierBetween(tickets: UploadsApi | undefined, chat: UploadsApi
       if (isAdapterError(error) && error.code === "not-found") return undefined;
       throw error;
     });
-    // What the desk of the tickets does not know may be the chat's own.
+    // An id that the desk of the tickets does not know may be the chat's own.
     if (blob === undefined) return id;
     const name = blob instanceof File ? blob.name : "file";
     return (await chat.upload(new File([blob], name, { type: blob.type }), { ...ctx, clientId })).id;
@@ -55,7 +55,7 @@ export function carrierBetween(tickets: UploadsApi | undefined, chat: UploadsApi
   };
 }
 
-/** What both take: a file is chosen before it is known where it goes. */
+/** The limits of both: when a file is chosen, its destination is not yet known. */
 function stricter(one: UploadLimits = {}, other: UploadLimits = {}): UploadLimits {
   const maxBytes = Math.min(one.maxBytes ?? Infinity, other.maxBytes ?? Infinity);
   const maxFiles = Math.min(one.maxFiles ?? Infinity, other.maxFiles ?? Infinity);

@@ -1,7 +1,7 @@
 import type { ChatApi, TicketsApi } from "../../core/contract/adapter.ts";
 import type { Carrier } from "./carrier.ts";
 
-/** The chat of one desk, with files that were uploaded to the other, about tickets of the other. */
+/** The chat of one desk, with files uploaded to the other, and about tickets of the other. */
 export function chatWithFiles(chat: ChatApi, tickets: TicketsApi | undefined, carrier: Carrier): ChatApi {
   return {
     ...chat,

@@ -1,6 +1,7 @@
 import type {
   Adapter,
   Area,
+  ArticlesApi,
   DeskState,
   EraseOptions,
   Erasure,
@@ -8,7 +9,7 @@ import type {
   Member,
   UploadsApi,
 } from "../../core/contract/adapter.ts";
-import { checkNames, optionCheck } from "../shared/option-check.ts";
+import { checkNames, optionCheck } from "../../adapter/options.ts";
 import { chatWithFiles } from "./chat.ts";
 import { carrierBetween } from "./carrier.ts";
 import { ticketsFromChat } from "./tickets.ts";
@@ -18,10 +19,12 @@ export interface CombineOptions {
   readonly name?: string;
   readonly tickets?: Adapter;
   readonly chat?: Adapter;
-  /** @default each part's own: what was uploaded is handed on to where it is used */
+  /** @default each part's own: uploaded files are passed on to the desk where they are used */
   readonly uploads?: Adapter;
   readonly accounts?: Adapter;
   readonly session?: Adapter;
+  /** Help articles, such as `articlesFrom([…])` of `podpora/adapter`. @default those of `tickets` */
+  readonly articles?: ArticlesApi;
 }
 
 const names: Readonly<Record<keyof CombineOptions, true>> = {
@@ -31,26 +34,32 @@ const names: Readonly<Record<keyof CombineOptions, true>> = {
   uploads: true,
   accounts: true,
   session: true,
+  articles: true,
 };
 const parts = ["tickets", "chat", "uploads", "accounts", "session"] as const;
 
 /**
- * One adapter out of several: each part from the adapter given for it. Throws when that adapter does not have the part.
- * Of two desks it makes one: a ticket made from a chat takes the transcript and the files along, each names the other,
- * and a chat is only ever about a ticket of the member's own.
+ * Combines several adapters into one: each part from the adapter given for it. Throws if that adapter does not have the
+ * part. The two desks act as one: a ticket created from a chat gets the transcript and the files, each names the other,
+ * and a chat can only be about a ticket of the member's own.
  *
- * Its `dispose` disposes of each adapter once, also of one given twice.
+ * Its `dispose` disposes of each adapter once, even if one is used for several parts.
  */
 export function combine(options: CombineOptions): Adapter {
   checkNames(optionCheck("combine"), options, names);
   const adapters = new Set(parts.flatMap((part) => options[part] ?? []));
   for (const part of parts) requirePart(options[part], part);
+  requireOwnNames(adapters);
   const { accounts, session } = options;
   const hooks = hooksOf(adapters);
   let disposing: Promise<void> | undefined;
 
   return {
     ...together(options),
+    ...(options.tickets?.changes && options.tickets.people
+      ? { changes: options.tickets.changes.bind(options.tickets), people: options.tickets.people }
+      : {}),
+    ...articlesOf(options),
     ...(accounts?.accounts ? { accounts: accounts.accounts } : {}),
     ...(session?.session ? { session: session.session } : {}),
     ...mergeOf(options),
@@ -80,6 +89,10 @@ function together({ chat, tickets, uploads }: CombineOptions): Pick<Adapter, "ti
   };
 }
 
+function articlesOf({ tickets, articles = tickets?.articles }: CombineOptions): Pick<Adapter, "articles"> {
+  return articles ? { articles } : {};
+}
+
 function separate(given: {
   readonly tickets: Adapter | undefined;
   readonly chat: Adapter | undefined;
@@ -97,12 +110,12 @@ function partOf(area: Area, adapter: Adapter | undefined): Partial<Record<Area, 
   return state === undefined ? {} : { [area]: state };
 }
 
-/** A guest has a chat and files, wherever they are kept. When one of those desks can't merge, none does. */
+/** A guest has a chat and files, possibly at different desks. If one of those desks can't merge, none does. */
 function mergeOf({ chat, tickets, uploads }: CombineOptions): Pick<Adapter, "merge"> {
   const files = uploads ?? (tickets?.uploads ? tickets : undefined);
   const needed = [chat ?? [], files ?? []].flat();
   if (needed.length === 0 || needed.some((desk) => desk.merge === undefined)) return {};
-  // Where guests make tickets, these go over too.
+  // If guests can create tickets, these are transferred too.
   const desks = new Set([...needed, tickets ?? []].flat());
   return {
     async merge(guest, ctx) {
@@ -117,11 +130,19 @@ function requirePart(adapter: Adapter | undefined, part: (typeof parts)[number])
   }
 }
 
+/** Logs, states and stored changes are distinguished by the adapter's name. */
+function requireOwnNames(adapters: ReadonlySet<Adapter>): void {
+  const given = Array.from(adapters, ({ name }) => name);
+  const twice = given.find((name, index) => given.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new TypeError(`combine: two adapters are named "${twice}": give one of them another \`name\``);
+}
+
 function hooksOf(adapters: ReadonlySet<Adapter>): Readonly<Record<string, HookApi>> {
   const all = [...adapters].flatMap(({ hooks = {} }) => Object.entries(hooks));
   const twice = all.find(([name], index) => all.findIndex(([other]) => other === name) !== index)?.[0];
   if (twice !== undefined)
-    throw new TypeError(`combine: two adapters have a web hook named "${twice}": one would hide the other`);
+    throw new TypeError(`combine: two adapters have a web hook named "${twice}": one would shadow the other`);
   return Object.fromEntries(all);
 }
 
@@ -129,7 +150,7 @@ async function* checkAll(adapters: ReadonlySet<Adapter>, signal: AbortSignal) {
   for (const adapter of adapters) if (adapter.check) yield* adapter.check(signal);
 }
 
-/** One desk that fails keeps no other from being looked through: the first failure is told at the end. */
+/** If one desk fails, the others are still searched: the first failure is thrown at the end. */
 async function* eraseAll(adapters: ReadonlySet<Adapter>, member: Member, how: EraseOptions): AsyncIterable<Erasure> {
   const failures: unknown[] = [];
   for (const adapter of adapters) {
@@ -146,9 +167,9 @@ async function* eraseAll(adapters: ReadonlySet<Adapter>, member: Member, how: Er
   if (failures.length > 0) throw failures[0];
 }
 
-const OWN_MEANS = "Erase the member by the desk's own means.";
+const OWN_MEANS = "Erase the member at the desk itself.";
 
-/** One adapter's failure keeps no other from being disposed of. */
+/** If one adapter fails, the others are still disposed of. */
 async function disposeAll(adapters: ReadonlySet<Adapter>): Promise<void> {
   const settled = await Promise.allSettled(Array.from(adapters, async (adapter) => await adapter.dispose?.()));
   const errors: unknown[] = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));

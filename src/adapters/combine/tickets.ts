@@ -4,7 +4,7 @@ import { pagesOf } from "../../core/contract/pages.ts";
 import type { Carrier } from "./carrier.ts";
 import { transcriptOf } from "./transcript.ts";
 
-/** Tickets of one desk, which may be made from a chat of the other. */
+/** Tickets of one desk, which may be created from a chat of the other. */
 export function ticketsFromChat(tickets: TicketsApi, chat: ChatApi, carrier: Carrier): TicketsApi {
   return {
     ...tickets,
@@ -22,14 +22,14 @@ export function ticketsFromChat(tickets: TicketsApi, chat: ChatApi, carrier: Car
         },
         ctx,
       );
-      // The ticket stands: that the chat does not say so is no reason to tell the member that it was not made.
+      // The ticket exists: if notifying the chat fails, the member must not be told that the ticket failed.
       await chat.linkTicket?.(conversationId, { id: ticket.id, number: ticket.number }, ctx).catch(() => undefined);
       return ticket;
     },
   };
 }
 
-/** Rejects with `not-found` for a chat that is not this member's: the chat's desk knows whose it is. */
+/** Rejects with `not-found` for a chat that is not this member's, which the chat's desk checks. */
 async function allMessages(chat: ChatApi, conversationId: string, ctx: CallContext): Promise<readonly Message[]> {
   if (chat.history === undefined) throw new AdapterError("invalid", "this desk's chats cannot be read again");
   const pages: (readonly Message[])[] = [];
@@ -38,7 +38,7 @@ async function allMessages(chat: ChatApi, conversationId: string, ctx: CallConte
   return pages.flat();
 }
 
-/** In the order of the chat. What the desk does not take is named in the transcript. */
+/** In the order of the chat. The transcript names files that the desk does not accept. */
 async function carryAll(files: readonly Attachment[], carrier: Carrier, clientId: string, ctx: CallContext) {
   const ids: string[] = [];
   for (const [index, file] of files.entries()) {

@@ -1,7 +1,10 @@
 import { wordsOf } from "../../core/contract/message-body.ts";
 import type { Message } from "../../core/contract/adapter.ts";
 
-/** A chat as a quotation in plain text, in no language of its own. The conversation's id ends it: by that the desk of the chat finds it. */
+/**
+ * A chat as a quotation in plain text, without translated text. It ends with the conversation's id, by which the chat's
+ * desk finds it.
+ */
 export function transcriptOf(messages: readonly Message[], conversationId: string): string {
   const said = messages.map((message) => {
     const { attachments = [], at, author } = message;

@@ -1,11 +1,11 @@
-import type { OptionCheck } from "../shared/option-check.ts";
+import type { OptionCheck } from "../../adapter/index.ts";
 
-/** Of RFC 5321, less the token's 26. */
+/** The maximum of RFC 5321, minus the token's 26 characters. */
 const LOCAL_MOST = 64 - 26;
 
 export function checkAddresses(check: OptionCheck, address: string, desk: string): void {
   const [local = "", domain = "", ...more] = typeof address === "string" ? address.split("@") : [];
-  // Beside a letter or digit, nobody could tell where the token begins.
+  // Next to a letter or digit, the start of the token would be ambiguous.
   const fits = /^(?:[^\s*]*[+._=-])?\*$/.test(local) && isDomain(domain) && more.length === 0;
   check(fits, "address", 'must be the site\'s own address with a * for the token, such as "support+*@example.org"');
   check(local.length - 1 <= LOCAL_MOST, "address", `must not have more than ${LOCAL_MOST} characters before the @`);

@@ -1,23 +1,21 @@
 import type { ImapFlow } from "imapflow";
 import type { Attachment } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { markupFromHtml } from "../shared/html-to-markup.ts";
-import { createKeptMap } from "../shared/kept-map.ts";
-import { markupFromText } from "../shared/text-to-markup.ts";
+import { markupFromHtml, createTtlMap, markupFromText } from "../../adapter/index.ts";
 import type { Desk } from "./desk.ts";
 import { bytesOf, partsOf, textOf, WORDS_BYTES, type Part, type Parts } from "./parts.ts";
 import type { SentRecord } from "./record.ts";
 import type { Place, Step } from "./thread.ts";
 
-/** What stands in a mail. */
+/** The content of a mail. */
 export interface Body {
-  /** The member's own words as they were typed; of others, in the small Markdown subset. */
+  /** A member's text as typed; any other in the Markdown subset. */
   readonly text: string;
   readonly attachments: readonly Attachment[];
 }
 
 export interface Bodies {
-  /** By the mail's key. What went meanwhile is not among them. */
+  /** By the mail's key, without mails that were deleted meanwhile. */
   of(threadId: string, steps: readonly Step[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>>;
 }
 
@@ -26,7 +24,7 @@ const KEPT_MS = 10 * 60_000;
 const KEPT_LENGTH = 64 * 1024;
 
 export function createBodies(desk: Desk): Bodies {
-  const kept = createKeptMap<Body>(KEPT_MOST, KEPT_MS);
+  const kept = createTtlMap<Body>(KEPT_MOST, KEPT_MS);
   const { link, seal } = desk;
 
   async function read(threadId: string, steps: readonly Step[], signal: AbortSignal): Promise<Map<string, Body>> {
@@ -52,7 +50,7 @@ export function createBodies(desk: Desk): Bodies {
       const text = texts.join("").slice(0, entry.record.length);
       return { text, attachments: ownFiles(threadId, entry.key, entry.record) };
     }
-    // With a mail that did not arrive comes the mail itself, and with it what is for agents alone.
+    // A bounce contains the original mail, including the part for agents.
     const shown = entry.kind === "bounce" ? [] : files;
     const attachments = shown.map((part) => attachmentOf(threadId, entry.key, part));
     const pictures = new Map(shown.flatMap(({ cid }, at) => (cid ? [[cid, attachments[at]?.id ?? ""] as const] : [])));
@@ -83,7 +81,7 @@ export function createBodies(desk: Desk): Bodies {
   };
 }
 
-/** Whether the folder is still the one that the UID is of. */
+/** Whether the folder still has the UIDVALIDITY of the UID. */
 export async function openAt(client: ImapFlow, { folder, validity }: Place, readOnly = true): Promise<boolean> {
   const { uidValidity } = await client.mailboxOpen(folder, { readOnly });
   return String(uidValidity) === validity;
@@ -96,16 +94,16 @@ async function outlines(client: ImapFlow, steps: readonly Step[]): Promise<Reado
   return new Map(
     found.map(({ uid, bodyStructure }) => {
       const parts = bodyStructure ? partsOf(bodyStructure) : { words: [], files: [] };
-      // Its own first part is the member's words, whatever the files beside it are.
+      // The first part of the gateway's own mail is the member's text, whatever files follow.
       return [uid, theirs.get(uid) === undefined ? parts : { ...parts, words: parts.words.slice(0, 1) }];
     }),
   );
 }
 
-/** Of mails that are alike, in one call. */
+/** Of mails with the same structure, in one call. */
 async function wordsOf(client: ImapFlow, steps: readonly Step[], parts: ReadonlyMap<number, Parts>) {
   const texts = new Map<number, readonly string[]>();
-  // The library names them in lower case.
+  // The library uses lower-case names.
   const numbers = (uid: number) => parts.get(uid)?.words.map(({ number }) => number) ?? [];
   const alike = groupsOf(steps, ({ place }) => numbers(place.uid).join(" "));
   for (const [wanted, some] of alike) {
@@ -137,7 +135,7 @@ function groupsOf(steps: readonly Step[], nameOf: (step: Step) => string): Reado
   return groups;
 }
 
-/** The text is the first part of a mail with files. */
+/** In a mail with files, the text is the first part. */
 export function ownFiles(threadId: string, key: string, { files }: SentRecord): readonly Attachment[] {
   return files.map(([name, bytes, type], at) => ({ id: fileId(threadId, key, `${at + 2}`), name, bytes, type }));
 }

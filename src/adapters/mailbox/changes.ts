@@ -9,11 +9,14 @@ import type {
   TicketDraft,
 } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { contextLines } from "../shared/context-lines.ts";
-import { checkMessageDraft, checkTicketDraft } from "../shared/draft-check.ts";
-import { checkFields } from "../shared/field-check.ts";
-import { checkRating } from "../shared/rating.ts";
-import { createRunning } from "../shared/running.ts";
+import {
+  contextLines,
+  checkMessageDraft,
+  checkTicketDraft,
+  checkRating,
+  checkFields,
+  createSingleFlight,
+} from "../../adapter/index.ts";
 import { compose, type Draft } from "./compose.ts";
 import { askerOf, knownThread, ownThread, ticketOf, type Desk } from "./desk.ts";
 import { sentKey } from "./entry.ts";
@@ -25,11 +28,11 @@ import type { Thread } from "./thread.ts";
 const TITLE_MOST = 255;
 
 export function createChanges(desk: Desk, bodies: Bodies) {
-  const running = createRunning<void>();
+  const running = createSingleFlight<void>();
   const { seal, closed } = desk;
   const { fields } = desk.settings;
 
-  /** Sends what is not sent yet. The caller may leave: what has begun goes on, and a retry finds it. */
+  /** Sends unless already sent. The caller may abort: a started send continues, and a retry finds it. */
   async function once(
     { thread, kind, clientId }: Pick<SentRecord, "thread" | "kind" | "clientId">,
     ctx: CallContext,
@@ -45,7 +48,7 @@ export function createChanges(desk: Desk, bodies: Bodies) {
   }
 
   function recordOf(thread: Thread, more: Pick<SentRecord, "kind" | "clientId"> & Partial<SentRecord>) {
-    // After all that the member can have seen.
+    // After everything that the member can have seen.
     const at = Math.max(Date.now(), thread.updatedAt + 1);
     return { thread: thread.id, owner: thread.owner, at, length: 0, files: [], ...more };
   }
@@ -86,11 +89,11 @@ export function createChanges(desk: Desk, bodies: Bodies) {
     });
     const step = knownThread(desk, ticketId, member).steps.find(({ entry }) => entry.key === key);
     const message = step && (await messageOf(bodies, thread.id, step, member, ctx.signal));
-    if (!message) throw new AdapterError("unknown", `the reply ${key} was sent, and is not in the mailbox`);
+    if (!message) throw new AdapterError("unknown", `the reply ${key} was sent, but is missing in the mailbox`);
     return asSent(message, draft.attachments);
   }
 
-  /** What is no words of the member's: a line for agents, and what the record says. */
+  /** A mail without a member's text: a line for agents, and the record. */
   async function tell(
     thread: Thread,
     ctx: CallContext,
@@ -127,7 +130,7 @@ export function createChanges(desk: Desk, bodies: Bodies) {
 
 const told = ({ file }: DraftFile): [string, number, string] => [file.name, file.size, file.type];
 
-/** Mail ends its lines its own way. */
+/** Mail has its own line ends. */
 function wordsOf(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n");
 }
@@ -136,7 +139,7 @@ function lineOf(label: string, value: FieldValue | undefined): string {
   return `${label}: ${[value].flat().join(", ")}`.replaceAll(/\s*[\r\n]+\s*/g, " ");
 }
 
-/** A guest's address is only claimed: agents are not told it as if it were known. */
+/** A guest's address is unverified, so agents are not shown it. */
 function whoIs({ id, name, email, guest }: Member): string {
   const address = guest === true || email === undefined ? "" : ` <${email}>`;
   return `Member: ${name ?? id}${address}${guest === true ? " (a guest)" : ""}`.replaceAll(/[\r\n]+/g, " ");

@@ -1,12 +1,14 @@
 import libmime from "libmime";
 import type { Finding } from "../../core/contract/adapter.ts";
-import { attempt } from "../shared/attempt.ts";
-import { good, risk } from "../shared/finding.ts";
+import { attempt, good, risk } from "../../adapter/index.ts";
 
-/** Of the DNS: the TXT records of a name, each in pieces. */
+/** From the DNS: the TXT records of a name, each in chunks. */
 export type Resolve = (name: string) => Promise<string[][]>;
 
-/** What the desk's server asks the DNS for before it believes the site's mails. `headers` are those of one that arrived. */
+/**
+ * The DNS records that the desk's server checks before it accepts the site's mails. `headers` are those of a mail that
+ * arrived.
+ */
 export async function* checkDomain(
   domain: string,
   headers: string,
@@ -15,7 +17,7 @@ export async function* checkDomain(
 ): AsyncIterable<Finding> {
   const [spf, dmarc] = [await records(domain, "v=spf1"), await records(`_dmarc.${domain}`, "v=DMARC1")];
   if (spf === undefined || dmarc === undefined) {
-    yield risk(`The DNS could not be asked for ${domain}`, "Look there whether SPF, DKIM and DMARC are set.");
+    yield risk(`The DNS did not answer for ${domain}`, "Check there whether SPF, DKIM and DMARC are set.");
     return;
   }
   yield spf.length === 1
@@ -29,8 +31,8 @@ export async function* checkDomain(
   const of = (tag: string) => new RegExp(String.raw`(?:^|;)\s*${tag}\s*=\s*([\w.-]+)`).exec(signature ?? "")?.[1];
   const [selector, signer] = [of("s"), of("d")];
   if (selector === undefined || signer === undefined) {
-    // A server may sign what it sends elsewhere, and not what it delivers to itself.
-    yield risk("The mail that arrived has no DKIM signature", "Look at one that arrived at the desk whether it has.");
+    // A server may sign outgoing mail, but not mail to itself.
+    yield risk("The mail that arrived has no DKIM signature", "Check whether a mail that arrived at the desk has one.");
     return;
   }
   const name = `${selector}._domainkey.${signer}`;
@@ -39,7 +41,7 @@ export async function* checkDomain(
     ? good(`Mails are signed (DKIM) by ${signer}`)
     : risk(`Mails are signed (DKIM), and ${name} has no key`, "Publish the key there.");
 
-  /** Undefined where the DNS gave no answer. */
+  /** Undefined if the DNS gave no answer. */
   async function records(at: string, start: string): Promise<readonly string[] | undefined> {
     const found = await attempt(resolve(at), signal);
     if ("value" in found) return found.value.map((pieces) => pieces.join("")).filter((text) => text.startsWith(start));

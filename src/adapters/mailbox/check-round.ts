@@ -1,8 +1,7 @@
 import type { ImapFlow } from "imapflow";
 import { createTransport } from "nodemailer";
 import type { Finding } from "../../core/contract/adapter.ts";
-import { attempt } from "../shared/attempt.ts";
-import { fault, good } from "../shared/finding.ts";
+import { attempt, fault, good } from "../../adapter/index.ts";
 import { domainOf } from "./addresses.ts";
 import type { Desk } from "./desk.ts";
 import { smtpFault } from "./faults.ts";
@@ -11,13 +10,13 @@ import { pause } from "./pause.ts";
 
 interface Round {
   readonly finding: Finding;
-  /** As the mail arrived; empty where it did not. */
+  /** As the mail arrived; empty if it did not. */
   readonly headers: string;
 }
 
 const LOOK_MS = 500;
 
-/** Sends a mail to an address with a token, as the desk will, and takes it out of the mailbox once it is there. */
+/** Sends a mail to an address with a token, as the desk will, and deletes it from the mailbox when it has arrived. */
 export async function checkRound({ settings, seal, link }: Desk, signal: AbortSignal): Promise<Round> {
   const { smtp, callMs, address, inbox } = settings;
   const token = seal.token(seal.threadId("podpora check", crypto.randomUUID()));
@@ -28,7 +27,7 @@ export async function checkRound({ settings, seal, link }: Desk, signal: AbortSi
   const sent = await attempt(createTransport(transportOf(settings)).sendMail({ ...mail, headers }), signal);
   if ("error" in sent) {
     const { message } = smtpFault(sent.error, smtp, false);
-    const fix = `Let ${smtp.user} send from every address "${address}".`;
+    const fix = `Allow ${smtp.user} to send from every address "${address}".`;
     return { finding: fault(`No mail can be sent from ${shown(address)}: ${message}`, fix), headers: "" };
   }
   const until = AbortSignal.any([signal, AbortSignal.timeout(callMs)]);
@@ -37,15 +36,14 @@ export async function checkRound({ settings, seal, link }: Desk, signal: AbortSi
       // oxlint-disable-next-line no-await-in-loop -- looked for again and again
       const arrived = await link.write(signal, async (client) => await takeOut(client, name, messageId));
       if (arrived === undefined) continue;
-      return { finding: good(`A mail to ${shown(address)} is sent, and arrives in "${name}"`), headers: arrived };
+      return { finding: good(`A mail to ${shown(address)} was sent, and arrived in "${name}"`), headers: arrived };
     }
     // oxlint-disable-next-line no-await-in-loop -- as above
     await pause(LOOK_MS, until);
   }
   signal.throwIfAborted();
-  const text = `A mail to ${shown(address)} was sent, and did not come into ${inbox.join(", ")} within ${callMs} ms`;
-  const fix =
-    'Let the server deliver addresses with a "+" to this mailbox, or take a domain of which all addresses are its own.';
+  const text = `A mail to ${shown(address)} was sent, but did not arrive in ${inbox.join(", ")} within ${callMs} ms`;
+  const fix = 'Let the server deliver addresses with a "+" to this mailbox, or use a catch-all domain.';
   return { finding: fault(text, fix), headers: "" };
 }
 

@@ -1,8 +1,7 @@
 import { createTransport } from "nodemailer";
 import type { Finding } from "../../core/contract/adapter.ts";
 import { isAdapterError } from "../../core/contract/errors.ts";
-import { attempt } from "../shared/attempt.ts";
-import { fault, good, risk } from "../shared/finding.ts";
+import { attempt, fault, good, risk } from "../../adapter/index.ts";
 import { checkDomain, type Resolve } from "./check-domain.ts";
 import { checkRound } from "./check-round.ts";
 import { domainOf } from "./addresses.ts";
@@ -15,7 +14,7 @@ export function createCheck(desk: Desk, resolve: Resolve): (signal: AbortSignal)
   const { settings, link } = desk;
   const { imap, smtp, inbox, folder, outbox } = settings;
 
-  /** How many mails the folder has; undefined where there is none. */
+  /** How many mails the folder has; undefined if there is no such folder. */
   async function count(name: string, signal: AbortSignal): Promise<number | undefined> {
     const opened = link.read(signal, async (client) => (await client.mailboxOpen(name, { readOnly: true })).exists);
     return await opened.catch((error: unknown) => {
@@ -29,18 +28,20 @@ export function createCheck(desk: Desk, resolve: Resolve): (signal: AbortSignal)
       // oxlint-disable-next-line no-await-in-loop -- one after the other, in the order of the option
       const mails = await count(name, signal);
       if (mails === undefined) {
-        yield fault(`The mailbox has no folder "${name}"`, 'Make it, or name another in the option "inbox".');
+        yield fault(`The mailbox has no folder "${name}"`, 'Create it, or name another in the option "inbox".');
       } else if (mails > MAILS_MOST) {
         const fix = "Move old mails to a folder that is not read.";
         yield risk(`"${name}" has ${mails} mails: only the ${MAILS_MOST} newest are read`, fix);
       } else yield good(`"${name}" is read: ${mails} mails`);
     }
     const sent = await count(folder, signal);
-    yield good(sent === undefined ? `"${folder}" is made with the first ticket` : `"${folder}" has ${sent} mails`);
+    yield good(
+      sent === undefined ? `"${folder}" will be created with the first ticket` : `"${folder}" has ${sent} mails`,
+    );
     const left = await count(outbox, signal);
     if (left === undefined || left === 0) return;
-    const fix = `Look at the desk which of them arrived, and move those to "${folder}"; delete the others.`;
-    yield risk(`"${outbox}" has ${left} mails: whether they were sent is not known`, fix);
+    const fix = `Check at the desk which of them arrived, and move those to "${folder}"; delete the others.`;
+    yield risk(`"${outbox}" has ${left} mails: it is not known whether they were sent`, fix);
   }
 
   return async function* check(signal) {
@@ -49,19 +50,19 @@ export function createCheck(desk: Desk, resolve: Resolve): (signal: AbortSignal)
       signal,
     );
     if ("error" in login) {
-      yield fault(wordsOf(login.error), "Look at the option imap, and whether the account may use IMAP.");
+      yield fault(wordsOf(login.error), "Check the option imap, and whether the account may use IMAP.");
       return;
     }
-    yield good(`The mailbox at ${imap.host} takes ${imap.user}`);
+    yield good(`The mailbox at ${imap.host} accepts ${imap.user}`);
     yield* checkFolders(signal);
 
     const verified = await attempt(createTransport(transportOf(settings)).verify(), signal);
     if ("error" in verified) {
       const words = wordsOf(smtpFault(verified.error, smtp, false));
-      yield fault(words, "Look at the option smtp, and whether the account may send.");
+      yield fault(words, "Check the option smtp, and whether the account may send.");
       return;
     }
-    yield good(`${smtp.host} takes ${smtp.user}, to send`);
+    yield good(`${smtp.host} accepts ${smtp.user} for sending`);
     const { finding, headers } = await checkRound(desk, signal);
     yield finding;
     yield* checkDomain(domainOf(settings.address), headers, resolve, signal);

@@ -8,7 +8,7 @@ import { sentKey } from "./entry.ts";
 import type { Seal } from "./seal.ts";
 import type { Thread } from "./thread.ts";
 
-/** A mail as it goes out, and as its copy is kept. */
+/** A mail as it is sent, and as its copy is stored. */
 export interface Outgoing {
   readonly messageId: string;
   /** The thread's own address. */
@@ -21,18 +21,21 @@ export interface Outgoing {
 export interface Draft {
   readonly record: SentRecord;
   readonly member: Member;
-  /** The member's own words, and what stands below them for agents. */
+  /** The member's text, and the part below it for agents. */
   readonly text: string;
   readonly below: readonly string[];
   readonly files: readonly File[];
-  /** What it goes on from; absent for a new ticket. */
+  /** The mail that it continues; absent for a new ticket. */
   readonly thread?: Thread;
 }
 
-/** Of RFC 5322, less what encoding adds: a desk cuts a longer subject, and with it the ticket's number. */
+/**
+ * The maximum of RFC 5322, minus what encoding adds: a desk truncates a longer subject, and with it the ticket's
+ * number.
+ */
 const TITLE_SHOWN = 200;
 const REFERENCES_MOST = 10;
-/** Nobody wrote these: no program answers them, and no bounce of them comes back. */
+/** Automatic mails: no program answers them, and their bounces do not come back. */
 const automatic: readonly SentRecord["kind"][] = ["status", "rating"];
 
 export async function compose(draft: Draft, { address, desk, statuses }: Settings, seal: Seal): Promise<Outgoing> {
@@ -45,7 +48,7 @@ export async function compose(draft: Draft, { address, desk, statuses }: Setting
     draft.files.map(async (file) => ({
       filename: file.name,
       contentType: file.type || "application/octet-stream",
-      // Whatever it is, it goes as it is: a mail among the files too.
+      // Files are sent unchanged, including mails.
       contentTransferEncoding: "base64",
       contentDisposition: "attachment",
       content: Buffer.from(await file.arrayBuffer()),
@@ -85,7 +88,7 @@ export async function compose(draft: Draft, { address, desk, statuses }: Setting
   };
 }
 
-/** A desk finds its own ticket by what it put into its subject, or by the mail that is answered. */
+/** A desk finds its own ticket by the text that it added to its subject, or by the mail that is answered. */
 function threading({ steps }: Thread) {
   const ids = steps.map(({ entry }) => entry.messageId).filter((id) => id !== "");
   const last = ids.at(-1);

@@ -1,17 +1,17 @@
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
-import { limits } from "../shared/desk-limits.ts";
+import { limits } from "../../adapter/index.ts";
 import type { Settings } from "./options.ts";
 import type { Server } from "./server-options.ts";
 
-/** A few connections of one account, each of which does one thing at a time. */
+/** A few connections of one account, each used for one task at a time. */
 export interface Connections {
-  /** One that nobody else has, until it is given back or closed. Rejects with the signal's reason once it aborts. */
+  /** An exclusive connection, until it is released or closed. Rejects with the signal's reason once it aborts. */
   take(signal: AbortSignal): Promise<ImapFlow>;
   give(client: ImapFlow): void;
   close(): void;
 }
 
-/** Mail servers allow an account some ten, and other copies of the gateway have theirs. */
+/** Mail servers allow an account some ten connections, which copies of the gateway share. */
 const MOST = 3;
 const UNUSED_MS = 60_000;
 
@@ -88,7 +88,7 @@ export function createConnections({ imap, callMs }: Settings): Connections {
   };
 }
 
-/** A command has no end of its own: the connection is closed when its time is over, and after a failure. */
+/** A command has no time-out of its own: the connection is closed at the deadline, and after a failure. */
 export async function untilAborted<T>(client: ImapFlow, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const cut = (): void => client.close();
@@ -114,7 +114,7 @@ export function connectionOf({ host, port, user, password, security }: Server, c
     disableAutoIdle: true,
     connectionTimeout: callMs,
     greetingTimeout: callMs,
-    // Of an answer; an attachment comes in pieces.
+    // Of an answer; an attachment arrives in chunks.
     maxLiteralSize: limits.ANSWER_BYTES,
     maxLineLength: limits.ANSWER_BYTES,
     maxResponseSize: 2 * limits.ANSWER_BYTES,

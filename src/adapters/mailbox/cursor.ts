@@ -1,9 +1,9 @@
-import { badCursor } from "../shared/bad-cursor.ts";
+import { badCursor } from "../../adapter/index.ts";
 import type { Positions } from "./sync.ts";
 
 /**
- * How far a stream was told. What came after the positions is told to who comes back, but for the messages in `told`; of the
- * threads in `known`, those that are gone. It stands in the member's browser, so any copy of the gateway can go on.
+ * A stream's position. A stream that resumes gets what came after the positions, except the messages in `told`, and is
+ * told which threads of `known` are gone. It is kept in the member's browser, so any copy of the gateway can resume it.
  */
 export interface StreamPlace {
   readonly positions: Positions;
@@ -12,7 +12,7 @@ export interface StreamPlace {
   readonly known: readonly string[];
 }
 
-/** More are not written: what came before such a place is then told again. */
+/** No more are written: the messages after such a position are then sent again. */
 const TOLD_MOST = 80;
 const KNOWN_MOST = 50;
 const SHORT = 9;
@@ -25,13 +25,16 @@ export function writeStreamPlace({ positions, told, known }: StreamPlace): strin
   return [places.join("_"), told.map(shortKey).join("-"), known.slice(0, KNOWN_MOST).join("-")].join(".");
 }
 
-/** Rejects with `invalid` for a place in a mailbox that has other UIDs now, as after it was restored: who has it begins anew. */
+/**
+ * Rejects with `invalid` for a position in a mailbox that has new UIDs now, as after a restore: the stream then
+ * restarts.
+ */
 export function readStreamPlace(text: string, now: Positions): StreamPlace {
   const [places = "", told = "", known, ...more] = text.split(".");
   const parts = places.split("_").map((place) => /^(\d{1,20})-(\d{1,12})$/.exec(place));
   const keys = partsOf(told);
   const ids = partsOf(known ?? "");
-  // Part by part: one expression for all of it would try every way to part a text that does not fit.
+  // Part by part: a single expression would backtrack over every way to split a text that does not match.
   const fits =
     parts.length === now.length &&
     parts.every((part, at) => part?.[1] === "0" || part?.[1] === now[at]?.validity) &&

@@ -19,14 +19,17 @@ export interface Desk {
   readonly closed: AbortSignal;
 }
 
-/** Who asks. A mailbox knows nobody: whose a thread is, the gateway's own record in it says. */
+/** The caller. The mailbox has no accounts: the gateway's own record in a thread says whose it is. */
 export function askerOf({ member, signal }: CallContext): Member {
   signal.throwIfAborted();
-  if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
+  if (member === undefined) throw new AdapterError("unauthorized", "the context has no member");
   return member;
 }
 
-/** As the mailbox is now. Rejects with `not-found` for another member's, in the same words as for none. */
+/**
+ * As the mailbox is now. Rejects with `not-found` for another member's thread, with the same message as for a missing
+ * one.
+ */
 export async function ownThread(desk: Desk, ticketId: string, ctx: CallContext): Promise<Thread> {
   const member = askerOf(ctx);
   await desk.sync.run(ctx.signal);

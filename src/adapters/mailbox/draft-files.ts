@@ -1,6 +1,6 @@
 import type { Member, Message } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { fileIds, unknownFile } from "../shared/file-check.ts";
+import { fileIds, unknownFile } from "../../adapter/index.ts";
 import type { Desk } from "./desk.ts";
 
 export interface DraftFile {
@@ -8,7 +8,7 @@ export interface DraftFile {
   readonly file: File;
 }
 
-/** Of all files of one mail: in base64, 25 MB, which is what most mail servers take. */
+/** For all files of one mail: 25 MB in base64, which most mail servers accept. */
 const ALL_FILES_BYTES = 18 * 1024 * 1024;
 
 /** The member's own files that were held for a draft. Rejects before anything is written. */
@@ -29,14 +29,14 @@ export async function filesFor(
   throw new AdapterError("too-large", `the files have ${bytes} bytes, one mail takes ${ALL_FILES_BYTES}`);
 }
 
-/** They are sent. One that cannot be let go of now goes with what is too old. */
+/** They are sent. A file that cannot be released now is deleted with the old ones. */
 export async function releaseFiles({ settings }: Desk, { id }: Member, files: readonly DraftFile[]): Promise<void> {
   await Promise.allSettled(files.map(async (one) => await settings.files?.release(one.id, id)));
 }
 
 /**
- * The member's screen knows the files by the ids of their uploads. So they are not let go of: for a day, each copy of the
- * gateway finds them under these.
+ * The member's screen knows the files by the ids of their uploads. So they are not released: for a day, each copy of
+ * the gateway finds them by these ids.
  */
 export function asSent(message: Message, ids: readonly string[] = []): Message {
   const { attachments = [] } = message;

@@ -6,26 +6,29 @@ import { readRecord, recordHeader, type SentRecord } from "./record.ts";
 import { nameOf, type Seal } from "./seal.ts";
 import { stateIn } from "./states.ts";
 
-/** A mail of a thread, by its headers alone. */
+/** A mail of a thread, from its headers. */
 export interface Entry {
-  /** Stable wherever the mail is moved to, and no other's in its thread. */
+  /** Stable when the mail is moved, and unique in its thread. */
   readonly key: string;
   readonly thread: string;
-  /** `answer`: an agent's words. `automatic`: a program's. `bounce`: a mail that did not arrive. The others are the member's. */
+  /**
+   * `answer`: written by an agent. `automatic`: by a program. `bounce`: an undelivered mail. The others are the
+   * member's.
+   */
   readonly kind: SentRecord["kind"] | "answer" | "automatic" | "bounce";
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly messageId: string;
   readonly subject: string;
-  /** The Message-IDs that it answers. */
+  /** The Message-IDs that it replies to. */
   readonly answers: readonly string[];
   readonly author: { readonly id: string; readonly name?: string };
-  /** The state that the mail names. */
+  /** The status that the mail names. */
   readonly status?: TicketStatus;
   readonly record?: SentRecord;
 }
 
-/** What one FETCH gives. */
+/** The result of one FETCH. */
 export interface Mail {
   readonly headers: Buffer;
   readonly internalDate: Date;
@@ -34,7 +37,7 @@ export interface Mail {
 
 const recipients = ["delivered-to", "x-original-to", "envelope-to", "to", "cc", "resent-to", "x-forwarded-to"] as const;
 
-/** The headers that are asked for. */
+/** The headers that are fetched. */
 export function headerNames({ header }: MailStatuses): readonly string[] {
   const read = ["from", "subject", "message-id", "in-reply-to", "references", "content-type", "return-path"];
   const auto = ["auto-submitted", "precedence", "x-autoreply", "x-autorespond"];
@@ -43,13 +46,13 @@ export function headerNames({ header }: MailStatuses): readonly string[] {
 
 type Headers = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** The rest of longer ones is left unread. */
+/** The rest of a longer header is not read. */
 const HEADERS_BYTES = 64 * 1024;
 const SUBJECT_MOST = 500;
 const ANSWERS_MOST = 20;
 const NAME_MOST = 100;
 
-/** A mail of the folder of what was sent. Undefined for what the gateway did not write. */
+/** A mail of the folder of sent mails. Undefined if the gateway did not write it. */
 export function sentEntry(mail: Mail, seal: Seal): Entry | undefined {
   const headers = headersOf(mail);
   const record = readRecord(first(headers, recordHeader.toLowerCase()), seal);
@@ -68,20 +71,20 @@ export function sentEntry(mail: Mail, seal: Seal): Entry | undefined {
   };
 }
 
-/** The same draft is the same mail. */
+/** The same draft gives the same mail. */
 export function sentKey({ thread, kind, clientId }: Pick<SentRecord, "thread" | "kind" | "clientId">): string {
   return `m${nameOf(JSON.stringify([thread, kind, clientId]))}`;
 }
 
 /**
- * A mail that came in. Undefined for what proves no thread, and for the gateway's own that came back. The proofs: the token
- * in an address that it was sent to, else in a Message-ID that it answers, else the sealed number in its subject. Whom it
- * says to be from proves nothing.
+ * An incoming mail. Undefined if it proves no thread, or is the gateway's own that came back. The proofs: the token in
+ * a recipient address, else in a Message-ID that it replies to, else the sealed number in its subject. The sender
+ * proves nothing.
  */
 export function receivedEntry(mail: Mail, seal: Seal, statuses: MailStatuses): Entry | undefined {
   const headers = headersOf(mail);
   const messageId = first(headers, "message-id");
-  // A desk that sends it on may give it another Message-ID.
+  // A desk that forwards it may change its Message-ID.
   if (seal.threadOf(`${messageId} ${first(headers, "from")}`) !== undefined) return undefined;
   const answers = [...idsOf(first(headers, "references")), ...idsOf(first(headers, "in-reply-to"))].slice(
     -ANSWERS_MOST,
@@ -100,7 +103,7 @@ export function receivedEntry(mail: Mail, seal: Seal, statuses: MailStatuses): E
     key: `a${nameOf(messageId || [mail.internalDate.getTime(), mail.size, address, subject].join("\n"))}`,
     thread,
     kind: kindOf(headers),
-    // The server tells the second: the last moment of it, since it answers what came before.
+    // The server has one-second precision: the end of that second, since the mail replies to an earlier one.
     at: Math.floor(mail.internalDate.getTime() / 1000) * 1000 + 999,
     messageId,
     subject,
@@ -110,7 +113,10 @@ export function receivedEntry(mail: Mail, seal: Seal, statuses: MailStatuses): E
   };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc3834: what a program sent is no agent's word, and is never answered by one. */
+/**
+ * https://www.rfc-editor.org/rfc/rfc3834: an automatic mail is not written by an agent, and must not be answered
+ * automatically.
+ */
 function kindOf(headers: Headers): Entry["kind"] {
   const type = first(headers, "content-type").toLowerCase();
   const isReport = type.startsWith("multipart/report") && /report-type\s*=\s*"?delivery-status/.test(type);
@@ -122,7 +128,7 @@ function kindOf(headers: Headers): Entry["kind"] {
 }
 
 function headersOf({ headers }: Mail): Headers {
-  // Older programs write other bytes than UTF-8 there: each stays one character.
+  // Older programs write bytes that are not UTF-8: each becomes one character.
   const bytes = headers.subarray(0, HEADERS_BYTES);
   const text = bytes.toString("utf8");
   return libmime.decodeHeaders(text.includes("\uFFFD") ? bytes.toString("latin1") : text, {

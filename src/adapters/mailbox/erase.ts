@@ -1,5 +1,5 @@
 import type { Adapter, Erasure } from "../../core/contract/adapter.ts";
-import { counted } from "../shared/erasures.ts";
+import { counted } from "../../adapter/index.ts";
 import { openAt } from "./bodies.ts";
 import type { Desk } from "./desk.ts";
 import { sentEntry } from "./entry.ts";
@@ -7,12 +7,12 @@ import { isMissingFolder } from "./faults.ts";
 import { recordHeader } from "./record.ts";
 import type { Place } from "./thread.ts";
 
-/** What is in the mailbox and waits for it is erased. What the desk has got by mail, it has. */
+/** Erases the mailbox and the files that wait for it. Mails that the desk received stay there. */
 export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
   const { settings, seal, link, index, sync } = desk;
 
   async function removeAll(places: readonly Place[], signal: AbortSignal): Promise<void> {
-    // The mails that say whose a thread is go last: what is cut short is found again.
+    // The mails that identify a thread's owner are deleted last, so that an interrupted run can continue.
     for (const folder of [...settings.inbox, settings.folder]) {
       const [first, ...others] = places.filter((place) => place.folder === folder);
       if (first === undefined) continue;
@@ -25,7 +25,7 @@ export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
     }
   }
 
-  /** Copies of which nobody knows whether they were sent. */
+  /** Copies of which it is unknown whether they were sent. */
   async function leftInOutbox(owners: readonly string[], remove: boolean, signal: AbortSignal): Promise<number> {
     const work = link.write(signal, async (client) => {
       const { exists } = await client.mailboxOpen(settings.outbox, { readOnly: !remove });
@@ -64,8 +64,8 @@ export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
     yield { outcome: "erased", text: `${places.length} mails in the mailbox.` };
     yield {
       outcome: "kept",
-      text: `${counted(numbers, "ticket")}, as ${settings.desk} has got them by mail.`,
-      fix: "Erase them at the desk: their numbers stand in the subjects.",
+      text: `${counted(numbers, "ticket")}, which ${settings.desk} received by mail.`,
+      fix: "Erase them at the desk: their numbers are in the subjects.",
     };
   };
 }

@@ -1,5 +1,5 @@
 import type { StreamContext, TicketEvent, TicketsApi } from "../../core/contract/adapter.ts";
-import { channel, type Sink } from "../shared/channel.ts";
+import { channel, type Sink } from "../../adapter/index.ts";
 import { readStreamPlace, shortKey, writeStreamPlace } from "./cursor.ts";
 import { askerOf, ticketOf, type Desk } from "./desk.ts";
 import { messagesOf, type Bodies } from "./messages.ts";
@@ -7,7 +7,7 @@ import { createPoller } from "./poller.ts";
 import type { Positions } from "./sync.ts";
 import type { Step, Thread } from "./thread.ts";
 
-/** What one member is to be told at once. */
+/** The events for one member from one update. */
 interface Batch {
   readonly threads: readonly { readonly thread: Thread; readonly steps: readonly Step[] }[];
   readonly removed: readonly string[];
@@ -38,7 +38,7 @@ export function createEvents(desk: Desk, bodies: Bodies): NonNullable<TicketsApi
         .toSorted((left, right) => right.updatedAt - left.updatedAt)
         .map(({ id }) => id);
 
-    /** Computed at once, since the index goes on; told one after the other. */
+    /** Computed at once, since the index changes; sent one after the other. */
     function tell(threadIds: Iterable<string>, isNew: (step: Step) => boolean, told: readonly string[] = []): void {
       const ids = [...threadIds];
       const threads = ids.flatMap((id) => {
@@ -123,7 +123,7 @@ export function createEvents(desk: Desk, bodies: Bodies): NonNullable<TicketsApi
 
   return async function* events(cursor, ctx): AsyncIterable<TicketEvent> {
     if (ctx.signal.aborted) return;
-    // Who may not listen is refused before anything stands.
+    // Access is refused before anything is opened.
     askerOf(ctx);
     const signal = AbortSignal.any([ctx.signal, closed]);
     yield* channel<TicketEvent>((sink) => listen(cursor, ctx, sink, signal), signal);

@@ -15,7 +15,7 @@ import { createUploads } from "./uploads.ts";
 export type { MailboxOptions, MailStatuses } from "./options.ts";
 export type { MailServer } from "./server-options.ts";
 
-/** Tickets by mail, for a desk that reads mail: what to set up stands in docs/desks/mailbox.md. On a server alone. */
+/** Tickets by mail, for a desk that reads mail; docs/desks/mailbox.md describes the setup. Server only. */
 export function mailbox(options: MailboxOptions): Adapter {
   const settings = settingsOf(options);
   const closing = new AbortController();

@@ -1,24 +1,23 @@
 import type { ImapFlow } from "imapflow";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
-import { limits } from "../shared/desk-limits.ts";
+import { createBreaker, type Outcome, limits } from "../../adapter/index.ts";
 import { createConnections, untilAborted } from "./connections.ts";
 import { imapFault, isImapAway } from "./faults.ts";
 import type { Settings } from "./options.ts";
 
-/** What runs while a connection is its own. It leaves the connection as it likes. */
+/** Runs with an exclusive connection, and may leave it in any state. */
 export type Work<T> = (client: ImapFlow) => Promise<T>;
 
-/** The mailbox, with deadlines. Every failure is an AdapterError, but for an abort: that keeps its own reason. */
+/** The mailbox, with deadlines. Every failure is an AdapterError, except an abort, which keeps its own reason. */
 export interface Link {
-  /** For what may be done twice without harm: repeated once when the connection was lost. */
+  /** For idempotent work: retried once if the connection was lost. */
   read<T>(signal: AbortSignal, work: Work<T>): Promise<T>;
   write<T>(signal: AbortSignal, work: Work<T>): Promise<T>;
 }
 
 export function createLink(settings: Settings, closed: AbortSignal): Link {
   const { imap, callMs } = settings;
-  const guard = createDeskGuard("the mailbox");
+  const guard = createBreaker("the mailbox");
   const connections = createConnections(settings);
   closed.addEventListener("abort", () => connections.close(), { once: true });
 

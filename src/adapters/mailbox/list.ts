@@ -1,6 +1,5 @@
 import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/contract/adapter.ts";
-import { badCursor } from "../shared/bad-cursor.ts";
-import { fold, searchWords } from "../shared/search.ts";
+import { badCursor, fold, searchWords } from "../../adapter/index.ts";
 import { askerOf, ticketOf, type Desk } from "./desk.ts";
 import type { Thread } from "./thread.ts";
 
@@ -15,7 +14,7 @@ export function createList(desk: Desk) {
   }
 
   return {
-    /** The place is the last ticket shown: what changes meanwhile comes to the top, and is seen there. */
+    /** The cursor is the last ticket shown: a ticket that changes meanwhile moves to the top, and is shown there. */
     async list(query: TicketQuery, ctx: CallContext): Promise<Page<Ticket>> {
       const start = query.cursor === undefined ? undefined : placeOf(query.cursor);
       const words = searchWords(query.search);
@@ -41,7 +40,7 @@ export function createList(desk: Desk) {
 
 type Place = Pick<Thread, "updatedAt" | "id">;
 
-/** The last changed first. */
+/** Last changed first. */
 function isAfter(thread: Place, place: Place): boolean {
   return thread.updatedAt === place.updatedAt ? thread.id < place.id : thread.updatedAt < place.updatedAt;
 }
@@ -52,7 +51,7 @@ function placeOf(cursor: string): Place {
   return { updatedAt: Number(at), id };
 }
 
-/** Through the title, and for the whole number: the words of all mails are not kept in memory. */
+/** Searches titles, and whole numbers: the text of all mails is not kept in memory. */
 function has({ id, head }: Thread, words: readonly string[]): boolean {
   const title = fold(head.title ?? "");
   return words.every((word) => title.includes(word) || word.replace(/^#/, "") === id);

@@ -1,17 +1,17 @@
 import type { Entry } from "./entry.ts";
 import { threadOf, type Place, type Placed, type Thread } from "./thread.ts";
 
-/** What is known of the mailbox: the headers of threads' mails, in memory, read again after a start. */
+/** An index of the mailbox: the headers of threads' mails, in memory, read again after a start. */
 export interface MailIndex {
   add(entry: Entry, place: Place): void;
-  /** The mail is there no more: deleted, or moved. */
+  /** The mail was deleted or moved. */
   remove(threadId: string, key: string, place: Place): void;
   thread(threadId: string): Thread | undefined;
-  /** The number that the mail which was read last got; each has a higher one. */
+  /** The number of the last mail that was read; each later mail has a higher one. */
   newest(): number;
   /** In any order. */
   threadsOf(owners: readonly string[]): readonly Thread[];
-  /** The threads that have changed since this was asked last. */
+  /** The threads that have changed since the previous call. */
   changed(): ReadonlySet<string>;
 }
 
@@ -22,11 +22,11 @@ interface Known {
   readonly places: Place[];
 }
 
-/** Mails in memory, some 3 kB each. Of more, the threads that changed last are kept. */
+/** Mails in memory, some 3 kB each. Above that, the threads that changed last are kept. */
 export const MAILS_MOST = 100_000;
 
 export function createIndex(most = MAILS_MOST): MailIndex {
-  /** By thread, then by key. A thread that changes becomes the last of them. */
+  /** By thread, then by key. A thread that changes moves to the end. */
   const mails = new Map<string, Map<string, Known>>();
   const threads = new Map<string, Thread | undefined>();
   const owned = new Map<string, Set<string>>();

@@ -4,7 +4,7 @@ import type { Step } from "./thread.ts";
 
 export type { Bodies } from "./bodies.ts";
 
-/** What the member sees of these mails: words, changes of the state, both, or nothing. */
+/** What the member sees of these mails: text, changes of status, both, or nothing. */
 export async function messagesOf(
   bodies: Bodies,
   threadId: string,

@@ -1,44 +1,43 @@
 import type { Field } from "../../core/contract/adapter.ts";
-import type { HeldFiles } from "../shared/held-files.ts";
+import { type HeldFiles, checkNames, optionCheck } from "../../adapter/index.ts";
 import { checkAddresses } from "./addresses.ts";
 import { checkServer, type MailServer, type Server } from "./server-options.ts";
-import { checkNames, optionCheck } from "../shared/option-check.ts";
 
 export interface MailboxOptions {
-  /** Where the site's own mailbox is read: answers come in there, and what was sent is kept there. */
+  /** The IMAP server of the site's own mailbox, which receives answers and stores sent mails. */
   readonly imap: MailServer;
-  /** Where mails are handed in, to be sent. */
+  /** The SMTP server. */
   readonly smtp: MailServer;
   /** The site's own address, with a `*` for each thread's token: "support+*@example.org", or "*@help.example.org". */
   readonly address: string;
-  /** The desk's address: every ticket and every answer of a member goes there, and nowhere else. */
+  /** The desk's address: the only recipient of tickets and of members' replies. */
   readonly desk: string;
-  /** Seals addresses and records; at least 32 bytes. Of a list the first seals, and all are known. */
+  /** Seals addresses and records; at least 32 bytes. Of a list the first seals, and all are accepted. */
   readonly secret: string | readonly string[];
   /** Holds files until their mail is sent: `filesIn(directory)` of the gateway. Absent: no files. */
   readonly files?: HeldFiles;
-  /** Folders where answers stand. What is in none of them is in no thread. @default ["INBOX"] */
+  /** Folders with answers. Mails in other folders belong to no thread. @default ["INBOX"] */
   readonly inbox?: readonly string[];
-  /** The folder of what was sent; "<folder> Outbox" beside it has what is on its way. @default "Podpora" */
+  /** The folder of sent mails; "<folder> Outbox" next to it has the unsent ones. @default "Podpora" */
   readonly folder?: string;
-  /** By which words of the desk's a ticket's state is known. */
+  /** How the desk's mails name a ticket's status. */
   readonly statuses?: Partial<MailStatuses>;
-  /** What the form asks for besides title and text: the answers stand below the member's words. @default none */
+  /** Additional fields of the form: the answers are added below the member's text. @default none */
   readonly fields?: readonly Field[];
   /** Of one file. @default 10 MiB */
   readonly maxFileBytes?: number;
-  /** In one ticket or reply, all together at most 18 MiB. @default 10 */
+  /** Per ticket or reply, all together at most 18 MiB. @default 10 */
   readonly maxFiles?: number;
-  /** How often is looked for changes while somebody listens, besides what IDLE tells. @default 20 000 */
+  /** The polling interval while a stream is open, in addition to IDLE. @default 20 000 */
   readonly pollMs?: number;
-  /** How long one call may take, with its waiting for its turn. @default 20 000 */
+  /** How long one call may take, including its wait. @default 20 000 */
   readonly callMs?: number;
 }
 
 export interface MailStatuses {
-  /** A header of the desk's mails that names the state. @default "X-Podpora-Status" */
+  /** A header of the desk's mails that names the status. @default "X-Podpora-Status" */
   readonly header: string;
-  /** The words for each state: in that header, or in brackets in the subject, such as "[resolved]". */
+  /** The words for each status: in that header, or in brackets in the subject, such as "[resolved]". */
   readonly open: readonly string[];
   readonly awaiting: readonly string[];
   readonly resolved: readonly string[];
@@ -89,7 +88,7 @@ export function settingsOf(options: MailboxOptions): Settings {
   check(inbox.length > 0 && inbox.every(isName), "inbox", 'must name at least one folder, such as ["INBOX"]');
   check(isName(folder) && !inbox.includes(folder), "folder", "must be the name of a folder that is not in inbox");
   const keys = fields.map(({ key }) => key);
-  check(keys.every(isName) && new Set(keys).size === keys.length, "fields", "must have a key each, and none twice");
+  check(keys.every(isName) && new Set(keys).size === keys.length, "fields", "must have a unique key each");
   check(Number.isInteger(maxFileBytes) && maxFileBytes > 0, "maxFileBytes", "must be a number of bytes");
   check(Number.isInteger(maxFiles) && maxFiles > 0, "maxFiles", "must be 1 or more");
   check(pollMs >= 100, "pollMs", "must be 100 or more");
@@ -116,7 +115,11 @@ export function settingsOf(options: MailboxOptions): Settings {
 function secretsOf(given: MailboxOptions["secret"]): Settings["secrets"] {
   const [first = "", ...others] = typeof given === "string" ? [given] : given;
   const isLong = [first, ...others].every((one) => new TextEncoder().encode(one).length >= SECRET_BYTES);
-  check(isLong, "secret", `must have at least ${SECRET_BYTES} bytes, such as \`openssl rand -base64 32\` gives`);
+  check(
+    isLong,
+    "secret",
+    `must have at least ${SECRET_BYTES} bytes, such as the output of \`openssl rand -base64 32\``,
+  );
   return [first, ...others];
 }
 
@@ -127,7 +130,7 @@ function statusesOf(given: Partial<MailStatuses>): MailStatuses {
   check(/^[\w-]{1,60}$/.test(header), "statuses.header", "must be the name of a header");
   check(words.every(isName), "statuses", "must be words");
   const twice = words.find((word, index) => words.indexOf(word) !== index);
-  check(twice === undefined, "statuses", `has "${twice}" twice: a word means one state`);
+  check(twice === undefined, "statuses", `has "${twice}" twice: a word means one status`);
   return { header, open, awaiting, resolved };
 }
 

@@ -1,38 +1,38 @@
 import type { ImapFlow, MailboxObject } from "imapflow";
 import { createTransport } from "nodemailer";
 import { isAdapterError, type AdapterError } from "../../core/contract/errors.ts";
-import { createDeskGuard, type Outcome } from "../shared/desk-guard.ts";
+import { createBreaker, type Outcome } from "../../adapter/index.ts";
 import { domainOf } from "./addresses.ts";
 import type { Outgoing } from "./compose.ts";
 import { isMissing, isRefused, isSenderRefused, isSmtpAway, smtpFault } from "./faults.ts";
 import type { Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 
-/** Sends, and keeps a copy. */
+/** Sends, and stores a copy. */
 export interface Outbox {
   /**
-   * Resolves once the mail is sent and its copy is where it is read. A copy waits in the outbox first: a mailbox without room
-   * refuses before anything is sent, and what nobody knows of whether it was sent can be seen there.
+   * Resolves once the mail is sent and its copy is in the final folder. The copy is put into the outbox first, so that
+   * a full mailbox refuses before anything is sent, and mails with an unknown outcome can be seen there.
    */
   send(mail: Outgoing): Promise<void>;
 }
 
 export function createOutbox(link: Link, settings: Settings, closed: AbortSignal): Outbox {
   const { smtp, callMs, folder, outbox } = settings;
-  const guard = createDeskGuard("the SMTP server");
+  const guard = createBreaker("the SMTP server");
   const transport = createTransport(transportOf(settings));
 
-  /** The copy of this try, or of one before, of which nobody knows whether it was sent. */
+  /** The copy of this attempt, or of an earlier one with an unknown outcome. */
   async function put({ messageId, kept }: Outgoing): Promise<{ readonly uid: number; readonly isNew: boolean }> {
     return await link.write(closed, async (client) => {
-      // Before anything is sent: where its copy is to be, has to be there.
+      // Before anything is sent: the folder of the copy must exist.
       await openOrMake(client, folder);
       const { exists } = await openOrMake(client, outbox);
       const before = exists > 0 ? await find(client, messageId) : undefined;
       if (before !== undefined) return { uid: before, isNew: false };
       const made = await client.append(outbox, kept, [String.raw`\Seen`]);
       const uid = made ? (made.uid ?? (await find(client, messageId))) : undefined;
-      if (uid === undefined) throw new Error(`"${outbox}" has not kept the mail`);
+      if (uid === undefined) throw new Error(`"${outbox}" has not stored the mail`);
       return { uid, isNew: true };
     });
   }
@@ -47,7 +47,7 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
       isBegun = true;
       try {
         await give(envelope.from).catch(async (cause: unknown) => {
-          // Some take no mail without one.
+          // Some servers require one.
           if (envelope.from !== "" || !isSenderRefused(cause)) throw cause;
           await give(sender);
         });
@@ -67,7 +67,7 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
   async function take(uid: number, move: (client: ImapFlow) => Promise<unknown>): Promise<void> {
     await link.write(closed, async (client) => {
       await client.mailboxOpen(outbox);
-      if ((await move(client)) === false) throw new Error(`mail ${uid} could not be taken out of "${outbox}"`);
+      if ((await move(client)) === false) throw new Error(`mail ${uid} could not be removed from "${outbox}"`);
     });
   }
 
@@ -83,13 +83,13 @@ export function createOutbox(link: Link, settings: Settings, closed: AbortSignal
         throw error;
       }
       const move = async (client: ImapFlow) => await client.messageMove(`${uid}`, folder, { uid: true });
-      // It is sent: a lost connection is no reason to send it again.
+      // It is sent: do not send it again because the connection was lost.
       await take(uid, move).catch(async () => await take(uid, move));
     },
   };
 }
 
-/** Whether the desk has it for certain not. What never had its turn has no cause. */
+/** Whether the desk certainly does not have it. A call that never started has no cause. */
 function isUnsent(error: AdapterError): boolean {
   return error.cause === undefined || isRefused(error.cause);
 }
@@ -109,7 +109,7 @@ async function find(client: ImapFlow, messageId: string): Promise<number | undef
   return found ? found.at(-1) : undefined;
 }
 
-/** It says to be of the site's domain: some servers want a name. */
+/** A name in the site's domain: some servers require one. */
 export function transportOf({ smtp, callMs, address }: Settings) {
   const { host, port, user, password, security } = smtp;
   const domain = domainOf(address);

@@ -2,7 +2,7 @@ import type { MessageStructureObject } from "imapflow";
 import { simpleParser } from "mailparser";
 import { cleanFileName } from "../../core/contract/file-name.ts";
 
-/** Of a mail's structure: what is read as its words, and what is a file. */
+/** From a mail's structure: the parts that are its text, and the files. */
 export interface Parts {
   readonly words: readonly Part[];
   readonly files: readonly Part[];
@@ -15,15 +15,15 @@ export interface Part {
   readonly encoding: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly name: string;
-  /** As it is kept: for base64, so many more. */
+  /** The stored size: larger for base64. */
   readonly size: number;
-  /** Where the whole mail is read: what parts it, if anything does. */
+  /** If the whole mail is read: its boundary, if any. */
   readonly boundary?: string;
   /** As HTML names it, such as "cid:part1@example.org". */
   readonly cid: string | undefined;
 }
 
-/** As text of a mail; the rest of a longer one is left unread. */
+/** Of a mail's text; the rest of a longer one is not read. */
 export const WORDS_BYTES = 512 * 1024;
 const DEPTH_MOST = 20;
 const WORDS_MOST = 20;
@@ -34,7 +34,7 @@ export function partsOf(structure: MessageStructureObject): Parts {
   const files: Part[] = [];
   walk(structure, 0);
   const [only] = words;
-  // Of a mail whose parts the server does not find it says that it has one, which is empty: the whole is read.
+  // If the server does not find the parts of a multipart mail, it reports an empty one: then the whole mail is read.
   const isLost =
     structure.type.startsWith("multipart/") && words.length === 1 && files.length === 0 && only?.size === 0;
   return isLost && only
@@ -45,18 +45,18 @@ export function partsOf(structure: MessageStructureObject): Parts {
     const { type, childNodes = [] } = node;
     if (depth > DEPTH_MOST) return;
     if (type === "multipart/alternative") return alternative(childNodes, depth);
-    // A mail in a mail has parts of its own, which are no words of this one.
+    // A mail inside a mail has parts of its own, which are not the text of this one.
     if (type.startsWith("multipart/") && childNodes.length > 0) {
       for (const child of childNodes) walk(child, depth + 1);
       return;
     }
-    // A server finds no parts in some that say they have them: they are read as they are.
+    // In some multipart mails a server finds no parts: they are read whole.
     const part = partOf(type.startsWith("multipart/") ? { ...node, type: "text/plain" } : node);
     const [list, most] = isWords(part, node) ? [words, WORDS_MOST] : [files, FILES_MOST];
     if (list.length < most) list.push(part);
   }
 
-  /** The same in several ways: HTML tells most. What is no text at all, such as an invitation, is a file. */
+  /** Alternatives: HTML has the most information. A part that is no text, such as an invitation, is a file. */
   function alternative(nodes: readonly MessageStructureObject[], depth: number): void {
     const texts = nodes.filter((node) => hasText(node, /^text\/(?:plain|html)$/));
     const best = texts.findLast((node) => hasText(node, /^text\/html$/)) ?? texts.at(-1);
@@ -92,12 +92,12 @@ function partOf(node: MessageStructureObject): Part {
   };
 }
 
-/** How many bytes the file has, as far as its encoding tells: of base64 in lines of 76, to two bytes. */
+/** The file's size, estimated from its encoding: for base64 in lines of 76, to within two bytes. */
 export function bytesOf({ encoding, size }: Part): number {
   return encoding.toLowerCase() === "base64" ? Math.floor((size / 78) * 57) : size;
 }
 
-/** A part's words, whatever their encoding and charset. */
+/** A part's text, decoded from any encoding and charset. */
 export async function textOf({ type, encoding, parameters, boundary }: Part, content: Buffer): Promise<string> {
   if (boundary !== undefined && content.includes(boundary)) return "";
   const { charset = "", format = "", delsp = "" } = parameters;

@@ -1,4 +1,4 @@
-/** Until the time is over, the signal aborts, or `wake` says so. */
+/** Until the time is over, the signal aborts, or `wake` is called. */
 export async function pause(ms: number, signal: AbortSignal, wake?: EventTarget): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {

@@ -3,14 +3,14 @@ import { pause } from "./pause.ts";
 import { watchInbox } from "./watch-inbox.ts";
 
 export interface Poller {
-  /** The mailbox is looked at while anybody follows. `failed` is told when it cannot be, and ends its stream. */
+  /** Polls the mailbox while streams are open. `failed` is called when polling fails, and ends its stream. */
   follow(failed: (error: unknown) => void): { stop(): void };
 }
 
-/** Looks that fail in a row, before the streams are told. */
+/** Consecutive failed polls before the streams end. */
 const FAILURES = 2;
 
-/** One for all streams of this process: IDLE says when there is something new, and a look each `pollMs` misses nothing. */
+/** One for all streams of this process: IDLE reports news at once, and a poll every `pollMs` misses nothing. */
 export function createPoller(desk: Desk): Poller {
   const { settings, sync, closed } = desk;
   const followers = new Set<(error: unknown) => void>();

@@ -8,7 +8,7 @@ const schema = v.object({
   clientId: v.string(),
   /** In milliseconds since 1970. */
   at: v.number(),
-  /** How much of the text is the member's own: what follows is for agents. */
+  /** The length of the member's own text: the rest is for agents. */
   length: v.number(),
   title: v.optional(v.string()),
   /** Name, bytes and type. */
@@ -18,19 +18,19 @@ const schema = v.object({
   comment: v.optional(v.string()),
 });
 
-/** What the gateway knows of a mail that it sent. It stands in a header of the copy that is kept, signed. */
+/** The gateway's record of a mail that it sent, in a signed header of the stored copy. */
 export type SentRecord = v.InferOutput<typeof schema>;
 
 export const recordHeader = "X-Podpora-Record";
 const sealed = v.pipe(v.string(), v.parseJson(), schema);
 
-/** In pieces, so that the header has lines. */
+/** In chunks, so that the header is folded into lines. */
 export function writeRecord(record: SentRecord, seal: Seal): string {
   const text = Buffer.from(JSON.stringify(record)).toString("base64url");
   return `${text}.${seal.sign(text)}`.replaceAll(/.{70}(?=.)/g, "$& ");
 }
 
-/** Undefined for what the gateway did not write. */
+/** Undefined if the gateway did not write it. */
 export function readRecord(value: string, seal: Seal): SentRecord | undefined {
   const [text = "", signature = ""] = value.replaceAll(/\s/g, "").split(".");
   if (!seal.isSigned(text, signature)) return undefined;

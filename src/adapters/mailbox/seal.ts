@@ -2,30 +2,30 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 const ID = 10;
 const SEAL = 16;
-/** In a subject, where the whole would be in the way: 40 bits for who knows the ticket's number. */
+/** In a subject, where the whole seal would be too long: 40 bits for someone who knows the ticket's number. */
 const SHORT = 8;
 const tokens = /(?<![0-9a-v])[0-9a-v]{26}(?![0-9a-v])/gi;
 const tags = /\[#([0-9a-v]{10})-([0-9a-v]{8})\]/gi;
 
 /**
- * What stands in addresses, subjects and records, and proves itself there. Letters and digits of one case: mail servers
- * change the case of an address.
+ * Tokens in addresses, subjects and records that prove where they come from. Letters and digits of one case: mail
+ * servers change the case of an address.
  */
 export interface Seal {
-  /** The same member's same draft is the same thread. */
+  /** The same draft of the same member gives the same thread. */
   threadId(memberId: string, clientId: string): string;
-  /** Who a record belongs to, for the newest secret. */
+  /** A hash of a record's owner, with the newest secret. */
   owner(memberId: string): string;
   /** For each secret. */
   owners(memberId: string): readonly string[];
-  /** The thread's id and its seal: known to who got its mail, and to nobody else. */
+  /** The thread's id and its seal: known only to recipients of its mails. */
   token(threadId: string): string;
-  /** The thread whose token stands in the text. */
+  /** The thread whose token the text contains. */
   threadOf(text: string): string | undefined;
   /** "[#K7QF3MZ2A1-9XQ2ABCD]" */
   tag(threadId: string): string;
   threadOfTag(subject: string): string | undefined;
-  /** A text of the thread without seals: who reads them could write in an agent's name. */
+  /** A text of the thread without seals: anyone who reads them could write as an agent. */
   hide(text: string, threadId: string): string;
   sign(text: string): string;
   isSigned(text: string, signature: string): boolean;
@@ -56,7 +56,7 @@ export function createSeal(secrets: readonly [string, ...string[]]): Seal {
     },
     hide: (text, threadId) =>
       secrets
-        // Whatever stands beside it, as in an address that was written into another one: "support%2B…".
+        // Whatever is next to it, as in an address that was written into another one: "support%2B…".
         .reduce((left, secret) => left.replaceAll(new RegExp(sealOf(secret, threadId), "gi"), ""), text)
         .replaceAll(tokens, (token) => (isSealed(token.slice(0, ID), token.slice(ID)) ? token.slice(0, ID) : token))
         .replaceAll(tags, (tag, id: string, seal: string) => (isSealed(id, seal) ? `[#${id}]` : tag)),
@@ -69,12 +69,12 @@ function mac(secret: string, length: number, ...parts: readonly string[]): strin
   return inLetters(createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex"), length);
 }
 
-/** A name for something of others, such as a Message-ID, that says nothing of it. */
+/** A name derived from another value, such as a Message-ID, without revealing it. */
 export function nameOf(text: string): string {
   return inLetters(createHash("sha256").update(text).digest("hex"), SEAL);
 }
 
-/** Five bits a letter. */
+/** Five bits per letter. */
 function inLetters(hex: string, length: number): string {
   return BigInt(`0x${hex}`).toString(32).padStart(52, "0").slice(-length);
 }

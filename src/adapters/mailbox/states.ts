@@ -3,13 +3,13 @@ import type { MailStatuses } from "./options.ts";
 
 const kinds = ["resolved", "awaiting", "open"] as const;
 
-/** The state that a mail of the desk's names: in its header, or in brackets in its subject. */
+/** The status that a mail from the desk names: in its header, or in brackets in its subject. */
 export function stateIn(header: string, subject: string, statuses: MailStatuses): TicketStatus | undefined {
   const tags = [...subject.matchAll(/\[([^[\]]{1,60})\]/g)].map(([, word = ""]) => word);
   return [header, ...tags].map((word) => stateOf(word, statuses)).find((state) => state !== undefined);
 }
 
-/** A subject to answer under: a state in it is the desk's to say, not ours to say again. */
+/** A subject for a reply: without the desk's status, which only the desk may set. */
 export function withoutStates(subject: string, statuses: MailStatuses): string {
   return subject.replaceAll(/\[([^[\]]{1,60})\]\s*/g, (tag, word: string) => (stateOf(word, statuses) ? "" : tag));
 }

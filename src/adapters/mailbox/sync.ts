@@ -9,14 +9,16 @@ import type { Settings } from "./options.ts";
 import type { Seal } from "./seal.ts";
 import type { Place } from "./thread.ts";
 
-/** How far the folders are read: the UID of the newest mail, with the folder's UIDVALIDITY; none before it was ever read. */
+/**
+ * How far the folders are read: the UID of the newest mail, with the folder's UIDVALIDITY; none before the first read.
+ */
 export type Positions = readonly Place[];
 
 export interface Sync {
-  /** Reads what has changed. Resolves once everything is known that was there when it was called. */
+  /** Reads changes. Resolves once everything is known that existed when it was called. */
   run(signal: AbortSignal): Promise<void>;
   positions(): Positions;
-  /** Tells the threads that have changed, after everything was read. Gives the undo. */
+  /** Calls back with the changed threads, after everything was read. Returns a function that unsubscribes. */
   listen(told: (threads: ReadonlySet<string>) => void): () => void;
 }
 
@@ -24,20 +26,20 @@ interface Folder {
   readonly name: string;
   validity: string;
   newest: number;
-  /** The UID that the server said would be the next, when all was read. */
+  /** The UIDNEXT of the server when everything was read. */
   next: number;
-  /** By UID: what is in no thread has no key. */
+  /** By UID: mails without a thread have no key. */
   mails: Map<number, { readonly thread: string; readonly key: string } | undefined>;
 }
 
-/** A mail that was there. */
+/** A mail that existed. */
 interface Gone {
   readonly place: Place;
   readonly thread: string;
   readonly key: string;
 }
 
-/** In one call: so much is kept when the next one fails. */
+/** Per call: so much is kept if the next one fails. */
 const CHUNK = 4000;
 
 export function createSync(link: Link, index: MailIndex, seal: Seal, settings: Settings, closed: AbortSignal): Sync {
@@ -63,7 +65,7 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
       for (const uid of folder.mails.keys()) if (!all.has(uid)) lose(folder, uid);
       fresh = [...all].filter((uid) => !folder.mails.has(uid));
     }
-    // Of a mailbox with more, the newest are read.
+    // In a larger mailbox, the newest are read.
     for (const uid of fresh.splice(0, fresh.length - MAILS_MOST)) folder.mails.set(uid, undefined);
     const chunk = fresh.slice(0, CHUNK);
     if (chunk.length > 0) await readMails(folder, chunk, client);
@@ -73,9 +75,9 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
     return false;
   }
 
-  /** Opening a large folder takes a server a hundred times as long as saying this. */
+  /** Opening a large folder takes a server a hundred times as long as this command. */
   async function isUnchanged({ name, validity, next, mails }: Folder, client: ImapFlow): Promise<boolean> {
-    // Of the folder that is open, it may otherwise say what was so before.
+    // For the open folder, it may otherwise return outdated numbers.
     if (client.mailbox) await client.noop();
     const status = await client.status(name, { messages: true, uidNext: true, uidValidity: true });
     if (!status) return false;
@@ -119,25 +121,25 @@ export function createSync(link: Link, index: MailIndex, seal: Seal, settings: S
         if (!(await link.read(closed, async (client) => await step(folder, client)))) return;
       } catch (cause) {
         if (!isMissingFolder(cause)) throw cause;
-        // Its own is made at the first ticket.
+        // The gateway's own folder is created with the first ticket.
         if (folder.name === settings.folder) return beginAnew(folder, "");
-        const text = `the mailbox has no folder "${folder.name}": make it, or name another in the option "inbox"`;
+        const text = `the mailbox has no folder "${folder.name}": create it, or name another in the option "inbox"`;
         throw new AdapterError("unavailable", text, { cause });
       }
     }
   }
 
   async function readAll(): Promise<void> {
-    // What was sent first: an answer is shown in a thread that is there.
+    // Sent mails first, so that an answer is only shown in a known thread.
     // oxlint-disable-next-line no-await-in-loop -- as above
     for (const folder of folders) await readFolder(folder);
-    // Only now: what was moved is in another folder, and what has other UIDs was read anew.
+    // Only now: a moved mail is in another folder, and mails with new UIDs were read again.
     for (const { thread, key, place } of gone.splice(0)) index.remove(thread, key, place);
     const changed = index.changed();
     if (changed.size > 0) for (const told of listeners) told(changed);
   }
 
-  // One after the other, so that no two read the same. Who asks while one reads waits for the next.
+  // One after the other, so that no two read the same mails. A call during a read waits for the next one.
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   async function begin(): Promise<void> {
@@ -171,6 +173,6 @@ function placeOf({ name, validity }: Folder, uid: number): Place {
 async function uidsFrom(client: ImapFlow, from: number): Promise<number[]> {
   const found = await client.search({ uid: `${from}:*` }, { uid: true });
   if (!found) throw new Error("the mailbox could not be searched");
-  // The newest is found by any range that ends with it.
+  // Any range to "*" includes the newest mail.
   return found.filter((uid) => uid >= from).toSorted((left, right) => left - right);
 }

@@ -2,7 +2,7 @@ import type { Author, Rating, TicketStatus } from "../../core/contract/adapter.t
 import type { Entry } from "./entry.ts";
 import type { SentRecord } from "./record.ts";
 
-/** Where a mail is now: a UID means something within one folder, as long as its UIDVALIDITY stays. */
+/** The location of a mail: a UID is valid within one folder, as long as its UIDVALIDITY stays the same. */
 export interface Place {
   readonly folder: string;
   readonly validity: string;
@@ -11,25 +11,25 @@ export interface Place {
 
 export interface Placed {
   readonly entry: Entry;
-  /** In which order the mails were read. */
+  /** The order in which the mails were read. */
   readonly order: number;
   readonly place: Place;
 }
 
-/** One mail of a thread, at its place in it. */
+/** One mail of a thread, at its position. */
 export interface Step extends Placed {
   readonly at: number;
   readonly by: Author["role"];
-  /** The state that it brought about, where that is another than before. */
+  /** The status that it caused, if it differs from the previous one. */
   readonly change?: TicketStatus;
 }
 
-/** A ticket, as its mails say. */
+/** A ticket, derived from its mails. */
 export interface Thread {
   readonly id: string;
   readonly owner: string;
   readonly head: SentRecord;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly steps: readonly Step[];
   readonly status: TicketStatus;
   readonly rating?: Rating;
@@ -37,7 +37,7 @@ export interface Thread {
   readonly updatedBy: Author["role"];
 }
 
-/** Undefined while the mail that it began with is not there. What another member's record says is left out. */
+/** Undefined while the mail that started it is missing. Records of another member are ignored. */
 export function threadOf(mails: readonly Placed[]): Thread | undefined {
   const head = mails.find(({ entry }) => entry.kind === "ticket")?.entry.record;
   if (head === undefined) return undefined;
@@ -64,7 +64,10 @@ export function threadOf(mails: readonly Placed[]): Thread | undefined {
   };
 }
 
-/** Whose word is last, unless the desk's mail says otherwise. A program's mail changes nothing unless it does. */
+/**
+ * The last author decides, unless the desk's mail names a status. An automatic mail changes nothing unless it names
+ * one.
+ */
 function statusAfter({ kind, status }: Entry, before: TicketStatus): TicketStatus {
   if (kind === "ticket" || kind === "reply") return "open";
   return status ?? (kind === "answer" ? "awaiting" : before);
@@ -80,7 +83,7 @@ function ratingOf(record: SentRecord | undefined): Rating | undefined {
   return { score: record.score, ...(record.comment === undefined ? {} : { comment: record.comment }) };
 }
 
-/** An answer comes after what it answers, whatever the clocks say; mail servers tell the second. */
+/** A reply is placed after the mail that it answers, whatever the clocks say; mail times have one-second precision. */
 function inOrder(mails: readonly Placed[]): readonly (Placed & { readonly at: number })[] {
   const times = new Map(mails.flatMap(({ entry }) => (entry.record ? [[entry.messageId, entry.at] as const] : [])));
   const begun = Math.min(...times.values());

@@ -1,9 +1,7 @@
 import type { UploadsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { cleanFileName } from "../../core/contract/file-name.ts";
-import { limits } from "../shared/desk-limits.ts";
-import { checkFile } from "../shared/file-check.ts";
-import type { HeldFiles } from "../shared/held-files.ts";
+import { limits, checkFile, type HeldFiles } from "../../adapter/index.ts";
 import { attachmentOf, openAt, ownFiles, unknownAttachment } from "./bodies.ts";
 import { askerOf, ownThread, type Desk } from "./desk.ts";
 import { partsOf } from "./parts.ts";

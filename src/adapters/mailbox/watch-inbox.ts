@@ -4,12 +4,12 @@ import { connectionOf } from "./connections.ts";
 import type { Settings } from "./options.ts";
 import { pause } from "./pause.ts";
 
-/** A connection that died while it waits says nothing: so it is asked, and has to answer in time. */
+/** A dead idle connection is silent: so it is checked, and has to answer in time. */
 const KEEP_ALIVE_MS = 60_000;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MOST_MS = 60_000;
 
-/** Calls `wake` when something comes in or goes, on a connection of its own that waits (IDLE), until the signal aborts. */
+/** Calls `wake` when a mail arrives or disappears, on an IDLE connection of its own, until the signal aborts. */
 export async function watchInbox(settings: Settings, wake: () => void, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     const client = new ImapFlow(connectionOf(settings.imap, settings.callMs));
@@ -23,12 +23,12 @@ export async function watchInbox(settings: Settings, wake: () => void, signal: A
       client.on("exists", wake);
       client.on("expunge", wake);
       failures = 0;
-      // What came while nobody waited.
+      // What arrived while no connection was idle.
       wake();
       // oxlint-disable-next-line no-await-in-loop -- as above
       await wait(client, settings, ended);
     } catch {
-      // The looks go on, and tell what is wrong.
+      // The poller continues, and reports the failure.
     }
     client.close();
     const longest = Math.min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2 ** failures);
@@ -50,7 +50,7 @@ async function wait(client: ImapFlow, { callMs }: Settings, ended: AbortSignal):
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await pause(KEEP_ALIVE_MS, ended);
     if (ended.aborted) return;
-    // It ends the waiting, and is answered after it.
+    // It ends IDLE, and is answered after it.
     // oxlint-disable-next-line no-await-in-loop -- as above
     await abortable(client.noop(), AbortSignal.any([ended, AbortSignal.timeout(callMs)]));
   }

@@ -5,7 +5,7 @@ import { correctLast, retractLast } from "./corrections.ts";
 import type { Desk } from "./desk.ts";
 import { addMessage, remove, setStatus, settle } from "./tickets.ts";
 
-/** The desk's other side: what an agent does, and what stands in the desk's own records. */
+/** The desk's other side: an agent's actions, and the desk's own records. */
 export interface MemoryAgent {
   ticket(ticketId: string): Promise<AgentsTicket | undefined>;
   ticketCount(): Promise<number>;
@@ -17,18 +17,18 @@ export interface MemoryAgent {
   conversation(conversationId: string): Promise<AgentsConversation | undefined>;
   takeConversation(conversationId: string): Promise<void>;
   say(conversationId: string, text: string): Promise<void>;
-  /** The agent's last message reads otherwise now. */
+  /** The agent corrects their last message. */
   correct(conversationId: string, text: string): Promise<void>;
-  /** The agent takes their last message back. */
+  /** The agent retracts their last message. */
   retract(conversationId: string): Promise<void>;
   type(conversationId: string, typing: boolean): Promise<void>;
   requestTicket(conversationId: string): Promise<void>;
-  /** The queue's front has it again. */
+  /** The chat returns to the front of the queue. */
   giveBackConversation(conversationId: string): Promise<void>;
   deliver(conversationId: string, messageId: string): Promise<void>;
   read(conversationId: string, messageId: string): Promise<void>;
   endConversation(conversationId: string): Promise<void>;
-  /** How many event iterations are open. */
+  /** The number of open event iterations. */
   listeners(): number;
 }
 

@@ -13,7 +13,7 @@ import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
 import { createLog } from "./log.ts";
 import { linkFiles } from "./uploads.ts";
 
-/** All of it but the transcript by mail: nothing here sends mail. */
+/** Everything except the transcript by mail: this desk sends no mail. */
 type MemoryChat = Required<Omit<ChatApi, "mailTranscript">>;
 
 const pageSize = 50;
@@ -117,7 +117,7 @@ export function giveBack(desk: Desk, entry: ConversationEntry): void {
   moveUp(desk);
 }
 
-/** Only forwards: what was told before is not told again. What is read is delivered. */
+/** Only forwards: earlier states are not sent again. A read message is delivered. */
 export function mark(entry: ConversationEntry, type: "delivered" | "read", messageId: string): void {
   const count = place(entry.messages, messageId) + 1;
   if (count <= entry[type]) return;
@@ -139,7 +139,7 @@ export function makeTicket(
 function historyOf({ delivered, messages, newest, read }: ConversationEntry, before: string | undefined): ChatHistory {
   const until = before === undefined ? messages.length : Number(before);
   if (!Number.isInteger(until) || until < 0 || until > messages.length) {
-    throw new AdapterError("invalid", `"${before}" is no page of this conversation`);
+    throw new AdapterError("invalid", `"${before}" is not a page of this conversation`);
   }
   const start = Math.max(0, until - pageSize);
   const page = { items: messages.slice(start, until), ...(start > 0 ? { next: String(start) } : {}) };
@@ -165,7 +165,7 @@ export function end(desk: Desk, entry: ConversationEntry): void {
   moveUp(desk);
 }
 
-/** The guest has signed in: what is theirs is the member's. Of two running chats the member's own goes on. */
+/** The guest has signed in: their data becomes the member's. Of two running chats the member's own continues. */
 export function mergeGuest(desk: Desk, guest: Member, member: Member): void {
   if (guest.id === member.id) return;
   const running = unended(desk, guest);

@@ -3,7 +3,7 @@ import type { ConversationEntry } from "./desk.ts";
 
 const isAgents = ({ author }: Message) => author.role === "agent";
 
-/** The agent's last message reads otherwise from now on. Who listens from the start hears nothing else. */
+/** Corrects the agent's last message. A stream from the start only contains the corrected text. */
 export function correctLast(entry: ConversationEntry, text: string): void {
   const index = entry.messages.findLastIndex(isAgents);
   const before = entry.messages[index];
@@ -14,7 +14,7 @@ export function correctLast(entry: ConversationEntry, text: string): void {
   entry.newest = entry.log.append({ type: "message", message });
 }
 
-/** The agent takes their last message back. */
+/** The agent retracts their last message. */
 export function retractLast(entry: ConversationEntry): void {
   const index = entry.messages.findLastIndex(isAgents);
   const [removed] = index === -1 ? [] : entry.messages.splice(index, 1);

@@ -14,30 +14,30 @@ import type {
 import { AdapterError } from "../../core/contract/errors.ts";
 import { createLog, type Log } from "./log.ts";
 
-/** Everything that the desk knows. A real adapter has a connection in its place. */
+/** The desk's data. A real adapter has a connection instead. */
 export interface Desk {
   readonly tickets: Map<string, TicketEntry>;
   readonly conversations: Map<string, ConversationEntry>;
   readonly files: Map<string, FileEntry>;
   /** Aborts when the adapter is disposed of. */
   readonly closed: AbortSignal;
-  /** The member who asks. Rejects with `unauthorized` when nobody does, with the signal's reason when it is aborted. */
+  /** The caller. Rejects with `unauthorized` without a member, with the signal's reason when it is aborted. */
   asker(ctx: CallContext): Member;
-  /** The same key gives what the first call with it made. */
+  /** The same key returns the result of the first call with it. */
   once<T>(key: CallKey, make: () => T): T;
-  /** What a call with this key made for one member, the same call gives another one too. */
+  /** The result of one member's call with this key becomes the result of another member's. */
   share(fromMemberId: string, toMemberId: string): void;
-  /** What was made for this member is made anew by the same calls. */
+  /** The results for this member are forgotten: the same calls create new records. */
   forgetCalls(memberId: string): void;
-  /** Counts up: ids, and the order of changes. */
+  /** A counter: for ids, and the order of changes. */
   next(): number;
-  /** What a ticket is called. One that is removed leaves its number unused. */
+  /** The next ticket number. A removed ticket leaves its number unused. */
   nextNumber(): string;
   ticketLog(memberId: string): Log<TicketEvent>;
   listeners(): number;
 }
 
-/** What kind of call it is, whose, and what tells it from their others. */
+/** The kind of call, the member, and a key unique among their calls. */
 export type CallKey = readonly [kind: string, memberId: string, ...rest: readonly string[]];
 
 export interface TicketEntry {
@@ -48,13 +48,13 @@ export interface TicketEntry {
   readonly messages: MessageEntry[];
   readonly fields: NonNullable<TicketDraft["fields"]>;
   readonly context?: TicketContext;
-  /** The chat that it was made of. */
+  /** The chat that it was created from. */
   readonly conversationId?: string;
 }
 
 export interface MessageEntry {
   readonly message: Message;
-  /** For agents alone. */
+  /** Only for agents. */
   readonly internal: boolean;
 }
 
@@ -67,9 +67,9 @@ export interface ConversationEntry {
   readonly messages: Message[];
   /** The cursor of the newest message. */
   newest: string;
-  /** The smallest is the next. */
+  /** The smallest is next. */
   turn: number;
-  /** How many of the messages an agent's screen has, and an agent has read. */
+  /** How many of the messages have been delivered to an agent, and read by one. */
   delivered: number;
   read: number;
   readonly log: Log<ChatEvent>;
@@ -78,7 +78,7 @@ export interface ConversationEntry {
 export interface FileEntry {
   readonly file: File;
   memberId: string;
-  /** Stands on a ticket or message already. */
+  /** Already attached to a ticket or message. */
   linked: boolean;
 }
 
@@ -98,7 +98,7 @@ export function createDesk(onlyMember: Member | undefined, closed: AbortSignal):
     asker(ctx) {
       ctx.signal.throwIfAborted();
       const member = ctx.member ?? onlyMember;
-      if (member === undefined) throw new AdapterError("unauthorized", "nobody asks: the context has no member");
+      if (member === undefined) throw new AdapterError("unauthorized", "the context has no member");
       return member;
     },
     once<T>([kind, memberId, ...rest]: CallKey, make: () => T): T {
@@ -134,7 +134,7 @@ export function now(): string {
   return new Date().toISOString();
 }
 
-/** Not yours is not there. */
+/** Another member's record is not found. */
 export function owned<T extends { readonly memberId: string }>(
   entries: ReadonlyMap<string, T>,
   id: string,
@@ -145,7 +145,7 @@ export function owned<T extends { readonly memberId: string }>(
   return entry;
 }
 
-/** Rejects with `invalid`, naming each field that is blank. */
+/** Rejects with `invalid`, naming each blank field. */
 export function requireText(values: Readonly<Record<string, string>>): void {
   const blank = Object.entries(values).filter(([, value]) => value.trim() === "");
   if (blank.length === 0) return;
@@ -155,7 +155,7 @@ export function requireText(values: Readonly<Record<string, string>>): void {
 
 export function checkRating({ score }: Rating): void {
   if (Number.isInteger(score) && score >= 1 && score <= 5) return;
-  throw new AdapterError("invalid", `${score} is no score`, { fields: { score: "must be from 1 to 5" } });
+  throw new AdapterError("invalid", `${score} is not a score`, { fields: { score: "must be from 1 to 5" } });
 }
 
 export function authorOf({ id, name }: Member): Author {

@@ -1,10 +1,10 @@
 import type { EraseOptions, Erasure, Member } from "../../core/contract/adapter.ts";
-import { counted } from "../shared/erasures.ts";
+import { counted } from "../../adapter/findings.ts";
 import { end } from "./chat.ts";
 import type { Desk } from "./desk.ts";
 import { remove as removeTicket } from "./tickets.ts";
 
-/** All that there is of a member, in the desk's own memory. */
+/** Everything about a member in the desk's own memory. */
 export async function* eraseMember(
   desk: Desk,
   { id }: Member,

@@ -1,6 +1,8 @@
+import { articlesFrom } from "../../adapter/articles.ts";
 import type {
   AccountsApi,
   Adapter,
+  Article,
   Author,
   Availability,
   Credentials,
@@ -20,11 +22,13 @@ export type { MemoryAgent } from "./agent.ts";
 
 export interface MemoryOptions {
   readonly accounts?: readonly MemoryAccount[];
-  /** Who asks when a call names nobody: for a desk that lives in one page. */
+  /** The caller if a call names nobody: for a desk that lives in one page. */
   readonly member?: Member;
   readonly fields?: readonly Field[];
   /** @default 10 MiB, 10 files, pictures, PDF and plain text */
   readonly limits?: UploadLimits;
+  /** Help articles. @default none, and the form offers none */
+  readonly articles?: readonly Article[];
   /** @default open, in English */
   readonly availability?: Availability;
 }
@@ -44,7 +48,10 @@ const defaultLimits: UploadLimits = {
 };
 const theAgent: Author = { id: "agent", name: "Nina", role: "agent" };
 
-/** A whole desk in memory: the reference for authors of adapters, and a desk for tests. Gone when the process ends. */
+/**
+ * A whole desk in memory: the reference for authors of adapters, and a desk for tests. It is lost when the process
+ * ends.
+ */
 export function memory(options: MemoryOptions = {}): MemoryAdapter {
   const closing = new AbortController();
   const desk = createDesk(options.member, closing.signal);
@@ -56,6 +63,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     tickets: createTickets(desk, options.fields ?? [], maxFiles),
     chat: createChat(desk, options.availability ?? { open: true, languages: ["en"] }, maxFiles),
     uploads: createUploads(desk, limits),
+    ...(options.articles ? { articles: articlesFrom(options.articles) } : {}),
     ...(options.accounts ? { accounts: createAccounts(options.accounts) } : {}),
     erase: (member, how) => eraseMember(desk, member, how),
     merge: async (guest, ctx) => mergeGuest(desk, guest, desk.asker(ctx)),
@@ -70,7 +78,7 @@ function createAccounts(accounts: readonly MemoryAccount[]): AccountsApi {
       ctx.signal.throwIfAborted();
       const account = accounts.find((each) => each.username === credentials.username);
       if (account === undefined || account.password !== credentials.password) {
-        throw new AdapterError("unauthorized", "the desk does not know this user name with this password");
+        throw new AdapterError("unauthorized", "the desk does not accept this user name and password");
       }
       return account.member;
     },

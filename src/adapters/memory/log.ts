@@ -1,19 +1,19 @@
 import { AdapterError } from "../../core/contract/errors.ts";
-import { channel, type Sink } from "../shared/channel.ts";
+import { channel, type Sink } from "../../adapter/channel.ts";
 
-/** Events in the order they happened. A cursor is the place of an event in it, counted from 1. */
+/** Events in order. A cursor is the position of an event, counted from 1. */
 export interface Log<E> {
-  /** Gives its cursor. */
+  /** Returns its cursor. */
   append(event: E): string;
-  /** Reaches whoever listens now, and is not kept: typing. */
+  /** Reaches open streams, and is not stored: typing. */
   tell(event: E): void;
-  /** What fits is told to nobody any more. Cursors stay what they are. */
+  /** Matching events are no longer sent to anyone. Cursors do not change. */
   forget(fits: (event: E) => boolean): void;
-  /** What fits is told in other words from now on, at its own place. */
+  /** Matching events are replaced, at their own position. */
   rewrite(change: (event: E) => E): void;
   /** The cursor of the last event. */
   end(): string;
-  /** What came after `cursor`, then what comes. Without one: from the start. */
+  /** The events after `cursor`, then new ones. Without one: from the start. */
   read(cursor: string | undefined, signal: AbortSignal): AsyncIterable<E>;
   listeners(): number;
 }
@@ -44,7 +44,7 @@ export function createLog<E extends { readonly cursor?: string }>(): Log<E> {
     read(cursor, signal) {
       const after = cursor === undefined ? 0 : Number(cursor);
       if (!Number.isInteger(after) || after < 0 || after > entries.length) {
-        throw new AdapterError("invalid", `"${cursor}" is no cursor of this desk: start again without one`);
+        throw new AdapterError("invalid", `"${cursor}" is not a cursor of this desk: start again without one`);
       }
       return channel<E>((sink) => {
         for (const entry of entries.slice(after)) if (entry) sink.push(entry);

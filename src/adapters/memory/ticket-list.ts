@@ -1,8 +1,8 @@
 import type { Member, Page, Ticket, TicketQuery } from "../../core/contract/adapter.ts";
-import { fold, searchWords } from "../shared/search.ts";
+import { fold, searchWords } from "../../adapter/pages.ts";
 import type { Desk, TicketEntry } from "./desk.ts";
 
-/** The member's tickets that fit, the last changed first. The cursor is the last shown one's place in that order. */
+/** The member's matching tickets, last changed first. The cursor is the position of the last one shown. */
 export function found(desk: Desk, member: Member, query: TicketQuery): Page<Ticket> {
   const words = searchWords(query.search);
   const entries = [...desk.tickets.values()]
@@ -26,7 +26,7 @@ function has({ ticket, messages }: TicketEntry, words: readonly string[]): boole
   return words.every((word) => whole.includes(word));
 }
 
-/** The first `size` of what is left, and where the next page begins. */
+/** The first `size` of the rest, and where the next page begins. */
 export function page<E, T>(
   rest: readonly E[],
   size: number,

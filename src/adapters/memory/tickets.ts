@@ -1,8 +1,9 @@
 import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { escapeText } from "../shared/markup-escapes.ts";
-import { markupOfMessage } from "../shared/text-to-markup.ts";
-import { checkFields } from "../shared/field-check.ts";
+import { escapeText } from "../../adapter/markup/escapes.ts";
+import { markupOfMessage } from "../../adapter/markup/text-to-markup.ts";
+import { checkFields } from "../../adapter/fields.ts";
+import { previewOf } from "../../core/contract/message-preview.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
 import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
 import { makeTicket } from "./chat.ts";
@@ -126,7 +127,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
   };
 }
 
-/** Call `settle` after it, but for an internal note. */
+/** Call `settle` after it, except for an internal note. */
 export function addMessage(
   desk: Desk,
   entry: TicketEntry,
@@ -135,11 +136,13 @@ export function addMessage(
 ): Message {
   const message: Message = { id: String(desk.next()), at: now(), ...said };
   entry.messages.push({ message, internal });
+  const lastMessage = internal ? undefined : previewOf(message);
+  if (lastMessage) entry.ticket = { ...entry.ticket, lastMessage };
   if (!internal) desk.ticketLog(entry.memberId).append({ type: "message", ticketId: entry.ticket.id, message });
   return message;
 }
 
-/** After what the author wrote or did: a line for a new state, then the ticket as it stands now. */
+/** After an author's message or action: a line for a new status, then the ticket as it is now. */
 export function settle(desk: Desk, entry: TicketEntry, author: Author, status: TicketStatus): void {
   if (entry.ticket.status !== status) addMessage(desk, entry, { author, text: "", change: { status } });
   entry.ticket = { ...entry.ticket, status, updatedAt: now(), updatedBy: author.role };
@@ -151,7 +154,7 @@ export function setStatus(desk: Desk, entry: TicketEntry, author: Author, status
   if (entry.ticket.status !== status) settle(desk, entry, author, status);
 }
 
-/** The ticket, its files and what was told of it are gone; who listens is told that. */
+/** Deletes the ticket, its files and its events; open streams are told. */
 export function remove(desk: Desk, { ticket, memberId, messages }: TicketEntry): void {
   desk.tickets.delete(ticket.id);
   const said = new Set([...desk.conversations.values()].flatMap((each) => filesOf(each.messages).map(({ id }) => id)));

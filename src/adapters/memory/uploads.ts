@@ -13,7 +13,7 @@ export function createUploads(desk: Desk, limits: UploadLimits): Required<Upload
       const member = desk.asker(ctx);
       check(file, limits);
       const id = crypto.randomUUID();
-      // Copied: a file on disk may change or go after it was chosen.
+      // Copied: a file on disk may change or disappear after it was chosen.
       const copy = new File([await file.arrayBuffer()], cleanFileName(file.name), { type: file.type });
       ctx.signal.throwIfAborted();
       const entry: FileEntry = { file: copy, memberId: member.id, linked: false };
@@ -28,7 +28,7 @@ export function createUploads(desk: Desk, limits: UploadLimits): Required<Upload
   };
 }
 
-/** Puts the member's own files on what they write, each once. Rejects with `invalid` before it changes anything. */
+/** Attaches the member's own files to their message, each once. Rejects with `invalid` before it changes anything. */
 export function linkFiles(
   desk: Desk,
   member: Member,
@@ -62,5 +62,5 @@ function check(file: File, { maxBytes, accept }: UploadLimits): void {
   }
   if (file.size === 0) throw new AdapterError("invalid", `"${file.name}" is empty`, { fields: { file: "is empty" } });
   if (acceptedType(file, accept) === undefined)
-    throw new AdapterError("invalid", `the desk takes no files of type "${file.type}"`);
+    throw new AdapterError("invalid", `the desk accepts no files of type "${file.type}"`);
 }

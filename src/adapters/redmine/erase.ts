@@ -1,17 +1,12 @@
-import type { Adapter, EraseOptions, Erasure, Member } from "../../core/contract/adapter.ts";
-import { counted } from "../shared/erasures.ts";
-import { verifiedMember } from "../shared/verified-email.ts";
-import type { Facts } from "./facts.ts";
-import type { Desk } from "./issues.ts";
+import { counted, eraseByAddress, type Adapter, type EraseOptions, type Erasure } from "../../adapter/index.ts";
+import type { Desk, Facts } from "./desk.ts";
 import * as schemas from "./schemas.ts";
-import { createUsers } from "./users.ts";
 
-/** Erases the member's issues in the project, and their user where it is of no other use. */
-export function createErase({ api, facts, settings }: Desk): NonNullable<Adapter["erase"]> {
+/** Erases the member's issues in the project, and their user if it has no other role. */
+export function createErase({ api, facts, people, settings }: Desk): NonNullable<Adapter["erase"]> {
   const { own } = api;
-  const users = createUsers(own);
 
-  /** As an administrator: also those that the member may not see any more. */
+  /** As an administrator, to include issues that the member can no longer see. */
   async function issuesBy(userId: number, signal: AbortSignal): Promise<readonly schemas.Issue[]> {
     const found: schemas.Issue[] = [];
     for (let offset = 0; ; offset += 100) {
@@ -39,38 +34,31 @@ export function createErase({ api, facts, settings }: Desk): NonNullable<Adapter
     }
     if (issues.length > 0) {
       const numbers = issues.map(({ id }) => `#${id}`);
-      yield erased(`${counted(numbers, "issue")}, with all notes, files and booked hours.`);
+      yield erased(`${counted(numbers, "issue")}, with all notes, files and time entries.`);
     }
     const others = all.length - issues.length;
     if (others > 0) yield kept(`${others} issues that they wrote in other projects.`, HAND);
     if (elsewhere.length > 0 || others > 0) {
-      yield kept(`The user "${user.login}": they take part in other projects.`, HAND);
+      yield kept(`The user "${user.login}": they have a role in other projects.`, HAND);
       return;
     }
     if (remove === true) await own.done({ method: "DELETE", path: `/users/${user.id}.json` }, signal);
-    yield erased(`The user "${user.login}". What they wrote elsewhere is Anonymous's.`);
+    yield erased(`The user "${user.login}". What they wrote elsewhere becomes Anonymous's.`);
   }
 
-  return async function* erase(member: Member, how: EraseOptions): AsyncIterable<Erasure> {
-    // Who has not signed in has no tickets here.
-    if (member.guest === true) return;
-    if (member.email === undefined) {
-      yield kept("Everything: Redmine knows members by their e-mail address.", "Name it: --email ana@example.org.");
-      return;
-    }
+  return eraseByAddress("Redmine", async function* erase(email, how) {
     const { signal } = how;
-    const { email } = verifiedMember({ member, signal, locale: "en" });
-    const [ids, names] = await Promise.all([users.idsOf(email, signal), facts(signal)]);
+    const [ids, names] = await Promise.all([people.users.idsOf(email, signal), facts(signal)]);
     for (const id of ids) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const user = await users.byId(id, signal);
+      const user = await people.users.byId(id, signal);
       if (user !== undefined) yield* eraseUser(user, names, how);
     }
     if (ids.length > 0) {
       const text = `What agents wrote about them in issues of other people, or moved out of the project ${settings.project}.`;
       yield kept(text, `Search Redmine for ${email}.`);
     }
-  };
+  });
 }
 
 const HAND = "Decide in Redmine: Administration, Users.";

@@ -1,11 +1,11 @@
 import type { Field, FieldValue } from "../../core/contract/adapter.ts";
 import type { CustomField } from "./schemas.ts";
 
-/** A field of the form, and what Redmine knows it by. */
+/** A field of the form, and Redmine's id for it. */
 export interface FormField {
   readonly field: Field;
   readonly id: number;
-  /** Redmine asks for a yes or a no. */
+  /** Redmine requires a yes or a no. */
   readonly answerNeeded: boolean;
 }
 
@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, Field["kind"]>> = {
   enumeration: "select",
 };
 
-/** Of the formats that a form can ask for: those that name users, versions or files are left to agents. */
+/** The formats that a form supports: those that refer to users, versions or files are only for agents. */
 export function formOf(fields: readonly CustomField[]): readonly FormField[] {
   return fields.flatMap((one) => {
     const kind = kindOf(one);
@@ -47,14 +47,17 @@ function fieldOf(one: CustomField, kind: Field["kind"]): Field {
     ...(kind.endsWith("select")
       ? { options: one.possible_values.map(({ value, label }) => ({ value, label: label ?? value })) }
       : {}),
-    // What must be answered with yes or no may be answered with no.
+    // A required yes/no field may be answered with no.
     ...(one.is_required && kind !== "checkbox" ? { required: true } : {}),
     ...(one.description ? { help: one.description } : {}),
     ...(pattern === undefined ? {} : { pattern }),
   };
 }
 
-/** Redmine's expressions are Ruby's and fit anywhere in the text; what a browser cannot read, Redmine alone checks. */
+/**
+ * Redmine's expressions are Ruby's and match anywhere in the text; expressions that a browser cannot read are only
+ * checked by Redmine.
+ */
 function patternOf({ regexp, min_length: min, max_length: max }: CustomField): string | undefined {
   if (regexp) {
     const plain = regexp.replace(/^(?:\^|\\A)/, "").replace(/(?:\$|\\[zZ])$/, "");
@@ -75,7 +78,7 @@ function isPattern(text: string): boolean {
   }
 }
 
-/** As Redmine takes them. */
+/** In Redmine's format. */
 export function customValues(
   form: readonly FormField[],
   answers: Readonly<Record<string, FieldValue>>,

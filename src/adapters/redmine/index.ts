@@ -1,35 +1,54 @@
-import type { Adapter } from "../../core/contract/adapter.ts";
-import { createAccounts } from "./accounts.ts";
-import { createApi } from "./api.ts";
+import { verifiedEmail, type Adapter } from "../../adapter/index.ts";
+import { readChanges } from "./changes.ts";
 import { createCheck } from "./check.ts";
-import { createCustomers } from "./customers.ts";
+import { createCreate } from "./create.ts";
+import { createApi, createFacts, type Desk } from "./desk.ts";
 import { createErase } from "./erase.ts";
-import { createFacts } from "./facts.ts";
-import type { Desk } from "./issues.ts";
+import { createUploads } from "./files.ts";
+import { createList } from "./list.ts";
 import { settingsOf, type RedmineOptions } from "./options.ts";
-import { createTickets } from "./tickets.ts";
-import { createUploads } from "./uploads.ts";
+import { createAccounts, createPeople } from "./people.ts";
+import { createReplies } from "./reply.ts";
+import { ownIssue } from "./ticket.ts";
 
 export type { RedmineOptions, RedmineStatuses } from "./options.ts";
 
-/** Tickets in a project of Redmine: what to set up there stands in docs/desks/redmine.md. On a server alone. */
+const PAGE = 50;
+
+/** Tickets in a project of Redmine; docs/desks/redmine.md describes the setup. Server only. */
 export function redmine(options: RedmineOptions): Adapter {
   const settings = settingsOf(options);
   const closing = new AbortController();
-  const closed = closing.signal;
   const api = createApi(settings);
-  const facts = createFacts(api, settings, closed);
-  const customers = createCustomers(api, facts, settings, closed);
-  const desk: Desk = { api, settings, facts, customers, closed };
+  const facts = createFacts(api, settings, closing.signal);
+  const desk: Desk = { api, settings, facts, people: createPeople(api, facts, settings, closing.signal) };
   const { tokens, ...uploads } = createUploads(desk);
 
   return {
     name: "redmine",
-    tickets: createTickets(desk, tokens),
+    tickets: {
+      create: createCreate(desk, tokens),
+      ...createList(desk),
+      ...createReplies(desk, tokens),
+      get: async (ticketId, ctx) => (await ownIssue(desk, ticketId, ctx)).ticket,
+      async thread(ticketId, after, ctx) {
+        const messages = (await ownIssue(desk, ticketId, ctx)).steps.flatMap((step) => step.messages);
+        const rest = messages.slice(messages.findIndex(({ id }) => id === after) + 1);
+        const items = rest.slice(0, PAGE);
+        const last = items.at(-1);
+        return { items, ...(last && rest.length > PAGE ? { next: last.id } : {}) };
+      },
+      async fields(ctx) {
+        await desk.people.find(ctx);
+        return (await facts(ctx.signal)).form.map(({ field }) => field);
+      },
+    },
+    changes: (cursor, ctx) => readChanges(desk, cursor, ctx),
+    people: { key: (member) => verifiedEmail(member).email },
     uploads,
     accounts: createAccounts(api),
     check: createCheck(api, settings),
-    state: () => (api.guard.isAway ? { tickets: "away" } : {}),
+    state: () => (api.breaker.isAway ? { tickets: "away" } : {}),
     erase: createErase(desk),
     dispose: () => closing.abort(),
   };

@@ -1,19 +1,23 @@
-import type { CallContext, Page, Ticket, TicketCounts, TicketQuery } from "../../core/contract/adapter.ts";
-import { fold, searchWords } from "../shared/search.ts";
-import { lacksRight } from "./api.ts";
-import type { Customer } from "./customers.ts";
-import type { Facts } from "./facts.ts";
-import { isOwn, ownQuery, type Desk } from "./issues.ts";
-import { readPlace, writePlace, type Place } from "./place.ts";
+import {
+  badCursor,
+  fold,
+  searchWords,
+  type CallContext,
+  type Page,
+  type Ticket,
+  type TicketCounts,
+  type TicketQuery,
+} from "../../adapter/index.ts";
+import { lacksRight, PAGE, type Desk, type Facts, type Customer } from "./desk.ts";
 import * as schemas from "./schemas.ts";
-import { ticketOf } from "./ticket.ts";
+import { ticketOf } from "./thread.ts";
+import { isOwn, ownQuery } from "./ticket.ts";
 
 type Issues = readonly schemas.Issue[];
 
-/** Redmine gives 100 a call; the rest is for what a page reads twice. */
+/** Redmine returns 100 per call; the rest is for issues that a page reads twice. */
 const PAGE_MOST = 80;
-const CALL_MOST = 100;
-/** How many calls one search may take: with more, a page is short and leads on. */
+/** The maximum number of calls per search: then the page is short and has a next cursor. */
 const SEARCH_CALLS = 10;
 const SECOND_MS = 1000;
 
@@ -27,7 +31,7 @@ export function createList(desk: Desk) {
       .catch((error: unknown) => Promise.reject(lacksRight(error, settings.role, "View issues")));
   }
 
-  /** What comes after the place, the last changed first. */
+  /** The tickets after the cursor, last changed first. */
   async function after(
     place: Place | undefined,
     size: number,
@@ -37,9 +41,9 @@ export function createList(desk: Desk) {
   ): Promise<{ readonly issues: Issues; readonly more: boolean }> {
     const [customer, facts] = who;
     const offset = place?.skip ?? 0;
-    // Redmine keeps parts of a second that it does not tell.
+    // Redmine stores fractions of a second that it does not return.
     const until = place && new Date(Date.parse(place.at) + SECOND_MS).toISOString().replace(".000Z", "Z");
-    const limit = Math.min(CALL_MOST, size + (place ? place.ids.length : 0) + 1);
+    const limit = Math.min(PAGE, size + (place ? place.ids.length : 0) + 1);
     const page = await ask(
       {
         status_id: status,
@@ -59,7 +63,9 @@ export function createList(desk: Desk) {
     return { issues: fresh.slice(0, size), more };
   }
 
-  /** Who changed each of them last, as far as the member may know. Redmine's list does not say it; its filters do. */
+  /**
+   * Who made the last change of each that the member may see. Redmine's list does not contain it, but its filters do.
+   */
   async function ticketsOf(
     issues: Issues,
     customer: Customer,
@@ -72,7 +78,7 @@ export function createList(desk: Desk) {
     const byMember = { last_updated_by: `${customer.id}|${facts.gatewayId}` };
     async function those(ids: readonly number[] = [], query = {}, client = api.as(customer.login)) {
       if (ids.length === 0) return new Set<number>();
-      const all = { ...ownQuery(customer, settings), issue_id: ids.join(","), limit: CALL_MOST, ...query };
+      const all = { ...ownQuery(customer, settings), issue_id: ids.join(","), limit: PAGE, ...query };
       const page = await client.json({ path: "/issues.json", query: all }, schemas.issues, signal);
       return new Set(page.issues.map(({ id }) => id));
     }
@@ -81,9 +87,9 @@ export function createList(desk: Desk) {
         issues.map(({ id }) => id),
         byMember,
       ),
-      // What the gateway adds for agents is a private note: after it, only the gateway sees itself as the last.
+      // The gateway's context for agents is a private note: after it, the gateway itself is the last author.
       those(changed, byMember, api.own),
-      // One that is answered in the second in which it was made looks untouched.
+      // An issue that is answered in the second of its creation looks unchanged.
       those(same, { notes: "*" }),
     ]);
     return issues.map((issue) => {
@@ -92,7 +98,7 @@ export function createList(desk: Desk) {
     });
   }
 
-  /** Page after page, until enough is found or enough was read. */
+  /** Page after page, until enough is found or the maximum is read. */
   async function find(
     start: Place | undefined,
     size: number,
@@ -117,11 +123,11 @@ export function createList(desk: Desk) {
 
   async function list(query: TicketQuery, ctx: CallContext): Promise<Page<Ticket>> {
     const start = query.cursor === undefined ? undefined : readPlace(query.cursor);
-    const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
+    const [customer, facts] = await Promise.all([desk.people.find(ctx), desk.facts(ctx.signal)]);
     if (!customer) return { items: [] };
     const size = Math.max(1, Math.min(query.limit ?? 20, PAGE_MOST));
     const status = query.filter === "all" ? "*" : facts.statusIds[query.filter].join("|");
-    // To Redmine, no status is every status that is open.
+    // In Redmine, no status filter means all open ones.
     if (status === "") return { items: [] };
     const words = searchWords(query.search);
     const { hits, place } = await find(start, size, words, status, [customer, facts], ctx.signal);
@@ -130,7 +136,7 @@ export function createList(desk: Desk) {
   }
 
   async function counts(ctx: CallContext): Promise<TicketCounts> {
-    const [customer, facts] = await Promise.all([desk.customers.find(ctx), desk.facts(ctx.signal)]);
+    const [customer, facts] = await Promise.all([desk.people.find(ctx), desk.facts(ctx.signal)]);
     if (!customer) return { open: 0, awaiting: 0, all: 0 };
     const count = async (status: string) =>
       status === "" ? 0 : (await ask({ status_id: status, limit: 1 }, customer, ctx.signal)).total_count;
@@ -145,16 +151,54 @@ export function createList(desk: Desk) {
   return { list, counts };
 }
 
-/** The issues up to the last one that is wanted: what comes after it is another page's. */
+/** The issues up to the last one needed: the others belong to the next page. */
 function upTo(issues: Issues, wanted: number, words: readonly string[]): Issues {
   const places = issues.flatMap((issue, index) => (has(issue, words) ? [index] : []));
   const last = places[wanted - 1];
   return last === undefined ? issues : issues.slice(0, last + 1);
 }
 
-/** Redmine's own search knows neither accents nor more than five words: the adapter looks for itself. */
+/** Redmine's own search supports neither accents nor more than five words: the adapter searches itself. */
 function has({ id, subject, description }: schemas.Issue, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const whole = fold([`#${id}`, subject, description ?? ""].join("\n"));
   return words.every((word) => whole.includes(word));
+}
+
+/**
+ * The position in a list. Redmine returns seconds but sorts by fractions: so the cursor is a second, with the issues of
+ * it that were read. Of a second with many issues (an import), the newest ones read are known, and the others skipped.
+ */
+interface Place {
+  readonly at: string;
+  /** How many of that second were read, except the last few. */
+  readonly skip: number;
+  /** The last few of them. */
+  readonly ids: readonly number[];
+  readonly text: string;
+}
+
+const KEPT = 20;
+/** A few are read again, in case one of them changes meanwhile and moves. */
+const AGAIN = 10;
+
+export function readPlace(text: string): Place {
+  const [, at, skip, ids] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\d{1,9})_([\d-]{1,220})$/.exec(text) ?? [];
+  if (at === undefined || ids === undefined || Number.isNaN(Date.parse(at))) {
+    throw badCursor(text);
+  }
+  return { at, skip: Number(skip), ids: ids.split("-").map(Number), text };
+}
+
+/** After these were read from `before` on. */
+function writePlace(before: Place | undefined, read: readonly schemas.Issue[]): Place | undefined {
+  const last = read.at(-1);
+  if (!last) return before;
+  const at = last.updated_on;
+  const same = read.filter((issue) => issue.updated_on === at).map(({ id }) => id);
+  const goesOn = before?.at === at ? before : undefined;
+  const counted = (goesOn ? goesOn.skip + Math.min(goesOn.ids.length, AGAIN) : 0) + same.length;
+  const ids = [...(goesOn?.ids ?? []), ...same].slice(-KEPT);
+  const skip = Math.max(0, counted - AGAIN);
+  return { at, skip, ids, text: `${at}_${skip}_${ids.join("-")}` };
 }

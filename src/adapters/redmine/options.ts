@@ -1,6 +1,4 @@
-import { checkNames, optionCheck } from "../shared/option-check.ts";
-import { checkStatuses, type StatusNames } from "../shared/statuses.ts";
-import { webAddress } from "../shared/web-address.ts";
+import { checkNames, optionCheck, webAddress, checkStatuses, type StatusNames } from "../../adapter/index.ts";
 
 export interface RedmineOptions {
   /** Where people open it, such as "https://redmine.example.org". */
@@ -13,7 +11,7 @@ export interface RedmineOptions {
   readonly tracker: string;
   /** The name of the role that members have in the project. Who has any other role there is not acted for. */
   readonly role: string;
-  /** By the names that Redmine has. What stands in none of them is open, with Redmine's name beside it. */
+  /** By Redmine's names. A status in none of the lists is open, and is shown with Redmine's name. */
   readonly statuses?: RedmineStatuses;
   /** The issue field that holds a ticket's `clientId`. @default "Podpora Ref" */
   readonly refField?: string;
@@ -31,7 +29,7 @@ export interface RedmineOptions {
   readonly maxFileBytes?: number;
   /** In one ticket or reply. @default 10 */
   readonly maxFiles?: number;
-  /** How often is looked for changes while somebody listens. @default 5000 */
+  /** How often is looked for changes. @default 5000 */
   readonly pollMs?: number;
   /** How long one call of Redmine's may take. @default 20 000 */
   readonly callMs?: number;
@@ -39,20 +37,20 @@ export interface RedmineOptions {
 
 /** `reopenTo` is what a reply, or opening it again, sets. */
 export interface RedmineStatuses extends StatusNames {
-  /** What a member's resolving sets. @default the first of `resolved` */
+  /** The status set when a member resolves. @default the first of `resolved` */
   readonly resolveTo?: string;
 }
 
 export interface Settings extends Required<Omit<RedmineOptions, "ratingField" | "ratingCommentField" | "fields">> {
   readonly statuses: Required<RedmineStatuses>;
-  /** Whether they are the site's own choice. */
+  /** Whether the site has set them. */
   readonly statusesGiven: boolean;
   readonly ratingField: string | undefined;
   readonly ratingCommentField: string | undefined;
   readonly fields: readonly string[] | undefined;
 }
 
-/** Those of a new Redmine. */
+/** Those of a new Redmine installation. */
 const usual: RedmineStatuses = {
   open: ["New", "In Progress"],
   awaiting: ["Feedback"],
@@ -94,7 +92,7 @@ export function settingsOf(options: RedmineOptions): Settings {
   const { maxFileBytes = 5 * MIB, maxFiles = 10, pollMs = 5000, callMs = 20_000 } = options;
   const url = webAddress(options.url);
   check(url !== undefined, "url", 'must be the web address of Redmine, such as "https://redmine.example.org"');
-  check(/^[\w-]{20,}$/.test(options.key), "key", 'is no API key: it stands at "My account" of the gateway\'s account');
+  check(/^[\w-]{20,}$/.test(options.key), "key", 'is not an API key: "My account" of the gateway\'s account shows it');
   check(/^[a-z0-9_-]+$/.test(options.project), "project", "must be the identifier in the project's address");
   for (const name of ["tracker", "role"] as const) check(Boolean(options[name]), name, "must be its name in Redmine");
   check(maxFileBytes >= 1, "maxFileBytes", "must be 1 or more");
@@ -126,4 +124,22 @@ function statusesOf(statuses: RedmineStatuses): Required<RedmineStatuses> {
   check(awaiting.length > 0, "statuses.awaiting", "must name at least one status");
   check(resolved.includes(resolveTo), "statuses.resolveTo", "must be one of statuses.resolved");
   return { ...statuses, resolveTo };
+}
+
+/**
+ * The statuses that the options name and Redmine does not have, such as { option: "statuses.awaiting", name: "Feedbak"
+ * }. Default names may be missing, if each list has at least one.
+ */
+export function unknownStatuses({ statuses, statusesGiven }: Settings, existing: readonly string[]) {
+  const lists = (["open", "awaiting", "resolved"] as const).flatMap((kind) => {
+    const missing = statuses[kind].filter((name) => !existing.includes(name));
+    const isFault = statusesGiven || missing.length === statuses[kind].length;
+    return isFault ? missing.map((name) => ({ option: `statuses.${kind}`, name })) : [];
+  });
+  const single = (["reopenTo", "resolveTo"] as const).flatMap((kind) => {
+    const name = statuses[kind];
+    const isToldAlready = lists.some((one) => one.name === name);
+    return existing.includes(name) || isToldAlready ? [] : [{ option: `statuses.${kind}`, name }];
+  });
+  return [...lists, ...single];
 }

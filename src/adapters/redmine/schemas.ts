@@ -1,10 +1,10 @@
 import * as v from "valibot";
 
-// Of each answer what is used of it; the rest may be what it will.
+// The parts of each answer that are used; the rest is ignored.
 const id = v.pipe(v.number(), v.integer());
 const time = v.pipe(
   v.string(),
-  v.check((text) => !Number.isNaN(Date.parse(text)), "is no time"),
+  v.check((text) => !Number.isNaN(Date.parse(text)), "is not a time"),
 );
 const named = v.object({ id, name: v.string() });
 const texts = v.array(v.string());

@@ -1,21 +1,25 @@
-import { cleanFileName } from "../../core/contract/file-name.ts";
-import type { Attachment, Author, Message } from "../../core/contract/adapter.ts";
-import type { Customer } from "./customers.ts";
-import type { Facts } from "./facts.ts";
-import { markupOf, type Formatting } from "./markup.ts";
+import {
+  cleanFileName,
+  ratingOf,
+  type Attachment,
+  type Author,
+  type Message,
+  type Ticket,
+} from "../../adapter/index.ts";
+import { markupOf, type Formatting } from "./bodies.ts";
+import type { Facts, Customer } from "./desk.ts";
 import type { Issue, Journal, StoredFile } from "./schemas.ts";
-import { timeOf, valueOf, wordsOf } from "./ticket.ts";
 
-/** The ticket's beginning or one of its journals, with what the member sees of it: a message, a change, both, or nothing. */
+/** The ticket's beginning or one of its journals, as the member sees it: a message, a change, both, or nothing. */
 export interface Step {
-  /** Stable, and no other step's. */
+  /** Stable and unique. */
   readonly key: string;
   readonly at: string;
   readonly by: Author["role"];
   readonly messages: readonly Message[];
 }
 
-/** The issue as Redmine shows it to the member, with journals and attachments. The oldest step first. */
+/** The issue as Redmine shows it to the member, with journals and attachments. Oldest step first. */
 export function stepsOf(issue: Issue, facts: Facts, customer: Customer, formatting: Formatting): readonly Step[] {
   const shown = issue.journals.filter((journal) => !journal.private_notes);
   const files = new Map(issue.attachments.map((file) => [String(file.id), file]));
@@ -26,7 +30,7 @@ export function stepsOf(issue: Issue, facts: Facts, customer: Customer, formatti
       return file ? [attachmentOf(file, issue.id, customer)] : [];
     });
 
-  // A file that an agent put beside a private note stands on the issue too: it is on no journal that the member sees.
+  // An agent's file of a private note belongs to the issue too, but to no journal that the member sees.
   const first = issue.attachments.filter((file) => !onJournals.has(String(file.id)) && file.author?.id === customer.id);
   const at = timeOf(issue.created_on);
   const clientId = valueOf(issue, facts.refField);
@@ -71,7 +75,7 @@ export function stepsOf(issue: Issue, facts: Facts, customer: Customer, formatti
   }
 }
 
-/** Who did the last thing that the member can see. */
+/** Who made the last change that the member can see. */
 export function lastBy(steps: readonly Step[]): Author["role"] {
   return steps.at(-1)?.by ?? "member";
 }
@@ -95,7 +99,7 @@ function authorOf(user: Journal["user"], { gatewayId }: Facts, { id, member }: C
   return user ? { id: String(user.id), name: user.name, role: "agent" } : { id: "0", role: "agent" };
 }
 
-/** The member's own files are asked for by their id alone, others' by the issue that they stand on. */
+/** The member's own files are requested only by their id, others by their issue. */
 export function attachmentOf(file: StoredFile, issueId: number, customer: Customer): Attachment {
   return {
     id: file.author?.id === customer.id ? String(file.id) : `${issueId}-${file.id}`,
@@ -107,4 +111,34 @@ export function attachmentOf(file: StoredFile, issueId: number, customer: Custom
 
 function filesOf(attachments: readonly Attachment[]) {
   return attachments.length > 0 ? { attachments } : {};
+}
+
+export function ticketOf(issue: Issue, facts: Facts, updatedBy: Author["role"]): Ticket {
+  const rating = ratingOf(valueOf(issue, facts.ratingField), valueOf(issue, facts.ratingCommentField));
+  return {
+    id: String(issue.id),
+    number: String(issue.id),
+    title: issue.subject,
+    status: facts.statusOf(issue.status.id),
+    statusLabel: issue.status.name,
+    createdAt: timeOf(issue.created_on),
+    updatedAt: timeOf(issue.updated_on),
+    updatedBy,
+    ...(rating ? { rating } : {}),
+  };
+}
+
+function timeOf(text: string): string {
+  return new Date(text).toISOString();
+}
+
+/** Redmine stores some texts with CRLF, and others unchanged. */
+export function wordsOf(text: string | null | undefined): string {
+  return (text ?? "").replaceAll(/\r\n?/g, "\n");
+}
+
+/** The value of the issue's own field. */
+export function valueOf({ custom_fields: values }: Issue, fieldId: number | undefined): string | undefined {
+  const value = values.find(({ id }) => id === fieldId)?.value;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,160 +1,118 @@
-import type { Attachment } from "../../core/contract/adapter.ts";
-import { cleanFileName } from "../../core/contract/file-name.ts";
-import { parseMarkup } from "../../core/contract/markup.ts";
-import { plainText } from "../../core/contract/plain-text.ts";
-import { markupFromHtml } from "../shared/html-to-markup.ts";
-import { markupFromText } from "../shared/text-to-markup.ts";
-import { pathOf, type Desk } from "./desk.ts";
+import {
+  cleanFileName,
+  inChunks,
+  markupFromHtml,
+  markupFromText,
+  plainTextOf,
+  type Attachment,
+} from "../../adapter/index.ts";
+import { PAGE, pathOf, type Desk } from "./desk.ts";
 import { attachment as attachmentSchema, content as contentSchema, listOf, type RtAttachment } from "./schemas.ts";
 
-/** What stands in one transaction: RT keeps both its words and its files as attachments. */
+/** The content of one transaction: RT stores both its text and its files as attachments. */
 export interface Body {
-  /** In the small Markdown subset. */
+  /** In the Markdown subset. */
   readonly markup: string;
   /** The same as plain text. */
   readonly words: string;
   readonly attachments: readonly Attachment[];
 }
+export type Bodies = ReadonlyMap<string, Body>;
 
-interface Condition {
-  readonly field: string;
-  readonly operator: "=";
-  readonly value: string;
-  readonly entry_aggregator?: "OR";
-}
-
-const PAGE = 100;
-/** Of words in one call: in JSON they may take twice as much, and a little more. */
+/** Of text per call: in JSON it may take twice as much, and a little more. */
 const CALL_BYTES = 4 * 1024 * 1024;
-const contentIdHeader = /^Content-ID:\s*<([^>]+)>/im;
+const outline = ["fields", "TransactionId,Filename,ContentType,ContentLength,Headers"] as const;
 
-/** The words and files of these transactions of one ticket, in two calls for most. */
+/** The text and files of these transactions, usually in two calls. */
 export async function bodiesOf(
   desk: Desk,
-  ticketId: string,
-  transactionIds: readonly string[],
+  transactions: readonly { readonly id: string; readonly ObjectId: string }[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, Body>> {
-  if (transactionIds.length === 0) return new Map();
-  const rows = await attachmentsOf(desk, transactionIds, signal);
-  const parts = new Map(transactionIds.map((id) => [id, rows.filter((row) => row.TransactionId === id)]));
-  const texts = await contents(
+): Promise<Bodies> {
+  if (transactions.length === 0) return new Map();
+  const ids = transactions.map(({ id }) => id);
+  const rows = await attachmentsOf(desk, "TransactionId", ids, signal);
+  const partsOf = (id: string) => rows.filter((row) => row.TransactionId === id);
+  const texts = await contentsOf(
     desk,
-    [...parts.values()].flatMap((each) => textPart(each) ?? []),
+    ids.flatMap((id) => textPart(partsOf(id)) ?? []),
     signal,
   );
   return new Map(
-    Array.from(parts, ([id, each]) => {
-      const words = textPart(each);
-      const files = each.filter((row) => isFile(row));
+    transactions.map(({ id, ObjectId }) => {
+      const words = textPart(partsOf(id));
+      const files = partsOf(id).filter((row) => isFile(row));
       const text = words === undefined ? "" : (texts.get(words.id) ?? "");
-      const attachments = files.map((row) => asAttachment(ticketId, row));
+      const attachments = files.map((row) => asAttachment(ObjectId, row));
       if (!isHtml(words)) return [id, { markup: markupFromText(text), words: text, attachments }];
-      const markup = markupFromHtml(text, picturesOf(ticketId, files));
-      return [id, { markup, words: plainText(parseMarkup(markup)), attachments }];
+      const markup = markupFromHtml(text, picturesOf(ObjectId, files));
+      return [id, { markup, words: plainTextOf(markup), attachments }];
     }),
   );
 }
 
-const outline = ["fields", "TransactionId,Filename,ContentType,ContentLength,Headers"] as const;
-
-/** Without its content. */
-export async function attachmentOf(desk: Desk, id: string, signal: AbortSignal): Promise<RtAttachment | undefined> {
-  const call = { method: "POST", path: pathOf("/attachments", [outline]), json: either("id", [id]) } as const;
-  const { items } = await desk.client.json(call, listOf(attachmentSchema), signal);
-  return items.find((row) => row.id === id);
-}
-
 /** Without their contents. */
 export async function attachmentsOf(
-  desk: Desk,
-  transactionIds: readonly string[],
+  { client }: Desk,
+  field: "id" | "TransactionId",
+  ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly RtAttachment[]> {
-  const conditions = either("TransactionId", transactionIds);
   const rows: RtAttachment[] = [];
   for (let page = 1; ; page += 1) {
     const path = pathOf("/attachments", [outline, ["orderby", "id"], ["per_page", PAGE], ["page", page]]);
+    const call = { method: "POST", path, json: either(field, ids) } as const;
     // oxlint-disable-next-line no-await-in-loop -- RT does not say how many there are
-    const found = await desk.client.json({ method: "POST", path, json: conditions }, listOf(attachmentSchema), signal);
-    rows.push(...found.items);
-    if (found.items.length < PAGE) return rows;
+    const { items } = await client.json(call, listOf(attachmentSchema), signal);
+    rows.push(...items);
+    if (items.length < PAGE) return rows;
   }
 }
 
-/** An attachment's id names its ticket, so that whoever asks for it can be held against that. */
+export function isFile({ ContentLength, ContentType, Filename }: RtAttachment): boolean {
+  // A picture pasted into a mail has no name; multipart containers, and the text of a mail, are not files.
+  return Filename !== "" || (!/^(?:multipart\/|text\/|message\/)/i.test(ContentType) && ContentLength > 0);
+}
+
+/** An attachment's id contains its ticket, so that access can be checked. */
 function asAttachment(ticketId: string, row: RtAttachment): Attachment {
-  return {
-    id: `${ticketId}-${row.id}`,
-    name: cleanFileName(row.Filename),
-    bytes: row.ContentLength,
-    type: row.ContentType || "application/octet-stream",
-  };
+  const type = row.ContentType || "application/octet-stream";
+  return { id: `${ticketId}-${row.id}`, name: cleanFileName(row.Filename), bytes: row.ContentLength, type };
 }
 
-export function isFile(row: RtAttachment): boolean {
-  const type = row.ContentType;
-  if (row.Filename) return true;
-  // A picture pasted into a mail has no name; what holds other parts, and what a mail says in words, is no file.
-  return !/^(?:multipart\/|text\/|message\/)/i.test(type) && row.ContentLength > 0;
-}
-
-async function contents(
-  desk: Desk,
-  parts: readonly RtAttachment[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
+async function contentsOf({ client }: Desk, parts: readonly RtAttachment[], signal: AbortSignal) {
   const found = new Map<string, string>();
   const path = pathOf("/attachments", [
     ["fields", "Content"],
     ["per_page", PAGE],
   ]);
-  for (const some of inCalls(parts)) {
+  for (const some of inChunks(parts, PAGE, { most: CALL_BYTES, of: ({ ContentLength }) => ContentLength })) {
     const json = either(
       "id",
       some.map(({ id }) => id),
     );
     // oxlint-disable-next-line no-await-in-loop -- one call for most
-    const { items } = await desk.client.json({ method: "POST", path, json }, listOf(contentSchema), signal);
-    for (const { id, Content } of items) found.set(id, Content);
+    const { items } = await client.json({ method: "POST", path, json }, listOf(contentSchema), signal);
+    for (const { Content, id } of items) found.set(id, Content);
   }
   return found;
 }
 
-/** As many as one answer may hold. */
-function inCalls(parts: readonly RtAttachment[]): readonly (readonly RtAttachment[])[] {
-  const calls: RtAttachment[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const part of parts) {
-    bytes += part.ContentLength;
-    if (bytes > CALL_BYTES || calls.at(-1)?.length === PAGE) {
-      calls.push([]);
-      bytes = part.ContentLength;
-    }
-    calls.at(-1)?.push(part);
-  }
-  return calls;
-}
-
-/** As RT itself shows it: HTML where a mail has both. */
+/** As RT itself shows it: HTML if a mail has both. */
 function textPart(parts: readonly RtAttachment[]): RtAttachment | undefined {
-  const words = parts.filter((part) => !part.Filename && /^text\/(?:plain|html)$/i.test(part.ContentType));
+  const words = parts.filter((part) => part.Filename === "" && /^text\/(?:plain|html)$/i.test(part.ContentType));
   return words.find((part) => isHtml(part)) ?? words[0];
 }
 
 function isHtml(part: RtAttachment | undefined): boolean {
-  return part?.ContentType?.toLowerCase() === "text/html";
+  return part?.ContentType.toLowerCase() === "text/html";
 }
 
 function picturesOf(ticketId: string, files: readonly RtAttachment[]): ReadonlyMap<string, string> {
-  return new Map(
-    files.flatMap((row) => {
-      const [, contentId] = contentIdHeader.exec(row.Headers) ?? [];
-      return contentId === undefined ? [] : [[`cid:${contentId}`, `${ticketId}-${row.id}`] as const];
-    }),
-  );
+  const named = files.map((row) => [/^Content-ID:\s*<([^>]+)>/im.exec(row.Headers)?.[1], row.id] as const);
+  return new Map(named.flatMap(([cid, id]) => (cid === undefined ? [] : [[`cid:${cid}`, `${ticketId}-${id}`]])));
 }
 
-function either(field: string, ids: readonly string[]): readonly Condition[] {
+function either(field: string, ids: readonly string[]) {
   return ids.map((value) => ({ field, operator: "=", value, entry_aggregator: "OR" }));
 }

@@ -1,134 +1,115 @@
-import type { CallContext, Ticket, TicketDraft } from "../../core/contract/adapter.ts";
-import { AdapterError, isAdapterError, isRetryable } from "../../core/contract/errors.ts";
-import { contextLines } from "../shared/context-lines.ts";
-import { checkTicketDraft } from "../shared/draft-check.ts";
-import { checkFields } from "../shared/field-check.ts";
-import { createRunning } from "../shared/running.ts";
-import { attachmentsOf, isFile } from "./bodies.ts";
-import { ownFields, pathOf, requireField, valueOf, type Asker, type Desk } from "./desk.ts";
-import { bodyOf, filesFor, release, sentName, TITLE_MAX, type DraftFile } from "./drafts.ts";
-import type { Form } from "./fields.ts";
+import {
+  AdapterError,
+  checkFields,
+  checkTicketDraft,
+  contextLines,
+  isAdapterError,
+  writeOnce,
+  type CallContext,
+  type DraftFile,
+  type Ticket,
+  type TicketDraft,
+} from "../../adapter/index.ts";
+import {
+  ownFields,
+  pathOf,
+  quoted,
+  requireField,
+  scopeOf,
+  unavailable,
+  valueOf,
+  type Desk,
+  type Uploads,
+} from "./desk.ts";
+import { bodyOf, requireFiles } from "./files.ts";
+import type { Form } from "./form.ts";
+import type { Requester } from "./people.ts";
 import { listOf, reference, type RtTicket } from "./schemas.ts";
-import { quoted } from "./sql.ts";
 import { signature } from "./thread.ts";
-import { asMade, shownOne } from "./ticket.ts";
-import { transactionsOf } from "./transactions.ts";
+import { shownOne, ticketOf } from "./ticket.ts";
 
-export function createCreate(desk: Desk, form: Form): (draft: TicketDraft, ctx: CallContext) => Promise<Ticket> {
-  const running = createRunning<Ticket>();
-  const signal = desk.closed;
-  return async (draft, ctx) => {
-    const asker = await desk.asker(ctx);
+/** The limit of RT's column; some databases truncate silently. */
+const TITLE_MAX = 200;
+
+export function createCreate(desk: Desk, form: Form, uploads: Uploads) {
+  return async (draft: TicketDraft, ctx: CallContext): Promise<Ticket> => {
+    const requester = await desk.people.requester(ctx);
+    const { signal } = ctx;
     checkTicketDraft(draft, TITLE_MAX);
-    return await running.join([asker.email, draft.clientId], ctx.signal, async () => {
-      const made = await find(desk, asker, draft.clientId, signal);
-      if (made === undefined) return asMade(desk, await make(desk, form, asker, draft, signal));
-      return await shownOne(desk, await desk.ticket(made, asker, signal), signal);
+    let isMade = false;
+    const id = await writeOnce(
+      async () => await find(desk, requester, draft.clientId, signal),
+      async () => {
+        isMade = true;
+        return await make(desk, form, uploads, requester, draft, signal);
+      },
+    );
+    const ticket = await desk.ticket(id, requester, signal).catch((cause: unknown) => {
+      // It was created: a retry finds it.
+      if (!isMade || !isAdapterError(cause) || cause.code !== "not-found") throw cause;
+      throw new AdapterError("unknown", `ticket ${id} was created, but the member may not see it`, { cause });
     });
+    if (!isMade) return await shownOne(desk, ticket, signal);
+    const files = (await uploads?.of(draft.attachments, requester.email)) ?? [];
+    await requireMade(desk, ticket, draft, files, signal);
+    await uploads?.release(files, requester.email);
+    return ticketOf(desk, ticket, { id: 0, at: ticket.Created, by: "member" });
   };
 }
 
-async function make(desk: Desk, form: Form, asker: Asker, draft: TicketDraft, signal: AbortSignal): Promise<RtTicket> {
+async function find({ client, ...desk }: Desk, { email }: Requester, clientId: string, signal: AbortSignal) {
+  const where = `CF.{${ownFields.ref}} = ${quoted(clientId)} AND ${scopeOf({ client, ...desk }, email)}`;
+  return (await client.json({ path: pathOf("/tickets", [["query", where]]) }, listOf(reference), signal)).items[0]?.id;
+}
+
+/** Returns the ticket's id. */
+async function make(
+  desk: Desk,
+  form: Form,
+  uploads: Uploads,
+  requester: Requester,
+  draft: TicketDraft,
+  signal: AbortSignal,
+): Promise<string> {
   const known = (await desk.customFields(signal)).ticket;
   requireField(known, ownFields.ref, "ticket");
-  const answers = checkFields(await form(signal), draft.fields);
-  const files = await filesFor(desk, asker, draft.attachments);
   const context = known.has(ownFields.context) ? contextLines(draft.context).join("\n") : "";
   const custom = {
-    ...answers,
+    ...checkFields(await form(signal), draft.fields),
     [ownFields.ref]: draft.clientId,
     ...(context === "" ? {} : { [ownFields.context]: context }),
   };
+  const files = (await uploads?.of(draft.attachments, requester.email)) ?? [];
   const json = {
     Queue: desk.settings.queue,
     Subject: draft.title,
-    Requestor: asker.name === undefined ? asker.email : `"${signature(asker).replace(" <", '" <')}`,
+    Requestor: requester.name === undefined ? requester.email : `"${signature(requester).replace(" <", '" <')}`,
     Content: draft.text,
     ContentType: "text/plain",
-    CustomFields: byId(custom, known),
+    CustomFields: Object.fromEntries(Object.entries(custom).map(([name, value]) => [known.get(name) ?? name, value])),
   };
-  const id = await send(desk, asker, draft.clientId, json, files, signal);
-  const ticket = await desk.ticket(id, asker, signal).catch((cause: unknown) => {
-    // It was made: asked again, it is found.
-    if (!isAdapterError(cause) || cause.code !== "not-found") throw cause;
-    throw new AdapterError("unknown", `ticket ${id} was made, but is not this member's to see`, { cause });
-  });
-  await checkMade(desk, ticket, draft, answers, files, signal);
-  await release(desk, asker, files);
-  return ticket;
+  const call = { method: "POST", path: "/ticket", ...(await bodyOf(json, files)) } as const;
+  return (await desk.client.json(call, reference, signal)).id;
 }
 
-/** Gives the ticket's id, also when the answer was lost on its way. */
-async function send(
-  desk: Desk,
-  asker: Asker,
-  clientId: string,
-  json: Readonly<Record<string, unknown>>,
-  files: readonly DraftFile[],
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    const call = { method: "POST", path: "/ticket", ...(await bodyOf(json, files)) } as const;
-    return (await desk.client.json(call, reference, signal)).id;
-  } catch (error) {
-    if (!isRetryable(error)) throw error;
-    const made = await find(desk, asker, clientId, signal).catch(() => undefined);
-    if (made === undefined) throw error;
-    return made;
-  }
-}
-
-async function find(desk: Desk, asker: Asker, clientId: string, signal: AbortSignal): Promise<string | undefined> {
-  const where = `CF.{${ownFields.ref}} = ${quoted(clientId)} AND ${desk.scope(asker)}`;
-  const path = pathOf("/tickets", [["query", where]]);
-  return (await desk.client.json({ path }, listOf(reference), signal)).items[0]?.id;
-}
-
-/** RT answers 201 whatever became of fields that it does not take, or of files over its limit. */
-async function checkMade(
+/** RT answers 201 even if it refused fields, or files over its limit. */
+async function requireMade(
   desk: Desk,
   ticket: RtTicket,
-  draft: TicketDraft,
-  answers: Readonly<Record<string, unknown>>,
+  { clientId, fields = {}, title }: TicketDraft,
   files: readonly DraftFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const lost = Object.keys(answers).filter(
-    (name) => !ticket.CustomFields.some((each) => each.name === name && each.values.length > 0),
-  );
-  if (valueOf(ticket, ownFields.ref) !== draft.clientId) lost.push(ownFields.ref);
+  const kept = new Set(ticket.CustomFields.flatMap(({ name, values }) => (values.length > 0 ? [name] : [])));
+  const isGiven = (value: unknown) => (Array.isArray(value) ? value.length > 0 : String(value).trim() !== "");
+  const lost = Object.keys(fields).filter((name) => isGiven(fields[name]) && !kept.has(name));
+  if (valueOf(ticket, ownFields.ref) !== clientId) lost.push(ownFields.ref);
   if (lost.length > 0) {
-    const what = `ticket ${ticket.id} was made without ${lost.join(", ")}`;
-    throw new AdapterError("unavailable", `${what}: give the account the right ModifyCustomField`);
+    throw unavailable(`ticket ${ticket.id} lacks ${lost.join(", ")}: give the account the right ModifyCustomField`);
   }
-  if (ticket.Subject !== draft.title) throw new AdapterError("unknown", `ticket ${ticket.id} has another title`);
+  if (ticket.Subject !== title) throw new AdapterError("unknown", `ticket ${ticket.id} has another title`);
   if (files.length === 0) return;
-  const [first] = await transactionsOf(
-    desk,
-    { where: `TicketId = ${ticket.id} AND Type = 'Create'`, limit: 1 },
-    signal,
-  );
-  await checkFiles(desk, first?.id ?? "0", files, signal);
-}
-
-/** Rejects with `too-large` when something else stands in a file's place. */
-export async function checkFiles(
-  desk: Desk,
-  transactionId: string,
-  files: readonly DraftFile[],
-  signal: AbortSignal,
-): Promise<void> {
-  const stored = (await attachmentsOf(desk, [transactionId], signal)).filter((row) => isFile(row));
-  // What is dropped keeps its length in its headers, and gets another name; what is cut keeps its name.
-  const lost = files.find(({ file }, index) => {
-    const row = stored[index];
-    return row?.ContentLength !== file.size || row.Filename !== sentName(file);
-  });
-  if (lost === undefined) return;
-  const fault = `Request Tracker did not keep "${lost.file.name}" as it is: set maxFileBytes to its MaxAttachmentSize`;
-  throw new AdapterError("too-large", fault);
-}
-
-function byId(values: Readonly<Record<string, unknown>>, known: ReadonlyMap<string, string>) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [known.get(name) ?? name, value]));
+  const where = `TicketId = ${ticket.id} AND Type = 'Create'`;
+  const [first] = await desk.transactions({ where, limit: 1 }, signal);
+  await requireFiles(desk, first?.id ?? "0", files, signal);
 }

@@ -1,58 +1,52 @@
-import type * as v from "valibot";
-import type { CallContext } from "../../core/contract/adapter.ts";
-import { AdapterError } from "../../core/contract/errors.ts";
-import { createDeskClient, type DeskClient } from "../shared/desk-client.ts";
-import { createDeskGuard, type DeskGuard } from "../shared/desk-guard.ts";
-import { createKept } from "../shared/kept.ts";
-import { verifiedMember } from "../shared/verified-email.ts";
+import {
+  AdapterError,
+  createBreaker,
+  createCached,
+  createDeskClient,
+  eachChunk,
+  statusMap,
+  type Breaker,
+  type DeskClient,
+  type HeldUploads,
+  type StatusMap,
+} from "../../adapter/index.ts";
 import type { Settings } from "./options.ts";
-import { listOf, queue as queueSchema, ticket as ticketSchema, type RtTicket } from "./schemas.ts";
-import { createSingleAddress } from "./single-address.ts";
-import { anyOf, quoted } from "./sql.ts";
+import { createPeople, type Requester, type People } from "./people.ts";
+import * as schemas from "./schemas.ts";
+import type { RtTicket, RtTransaction } from "./schemas.ts";
 
-/** The connection to RT, and what every part asks of it. */
+/** The connection to RT, and the calls that every part needs. */
 export interface Desk {
   readonly settings: Settings;
   readonly client: DeskClient;
-  readonly guard: DeskGuard;
-  /** Aborts when the adapter is disposed of. */
-  readonly closed: AbortSignal;
-  /**
-   * Who asks, by their verified e-mail. Rejects with `unauthorized` when nobody does, with `forbidden` for whom the
-   * address says too little: a guest, an address that is none, one that two users of RT have.
-   */
-  asker(ctx: CallContext): Promise<Asker>;
-  /** TicketSQL: what is this member's, in this queue. Deleted and merged tickets are never among it. */
-  scope(asker: Pick<Asker, "email">): string;
-  tickets(query: TicketsQuery, signal: AbortSignal): Promise<Tickets>;
-  /** The member's own ticket. Rejects with `not-found` for another's, as for one that is not there. */
-  ticket(ticketId: string, asker: Asker, signal: AbortSignal): Promise<RtTicket>;
-  /** The custom fields of the queue, by name. Read anew once a minute. */
+  readonly breaker: Breaker;
+  readonly people: People;
+  readonly statuses: StatusMap;
+  /** Tickets by TicketSQL, last changed first. */
+  tickets(where: string, limit: number, signal: AbortSignal): Promise<{ items: readonly RtTicket[]; total: number }>;
+  /** These tickets as they are now; tickets of other queues are omitted. */
+  ticketsById(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, RtTicket>>;
+  /** The member's own ticket. Rejects with `not-found` for another member's, as for a missing one. */
+  ticket(ticketId: string, requester: Requester, signal: AbortSignal): Promise<RtTicket>;
+  transactions(query: TransactionsQuery, signal: AbortSignal): Promise<readonly RtTransaction[]>;
+  /** The ids of the queue's custom fields, by name. Cached for a minute. */
   customFields(signal: AbortSignal): Promise<CustomFields>;
 }
 
-export interface Asker {
-  /** In lower case. */
-  readonly email: string;
-  readonly id: string;
-  readonly name: string | undefined;
-}
-
-export interface TicketsQuery {
-  /** TicketSQL. */
+export interface TransactionsQuery {
+  /** TransactionSQL. It must name types that the account may see: RT counts hidden ones in a page, but omits them. */
   readonly where: string;
-  readonly limit?: number;
-}
-
-export interface Tickets {
-  readonly items: readonly RtTicket[];
-  readonly total: number;
+  readonly limit: number;
+  readonly order?: "ASC" | "DESC";
+  readonly page?: number;
 }
 
 export interface CustomFields {
   readonly ticket: ReadonlyMap<string, string>;
   readonly transaction: ReadonlyMap<string, string>;
 }
+
+export type Uploads = HeldUploads | undefined;
 
 /** The custom fields that Podpora itself writes to. */
 export const ownFields = {
@@ -63,86 +57,107 @@ export const ownFields = {
   ratingComment: "CSAT Comment",
 } as const;
 
+/** The maximum that RT returns per call. */
+export const PAGE = 100;
 export const KEPT_MS = 60_000;
-const ticketFields = [
-  ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
-  ["fields[LastUpdatedBy]", "id"],
-  ["fields[Requestor]", "id,EmailAddress,RealName"],
-] as const;
-
-export function createDesk(settings: Settings, closed: AbortSignal): Desk {
-  const { url, token, queue, callMs } = settings;
-  const guard = createDeskGuard("Request Tracker");
-  const client = createDeskClient({
-    guard,
-    desk: "Request Tracker",
-    url: `${url}/REST/2.0`,
-    headers: { Authorization: `token ${token}` },
-    ...(callMs === undefined ? {} : { callMs }),
-  });
-  const requireSingle = createSingleAddress(client, closed);
-
-  const desk: Desk = {
-    settings,
-    client,
-    guard,
-    closed,
-    async asker(ctx) {
-      const { member, email } = verifiedMember(ctx);
-      if (!isAddress(email)) {
-        throw new AdapterError(
-          "forbidden",
-          "Request Tracker knows members by their e-mail: the token needs a good one",
-        );
-      }
-      await requireSingle(email, ctx.signal);
-      return { email, id: member.id, name: member.name };
-    },
-    scope: ({ email }) => `Queue = ${quoted(queue)} AND Requestor.EmailAddress = ${quoted(email)}`,
-    async tickets({ where, limit = 100 }, signal) {
-      const path = pathOf("/tickets", [["query", where], ["per_page", limit], ...ticketFields, ...lastChangedFirst]);
-      const found = await client.json({ path }, listOf(ticketSchema), signal);
-      return { items: found.items, total: knownTotal(found.total) };
-    },
-    async ticket(ticketId, asker, signal) {
-      const absent = new AdapterError("not-found", `there is no ticket "${ticketId}"`);
-      if (!/^[1-9]\d{0,14}$/.test(ticketId)) throw absent;
-      const { items } = await desk.tickets({ where: `id = ${ticketId} AND ${desk.scope(asker)}` }, signal);
-      const found = items.find((each) => each.id === ticketId && isOf(each, asker.email));
-      if (found === undefined) throw absent;
-      return found;
-    },
-    customFields: createKept(KEPT_MS, async () => {
-      return byName(await client.json({ path: `/queue/${encodeURIComponent(queue)}` }, queueSchema, closed));
-    }),
-  };
-  return desk;
-}
-
-/** The id parts those of one second. */
+/** The id orders those of one second. */
 export const lastChangedFirst = [
   ["orderby", "LastUpdated"],
   ["order", "DESC"],
   ["orderby", "id"],
   ["order", "DESC"],
 ] as const;
+const ticketFields = [
+  ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
+  ["fields[LastUpdatedBy]", "id"],
+  ["fields[Requestor]", "id,EmailAddress,RealName"],
+] as const;
+const transactionFields = [
+  ["fields", "Type,Field,OldValue,NewValue,ObjectId,Created,Creator,CustomFields"],
+  ["fields[Creator]", "id,Name,RealName"],
+] as const;
 
-/** RT takes the same name more than once. */
+export function createDesk(settings: Settings, closed: AbortSignal): Desk {
+  const { callMs, queue, token, url } = settings;
+  const breaker = createBreaker("Request Tracker");
+  const client = createDeskClient({
+    guard: breaker,
+    desk: "Request Tracker",
+    url: `${url}/REST/2.0`,
+    headers: { Authorization: `token ${token}` },
+    ...(callMs === undefined ? {} : { callMs }),
+  });
+  const desk: Desk = {
+    settings,
+    client,
+    breaker,
+    people: createPeople(client, closed),
+    statuses: statusMap(settings.statuses),
+    async tickets(where, limit, signal) {
+      const path = pathOf("/tickets", [["query", where], ["per_page", limit], ...ticketFields, ...lastChangedFirst]);
+      const { items, total } = await client.json({ path }, schemas.listOf(schemas.ticket), signal);
+      return { items, total: knownTotal(total) };
+    },
+    async ticketsById(ids, signal) {
+      const found = new Map<string, RtTicket>();
+      await eachChunk([...new Set(ids)], PAGE, async (some) => {
+        const where = `Queue = ${quoted(queue)} AND ${anyOf(some.map((id) => `id = ${id}`))}`;
+        for (const item of (await desk.tickets(where, PAGE, signal)).items) found.set(item.id, item);
+      });
+      return found;
+    },
+    async ticket(ticketId, requester, signal) {
+      const absent = new AdapterError("not-found", `there is no ticket "${ticketId}"`);
+      if (!/^[1-9]\d{0,14}$/.test(ticketId)) throw absent;
+      const { items } = await desk.tickets(`id = ${ticketId} AND ${scopeOf(desk, requester.email)}`, 1, signal);
+      const found = items.find((each) => each.id === ticketId && isOf(each, requester.email));
+      if (found === undefined) throw absent;
+      return found;
+    },
+    async transactions({ limit, order = "ASC", page = 1, where }, signal) {
+      // Users and groups have transactions too, with the same ids as tickets.
+      const query = `ObjectType = 'RT::Ticket' AND (${where})`;
+      const pages = [
+        ["orderby", "id"],
+        ["order", order],
+        ["per_page", limit],
+        ["page", page],
+      ] as const;
+      const path = pathOf("/transactions", [["query", query], ...pages, ...transactionFields]);
+      return (await client.json({ path }, schemas.listOf(schemas.transaction), signal)).items;
+    },
+    customFields: createCached(KEPT_MS, async () => {
+      const path = `/queue/${encodeURIComponent(queue)}`;
+      const { TicketCustomFields, TicketTransactionCustomFields } = await client.json({ path }, schemas.queue, closed);
+      const byName = (fields: typeof TicketCustomFields) => new Map(fields.map(({ id, name }) => [name, id]));
+      return { ticket: byName(TicketCustomFields), transaction: byName(TicketTransactionCustomFields) };
+    }),
+  };
+  return desk;
+}
+
+/** TicketSQL: the member's tickets in this queue. Deleted and merged tickets are never included. */
+export function scopeOf({ settings }: Desk, email: string): string {
+  return `Queue = ${quoted(settings.queue)} AND Requestor.EmailAddress = ${quoted(email)}`;
+}
+
+/** RT accepts a repeated name. */
 export function pathOf(path: string, query: readonly (readonly [name: string, value: string | number])[]): string {
   return `${path}?${new URLSearchParams(query.map(([name, value]) => [name, String(value)]))}`;
 }
 
-/** What TicketSQL found is held against the address once more: a search is no check. */
+/** Tickets found by TicketSQL are compared with the address again: a search is no access check. */
 export function isOf(ticket: RtTicket, email: string): boolean {
-  return ticket.Requestor.some((each) => each.EmailAddress.toLowerCase() === email);
+  return addressesOf(ticket).includes(email);
+}
+
+export function addressesOf({ Requestor }: { readonly Requestor: readonly { readonly EmailAddress: string }[] }) {
+  return Requestor.map(({ EmailAddress }) => EmailAddress.toLowerCase());
 }
 
 export function knownTotal(total: number | null): number {
   if (total !== null) return total;
-  throw new AdapterError(
-    "unavailable",
-    "Request Tracker does not say how many there are: set UseSQLForACLChecks in it",
-  );
+  throw unavailable("Request Tracker does not return the number of results: set UseSQLForACLChecks in it");
 }
 
 /** The first value of a custom field. */
@@ -151,26 +166,22 @@ export function valueOf(record: Pick<RtTicket, "CustomFields">, name: string): s
 }
 
 export function requireField(fields: ReadonlyMap<string, string>, name: string, kind: string): void {
-  if (fields.has(name)) return;
-  throw new AdapterError(
-    "unavailable",
-    `the queue has no ${kind} custom field "${name}", or the account may not see it`,
-  );
+  if (!fields.has(name)) {
+    throw unavailable(`the queue has no ${kind} custom field "${name}", or the account may not see it`);
+  }
 }
 
-export function ticketsById(ids: readonly string[]): string {
-  return anyOf(ids.map((id) => `id = ${id}`));
+/** The desk is set up wrongly: the member cannot fix that. */
+export function unavailable(message: string): AdapterError {
+  return new AdapterError("unavailable", message);
 }
 
-/**
- * One address, in the plain form that people have. A quoted local part, a comment or a list is none: RT would read more
- * than one address out of it.
- */
-function isAddress(email: string): boolean {
-  return email.length <= 120 && /^[^\s@\p{C}"(),:;<>[\\\]]+@[^\s@\p{C}"'(),:;<>[\\\]]+$/u.test(email);
+/** An escaped value in TicketSQL and TransactionSQL. */
+export function quoted(value: string): string {
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", String.raw`\'`)}'`;
 }
 
-function byName(queue: v.InferOutput<typeof queueSchema>): CustomFields {
-  const map = (fields: (typeof queue)["TicketCustomFields"]) => new Map(fields.map(({ id, name }) => [name, id]));
-  return { ticket: map(queue.TicketCustomFields), transaction: map(queue.TicketTransactionCustomFields) };
+/** "(a OR b)"; for an empty list, a condition that nothing matches. */
+export function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "id = 0" : `(${conditions.join(" OR ")})`;
 }

@@ -1,32 +1,68 @@
-import type { Adapter } from "../../core/contract/adapter.ts";
-import { createAccounts } from "./accounts.ts";
+import { signedHook, type Adapter } from "../../adapter/index.ts";
+import { readChanges } from "./changes.ts";
 import { check } from "./check.ts";
+import { createCreate } from "./create.ts";
 import { createDesk } from "./desk.ts";
 import { createErase } from "./erase.ts";
-import { createHook } from "./hook.ts";
+import { createUploads } from "./files.ts";
+import { createForm } from "./form.ts";
+import { countTickets, listTickets } from "./list.ts";
 import { settingsOf, type RequestTrackerOptions } from "./options.ts";
-import { createPoller } from "./poller.ts";
-import { createTickets } from "./tickets.ts";
-import { createUploads } from "./uploads.ts";
+import { createAccounts } from "./people.ts";
+import { rate, reply, setStatus } from "./reply.ts";
+import { hook as schema } from "./schemas.ts";
+import { readThread } from "./thread.ts";
+import { shownOne } from "./ticket.ts";
 
 export type { RequestTrackerOptions, Statuses } from "./options.ts";
 
-/** Request Tracker 5 over REST 2, for a gateway: its token never belongs into a browser. See docs/desks/request-tracker.md. */
+const ASKED_MOST = 100;
+
+/**
+ * Request Tracker 5 over REST 2, for a gateway: its token must never reach a browser. See
+ * docs/desks/request-tracker.md.
+ */
 export function requestTracker(options: RequestTrackerOptions): Adapter {
   const settings = settingsOf(options);
   const closing = new AbortController();
   const desk = createDesk(settings, closing.signal);
-  const poller = createPoller(desk);
-  const { files, hookSecret } = settings;
+  const form = createForm(desk, closing.signal);
+  const uploads = createUploads(desk);
+  /** Tickets named by the web hook since the last poll. At a copy that does not poll, the first ones stay. */
+  const asked = new Set<string>();
+  const heard = (text: string) => void (asked.size < ASKED_MOST && asked.add(String(JSON.parse(text).ticket)));
+  const { hookSecret: secret } = settings;
+  const hook = { desk: "Request Tracker", header: "X-Podpora-Signature", body: schema, heard };
 
   return {
     name: "request-tracker",
-    tickets: createTickets(desk, poller),
-    ...(files === undefined ? {} : { uploads: createUploads(desk, files) }),
-    accounts: createAccounts(desk),
-    ...(hookSecret === undefined ? {} : { hooks: { "request-tracker": createHook(hookSecret, poller) } }),
+    tickets: {
+      create: createCreate(desk, form, uploads),
+      list: (query, ctx) => listTickets(desk, query, ctx),
+      counts: (ctx) => countTickets(desk, ctx),
+      async get(ticketId, ctx) {
+        return await shownOne(
+          desk,
+          await desk.ticket(ticketId, await desk.people.requester(ctx), ctx.signal),
+          ctx.signal,
+        );
+      },
+      thread: (ticketId, after, ctx) => readThread(desk, ticketId, after, ctx),
+      reply: (ticketId, draft, ctx) => reply(desk, uploads, ticketId, draft, ctx),
+      setStatus: (ticketId, status, ctx) => setStatus(desk, ticketId, status, ctx),
+      rate: (ticketId, rating, ctx) => rate(desk, ticketId, rating, ctx),
+      async fields(ctx) {
+        await desk.people.requester(ctx);
+        return await form(ctx.signal);
+      },
+    },
+    changes: (cursor, ctx) => readChanges(desk, asked, cursor, ctx),
+    people: { key: (member) => desk.people.key(member) },
+    ...(uploads === undefined ? {} : { uploads: uploads.api }),
+    accounts: createAccounts(desk.client),
+    ...(secret === undefined ? {} : { hooks: { "request-tracker": signedHook({ ...hook, secret }) } }),
     check: (signal) => check(desk, signal),
-    state: () => (desk.guard.isAway ? { tickets: "away" } : {}),
+    state: () => (desk.breaker.isAway ? { tickets: "away" } : {}),
     erase: createErase(desk),
     dispose: () => closing.abort(),
   };

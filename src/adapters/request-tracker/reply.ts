@@ -1,122 +1,118 @@
-import type { CallContext, Message, MessageDraft } from "../../core/contract/adapter.ts";
-import { AdapterError, isRetryable } from "../../core/contract/errors.ts";
-import { checkMessageDraft } from "../shared/draft-check.ts";
-import { createRunning } from "../shared/running.ts";
-import { checkFiles } from "./create.ts";
-import { ownFields, requireField, type Asker, type Desk } from "./desk.ts";
-import { bodyOf, filesFor, type DraftFile } from "./drafts.ts";
-import type { RtTicket, RtTransaction } from "./schemas.ts";
-import { quoted } from "./sql.ts";
-import { statusOf } from "./statuses.ts";
+import {
+  AdapterError,
+  checkMessageDraft,
+  checkRating,
+  writeOnce,
+  type CallContext,
+  type Message,
+  type MessageDraft,
+  type Rating,
+  type Ticket,
+} from "../../adapter/index.ts";
+import { bodiesOf } from "./bodies.ts";
+import { ownFields, quoted, requireField, unavailable, valueOf, type Desk, type Uploads } from "./desk.ts";
+import { bodyOf, requireFiles } from "./files.ts";
+import type { RtTransaction } from "./schemas.ts";
 import { messagesOf, signature } from "./thread.ts";
-import { transactionsOf } from "./transactions.ts";
+import { shownOne } from "./ticket.ts";
 
-export function createReply(desk: Desk): (ticketId: string, draft: MessageDraft, ctx: CallContext) => Promise<Message> {
-  const running = createRunning<Message>();
-  const signal = desk.closed;
-  return async (ticketId, draft, ctx) => {
-    const asker = await desk.asker(ctx);
-    checkMessageDraft(draft);
-    return await running.join([asker.email, ticketId, draft.clientId], ctx.signal, async () => {
-      const ticket = await desk.ticket(ticketId, asker, signal);
-      const said = await find(desk, ticket, draft.clientId, signal);
-      if (said !== undefined) return await read(desk, asker, ticket, said, signal);
-      return await write(desk, asker, ticket, draft, signal);
-    });
-  };
-}
-
-async function write(
+export async function reply(
   desk: Desk,
-  asker: Asker,
-  ticket: RtTicket,
+  uploads: Uploads,
+  ticketId: string,
   draft: MessageDraft,
-  signal: AbortSignal,
+  ctx: CallContext,
 ): Promise<Message> {
-  const files = await filesFor(desk, asker, draft.attachments);
-  const known = (await desk.customFields(signal)).transaction;
-  requireField(known, ownFields.ref, "transaction");
-  const { statuses } = desk.settings;
-  const reopens = statusOf(statuses, ticket.Status) !== "open";
-  const json = {
-    ...(draft.text.trim() === "" ? {} : { Content: draft.text, ContentType: "text/plain" }),
-    TxnCustomFields: {
-      [ownFields.ref]: draft.clientId,
-      ...(known.has(ownFields.member) ? { [ownFields.member]: signature(asker) } : {}),
-    },
-    ...(reopens ? { Status: statuses.reopenTo } : {}),
-  };
-  await send(desk, ticket, draft.clientId, json, files, signal);
-  const said = await find(desk, ticket, draft.clientId, signal);
-  if (said === undefined) {
-    const fault = `the reply to ticket ${ticket.id} was written without "${ownFields.ref}"`;
-    throw new AdapterError("unavailable", `${fault}: give the account the right ModifyCustomField`);
-  }
-  if (files.length > 0) await checkFiles(desk, said.id, files, signal);
-  if (reopens) await requireOpen(desk, asker, ticket, signal);
-  return asSent(await read(desk, asker, ticket, said, signal), files);
-}
+  const { signal } = ctx;
+  const { accountId, statuses } = desk.settings;
+  const requester = await desk.people.requester(ctx);
+  checkMessageDraft(draft);
+  const ticket = await desk.ticket(ticketId, requester, signal);
+  const reopens = desk.statuses.of(ticket.Status) !== "open";
+  let isWritten = false;
 
-async function send(
-  desk: Desk,
-  ticket: RtTicket,
-  clientId: string,
-  json: Readonly<Record<string, unknown>>,
-  files: readonly DraftFile[],
-  signal: AbortSignal,
-): Promise<void> {
-  try {
+  async function find(): Promise<RtTransaction | undefined> {
+    const key = `CF.{${ownFields.ref}} = ${quoted(draft.clientId)}`;
+    const where = `TicketId = ${ticket.id} AND Type = 'Correspond' AND ${key}`;
+    const found = await desk.transactions({ where, limit: 2 }, signal);
+    return found.find(({ Creator }) => Creator.id === accountId);
+  }
+  const files =
+    (await uploads?.of(draft.attachments, requester.email).catch(async (error: unknown) => {
+      // For a retry after a day they are gone.
+      if ((await find()) === undefined) throw error;
+      return [];
+    })) ?? [];
+
+  async function write(): Promise<RtTransaction> {
+    const known = (await desk.customFields(signal)).transaction;
+    requireField(known, ownFields.ref, "transaction");
+    const json = {
+      ...(draft.text.trim() === "" ? {} : { Content: draft.text, ContentType: "text/plain" }),
+      TxnCustomFields: {
+        [ownFields.ref]: draft.clientId,
+        ...(known.has(ownFields.member) ? { [ownFields.member]: signature(requester) } : {}),
+      },
+      ...(reopens ? { Status: statuses.reopenTo } : {}),
+    };
     const path = `/ticket/${ticket.id}/correspond`;
     await desk.client.done({ method: "POST", path, ...(await bodyOf(json, files)) }, signal);
-  } catch (error) {
-    // An answer may be lost after RT has written.
-    if (!isRetryable(error)) throw error;
-    const said = await find(desk, ticket, clientId, signal).catch(() => undefined);
-    if (said === undefined) throw error;
+    isWritten = true;
+    const said = await find();
+    if (said !== undefined) return said;
+    const fault = `the reply to ticket ${ticket.id} was written without "${ownFields.ref}"`;
+    throw unavailable(`${fault}: give the account the right ModifyCustomField`);
   }
+
+  const said = await writeOnce(find, write);
+  if (isWritten) await requireFiles(desk, said.id, files, signal);
+  if (isWritten && reopens) await requireStatus(desk, ticket.id, "open", statuses.reopenTo, ctx);
+  const [message] = messagesOf(desk, requester, ticket, [said], await bodiesOf(desk, [said], signal));
+  if (message === undefined) throw new AdapterError("unknown", `transaction ${said.id} has no content`);
+  if (files.length === 0 || message.attachments === undefined) return message;
+  // The member's screen knows the files by the ids of their uploads: for a day, each copy of the gateway finds them by
+  // these.
+  const attachments = message.attachments.map((each, index) => ({ ...each, id: files[index]?.id ?? each.id }));
+  return { ...message, attachments };
 }
 
-async function find(
+export async function setStatus(
   desk: Desk,
-  ticket: RtTicket,
-  clientId: string,
-  signal: AbortSignal,
-): Promise<RtTransaction | undefined> {
-  const key = `CF.{${ownFields.ref}} = ${quoted(clientId)}`;
-  const where = `TicketId = ${ticket.id} AND Type = 'Correspond' AND ${key}`;
-  const found = await transactionsOf(desk, { where, limit: 2 }, signal);
-  return found.find(({ Creator }) => Creator.id === desk.settings.accountId);
+  ticketId: string,
+  wanted: "open" | "resolved",
+  ctx: CallContext,
+): Promise<Ticket> {
+  const { reopenTo, resolved } = desk.settings.statuses;
+  const ticket = await desk.ticket(ticketId, await desk.people.requester(ctx), ctx.signal);
+  if (desk.statuses.of(ticket.Status) === wanted) return await shownOne(desk, ticket, ctx.signal);
+  const Status = wanted === "open" ? reopenTo : (resolved[0] ?? "");
+  await desk.client.done({ method: "PUT", path: `/ticket/${ticket.id}`, json: { Status } }, ctx.signal);
+  return await shownOne(desk, await requireStatus(desk, ticketId, wanted, Status, ctx), ctx.signal);
 }
 
-async function requireOpen(desk: Desk, asker: Asker, ticket: RtTicket, signal: AbortSignal): Promise<void> {
-  const { statuses } = desk.settings;
-  const now = await desk.ticket(ticket.id, asker, signal);
-  if (statusOf(statuses, now.Status) === "open") return;
-  const fault = `ticket ${ticket.id} stayed "${now.Status}" after a reply`;
-  throw new AdapterError(
-    "unavailable",
-    `${fault}: its lifecycle has no way to "${statuses.reopenTo}", or the right ModifyTicket is missing`,
-  );
+export async function rate(desk: Desk, ticketId: string, rating: Rating, ctx: CallContext): Promise<Ticket> {
+  const requester = await desk.people.requester(ctx);
+  const ticket = await desk.ticket(ticketId, requester, ctx.signal);
+  checkRating(rating, desk.statuses.of(ticket.Status));
+  const score = String(rating.score);
+  const comment = rating.comment || undefined;
+  const known = (await desk.customFields(ctx.signal)).ticket;
+  requireField(known, ownFields.rating, "ticket");
+  if (comment !== undefined) requireField(known, ownFields.ratingComment, "ticket");
+  const said = known.has(ownFields.ratingComment) ? { [ownFields.ratingComment]: comment ?? null } : {};
+  const json = { CustomFields: { [ownFields.rating]: score, ...said } };
+  await desk.client.done({ method: "PUT", path: `/ticket/${ticket.id}`, json }, ctx.signal);
+  const now = await desk.ticket(ticketId, requester, ctx.signal);
+  if (valueOf(now, ownFields.rating) !== score || valueOf(now, ownFields.ratingComment) !== comment) {
+    throw unavailable("Request Tracker did not store the rating: give the account ModifyCustomField");
+  }
+  return await shownOne(desk, now, ctx.signal);
 }
 
-async function read(
-  desk: Desk,
-  asker: Asker,
-  ticket: RtTicket,
-  said: RtTransaction,
-  signal: AbortSignal,
-): Promise<Message> {
-  const [message] = await messagesOf(desk, asker, ticket, [said], signal);
-  if (message === undefined) throw new AdapterError("unknown", `transaction ${said.id} says nothing`);
-  return message;
-}
-
-/**
- * The member's screen knows the files by the ids of their uploads. So they are not let go of: for a day, each copy of the
- * gateway finds them under these.
- */
-function asSent(message: Message, files: readonly DraftFile[]): Message {
-  const { attachments = [] } = message;
-  if (files.length === 0) return message;
-  return { ...message, attachments: attachments.map((each, index) => ({ ...each, id: files[index]?.id ?? each.id })) };
+/** RT answers 200 even when it refuses. */
+async function requireStatus(desk: Desk, ticketId: string, wanted: string, name: string, ctx: CallContext) {
+  const now = await desk.ticket(ticketId, await desk.people.requester(ctx), ctx.signal);
+  if (desk.statuses.of(now.Status) === wanted) return now;
+  const fault = `ticket ${ticketId} stayed "${now.Status}": its lifecycle does not allow "${name}"`;
+  throw unavailable(`${fault}, or the right ModifyTicket is missing`);
 }

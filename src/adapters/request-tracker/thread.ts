@@ -1,10 +1,9 @@
-import type { Author, CallContext, Message, Page } from "../../core/contract/adapter.ts";
-import { badCursor } from "../shared/bad-cursor.ts";
-import { bodiesOf, type Body } from "./bodies.ts";
-import { ownFields, valueOf, type Asker, type Desk } from "./desk.ts";
+import { badCursor, type Author, type CallContext, type Message, type Page } from "../../adapter/index.ts";
+import { bodiesOf, type Bodies } from "./bodies.ts";
+import { ownFields, valueOf, type Desk } from "./desk.ts";
+import type { Requester } from "./people.ts";
 import type { RtTicket, RtTransaction } from "./schemas.ts";
-import { statusOf } from "./statuses.ts";
-import { isSystem, roleOf, shownTypes, transactionsOf } from "./transactions.ts";
+import { isSystem, roleOf, shownTypes } from "./ticket.ts";
 
 const PAGE = 50;
 
@@ -14,104 +13,71 @@ export async function readThread(
   after: string | undefined,
   ctx: CallContext,
 ): Promise<Page<Message>> {
-  const asker = await desk.asker(ctx);
+  const requester = await desk.people.requester(ctx);
   if (after !== undefined && !/^\d{1,15}$/.test(after)) throw badCursor(after);
-  const ticket = await desk.ticket(ticketId, asker, ctx.signal);
+  const ticket = await desk.ticket(ticketId, requester, ctx.signal);
   const where = `TicketId = ${ticket.id} AND ${shownTypes}${after === undefined ? "" : ` AND id > ${after}`}`;
-  const found = await transactionsOf(desk, { where, limit: PAGE }, ctx.signal);
+  const found = await desk.transactions({ where, limit: PAGE }, ctx.signal);
+  const items = messagesOf(desk, requester, ticket, found, await bodiesOf(desk, found.filter(isSaid), ctx.signal));
   const last = found.at(-1);
-  return {
-    items: await messagesOf(desk, asker, ticket, found, ctx.signal),
-    ...(found.length < PAGE || last === undefined ? {} : { next: last.id }),
-  };
+  return { items, ...(found.length < PAGE || last === undefined ? {} : { next: last.id }) };
 }
 
-/** These transactions of one ticket, the oldest first, as its member sees them. */
-export async function messagesOf(
+export function isSaid({ Type }: RtTransaction): boolean {
+  return Type === "Create" || Type === "Correspond";
+}
+
+/** These transactions of one ticket, oldest first, as its member sees them. */
+export function messagesOf(
   desk: Desk,
-  asker: Asker,
+  requester: Requester,
   ticket: RtTicket,
   transactions: readonly RtTransaction[],
-  signal: AbortSignal,
-): Promise<readonly Message[]> {
-  const said = transactions.filter(({ Type }) => Type === "Create" || Type === "Correspond");
-  const bodies = await bodiesOf(
-    desk,
-    ticket.id,
-    said.map(({ id }) => id),
-    signal,
-  );
+  bodies: Bodies,
+): readonly Message[] {
   let before: RtTransaction | undefined;
-  return transactions.flatMap((each) => {
-    // What a person writes may make RT set the status: that is then that person's doing.
-    const by = isSystem(each) && before !== undefined ? before : each;
-    before = by;
-    const author = authorOf(desk, asker, ticket, by);
-    return each.Type === "Status" ? changeOf(desk, each, author) : [messageOf(desk, ticket, each, author, bodies)];
+  return transactions.flatMap((each): readonly Message[] => {
+    // A person's message may make RT set the status: that person is then the author of the change.
+    before = isSystem(each) && before !== undefined ? before : each;
+    const author = authorOf(desk, requester, ticket, before);
+    const { Created: at, Type, id } = each;
+    if (Type === "Status") {
+      const status = desk.statuses.of(each.NewValue);
+      // From "new" to "open" is no change for the member.
+      return status === desk.statuses.of(each.OldValue) ? [] : [{ id, author, text: "", at, change: { status } }];
+    }
+    const { attachments, markup, words } = bodies.get(id) ?? { markup: "", words: "", attachments: [] };
+    const isOurs = each.Creator.id === desk.settings.accountId;
+    const clientId = isOurs ? valueOf(Type === "Create" ? ticket : each, ownFields.ref) : undefined;
+    const own = {
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(attachments.length === 0 ? {} : { attachments }),
+    };
+    return [{ id, author, text: author.role === "member" ? words : markup, at, ...own }];
   });
 }
 
-function messageOf(
-  desk: Desk,
-  ticket: RtTicket,
-  transaction: RtTransaction,
-  author: Author,
-  bodies: ReadonlyMap<string, Body>,
-): Message {
-  const { attachments, markup, words } = bodies.get(transaction.id) ?? { markup: "", words: "", attachments: [] };
-  const isOurs = transaction.Creator.id === desk.settings.accountId;
-  const clientId = isOurs ? valueOf(transaction.Type === "Create" ? ticket : transaction, ownFields.ref) : undefined;
-  return {
-    id: transaction.id,
-    ...(clientId === undefined ? {} : { clientId }),
-    author,
-    text: author.role === "member" ? words : markup,
-    at: transaction.Created,
-    ...(attachments.length === 0 ? {} : { attachments }),
-  };
-}
-
-function changeOf(desk: Desk, transaction: RtTransaction, author: Author): readonly Message[] {
-  const { statuses } = desk.settings;
-  const status = statusOf(statuses, transaction.NewValue);
-  // From "new" to "open" is no news to the member.
-  if (status === statusOf(statuses, transaction.OldValue)) return [];
-  return [{ id: transaction.id, author, text: "", at: transaction.Created, change: { status } }];
-}
-
-/** Names alone: the addresses of agents and of others who ask are not the member's to know. */
-function authorOf(desk: Desk, asker: Asker, ticket: RtTicket, transaction: RtTransaction): Author {
-  const { id, Name, RealName } = transaction.Creator;
+/** Only names: members do not see the addresses of agents and other requestors. */
+function authorOf(desk: Desk, requester: Requester, ticket: RtTicket, transaction: RtTransaction): Author {
+  const { Name, RealName, id } = transaction.Creator;
   const role = roleOf(desk, ticket, id);
-  return role === "member" ? memberOf(asker, ticket, transaction) : { id, ...named(RealName || Name), role };
-}
-
-/** Who wrote through the gateway stands with the words; else it is who asked for the ticket first. */
-function memberOf(asker: Asker, ticket: RtTicket, transaction: RtTransaction): Author {
-  const written = writerOf(valueOf(transaction, ownFields.member));
-  const requestor = ticket.Requestor.find(({ id }) => id === transaction.Creator.id) ?? ticket.Requestor[0];
-  const email = written?.email ?? requestor?.EmailAddress.toLowerCase();
-  if (email !== asker.email) {
-    return { id: `requestor-${requestor?.id ?? ""}`, ...named(written?.name ?? requestor?.RealName), role: "member" };
+  if (role !== "member") return { id, ...named(RealName || Name), role };
+  // The author through the gateway is stored with the text; otherwise it is the ticket's first requestor.
+  const [, name, address] = /^(.*) <([^<>]+)>$/.exec(valueOf(transaction, ownFields.member) ?? "") ?? [];
+  const requestor = ticket.Requestor.find((each) => each.id === id) ?? ticket.Requestor[0];
+  if ((address ?? requestor?.EmailAddress.toLowerCase()) === requester.email) {
+    return { id: requester.id, ...(requester.name === undefined ? named(name) : { name: requester.name }), role };
   }
-  return { id: asker.id, ...(asker.name === undefined ? named(written?.name) : { name: asker.name }), role: "member" };
+  return { id: `requestor-${requestor?.id ?? ""}`, ...named(name ?? requestor?.RealName), role };
 }
 
 function named(name = ""): { name?: string } {
   return name === "" || name.includes("@") ? {} : { name };
 }
 
-/** As agents read it, and RT a mail's header: "Lena <lena@example.org>". */
-export function signature({ name, email }: Asker): string {
-  return name === undefined ? email : `${oneLine(name)} <${email}>`;
-}
-
-function writerOf(text: string | undefined): { readonly name: string; readonly email: string } | undefined {
-  const [, name, email] = /^(.*) <([^<>]+)>$/.exec(text ?? "") ?? [];
-  return name === undefined || email === undefined ? undefined : { name, email };
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/[\s\p{C}<>"\\]+/gu, " ").trim();
-  return Array.from(line).slice(0, 100).join("");
+/** As agents and RT's mail headers show it: "Lena <lena@example.org>". */
+export function signature({ email, name }: Requester): string {
+  if (name === undefined) return email;
+  const line = name.replaceAll(/[\s\p{C}<>"\\]+/gu, " ").trim();
+  return `${Array.from(line).slice(0, 100).join("")} <${email}>`;
 }

@@ -3,9 +3,12 @@ import type { TokenSource } from "../../core/contract/token-source.ts";
 import { abortable } from "../../core/contract/abortable.ts";
 
 export interface Authorization {
-  /** Runs with the caller's token, once more with a new one when it was refused. A caller without any becomes a guest. */
+  /**
+   * Runs with the caller's token, and once more with a new one if it was refused. A caller without a token becomes a
+   * guest.
+   */
   withToken<T>(signal: AbortSignal, run: (token: string) => Promise<T>): Promise<T>;
-  /** As `withToken`, but a caller without a token, or with one that is no longer good, stays without. */
+  /** Like `withToken`, but a caller without a valid token stays without. */
   withTokenIfAny<T>(signal: AbortSignal, run: (token: string | undefined) => Promise<T>): Promise<T>;
 }
 
@@ -17,7 +20,7 @@ export function createAuthorization(source: TokenSource, becomeGuest: () => Prom
     return token;
   });
   let renewing: { readonly refused: string; readonly fresh: Promise<string | undefined> } | undefined;
-  /** Calls that were refused with the same token share one renewal; a renewal that fails is not kept. */
+  /** Calls that were refused with the same token share one renewal; a failed renewal is not kept. */
   async function renew(refused: string): Promise<string | undefined> {
     if (renewing?.refused !== refused) renewing = { refused, fresh: Promise.resolve(source.renew?.(refused)) };
     const mine = renewing;
@@ -30,7 +33,7 @@ export function createAuthorization(source: TokenSource, becomeGuest: () => Prom
     return await abortable(asked(source.get()), signal);
   }
 
-  /** A token other than the one that was refused. */
+  /** A token other than the refused one. */
   async function another(refused: string, signal: AbortSignal): Promise<string | undefined> {
     const now = await current(signal);
     const fresh = now === refused ? await abortable(asked(renew(refused)), signal) : now;
@@ -85,7 +88,7 @@ async function asked(promise: Promise<string | undefined>): Promise<string | und
   }
 }
 
-/** Calls that come while one runs get that one's outcome. */
+/** Calls during a running call get its outcome. */
 function shared<T>(make: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   return () =>

@@ -4,6 +4,7 @@ import ky from "ky";
 import type { GenericSchema } from "valibot";
 import type { CallContext } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { fetchUntil } from "../../core/contract/fetch-until.ts";
 import { toJson } from "../../core/contract/json.ts";
 import { routes, type Route } from "../../protocol/routes.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
@@ -27,7 +28,7 @@ export interface RawAsk {
 }
 
 type Answering<T> = Route & { readonly answer: GenericSchema<unknown, T> };
-/** Whether the call needs a token ("member"), takes one if there is one, or never shows one. */
+/** Whether the call needs a token ("member"), sends one if there is one, or never sends one. */
 export type As = "member" | "anyone" | "nobody";
 
 export interface Client {
@@ -35,9 +36,9 @@ export interface Client {
   call<T>(route: Answering<T>, ask: Ask, ctx: CallContext, as?: As): Promise<T>;
   /** For a route without an answer. */
   send(route: Route, ask: Ask, ctx: CallContext): Promise<void>;
-  /** With the caller's token; rejects for whatever is not a success. `ms` is for the whole, with what `use` does. */
+  /** With the caller's token; rejects unless it succeeds. `ms` limits the whole call, including `use`. */
   raw<T>(ask: RawAsk, ctx: CallContext, ms: number, use: (response: Response) => T | Promise<T>): Promise<T>;
-  /** As `raw`, without any limit of time once the answer has begun. `signal` ends the connection. */
+  /** Like `raw`, without a time limit once the answer has begun. `signal` ends the connection. */
   open(ask: RawAsk, ctx: CallContext, signal: AbortSignal): Promise<Response>;
 }
 
@@ -48,7 +49,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
     return (await call(routes.guest, {}, ctx, "nobody")).token;
   });
 
-  /** Time-outs and retries are written once, here and in the core: ky's own are off. */
+  /** Time-outs and retries are implemented once, here and in the core: ky's own are off. */
   async function fetched(
     ask: RawAsk,
     ctx: CallContext,
@@ -60,11 +61,12 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
       headers: {
         ...ask.headers,
         "Accept-Language": ctx.locale,
-        // With a token the browser asks the gateway for permission anyway: the version costs no request of its own.
+        // A request with a token needs a preflight anyway, so the version header adds none.
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}`, [VERSION_HEADER]: PROTOCOL_VERSION }),
       },
       ...(ask.body === undefined ? {} : { body: ask.body }),
       signal,
+      fetch: fetchUntil(signal),
       retry: 0,
       timeout: false,
       throwHttpErrors: false,
@@ -87,7 +89,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
     ctx.signal.throwIfAborted();
     const attempt = async (token: string | undefined): Promise<T> =>
       await timed(ctx.signal, ms, async (signal) => {
-        // Not left to `fetch`: where it misses the abort, the call ends all the same.
+        // Not left to `fetch`, which may miss the abort.
         return await abortable(fetched(ask, ctx, token, signal).then(use), signal);
       });
     if (as === "nobody") return await attempt(undefined);
@@ -112,7 +114,7 @@ export function createClient(endpoint: string, tokens: TokenSource): Client {
       return await authorization.withToken(ctx.signal, async (token) => {
         const both = AbortSignal.any([ctx.signal, signal]);
         return await timed(ctx.signal, CALL_MS, async (limited) => {
-          // The limit is for the answer's head alone, so it must not reach the connection once that is there.
+          // The limit is only for the headers, so it must not abort the connection afterwards.
           const head = new AbortController();
           const stop = (): void => head.abort(limited.reason);
           limited.addEventListener("abort", stop, { once: true });
@@ -148,7 +150,7 @@ function clientIdOf(body: unknown): string {
   return typeof id === "string" ? id : "";
 }
 
-/** An id as one segment of a path. Dots alone would name another path, however they are encoded. */
+/** An id as one segment of a path. Segments of dots would name another path, however they are encoded. */
 export function segment(id: string): string {
   if (/^\.{0,2}$/.test(id) || /\p{Cs}/u.test(id)) throw new AdapterError("not-found", `there is no "${id}"`);
   return encodeURIComponent(id);

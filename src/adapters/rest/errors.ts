@@ -3,12 +3,12 @@ import { AdapterError, adapterErrorCodes, isAdapterError, type AdapterErrorCode 
 import { codeOfStatus, problemDocument } from "../../protocol/problems.ts";
 import { retryAfterMs } from "../../core/contract/retry-after.ts";
 
-/** The AdapterError of an answer that is not a success, whoever gave it: the gateway, or a proxy with a page of its own. */
+/** The AdapterError for an unsuccessful answer from the gateway or from a proxy with a page of its own. */
 export async function errorOf(response: Response): Promise<AdapterError> {
   const { status, headers } = response;
   const text = await response.text();
   const problem = isJson(response) ? readProblem(text) : {};
-  // A date of the server's is held against the server's time: this device's clock may be wrong.
+  // A date of the server is compared with the server's time: this device's clock may be wrong.
   const wait = retryAfterMs(headers.get("Retry-After"), serverTimeOf(response) ?? Date.now());
   return new AdapterError(codeOf(problem.code, status), problem.detail ?? `${response.url} answered ${status}`, {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
@@ -17,14 +17,14 @@ export async function errorOf(response: Response): Promise<AdapterError> {
   });
 }
 
-/** The status of the answer that the error stands for. */
+/** The status of the answer that caused the error. */
 export function statusOf(error: unknown): number | undefined {
   const cause = isAdapterError(error) ? error.cause : undefined;
   const status: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "status") : undefined;
   return typeof status === "number" ? status : undefined;
 }
 
-/** The AdapterError that a problem in the middle of a stream stands for. */
+/** The AdapterError for a problem in the middle of a stream. */
 export function errorOfProblem(text: string): AdapterError {
   const problem = readProblem(text);
   const options = problem.retryAfterMs === undefined ? {} : { retryAfterMs: problem.retryAfterMs };
@@ -35,7 +35,7 @@ export function errorOfProblem(text: string): AdapterError {
   );
 }
 
-/** By its `Date` header, which a page of another origin sees where the gateway exposes it. */
+/** From its `Date` header, which a page of another origin sees if the gateway exposes it. */
 export function serverTimeOf({ headers }: Response): number | undefined {
   const at = Date.parse(headers.get("Date") ?? "");
   return Number.isNaN(at) ? undefined : at;
@@ -54,7 +54,7 @@ function readProblem(text: string): v.InferOutput<typeof problemDocument> {
   }
 }
 
-/** What a page in the gateway's place is: a captive portal, or a proxy that is not set up. Later it may be gone. */
+/** A page in place of the gateway: a captive portal, or a misconfigured proxy. Later it may be gone. */
 export function misplaced(response: Response): AdapterError {
   const type = response.headers.get("Content-Type") ?? "no type";
   return new AdapterError("network", `${response.url} answered with ${type}: this is not the gateway`);
@@ -64,7 +64,7 @@ function isJson(response: Response): boolean {
   return /^application\/(\w+\+)?json\b/i.test(response.headers.get("Content-Type") ?? "");
 }
 
-/** The answer's data. Rejects with `network` for somebody else's page, with `unknown` for what cannot be read. */
+/** The answer's data. Rejects with `network` for another server's page, with `unknown` for an unreadable answer. */
 export async function read<T>(response: Response, schema: v.GenericSchema<unknown, T>): Promise<T> {
   if (!isJson(response)) throw misplaced(response);
   const text = await response.text();
@@ -76,15 +76,15 @@ export function check<T>(text: string, schema: v.GenericSchema<unknown, T>, from
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AdapterError("unknown", `${from} answered with what is not JSON`, { cause });
+    throw new AdapterError("unknown", `${from} answered without JSON`, { cause });
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const cause = new v.ValiError(result.issues);
-  throw new AdapterError("unknown", `${from} answered with what does not fit: ${cause.message}`, { cause });
+  throw new AdapterError("unknown", `${from} answered unexpectedly: ${cause.message}`, { cause });
 }
 
-/** Runs with a signal that also aborts after `ms`, and gives every failure its code. An abort's own reason stays as it is. */
+/** Runs with a signal that also aborts after `ms`, and maps every failure to a code. An abort keeps its own reason. */
 export async function timed<T>(outer: AbortSignal, ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   outer.throwIfAborted();
   const timeout = new AbortController();

@@ -1,13 +1,13 @@
-/** One server-sent event. `event` is empty where the stream names none. */
+/** One server-sent event. `event` is empty if the stream names none. */
 export interface StreamEvent {
   readonly event: string;
   readonly data: string;
 }
 
 /**
- * Reads a stream of server-sent events, HTML Standard section 9.2.6. Give it the text chunk by chunk, however it is cut and
- * without a byte order mark, as `TextDecoder` gives it; what is complete comes back. Of `id` and `retry` nothing is kept: a
- * cursor stands in the data, and when to connect again is the core's to say.
+ * Parses a stream of server-sent events, HTML Standard section 9.2.6. Takes text chunk by chunk, split anywhere and
+ * without a byte order mark, as `TextDecoder` returns it; returns the complete events. `id` and `retry` are ignored:
+ * the data has the cursor, and the core decides when to reconnect.
  */
 export function createEventReader(): (chunk: string) => StreamEvent[] {
   let line = "";
@@ -16,7 +16,7 @@ export function createEventReader(): (chunk: string) => StreamEvent[] {
   let data: string | undefined;
 
   return (chunk) => {
-    // A line feed that follows a carriage return belongs to it, also when the next chunk brings it.
+    // A line feed after a carriage return belongs to it, even if it is in the next chunk.
     const lines = (line + (afterReturn ? chunk.replace(/^\n/, "") : chunk)).split(/\r\n|\r|\n/);
     afterReturn = chunk === "" ? afterReturn : chunk.endsWith("\r");
     line = lines.pop() ?? "";

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import type { StreamContext } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { positionEvent } from "../../protocol/data.ts";
 import { HEARTBEAT_MS } from "../../protocol/limits.ts";
 import type { Client } from "./client.ts";
 import { check, errorOfProblem, misplaced, timed } from "./errors.ts";
@@ -9,14 +10,14 @@ import { createEventReader, type StreamEvent } from "./event-stream.ts";
 /** Two heartbeats and some slack for a slow link. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 5000;
 
-/** What can be asked which `type`s it has. */
+/** A schema that lists its `type`s. */
 interface EventSchema<E> extends v.GenericSchema<unknown, E> {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 }
 
 /**
- * Server-sent events, read over fetch. Ends when `ctx.signal` aborts, by returning; throws `network` when the link is
- * dead. Types of events that are not known here are a newer gateway's, and passed over.
+ * Server-sent events, read with fetch. Returns when `ctx.signal` aborts; throws `network` when the connection is dead.
+ * Unknown event types come from a newer gateway, and are skipped.
  */
 export async function* streamEvents<E>(
   client: Client,
@@ -31,10 +32,11 @@ export async function* streamEvents<E>(
   try {
     for await (const message of messages(client, path, cursor, ctx, hangUp.signal)) {
       if (message.event === "problem") throw errorOfProblem(message.data);
+      if (message.event === "position") ctx.onPosition?.(check(message.data, positionEvent, path).cursor);
       if (known.has(message.event)) yield check(message.data, schema, path);
     }
   } catch (error) {
-    // Stopping is no failure.
+    // Stopping is not a failure.
     if (!ctx.signal.aborted) throw error;
   } finally {
     hangUp.abort();
@@ -62,7 +64,7 @@ async function* messages(
     // oxlint-disable-next-line no-await-in-loop -- one read after the other
     const chunk = await nextChunk(reader, ctx.signal);
     if (chunk === undefined) return;
-    // The gateway writes at once. A proxy that holds the stream back lets the answer's head pass, but none of its bytes.
+    // The gateway writes at once. A buffering proxy passes on the headers, but none of the body.
     ctx.onConnected?.();
     yield* eventsIn(decoder.decode(chunk, { stream: true }));
   }
@@ -71,7 +73,7 @@ async function* messages(
 async function nextChunk(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal) {
   const { value } = await timed(signal, SILENCE_MS, async (limited) => {
     return await new Promise<ReadableStreamReadResult<Uint8Array>>((resolve, reject) => {
-      const silent = (): void => reject(new AdapterError("network", `nothing was heard for ${SILENCE_MS} ms`));
+      const silent = (): void => reject(new AdapterError("network", `the stream was silent for ${SILENCE_MS} ms`));
       limited.addEventListener("abort", silent, { once: true });
       void reader
         .read()

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Adapter, CallContext, Session, SessionApi } from "../../core/contract/adapter.ts";
 import { routes } from "../../protocol/routes.ts";
 import type { TokenSource } from "../../core/contract/token-source.ts";
@@ -14,32 +15,47 @@ export interface RestOptions {
   /** The gateway's address with its base path: "https://help.example.org/podpora". */
   readonly endpoint: string;
   readonly token: TokenSource;
-  /** Where uploads that were cut short are remembered. @default in memory, until the page goes */
+  /** Where interrupted uploads are remembered. @default in memory, until the page is closed */
   readonly uploads?: UploadUrls;
-  /** The one-time code that the chat page was opened with: traded for a token before anything else. */
+  /** The one-time code that the chat page was opened with: exchanged for a token first. */
   readonly code?: string;
 }
 
 /**
- * Podpora's own protocol. Asks the gateway what its desk can do, and gives an adapter of just that. Makes one attempt at
- * each call: trying again is the core's (but for the chunks of an upload).
+ * Podpora's own protocol. Asks the gateway for its desk's capabilities, and returns an adapter with exactly these.
+ * Makes one attempt at each call: the core retries (except the chunks of an upload).
  */
 export async function connectRest(options: RestOptions, ctx: CallContext): Promise<Adapter> {
   const { token } = options;
   const client = createClient(options.endpoint, token);
   if (options.code !== undefined) await redeem(client, token, options.code, ctx);
-  const { session, capabilities, limits } = await client.call(routes.session, {}, ctx, "anyone");
-  const { tickets, chat, uploads, accounts, chatPage, merge } = capabilities;
+  return adapterOf(client, options, await client.call(routes.session, {}, ctx, "anyone"));
+}
 
-  // The core asks who the member is right after connecting: that is known already.
-  let known: Session | undefined = session;
+/**
+ * The same adapter as from `connectRest`, without a request to the gateway. `answer`: the earlier
+ * `adapter.session.answer`. Undefined for an answer of another version of the protocol.
+ */
+export function recallRest(options: RestOptions, answer: unknown): Adapter | undefined {
+  const read = v.safeParse(routes.session.answer, answer);
+  return read.success ? adapterOf(createClient(options.endpoint, options.token), options, read.output) : undefined;
+}
+
+function adapterOf(client: Client, options: RestOptions, answer: v.InferOutput<typeof routes.session.answer>): Adapter {
+  const { token } = options;
+  const { capabilities, limits } = answer;
+  const { tickets, chat, uploads, articles, accounts, chatPage, merge, unread } = capabilities;
+
+  // The core asks who the member is directly after connecting: that is known already.
+  let known: Session | undefined = answer.session;
 
   const sessionApi: SessionApi = {
+    answer,
     async current(now) {
       now.signal.throwIfAborted();
-      const answer = known ?? (await client.call(routes.session, {}, now, "anyone")).session;
+      const session = known ?? (await client.call(routes.session, {}, now, "anyone")).session;
       known = undefined;
-      return answer;
+      return session;
     },
     async signOut(now) {
       now.signal.throwIfAborted();
@@ -47,7 +63,7 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
       try {
         if ((await token.get()) !== undefined) await client.send(routes.signOut, {}, now);
       } catch (error) {
-        // A session that has ended already is what was wanted.
+        // If the session has ended already, nothing is left to do.
         if (!isUnauthorized(error)) throw error;
       } finally {
         await token.set(undefined);
@@ -60,6 +76,7 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
           },
         }
       : {}),
+    ...(unread === true ? { unread: async (now) => await client.call(routes.unreadTickets, {}, now) } : {}),
     ...(chatPage === true
       ? {
           async chatPage(now: CallContext) {
@@ -76,6 +93,15 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
     ...(tickets ? { tickets: createTickets(client, tickets) } : {}),
     ...(chat ? { chat: createChat(client, chat) } : {}),
     ...(uploads ? { uploads: createUploads(client, uploads, limits, options.uploads ?? inMemory()) } : {}),
+    ...(articles === true
+      ? {
+          articles: {
+            search: async (search, now) =>
+              (await client.call(routes.searchArticles, { query: { search } }, now, "anyone")).items,
+            get: async (id, now) => await client.call(routes.article, { id }, now, "anyone"),
+          },
+        }
+      : {}),
     ...(accounts === true
       ? {
           accounts: {
@@ -91,7 +117,7 @@ export async function connectRest(options: RestOptions, ctx: CallContext): Promi
   };
 }
 
-/** A used code is no failure: the page was reloaded, and its token is kept. */
+/** A used code is no failure: the page was reloaded, and its token is stored. */
 async function redeem(client: Client, token: TokenSource, code: string, ctx: CallContext): Promise<void> {
   try {
     const answer = await client.call(routes.redeem, { body: { code } }, ctx, "nobody");

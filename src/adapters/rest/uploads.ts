@@ -8,21 +8,21 @@ import { segment, type Client } from "./client.ts";
 import { misplaced, read, statusOf } from "./errors.ts";
 import { only } from "./only.ts";
 
-/** Remembers where unfinished uploads stand, by the file's `clientId`, so that they go on after a reload. */
+/** Remembers the addresses of unfinished uploads, by the file's `clientId`, so that they continue after a reload. */
 export interface UploadUrls {
   get(clientId: string): Promise<string | undefined>;
   set(clientId: string, url: string | undefined): Promise<void>;
 }
 
 const CHUNK_BYTES = 512 * 1024;
-/** A slow phone may take its time: what has arrived counts, even when the chunk is cut. */
+/** For slow connections: received bytes count, even if the chunk is cut. */
 const CHUNK_MS = 60_000;
 const DOWNLOAD_MS = 120_000;
 const TRIES = 5;
 const FIRST_PAUSE_MS = 250;
 const tus = { "Tus-Resumable": "1.0.0" };
 
-/** Files by the tus resumable-upload protocol 1.0.0, over the same client as all else. */
+/** Files by the tus resumable-upload protocol 1.0.0, over the same client as everything else. */
 export function createUploads(
   client: Client,
   methods: readonly string[],
@@ -45,7 +45,7 @@ export function createUploads(
     async download(id, ctx) {
       const path = `${FILES_PATH}/${segment(id)}`;
       return await client.raw({ method: "GET", path }, ctx, DOWNLOAD_MS, async (response) => {
-        // The gateway never serves a page of a member's as one.
+        // The gateway never serves a member's file as a page.
         if (/^text\/html\b/i.test(response.headers.get("Content-Type") ?? "")) throw misplaced(response);
         return await response.blob();
       });
@@ -54,25 +54,25 @@ export function createUploads(
   return { upload: all.upload, ...(limits ? { limits } : {}), ...only({ download: all.download }, methods) };
 }
 
-/** The file with the type that it is taken as. */
+/** The file with the type that it is uploaded as. */
 function checked(file: File, limits: UploadLimits | undefined): File {
   const { maxBytes, accept } = limits ?? {};
   if (maxBytes !== undefined && file.size > maxBytes) {
     throw new AdapterError("too-large", `"${file.name}" has ${file.size} bytes, the limit is ${maxBytes}`);
   }
   const type = acceptedType(file, accept);
-  if (type === undefined) throw new AdapterError("invalid", `files of type "${file.type}" are not taken`);
+  if (type === undefined) throw new AdapterError("invalid", `files of type "${file.type}" are not accepted`);
   return type === file.type ? file : new File([file], file.name, { type });
 }
 
 interface Started {
   readonly id: string;
   readonly offset: number;
-  /** Set when the desk has the whole file already: only the answer was lost. */
+  /** Set if the desk has the whole file already: only the answer was lost. */
   readonly attachment?: Attachment;
 }
 
-/** Goes on with what was begun under this `clientId`, or begins. */
+/** Continues the upload of this `clientId`, or starts one. */
 async function resume(client: Client, urls: UploadUrls, file: File, ctx: UploadContext): Promise<Started> {
   const url = ctx.clientId === undefined ? undefined : await abortable(urls.get(ctx.clientId), ctx.signal);
   const prefix = `${client.endpoint}${UPLOADS_PATH}/`;
@@ -101,7 +101,7 @@ async function create(client: Client, file: File, ctx: UploadContext): Promise<s
   const metadata = `filename ${base64(file.name)},filetype ${base64(file.type)}`;
   const headers = { ...tus, "Upload-Length": String(file.size), "Upload-Metadata": metadata };
   return await client.raw({ method: "POST", path: UPLOADS_PATH, headers }, ctx, CHUNK_MS, (response) => {
-    // Only the id is taken from it: the token goes nowhere but to the endpoint.
+    // Only the id is taken from it: the token is only sent to the endpoint.
     const id = /\/([\w-]+)\/?$/.exec(response.headers.get("Location") ?? "")?.[1];
     if (id === undefined) throw misplaced(response);
     return id;
@@ -145,11 +145,11 @@ async function sendAll(
   }
 }
 
-/** Gives the offset that the gateway has reached. */
+/** Returns the offset that the gateway has reached. */
 type SendChunk = (id: string, file: File, offset: number, ctx: UploadContext) => Promise<number>;
 
 function createChunks(client: Client): SendChunk {
-  /** A proxy on the way takes no PATCH: until the page goes, a POST says what it is. */
+  /** A proxy does not support PATCH: until the page is closed, a POST with an override is used. */
   let asPost = false;
 
   async function send(id: string, chunk: ArrayBuffer, offset: number, ctx: UploadContext): Promise<number> {
@@ -193,7 +193,7 @@ function offsetIn(response: Response): number {
   return Number(header);
 }
 
-/** Tries again, a few times and ever later, what may succeed later. */
+/** Retries temporary failures, a few times with increasing delays. */
 async function persist<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
   for (let failures = 0; ; failures += 1) {
     try {

@@ -4,8 +4,8 @@ import { oneLine } from "./names.ts";
 const VALUE_MAX = 300;
 
 /**
- * What agents read of who writes: a line for each value, with a label, and "claimed:" before what nobody has verified: all
- * that a guest says of themselves, and what comes from the page.
+ * The member's details for agents: a labelled line for each value, and "claimed:" before unverified ones: everything
+ * that a guest says of themselves, and everything from the page.
  */
 export function aboutMember(request: ChatRequest, member: Member): readonly string[] {
   const isGuest = member.guest === true;

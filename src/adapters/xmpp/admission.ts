@@ -4,23 +4,23 @@ import { allow } from "./room-setup.ts";
 import type { Signatures } from "./signature.ts";
 import { attributeOf, bareOf, childOf, xml } from "./xml.ts";
 
-/** How copies of the gateway let each other into rooms that were made before the other one was named. */
+/** How copies of the gateway admit each other to rooms created before the other one was configured. */
 export interface Admission {
-  /** Asks the others, one after the other. Whether one of them has let this copy in. */
+  /** Asks the others, one after the other. Returns whether one of them has admitted this copy. */
   ask(room: string): Promise<boolean>;
-  /** Undefined for what is no such request. Resolves to whether the asker is let in. */
+  /** Undefined if it is no such request. Resolves to whether the requester is admitted. */
   answer(request: Element): Promise<boolean> | undefined;
 }
 
 export interface AdmissionOptions {
   readonly link: () => Link;
   readonly signatures: Signatures;
-  /** All copies' addresses, and the rooms' own. */
+  /** The addresses of all copies, and the room's own. */
   readonly copies: readonly string[];
   readonly rooms: string;
 }
 
-/** How far the clocks of two copies may be apart. */
+/** How far the clocks of two copies may differ. */
 const SKEW_MS = 24 * 3_600_000;
 
 export const addressOf = (copy: string): string => `podpora@${copy}`;
@@ -37,7 +37,7 @@ export function createAdmission({ copies, link, rooms, signatures }: AdmissionOp
           await link().ask("set", `${copy}/gateway`, xml("admit", { xmlns: PODPORA, room, at, mac }));
           return true;
         } catch {
-          // It is away, or not inside itself.
+          // It is unreachable, or not in the room itself.
         }
       }
       return false;

@@ -10,11 +10,11 @@ const PAGE = 100;
 
 /** Reads rooms' archives (XEP-0313). */
 export interface Archive {
-  /** What came after the entry `after`, or since `start` without one, the oldest first. */
+  /** The entries after `after`, or since `start` without one, oldest first. */
   read(room: string, after: string | undefined, start: string | undefined): AsyncIterable<readonly Entry[]>;
-  /** All of it, the newest page first; each page has the oldest first. */
+  /** The whole archive, newest page first; within a page oldest first. */
   readBack(room: string): AsyncIterable<readonly Entry[]>;
-  /** Takes what belongs to a query that runs. */
+  /** Takes results of a running query. */
   take(message: Element): boolean;
 }
 

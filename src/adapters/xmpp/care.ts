@@ -18,37 +18,40 @@ export interface CareContext {
   readonly lobby: Lobby;
 }
 
-/** What exactly one copy of the gateway does for a conversation, or for the lobby. */
+/** The work that exactly one copy of the gateway does for a conversation, or for the lobby. */
 export interface Care {
   inLobby(command: Command, nick: string): void;
   inChat(session: Session, command: Command, nick: string): void;
   mark(session: Session, mark: "delivered" | "read", id: string): void;
-  /** Tells the agent, once a chat, that the member can't read what is encrypted. */
+  /** Tells the agent, once per chat, that the member can't read encrypted messages. */
   encrypted(session: Session): void;
-  /** Writes the state that the lobby's archive tells into the conversation's own, and calls the agent in. */
+  /** Copies the state from the lobby's archive to the conversation's own, and invites the agent. */
   mirror(session: Session): Promise<void>;
-  /** Gives places up that nobody holds any more. Called about once a second. */
+  /** Releases places of absent members. Called about once a second. */
   watch(session: Session): void;
 }
 
-/** So many lines are read. */
+/** The maximum number of lines that are read. */
 const LISTED_MAX = 50;
 
 interface Absence {
   memberSince: number | undefined;
   agentSince: number | undefined;
   shownAway: boolean;
-  /** When this copy looked last. */
+  /** The time of this copy's previous check. */
   lookedAt: number;
 }
 
-/** It looks about once a second. What was before a longer pause says nothing: another copy looked meanwhile. */
+/**
+ * Checks run about once a second. After a longer pause, earlier observations are void: another copy has checked
+ * meanwhile.
+ */
 const PAUSE_MS = 10_000;
 
 export function createCare({ faults, link, lobby, settings }: CareContext): Care {
   const mirroring = new WeakSet<Session>();
   const absences = new WeakMap<Session, Absence>();
-  /** Written, and not yet back from the lobby. */
+  /** Written, but not yet received from the lobby. */
   const taking = new WeakMap<Chat, Promise<void>>();
 
   function agentNamed(room: Lobby["room"], nick: string): AgentRecord | undefined {
@@ -60,7 +63,7 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
     room.tell([xml("body", {}, text)], nick);
   }
 
-  /** What cannot be written now is seen again: the command is given once more, the absence lasts. */
+  /** A failed write is repeated: the command is given again, or the absence continues. */
   function write(record: LobbyRecord, text: string): void {
     void lobby.write(record, text).catch(() => undefined);
   }
@@ -80,14 +83,14 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
       tell(
         lobby.room,
         nick,
-        code === undefined ? "Nobody waits." : `There is no #${oneLine(code, 60)}. Who waits: !queue`,
+        code === undefined ? "No member is waiting." : `There is no #${oneLine(code, 60)}. The waiting members: !queue`,
       );
     } else if (chat.agent?.jid === agent.jid && chat.status === "active") {
       invite(agent.jid, chat);
     } else if (chat.status !== "queued") {
       tell(lobby.room, nick, chat.agent ? `${chat.agent.name} has #${chat.code}.` : `#${chat.code} has ended.`);
     } else if (taking.has(chat)) {
-      // Somebody was a moment sooner: what came of it is told.
+      // Another agent was faster: its outcome is reported.
       void taking.get(chat)?.then(() => faults.guard("a command", () => take(code, nick)));
     } else {
       const text = `${nick} has ${labelOf(chat)} #${chat.code}.`;
@@ -211,7 +214,7 @@ export function createCare({ faults, link, lobby, settings }: CareContext): Care
       try {
         await enteredState(session);
       } catch {
-        // `watch` comes back to it.
+        // `watch` will retry it.
       } finally {
         mirroring.delete(session);
       }
@@ -251,7 +254,7 @@ function isSameState(one: StateRecord | undefined, other: StateRecord): boolean 
 }
 
 function listed(waiting: readonly Chat[]): string {
-  if (waiting.length === 0) return "Nobody waits.";
+  if (waiting.length === 0) return "No member is waiting.";
   const more = waiting.length > LISTED_MAX ? [`and ${waiting.length - LISTED_MAX} more`] : [];
   const lines = waiting
     .slice(0, LISTED_MAX)

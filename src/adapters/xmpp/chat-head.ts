@@ -6,11 +6,11 @@ import type { FileRecord } from "./records.ts";
 import { xml, xmlText } from "./xml.ts";
 
 const MARKERS = "urn:xmpp:chat-markers:0";
-/** Nothing that one takes for another when it is read out. */
+/** Characters that cannot be confused when read aloud. */
 const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
 const CODE_LENGTH = 5;
 
-/** The same for the same request, on every copy: asking again makes no second one. */
+/** The same for the same request, on every copy: a retry creates no second chat. */
 export async function chatId(memberId: string, clientId: string): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([memberId, clientId]));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
@@ -39,7 +39,7 @@ export function headOf(id: string, request: ChatRequest, member: Member): ChatHe
 
 export const questionOf = ({ clientId, question }: ChatRequest): MessageDraft => ({ clientId, text: question });
 
-/** The words stand in the body alone, unless XML would lose some of them, or agents are to read them otherwise. */
+/** The text is only in the body, unless XML would lose a part of it, or agents must see a changed text. */
 export function saidPost(head: ChatHead, { clientId, text }: MessageDraft, files: readonly FileRecord[]): Post {
   const body = disarmed(text === "" ? files.map(({ name }) => name).join(", ") : text);
   const isWhole = text !== "" && xmlText(body) === text;

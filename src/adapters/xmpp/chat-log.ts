@@ -1,7 +1,6 @@
 import type { ChatEvent, ChatHistory, Conversation, Message } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { channel, type Sink } from "../shared/channel.ts";
-import { markupFromText } from "../shared/text-to-markup.ts";
+import { channel, type Sink, markupFromText } from "../../adapter/index.ts";
 import { agentAuthor } from "./author.ts";
 import { isCommand } from "./commands.ts";
 import type { Entry } from "./entry.ts";
@@ -12,45 +11,48 @@ import { chatRecordOf, type ChatRecord } from "./records.ts";
 
 export type StateRecord = Extract<ChatRecord, { type: "state" }>;
 
-/** What the member is told, folded out of the archive of the conversation's room. A cursor is a place in that archive. */
+/** The member's events, derived from the archive of the conversation's room. A cursor is a position in that archive. */
 export interface ChatLog {
   apply(entry: Entry): void;
-  /** To whoever listens now; and, for as long as it lasts, to whoever begins to. */
+  /** To open streams; and, while it lasts, to new streams. */
   typing(nick: string, typing: boolean): void;
-  /** What came after the cursor, then what comes. From the start for a cursor that the archive does not have. */
+  /** The events after the cursor, then new ones. From the start for a cursor that is not in the archive. */
   read(cursor: string | undefined, signal: AbortSignal): AsyncIterable<ChatEvent>;
   history(before: string | undefined): ChatHistory;
   said(clientId: string): Message | undefined;
-  /** Whether something with the sender's id is in the archive. */
+  /** Whether the archive contains an entry with the sender's id. */
   sent(id: string): boolean;
   has(messageId: string): boolean;
-  /** The archive's id of what an agent's client calls by this id, if an agent can have marked it anew. */
+  /**
+   * The archive's id of the message to which an agent's client refers by this id, if an agent may have sent a new mark
+   * for it.
+   */
   unmarked(mark: "delivered" | "read", id: string): string | undefined;
   state(): StateRecord | undefined;
-  /** Tells who listens the place in the queue, if it is another one. */
+  /** Sends the place in the queue to open streams, if it has changed. */
   moved(): void;
-  /** Whether an agent has written what only their own devices can read. */
+  /** Whether an agent has written a message that only their own devices can read. */
   hasEncrypted(): boolean;
   listeners(): number;
 }
 
 const PAGE = 50;
-/** A client that says that somebody writes may never say that they stopped. */
+/** A client that reports typing may never report that it stopped. */
 const TYPING_MS = 30_000;
 
 export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Place = () => ({})): ChatLog {
   const events: ChatEvent[] = [];
   const places = new Map<string, number>();
   const messages: Message[] = [];
-  /** Who wrote it, by the address, where the room told it. */
+  /** The author's address, if the room reported it. */
   const senders = new Map<number, string>();
   const index = createMessageIndex();
   const byClientId = new Map<string, Message>();
   const sinks = new Set<Sink<ChatEvent>>();
   const sentIds = new Set<string>();
-  /** What was taken back. It keeps its place, which marks and pages go by. */
+  /** Retracted. It keeps its position, which marks and pages refer to. */
   const removed = new Set<string>();
-  /** Who writes at this moment, and until when that is believed. */
+  /** Who is typing now, and until when that is assumed. */
   const writing = new Map<string, number>();
   const marked = { delivered: -1, read: -1 };
   let state: StateRecord | undefined;
@@ -61,19 +63,19 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     for (const sink of sinks) sink.push(asOfNow(event));
   }
 
-  /** A place is only told as it is now. */
+  /** A place is only sent with its current value. */
   function asOfNow(event: ChatEvent): ChatEvent {
     if (event.type !== "conversation" || event.conversation.status !== "queued") return event;
     return { ...event, conversation: { ...event.conversation, ...placeNow() } };
   }
 
-  /** Who comes back to a place in the queue hears it anew: it may be another one. */
+  /** A stream that resumes at a place in the queue gets it again: it may have changed. */
   function placeAfter(missed: readonly ChatEvent[]): readonly ChatEvent[] {
     if (state?.status !== "queued" || missed.some(({ type }) => type === "conversation")) return [];
     return [{ type: "conversation", conversation: conversationOf(chat, state) }];
   }
 
-  /** One entry may be two events: each has a place of its own. */
+  /** One entry may be two events, each with its own position. */
   function append(entry: Entry, ...told: readonly ChatEvent[]): void {
     for (const [part, event] of told.entries()) {
       const cursor = `${entry.id}.${part}`;
@@ -100,7 +102,7 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
   }
 
   function applySaid(entry: Entry, record: Extract<ChatRecord, { type: "said" }>): void {
-    // Two copies may have been asked at once to send the same.
+    // Two copies may have been asked at once to send the same message.
     if (byClientId.has(record.clientId)) return;
     const attachments = record.files.flatMap((file) => files.attachmentOf(file, chat.memberId) ?? []);
     const message: Message = {
@@ -119,7 +121,7 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     const newest = index.find(id) ?? -1;
     if (newest <= marked[mark]) return;
     marked[mark] = newest;
-    // What is read is delivered.
+    // A read message is delivered.
     if (mark === "read") marked.delivered = Math.max(marked.delivered, newest);
     append(entry, { type: mark, messageId: id });
   }
@@ -129,18 +131,18 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     return [...writing].flatMap(([nick, until]) => (until > now ? [typingEvent(nick, true)] : []));
   }
 
-  /** Where the agent's message stands that is theirs to change, or anybody's for the room itself (XEP-0425). */
+  /** The position of the message, if this agent may change it, or any message for the room itself (XEP-0425). */
   function changeable(id: string, entry: Entry): number | undefined {
     const at = index.findOwn(id, entry);
     const author = at === undefined ? undefined : messages[at]?.author;
     if (at === undefined || author?.role !== "agent") return undefined;
     if (entry.nick === "") return at;
-    // A name may have gone over to somebody else, and of whom nobody knows nothing is known to be theirs.
+    // A name may have been taken by another person, and without an address no ownership is known.
     const isSame = entry.sender !== undefined && senders.get(at) === entry.sender;
     return isSame && author.id === agentAuthor(entry.nick).id ? at : undefined;
   }
 
-  /** Who listens from the start is not told what is no longer so. */
+  /** A stream from the start does not contain outdated content. */
   function rewrite(id: string, by: ChatEvent): void {
     for (const [place, event] of events.entries()) {
       if (event.type !== "message" || event.message.id !== id) continue;
@@ -163,7 +165,7 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     const { attachments: _, ...rest } = before;
     const message: Message = { ...rest, ...corrected };
     messages[at] = message;
-    // Marks and later corrections may name it by any of its ids.
+    // Marks and later corrections may use any of its ids.
     index.add(entry, at);
     rewrite(message.id, { type: "message", message });
     append(entry, { type: "message", message });
@@ -177,18 +179,18 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
       return;
     }
     if (entry.encrypted) encrypted = true;
-    // What the room itself says is nobody's word, and what is encrypted the member could not read.
+    // The room's own messages have no author, and the member could not read encrypted ones.
     if (entry.nick === "" || entry.encrypted) return;
     const at = entry.replaces === undefined ? undefined : changeable(entry.replaces, entry);
     if (isCommand(entry.body)) {
-      // It was meant for the gateway.
+      // It was a command to the gateway.
       if (at !== undefined) retract(entry, at);
       return;
     }
     const { attachments, text } = files.inMessage(entry, chat.memberId);
     const said = { text: markupFromText(text), ...(attachments.length === 0 ? {} : { attachments }) };
     if (at !== undefined) correct(entry, at, said);
-    // After the end there is nobody whom new words would reach.
+    // After the end, new messages reach nobody.
     else if (state?.status !== "ended")
       addMessage(entry, { id: entry.id, author: agentAuthor(entry.nick), at: entry.at, ...said });
   }
@@ -199,7 +201,7 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
         applyAgent(entry);
         return;
       }
-      // The same record again is somebody's copy of it.
+      // A repeated record is a forged copy.
       if (entry.sentId !== undefined && sentIds.has(entry.sentId)) return;
       if (entry.sentId !== undefined) sentIds.add(entry.sentId);
       if (state?.status === "ended") return;
@@ -224,7 +226,7 @@ export function createChatLog(chat: Chat, files: SharedFiles, placeNow: () => Pl
     },
     history(before) {
       const until = before === undefined ? messages.length : messages.findIndex(({ id }) => id === before);
-      if (until === -1) throw new AdapterError("invalid", `"${before}" is no page of this conversation`);
+      if (until === -1) throw new AdapterError("invalid", `"${before}" is not a page of this conversation`);
       const start = Math.max(0, until - PAGE);
       const first = messages[start];
       const next = start > 0 && first !== undefined ? { next: first.id } : {};

@@ -13,7 +13,7 @@ import { stanzaOf } from "./posts.ts";
 import type { Session } from "./session.ts";
 import { xml } from "./xml.ts";
 
-/** All of it but the transcript by mail: an XMPP server sends none. */
+/** Everything except the transcript by mail: an XMPP server sends no mail. */
 export type XmppChat = Required<Omit<ChatApi, "mailTranscript">>;
 
 const CHAT_STATES = "http://jabber.org/protocol/chatstates";
@@ -22,13 +22,13 @@ const PAST_MS = 3000;
 
 export function createChat(desk: Desk): XmppChat {
   const { lobby } = desk;
-  /** Calls of the same draft that run at this moment. */
+  /** Running calls with the same draft. */
   const running = new Map<string, Promise<unknown>>();
 
   async function once<T>(key: readonly string[], run: () => Promise<T>): Promise<T> {
     const name = JSON.stringify(key);
     const before = running.get(name);
-    // The key names the call, and with it what it gives.
+    // The key includes the kind of call, which determines the result.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
     if (before) return (await before) as T;
     const call = run().finally(() => running.delete(name));
@@ -40,9 +40,9 @@ export function createChat(desk: Desk): XmppChat {
     const { code, id, memberId, name } = head;
     const known = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(memberId);
     if (known) return known;
-    // The room first: whoever hears of the chat finds it.
+    // The room first: a copy that learns of the chat finds it.
     const { log, room } = await desk.session(lobby.queue.prepare(head));
-    // It was opened before, and has ended: the same request again is no other one.
+    // It was opened before, and has ended: a retry does not open another one.
     if (log.state() !== undefined) await lobby.whole();
     const past = lobby.queue.chats.get(id);
     if (past) return past;
@@ -54,7 +54,7 @@ export function createChat(desk: Desk): XmppChat {
     await lobby.write({ type: "opened", id, code, memberId, name, ...about }, text, `open-${id}`);
     const chat = lobby.queue.chats.get(id) ?? lobby.queue.currentOf(memberId);
     if (chat === undefined) throw new AdapterError("unavailable", "XMPP: the chat was not taken up: try again");
-    // Another device of the member's was a moment sooner.
+    // Another device of the member was a moment faster.
     if (chat.id !== id) await room.destroy();
     return chat;
   }
@@ -63,7 +63,7 @@ export function createChat(desk: Desk): XmppChat {
     const { chat, log, room } = session;
     const said = log.said(draft.clientId);
     if (said) return said;
-    // Agents' clients show one file a message, and know it by its address (XEP-0066).
+    // Agents' clients show one file per message, and recognise it by its address (XEP-0066).
     for (const [index, file] of files.entries()) {
       const id = `${draft.clientId}-${index}`;
       const oob = xml("x", { xmlns: "jabber:x:oob" }, xml("url", {}, file.url));
@@ -76,7 +76,7 @@ export function createChat(desk: Desk): XmppChat {
     if (message !== undefined) return message;
     if (log.state()?.status === "ended")
       throw new AdapterError("invalid", "the conversation has ended: open a new one");
-    throw new AdapterError("unavailable", "XMPP: the room did not keep the message as it was written");
+    throw new AdapterError("unavailable", "XMPP: the room did not store the message as it was written");
   }
 
   async function introduce(session: Session, request: ChatRequest, member: Member): Promise<void> {
@@ -109,7 +109,7 @@ export function createChat(desk: Desk): XmppChat {
 
     async last(ctx) {
       const { id } = await desk.asking(ctx);
-      // Most have none: nobody waits long to hear it.
+      // Most members have no chat, and need not wait.
       if (lobby.queue.lastOf(id) === undefined) await Promise.race([lobby.whole(), pause(PAST_MS)]);
       const chat = lobby.queue.lastOf(id);
       return chat && desk.stateOf(chat);
@@ -119,7 +119,7 @@ export function createChat(desk: Desk): XmppChat {
       const member = await desk.asking(ctx);
       if (request.question.trim() === "") throw invalid("question", "must not be empty");
       const head = headOf(await chatId(member.id, request.clientId), request, member);
-      // Before anything is written: a chat without its question would be none.
+      // Before anything is written: a chat needs its question.
       stanzaOf(desk, roomOf(head.id, desk.settings), { ...saidPost(head, questionOf(request), []), field: "question" });
       return await once(["open", member.id, request.clientId], async () => {
         const chat = await joinQueue(head, request);

@@ -9,7 +9,7 @@ const DISCO_INFO = "http://jabber.org/protocol/disco#info";
 const MUC = "http://jabber.org/protocol/muc";
 const UPLOAD = "urn:xmpp:http:upload:0";
 
-/** What `podpora check` says of the XMPP server. What it tries, it tries in a room that is gone afterwards. */
+/** `podpora check` for the XMPP server. It tests in a temporary room. */
 export async function* check(desk: Desk, signal: AbortSignal): AsyncIterable<Finding> {
   const { link, settings } = desk;
   const reached = await reach(desk, signal);
@@ -23,7 +23,7 @@ export async function* check(desk: Desk, signal: AbortSignal): AsyncIterable<Fin
   for (const agent of settings.agents.filter((each) => !each.includes("@"))) {
     yield {
       level: "risk",
-      text: `Everybody of ${agent} may answer, and Prosody knows no members by their domain.`,
+      text: `Everyone at ${agent} may answer, but Prosody does not support domains as members.`,
       fix: "Name each agent in `agents`, such as nina@example.org.",
     };
   }
@@ -73,7 +73,7 @@ async function checkRooms({ link, settings }: Desk): Promise<Finding> {
       fix: "Name the server's room service (XEP-0045) in `rooms`.",
     };
   } catch (error) {
-    const text = `Nobody answers at ${settings.rooms} (${conditionOfError(error) ?? "time-out"}).`;
+    const text = `${settings.rooms} does not answer (${conditionOfError(error) ?? "time-out"}).`;
     return { level: "fault", text, fix: "Name the server's room service (XEP-0045) in `rooms`." };
   }
 }
@@ -89,15 +89,15 @@ async function checkArchive(desk: Desk): Promise<Finding> {
     await room.enter();
     await room.post({ id: crypto.randomUUID(), record: { type: "note" } });
     for await (const page of archive.read(jid, undefined, undefined)) entries.push(...page);
-    if (entries.length === 1) return { level: "good", text: "Rooms can be made, and are archived." };
-    return { level: "fault", text: "What is said in a room is not in its archive.", fix: archiveFix };
+    if (entries.length === 1) return { level: "good", text: "Rooms can be created, and are archived." };
+    return { level: "fault", text: "Messages in a room are not archived.", fix: archiveFix };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const condition = conditionOfError(error);
     if (condition === "not-allowed" || condition === "forbidden") {
-      return { level: "fault", text, fix: `Let ${settings.component} make rooms at ${settings.rooms}.` };
+      return { level: "fault", text, fix: `Allow ${settings.component} to create rooms at ${settings.rooms}.` };
     }
-    return { level: "fault", text: `A room could not be tried: ${text}`, fix: archiveFix };
+    return { level: "fault", text: `A room could not be tested: ${text}`, fix: archiveFix };
   } finally {
     await room.destroy().catch(() => undefined);
     forget();
@@ -105,7 +105,7 @@ async function checkArchive(desk: Desk): Promise<Finding> {
 }
 
 const archiveFix =
-  "Switch the archive of rooms on: in Prosody muc_mam with muc_log_by_default, in ejabberd mod_mam with mam: true.";
+  "Enable the archive of rooms: in Prosody muc_mam with muc_log_by_default, in ejabberd mod_mam with mam: true.";
 
 async function* checkFiles(desk: Desk, files: NonNullable<Desk["settings"]["files"]>): AsyncIterable<Finding> {
   const { link } = desk;
@@ -132,13 +132,13 @@ async function* checkFiles(desk: Desk, files: NonNullable<Desk["settings"]["file
     const url = attributeOf(childOf(slot, "get"), "url") ?? "";
     const origin = URL.canParse(url) ? new URL(url).origin : url;
     yield origin === new URL(files.origin).origin
-      ? { level: "good", text: `Files are taken at ${files.service}.` }
-      : { level: "fault", text: `Files stand at ${origin}.`, fix: `Set \`files.origin\` to ${origin}.` };
+      ? { level: "good", text: `Files are accepted at ${files.service}.` }
+      : { level: "fault", text: `Files are stored at ${origin}.`, fix: `Set \`files.origin\` to ${origin}.` };
   } catch (error) {
     yield {
       level: "fault",
-      text: `There is no place for files at ${files.service} (${conditionOfError(error) ?? "time-out"}).`,
-      fix: `Name the upload service (XEP-0363) in \`files.service\`, and let ${desk.settings.component} use it.`,
+      text: `${files.service} does not accept files (${conditionOfError(error) ?? "time-out"}).`,
+      fix: `Name the upload service (XEP-0363) in \`files.service\`, and allow ${desk.settings.component} to use it.`,
     };
   }
 }

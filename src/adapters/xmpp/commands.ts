@@ -1,11 +1,11 @@
-/** What agents write to the gateway in plain text, so that it works in every client. Never shown to a member. */
+/** Agents' commands to the gateway in plain text, which works in every client. Never shown to a member. */
 export type Command =
   | { readonly name: "take"; readonly code: string | undefined }
   | { readonly name: "to"; readonly nick: string }
   | { readonly name: "queue" | "help" | "end" | "back" | "ticket" };
 
 const line = /^!(take|queue|help|end|back|ticket|to)\b(.*)$/iu;
-/** Longer than a name can be (RFC 7622, section 3.4): it is no command. */
+/** Longer than a name can be (RFC 7622, section 3.4): then it is no command. */
 const LENGTH_MAX = 1100;
 
 export function isCommand(body: string): boolean {
@@ -34,7 +34,7 @@ export function commandOf(body: string): Command | undefined {
   }
 }
 
-/** What the lobby explains. */
+/** The help in the lobby. */
 export const lobbyHelp = [
   "Commands here:",
   "!take – take the one who has waited longest",
@@ -42,7 +42,7 @@ export const lobbyHelp = [
   "!queue – who waits",
 ].join("\n");
 
-/** What a conversation's room explains. */
+/** The help in a conversation's room. */
 export const chatHelp = [
   "What you write here goes to the member, but for these:",
   "!ticket – ask them to file a ticket instead, such as in another language",

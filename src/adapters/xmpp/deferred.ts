@@ -4,7 +4,7 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-/** `Promise.withResolvers`, which the library's target does not have yet. Nobody has to wait for it. */
+/** `Promise.withResolvers`, which the library's target does not have yet. Its rejection may stay unhandled. */
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => undefined;
   let reject: (reason: unknown) => void = () => undefined;

@@ -1,6 +1,6 @@
 import type { CallContext, Conversation, Member } from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
-import { atOnce } from "../shared/at-once.ts";
+import { atOnce } from "../../adapter/index.ts";
 import { createAdmission } from "./admission.ts";
 import { createArchive } from "./archive.ts";
 import { createFaults } from "./faults.ts";
@@ -23,13 +23,13 @@ export interface Desk extends RoomContext {
   readonly settings: XmppSettings;
   readonly lobby: Lobby;
   readonly files: SharedFiles;
-  /** Hands on to the room what the server sends of it. Gives its own undo. */
+  /** Passes stanzas from the server to the room. Returns a function that undoes it. */
   route(room: Room): () => void;
-  /** Who asks, once the queue is known. */
+  /** The caller, once the queue is known. */
   asking(ctx: CallContext): Promise<Member>;
-  /** The member's own conversation. Rejects with `not-found`, also for somebody else's. */
+  /** The member's own conversation. Rejects with `not-found`, also for another member's. */
   owned(id: string, member: Member): Promise<Chat>;
-  /** Inside the conversation's room, for as long as somebody needs it. */
+  /** Joins the conversation's room, while it is needed. */
   session(chat: Chat): Promise<Session>;
   stateOf(chat: Chat): Conversation;
   listeners(): number;
@@ -39,12 +39,12 @@ export interface Desk extends RoomContext {
 const RETRY_MS = 1000;
 const SWEEP_MS = 1000;
 const FORGET_MS = 60_000;
-/** Changes of the queue that come together are told together. */
+/** Simultaneous changes of the queue are sent together. */
 const TOGETHER_MS = 50;
-/** A room that nobody used for as long is left. */
+/** A room is left after this time without use. */
 const IDLE_MS = 60_000;
 
-/** A server that is asked for hundreds of rooms at once answers the last of them when nobody waits for it any more. */
+/** A server that gets hundreds of joins at once answers the last ones after they have timed out. */
 const ENTERED_AT_ONCE = 16;
 
 const before = (ms: number): string => new Date(Date.now() - ms).toISOString();
@@ -86,7 +86,7 @@ export function openDesk(options: XmppOptions): Desk {
 
   const inTurn = atOnce(ENTERED_AT_ONCE);
   const context: RoomContext = { admission, archive, faults, inTurn, link, maxStanzaBytes, signatures };
-  // The lobby is needed by all of them, and waits for none.
+  // All of them need the lobby, so it does not wait.
   const lobby = createLobby({ ...context, inTurn: async (run) => await run() }, settings, {
     changed: (chats) => {
       for (const chat of chats) {
@@ -127,7 +127,7 @@ export function openDesk(options: XmppOptions): Desk {
     return session;
   }
 
-  /** Nobody needs it, or it was erased: whoever still listens hears nothing more. */
+  /** It is no longer needed, or was erased: open streams get no more events. */
   function letGo(id: string): void {
     const session = sessions.get(id)?.session;
     if (session === undefined) return;
@@ -137,7 +137,7 @@ export function openDesk(options: XmppOptions): Desk {
     lobby.queue.release(id);
   }
 
-  /** Each conversation has one copy that speaks for it in its room, whoever listens. */
+  /** Each conversation has one copy that writes to its room, whichever copies have streams. */
   function lookAfter(chat: Chat): void {
     if (!lobby.isMine(chat.id)) return;
     const known = sessions.get(chat.id);
@@ -151,7 +151,7 @@ export function openDesk(options: XmppOptions): Desk {
     for (const chat of lobby.queue.open()) lookAfter(chat);
   }
 
-  /** To those who wait and listen here: a place stands in no archive. */
+  /** To waiting members with streams here: a place is not archived. */
   function tellPlaces(): void {
     moving = undefined;
     for (const { session } of sessions.values()) faults.guard("a place", () => session.log.moved());
@@ -176,12 +176,13 @@ export function openDesk(options: XmppOptions): Desk {
     }
   }
 
-  /** Comes back to what could not be done at once. Whether the session is needed. */
+  /** Retries what could not be done at once. Returns whether the session is needed. */
   function lookAgain(session: Session): boolean {
     const { chat, log, room } = session;
     const isHeard = log.listeners() > 0;
     if (isHeard && link.standing && !room.entered) void session.enter().catch(() => undefined);
-    // A copy that dies just then leaves the end unsaid: whoever has somebody waiting to hear it says it. Once is told.
+    // If a copy dies just then, the end is not written: every copy with an open stream writes it. The record counts
+    // once.
     const isUnsaid = chat.status === "ended" && log.state()?.status !== "ended";
     if (isUnsaid && isHeard && link.standing) void care.mirror(session);
     const isOpen = lobby.queue.chats.has(chat.id) && chat.status !== "ended";
@@ -221,7 +222,7 @@ export function openDesk(options: XmppOptions): Desk {
       return ctx.member;
     },
     async owned(id, member) {
-      // What another copy has just opened may still be on its way here.
+      // A chat just opened at another copy may not have arrived here.
       if (!lobby.queue.chats.has(id)) await lobby.room.refresh();
       if (!lobby.queue.chats.has(id)) await lobby.whole();
       const chat = lobby.queue.chats.get(id);

@@ -4,26 +4,29 @@ import { attributeOf, bareOf, childOf, childrenOf, resourceOf, textOf, xml, type
 
 export const PODPORA = "urn:podpora:chat:1";
 const STABLE_ID = "urn:xmpp:sid:0";
-/** How far the clocks of the gateway and of the server may be apart. */
+/** How far the clocks of the gateway and of the server may differ. */
 const SKEW_MS = 3_600_000;
-/** For so long after it was written a record can be said again, by the clock of another copy. */
+/** For this time after it was written a record can be replayed, by the clock of another copy. */
 export const REPLAY_MS = 2 * SKEW_MS;
 
 /** One message of a room's archive. */
 export interface Entry extends Words {
-  /** The archive's id of it: ids of one room are in the order of its archive. */
+  /** Its archive id: ids of one room are in the order of its archive. */
   readonly id: string;
   /** The sender's own id of it. */
   readonly sentId: string | undefined;
-  /** Other programs' name for it (XEP-0359), where it has one. */
+  /** Other ids of it (XEP-0359), if any. */
   readonly originId?: string;
   readonly nick: string;
-  /** The sender's address, by the room: live by who is in it, later by its archive. */
+  /** The sender's address, from the room: live from its occupants, later from its archive. */
   readonly sender?: string;
   readonly at: string;
-  /** What a copy of the gateway wrote for the others, as JSON, its signature checked; people's messages have none. */
+  /**
+   * A record that a copy of the gateway wrote for the others, as JSON, with a verified signature; people's messages
+   * have none.
+   */
   readonly record: string | undefined;
-  /** It claims to be such a record, and no copy signed it: nothing of it counts. */
+  /** It claims to be such a record, but has no valid signature: it is ignored. */
   readonly forged?: true;
 }
 
@@ -33,10 +36,10 @@ interface Place {
   readonly room: string;
 }
 
-/** Without a key nobody is believed. */
+/** Without a key no record is accepted. */
 const nobody: Trust = () => false;
 
-/** A message as the room sent it, by whom it knows. Undefined for what the archive does not have, such as typing. */
+/** A live message of the room. Undefined for what is not archived, such as typing. */
 export function liveEntry(message: Element, room: string, trust: Trust = nobody, sender?: string): Entry | undefined {
   const stable = childrenOf(message, "stanza-id", STABLE_ID).find((child) => attributeOf(child, "by") === room);
   const id = attributeOf(stable, "id");
@@ -44,7 +47,7 @@ export function liveEntry(message: Element, room: string, trust: Trust = nobody,
   return entry === undefined || sender === undefined ? entry : { ...entry, sender };
 }
 
-/** A `<result/>` of XEP-0313, of the archive of `room`. Undefined for what people's clients would show nothing of. */
+/** A `<result/>` of XEP-0313, of the archive of `room`. Undefined for messages without visible content. */
 export function archivedEntry(result: Element, room?: string, trust: Trust = nobody): Entry | undefined {
   const forwarded = childOf(result, "forwarded", "urn:xmpp:forward:0");
   const message = childOf(forwarded, "message");
@@ -53,7 +56,7 @@ export function archivedEntry(result: Element, room?: string, trust: Trust = nob
   const from = bareOf(attributeOf(message, "from") ?? "");
   if (room !== undefined && from !== room) return undefined;
   const stamp = Date.parse(attributeOf(childOf(forwarded, "delay", "urn:xmpp:delay"), "stamp") ?? "");
-  // Words with a date that is none are words.
+  // A message with an invalid date is still a message.
   const at = new Date(Number.isNaN(stamp) ? Date.now() : stamp).toISOString();
   return entryOf(message, { id, at, room: from }, trust);
 }
@@ -67,7 +70,7 @@ function entryOf(message: Element, { at, id, room }: Place, trust: Trust): Entry
     const written = attributeOf(podpora, "at") ?? "";
     const record = trusted(podpora, { at, body, id: common.sentId ?? "", room, written }, trust);
     if (record === undefined) return { ...common, body: "", record, forged: true };
-    // By the clock of who wrote it: the same for every copy, live and from the archive.
+    // By the sender's clock: the same for every copy, live and from the archive.
     return { ...common, at: new Date(written).toISOString(), body, record };
   }
   const words = wordsIn(message);
@@ -85,7 +88,7 @@ function entryOf(message: Element, { at, id, room }: Place, trust: Trust): Entry
 }
 
 interface Found {
-  /** When the room had it, and when it says that it was written. */
+  /** When the room received it, and when it claims to have been written. */
   readonly at: string;
   readonly written: string;
   readonly body: string;
@@ -93,7 +96,7 @@ interface Found {
   readonly room: string;
 }
 
-/** A record that is written again later, even word by word, does not count: the time is a part of it. */
+/** A record that is replayed later, even unchanged, does not count: the time is a part of it. */
 function trusted(podpora: Element, found: Found, trust: Trust): string | undefined {
   const { at, body, id, room, written } = found;
   const json = podpora.textContent ?? "";
@@ -102,17 +105,17 @@ function trusted(podpora: Element, found: Found, trust: Trust): string | undefin
   return apart <= SKEW_MS && trust({ room, id, at: written, body, json }, mac) ? json : undefined;
 }
 
-/** In the archive of a room that hides nobody (XEP-0045, section 7.2.3). */
+/** In the archive of a non-anonymous room (XEP-0045, section 7.2.3). */
 function senderOf(message: Element): string | undefined {
   const item = childOf(childOf(message, "x", "http://jabber.org/protocol/muc#user"), "item");
   const jid = attributeOf(item, "jid");
   return jid === undefined ? undefined : bareOf(jid);
 }
 
-// XML would lose these, within JSON's text.
+// XML would lose these in JSON's text.
 const escaped = /[\u0085\u2028\u2029\u{FFFE}\u{FFFF}]/gu;
 
-/** JSON that comes back from XML as it was. */
+/** JSON that survives XML unchanged. */
 export function jsonOf(record: object): string {
   return JSON.stringify(record).replaceAll(escaped, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,5 +1,5 @@
 import type { Adapter, Erasure, Member } from "../../core/contract/adapter.ts";
-import { counted } from "../shared/erasures.ts";
+import { counted } from "../../adapter/index.ts";
 import type { Desk } from "./desk.ts";
 import { conditionOfError } from "./link.ts";
 import { pause } from "./pause.ts";
@@ -8,7 +8,7 @@ import { roomOf } from "./settings.ts";
 import { xml } from "./xml.ts";
 
 const OWNER = "http://jabber.org/protocol/muc#owner";
-/** How long the copy that looks after a chat has to tell its end, before the room goes. */
+/** How long the copy that manages a chat has to write its end, before the room is destroyed. */
 const END_MS = 5000;
 const LOOK_MS = 100;
 
@@ -19,11 +19,14 @@ interface Found {
   lines: number;
 }
 
-/** Removes the rooms of a member's chats with their archives. The lobby's archive keeps its lines: no server takes one out. */
+/**
+ * Destroys the rooms of a member's chats with their archives. The lobby's archive keeps its lines: no server deletes
+ * single ones.
+ */
 export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
   const { archive, link, lobby, settings } = desk;
 
-  /** However old: the whole archive of the lobby is read. */
+  /** Of any age: the whole archive of the lobby is read. */
   async function chatsOf(member: Member): Promise<readonly Found[]> {
     const found = new Map<string, Found>();
     for await (const page of archive.read(lobby.room.jid, undefined, undefined)) {
@@ -43,7 +46,7 @@ export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
   async function end(id: string): Promise<void> {
     const chat = lobby.queue.chats.get(id);
     if (chat === undefined || chat.status === "ended") return;
-    await lobby.write({ type: "ended", id }, `#${chat.code} was ended by who runs the gateway.`);
+    await lobby.write({ type: "ended", id }, `#${chat.code} was ended by the operator of the gateway.`);
     const { log } = await desk.session(chat);
     const until = Date.now() + END_MS;
     while (log.state()?.status !== "ended" && Date.now() < until) {
@@ -56,10 +59,10 @@ export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
     if (!isErased) await end(id);
     const destroy = xml("query", { xmlns: OWNER }, xml("destroy"));
     await link.ask("set", roomOf(id, settings), destroy).catch((error: unknown) => {
-      // It is gone already, which Prosody says in words of its own.
+      // It is gone already, which Prosody reports in its own way.
       if (!["item-not-found", "gone"].includes(conditionOfError(error) ?? "")) throw error;
     });
-    // From then on no copy knows it, so none makes its room anew.
+    // From then on no copy knows it, so none creates its room again.
     if (!isErased) await lobby.write({ type: "erased", id }, `#${code} was erased.`);
   }
 
@@ -77,20 +80,20 @@ export function createErase(desk: Desk): NonNullable<Adapter["erase"]> {
     if (codes.length > 0) {
       yield {
         outcome: "erased",
-        text: `${counted(codes, "chat")}, with all that was said: the rooms and their archives.`,
+        text: `${counted(codes, "chat")}, with all messages: the rooms and their archives.`,
       };
     }
     if (chats.length === 0) return;
     yield {
       outcome: "kept",
-      text: `In the archive of ${lobby.room.jid}: ${counted(Array.from({ length: chats.reduce((sum, { lines }) => sum + lines, 0) }), "line")} with the name, the first words of each question, and what was said with a rating.`,
-      fix: "They go when the server's archive expires: archive_expires_after in Prosody, `ejabberdctl delete_old_mam_messages` for ejabberd.",
+      text: `In the archive of ${lobby.room.jid}: ${counted(Array.from({ length: chats.reduce((sum, { lines }) => sum + lines, 0) }), "line")} with the name, the start of each question, and the comment of a rating.`,
+      fix: "They are deleted when the server's archive expires: archive_expires_after in Prosody, `ejabberdctl delete_old_mam_messages` for ejabberd.",
     };
     if (settings.files === undefined) return;
     yield {
       outcome: "kept",
-      text: `Files that were sent in chats, at ${settings.files.service}: XEP-0363 has no way to remove one.`,
-      fix: "They go when the upload service removes them: http_file_share_expires_after in Prosody, mod_http_upload_quota in ejabberd.",
+      text: `Files that were sent in chats, at ${settings.files.service}: XEP-0363 has no way to delete one.`,
+      fix: "The upload service deletes them when they expire: http_file_share_expires_after in Prosody, mod_http_upload_quota in ejabberd.",
     };
   };
 }

@@ -1,15 +1,15 @@
 import { AdapterError } from "../../core/contract/errors.ts";
 
-/** What is skipped rather than let anything else fail. Nobody's words are in what is reported. */
+/** Skips failing work so that everything else continues. Reports contain no member's text. */
 export interface Faults {
-  /** Runs it. What it throws is reported, and goes no further. */
+  /** Runs it, and reports what it throws. */
   guard<T>(what: string, run: () => T): T | undefined;
   /** Waits for it, and never rejects. */
   settle(what: string, work: Promise<unknown>): Promise<void>;
   report(what: string, error?: unknown): void;
 }
 
-/** The same fault is told once in this time, with how often it was. */
+/** The same fault is reported once in this time, with a count. */
 const QUIET_MS = 60_000;
 
 /** `onError` gets an AdapterError, code `unknown`, whose message says what was skipped and where in the code. */
@@ -26,9 +26,9 @@ export function createFaults(onError: (error: unknown) => void): Faults {
     told.set(what, { at: now, silent: 0 });
     const more = before && before.silent > 0 ? `, as were ${before.silent} before` : "";
     try {
-      onError(new AdapterError("unknown", `XMPP: ${what} was skipped${reasonOf(error)}${more}`));
+      onError(new AdapterError("unknown", `XMPP, ${what} was skipped${reasonOf(error)}${more}`));
     } catch {
-      // Whoever listens is no reason to stop.
+      // A failing `onError` must not stop the gateway.
     }
   }
 
@@ -53,8 +53,8 @@ export function createFaults(onError: (error: unknown) => void): Faults {
 }
 
 /**
- * The message of an error may quote what somebody wrote: its name and the first place in the code do not, nor does what the
- * adapter says of the server.
+ * The message of an error may quote a member's text: its name and the first location in the code do not, nor do the
+ * adapter's own errors about the server.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "";

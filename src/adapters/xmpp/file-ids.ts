@@ -3,25 +3,25 @@ import type { Attachment } from "../../core/contract/adapter.ts";
 import type { FileRecord } from "./records.ts";
 import type { Signatures } from "./signature.ts";
 
-/** The address, the name and the size travel in the id, so that every copy knows the file. */
+/** The id contains address, name and size, so that every copy knows the file. */
 export interface FileIds {
-  /** Undefined for a file that does not stand at the upload service. */
+  /** Undefined for a file that is not at the upload service. */
   attachmentOf(file: FileRecord, ownerId: string): Attachment | undefined;
-  /** Undefined for an id that this gateway did not make for this member, or of a file that stands elsewhere. */
+  /** Undefined for an id that this gateway did not issue to this member, or of a file stored elsewhere. */
   unseal(id: string, ownerId: string): FileRecord | undefined;
   /** Whether the address is one of the upload service's. */
   isOurs(url: string): boolean;
 }
 
 const sealed = v.tuple([v.string(), v.string(), v.string(), v.number()]);
-/** An id with a longer address would be longer than ids may be. */
+/** An id with a longer address would exceed the maximum length. */
 const URL_MAX = 1000;
-/** As much of an HMAC as an id has. */
+/** The length of the HMAC in an id. */
 const MAC_LENGTH = 43;
 
-/** `origin`: where the upload service keeps its files. Undefined: nowhere. */
+/** `origin`: the upload service's. Undefined: none. */
 export function createFileIds(origin: string | undefined, signatures: Signatures): FileIds {
-  /** Not by `origin` alone: "blob:https://…" has the origin of what is behind it. */
+  /** Not by `origin` alone: "blob:https://…" has the origin of its inner address. */
   function isOurs(url: string): boolean {
     if (origin === undefined || url.length > URL_MAX || !URL.canParse(url)) return false;
     const { host, password, protocol, username } = new URL(url);

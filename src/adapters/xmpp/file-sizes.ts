@@ -1,19 +1,19 @@
 import { AdapterError } from "../../core/contract/errors.ts";
 import { transfer } from "./transfer.ts";
 
-/** How many bytes a file at the upload service has. What stands there never changes. */
+/** The size of a file at the upload service. A stored file never changes. */
 export interface FileSizes {
-  /** Undefined: it has not been asked yet. */
+  /** Undefined: not requested yet. */
   of(url: string): number | undefined;
-  /** Asks once, unless the service has just not answered. Never rejects: a size that is not known counts as 0. */
+  /** Requests it once, unless the service has just failed to answer. Never rejects: an unknown size counts as 0. */
   learn(url: string): Promise<void>;
 }
 
-/** A message waits as long for the size of its file, and so does what comes after it. */
+/** The maximum time that a message, and the messages after it, wait for the size of its file. */
 const HEAD_MS = 2000;
-/** A service that does not answer is not asked again for as long. */
+/** A service that does not answer is not called again for this time. */
 const AWAY_MS = 10_000;
-/** So many are asked at once. */
+/** The number of concurrent requests. */
 const AT_ONCE = 6;
 const KNOWN_MAX = 5000;
 
@@ -31,7 +31,7 @@ export function createFileSizes(): FileSizes {
       const head = await transfer(url, { method: "HEAD", signal: AbortSignal.timeout(HEAD_MS) });
       keep(url, Number(head.headers.get("Content-Length") ?? 0));
     } catch (error) {
-      // An answer, if not the one that was asked for.
+      // An answer, if not the expected one.
       if (error instanceof AdapterError && error.retryAfterMs === undefined) keep(url, 0);
       else awayUntil = performance.now() + AWAY_MS;
     } finally {

@@ -13,25 +13,25 @@ import { attributeOf, childOf, childrenOf, xml } from "./xml.ts";
 export interface FileOptions {
   /** The server's upload service (XEP-0363), such as "upload.example.org". */
   readonly service: string;
-  /** Where it keeps the files, such as "https://upload.example.org". The gateway fetches from nowhere else. */
+  /** The origin of its files, such as "https://upload.example.org". The gateway fetches from no other origin. */
   readonly origin: string;
-  /** As the server has it. @default 10 MiB */
+  /** The server's own limit. @default 10 MiB */
   readonly maxBytes?: number;
   /** In one message. @default 10 */
   readonly maxFiles?: number;
 }
 
-/** Files of both sides, which stand at the server's upload service. */
+/** Files of both sides, stored at the server's upload service. */
 export interface SharedFiles {
   readonly api: Required<UploadsApi> | undefined;
-  /** Undefined for a file that does not stand at the upload service: it is never fetched. */
+  /** Undefined for a file that is not at the upload service: it is never fetched. */
   attachmentOf(file: FileRecord, ownerId: string): Attachment | undefined;
-  /** Whether what it holds is known: of an agent's file the size has to be asked for. */
+  /** Whether its content is known: the size of an agent's file has to be requested. */
   knows(entry: Entry): boolean;
   learn(entry: Entry): Promise<void>;
-  /** What an agent's message holds: the address of a file of the upload service is one, any other stays a link. */
+  /** The content of an agent's message: an address of the upload service is a file, any other stays a link. */
   inMessage(entry: Entry, ownerId: string): { readonly text: string; readonly attachments: readonly Attachment[] };
-  /** Rejects with `invalid` for what this member did not upload. */
+  /** Rejects with `invalid` for files that this member did not upload. */
   ofDraft(ids: readonly string[] | undefined, ownerId: string): readonly FileRecord[];
 }
 
@@ -39,7 +39,7 @@ const SLOT = "urn:xmpp:http:upload:0";
 const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 10;
 const NAME_MAX = 100;
-/** What an upload may be asked to send along (XEP-0363, section 5). */
+/** The headers that an upload may have to send (XEP-0363, section 5). */
 const sendable = ["authorization", "cookie", "expires"];
 
 export function createFiles(link: () => Link, options: FileOptions | undefined, signatures: Signatures): SharedFiles {
@@ -57,7 +57,7 @@ export function createFiles(link: () => Link, options: FileOptions | undefined, 
       const get = childOf(childOf(answer, "slot", SLOT), "get");
       const [to, from] = [attributeOf(put, "url"), attributeOf(get, "url")];
       if (put === undefined || to === undefined || from === undefined || !ids.isOurs(from)) {
-        throw new AdapterError("unavailable", `XMPP: ${service} keeps files at ${from}, files.origin is ${origin}`);
+        throw new AdapterError("unavailable", `XMPP: ${service} stores files at ${from}, files.origin is ${origin}`);
       }
       const headers = childrenOf(put, "header").flatMap((header) => {
         const called = attributeOf(header, "name")?.trim() ?? "";
@@ -68,7 +68,7 @@ export function createFiles(link: () => Link, options: FileOptions | undefined, 
     } catch (error) {
       const condition = conditionOfError(error);
       if (condition !== "not-acceptable" && condition !== "file-too-large") throw error;
-      throw new AdapterError("too-large", `XMPP: ${service} takes no file of ${file.size} bytes`, { cause: error });
+      throw new AdapterError("too-large", `XMPP: ${service} accepts no file of ${file.size} bytes`, { cause: error });
     }
   }
 
@@ -92,7 +92,7 @@ export function createFiles(link: () => Link, options: FileOptions | undefined, 
         await transfer(to, { method: "PUT", body: await file.arrayBuffer(), headers, signal: ctx.signal });
         ctx.onProgress?.(1);
         const attachment = ids.attachmentOf({ url: from, name, type: file.type, bytes: file.size }, ownerId);
-        if (attachment === undefined) throw unavailable(`${service} keeps files elsewhere than at ${origin}`);
+        if (attachment === undefined) throw unavailable(`${service} stores files at another origin than ${origin}`);
         return attachment;
       },
       async download(attachmentId, ctx) {
@@ -105,7 +105,7 @@ export function createFiles(link: () => Link, options: FileOptions | undefined, 
     };
   }
 
-  /** The address of a file of the upload service, where the message is about one. */
+  /** The address of a file of the upload service, if the message is about one. */
   function fileIn(entry: Entry): string | undefined {
     const url = entry.file ?? entry.body.trim();
     return entry.record === undefined && ids.isOurs(url) ? url : undefined;
@@ -124,7 +124,7 @@ export function createFiles(link: () => Link, options: FileOptions | undefined, 
     },
     inMessage(entry, ownerId) {
       const url = fileIn(entry);
-      // An address of elsewhere is a link.
+      // Another server's address is a link.
       if (url === undefined) return { text: entry.body || (entry.file ?? ""), attachments: [] };
       const name = shortName(cleanFileName(decoded(new URL(url).pathname.split("/").at(-1) ?? "")));
       const text = entry.body.trim() === url ? "" : entry.body;
@@ -147,7 +147,7 @@ function refused(message: string): AdapterError {
   return new AdapterError("invalid", message, { fields: { attachments: message } });
 }
 
-/** Cut in the middle of the name, not of its kind. */
+/** Truncated in the middle of the name, keeping the extension. */
 function shortName(name: string): string {
   const characters = Array.from(name);
   if (characters.length <= NAME_MAX) return name;
@@ -156,7 +156,7 @@ function shortName(name: string): string {
   return [...characters.slice(0, NAME_MAX - kind.length), ...kind].join("");
 }
 
-/** As it stands where it is no percent-encoding of UTF-8. */
+/** Unchanged if it is not a percent-encoding of UTF-8. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -165,7 +165,7 @@ function decoded(part: string): string {
   }
 }
 
-/** For the address alone: what every server and client takes. */
+/** Only for the address, in characters that every server and client accepts. */
 function plainName(name: string): string {
   return name
     .normalize("NFKD")
@@ -183,7 +183,7 @@ const types: Readonly<Record<string, string>> = {
   txt: "text/plain",
 };
 
-/** Agents' clients say nothing of it: the kind is what the name says. */
+/** Agents' clients do not send it: the type is derived from the name. */
 function typeOf(name: string): string {
   return types[name.split(".").at(-1)?.toLowerCase() ?? ""] ?? "application/octet-stream";
 }

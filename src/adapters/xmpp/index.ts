@@ -10,15 +10,15 @@ export type { XmppOptions } from "./options.ts";
 
 export interface XmppAdapter extends Adapter {
   readonly chat: XmppChat;
-  /** How many event streams are open. */
+  /** The number of open event streams. */
   listeners(): number;
 }
 
 /**
  * Live chat over an XMPP server, as an external component (XEP-0114): each chat is a room, the queue is a room, and the
- * rooms' archives are all the state that there is. Agents use any client. Runs on Node.
+ * rooms' archives are the only state. Agents use any client. Runs on Node.
  *
- * Throws a TypeError that names the option at fault. A server that cannot be reached is no error here: calls reject with
+ * Throws a TypeError that names the invalid option. A server that cannot be reached is no error here: calls reject with
  * `unavailable` until it can.
  */
 export function xmpp(options: XmppOptions): XmppAdapter {
@@ -28,7 +28,7 @@ export function xmpp(options: XmppOptions): XmppAdapter {
     chat: createChat(desk),
     ...(desk.files.api === undefined ? {} : { uploads: desk.files.api }),
     check: (signal) => check(desk, signal),
-    // Without the lobby nobody's chat goes on, although the server answers.
+    // Without the lobby no chat works, although the server answers.
     state: () => ({ chat: desk.link.answers && desk.lobby.room.entered ? "reached" : "away" }),
     erase: createErase(desk),
     listeners: () => desk.listeners(),

@@ -1,6 +1,6 @@
-/** Finds out that nothing arrives at the other end any more: a connection that is half open says so nowhere else. */
+/** Detects a half-open connection, which reports no error. */
 export interface KeepAlive {
-  /** Whether the last answer is not too old. */
+  /** Whether the last answer is recent. */
   readonly isFresh: boolean;
   start(): void;
   stop(): void;
@@ -10,19 +10,19 @@ export interface KeepAliveOptions {
   readonly everyMs: number;
   /** Resolves with any answer. */
   readonly ping: () => Promise<unknown>;
-  /** Two in a row had no answer. */
+  /** Two consecutive pings had no answer. */
   readonly lost: () => void;
 }
 
 const MISSED_MAX = 2;
-/** Of the interval: one that is missing is seen before the next one goes out. */
+/** Of the interval: a missing answer is noticed before the next ping. */
 const FRESH = 1.5;
 
 export function createKeepAlive({ everyMs, lost, ping }: KeepAliveOptions): KeepAlive {
   let timer: ReturnType<typeof setInterval> | undefined;
   let answeredAt = Number.NEGATIVE_INFINITY;
   let missing = 0;
-  /** An answer to what was asked before the last start says nothing. */
+  /** An answer to a ping before the last start is ignored. */
   let round = 0;
 
   function look(): void {

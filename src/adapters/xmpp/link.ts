@@ -7,28 +7,28 @@ import { keepShallow } from "./shallow.ts";
 import { attributeOf, built, childOf, conditionOf, xml, type Xml } from "./xml.ts";
 
 export interface LinkOptions {
-  /** Such as "tcp://xmpp.example.org:5347". The next one is tried when one is lost or refuses. */
+  /** Such as "tcp://xmpp.example.org:5347". The next one is used when one is lost or refuses. */
   readonly servers: readonly string[];
   /** The component's own address, such as "chat.example.org". */
   readonly domain: string;
   readonly secret: string;
-  /** Who is asked whether the connection still works: an address at the server itself. */
+  /** The target of pings: an address at the server itself. */
   readonly pingTo: string;
   readonly pingMs: number;
 }
 
-/** One connection to the server as an external component (XEP-0114), made again whenever it is lost. */
+/** One connection to the server as an external component (XEP-0114), which reconnects automatically. */
 export interface Link {
-  /** Whom everything that is sent comes from. */
+  /** The sender of all stanzas. */
   readonly jid: string;
   readonly standing: boolean;
-  /** Whether the server has answered of late. */
+  /** Whether the server has answered recently. */
   readonly answers: boolean;
-  /** Resolves once it stands. Rejects with `unavailable` when that takes longer than a member should wait. */
+  /** Resolves once connected. Rejects with `unavailable` if that takes longer than a member should wait. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Throws `unavailable` while it does not stand. */
+  /** Throws `unavailable` while disconnected. */
   send(stanza: Xml): void;
-  /** The answer. Rejects with the error that the other side gave, or with `timeout`. */
+  /** The answer. Rejects with the other side's error, or with `timeout`. */
   ask(type: "get" | "set", to: string, child: Xml, signal?: AbortSignal): Promise<Element>;
   close(): void;
 }
@@ -36,13 +36,13 @@ export interface Link {
 export interface LinkListener {
   /** Messages and presence. */
   stanza(stanza: Element): void;
-  /** A request that the link does not answer itself. Undefined: nobody knows it. Resolves to whether it was done. */
+  /** A request that the link does not answer itself. Undefined if it is unknown. Resolves to whether it succeeded. */
   request(iq: Element): Promise<boolean> | undefined;
   up(): void;
   down(): void;
 }
 
-/** What the other side refused with, as the `cause` of an AdapterError. */
+/** The other side's refusal, as the `cause` of an AdapterError. */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly condition: string;
@@ -63,7 +63,7 @@ const CONNECT_MS = 5000;
 const ASK_MS = 10_000;
 const BACK_OFF_MS = [100, 500, 1000, 2000, 5000];
 
-// What goes wrong is told by what is rejected; the library would write it to the console.
+// Errors are reported by rejections; the library would also write them to the console.
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 
 export function createLink(options: LinkOptions, listener: LinkListener, faults: Faults): Link {
@@ -75,10 +75,10 @@ export function createLink(options: LinkOptions, listener: LinkListener, faults:
   let standing = false;
   let closed = false;
   let attempts = 0;
-  /** Which server is the next. */
+  /** The index of the next server. */
   let turn = 0;
   let lastFault = "";
-  /** The server was there and did not want us: who asks need not wait to hear it. */
+  /** The server refused the connection: callers need not wait. */
   let refused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let connecting: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +93,7 @@ export function createLink(options: LinkOptions, listener: LinkListener, faults:
     const current = new Strophe.Connection(server, { protocol: "component" });
     keepShallow(current);
     connection = current;
-    // What does not answer at all would be waited for until the system gives up.
+    // Otherwise a server that does not answer would block until the system's time-out.
     connecting = setTimeout(() => drop("no answer"), Math.min(CONNECT_MS, pingMs / 2));
     current.connect(domain, secret, (status, condition) => {
       if (connection !== current) return;
@@ -112,7 +112,7 @@ export function createLink(options: LinkOptions, listener: LinkListener, faults:
 
   const serverNow = (): string => servers[turn % servers.length] ?? "";
 
-  /** The room service is the server's own: any answer will do, also a refusal. */
+  /** The room service is part of the server: any answer counts, also a refusal. */
   async function ping(): Promise<void> {
     try {
       await link.ask("get", pingTo, xml("ping", { xmlns: "urn:xmpp:ping" }));
@@ -154,7 +154,7 @@ export function createLink(options: LinkOptions, listener: LinkListener, faults:
     attempts += 1;
   }
 
-  /** For Strophe: true keeps the handler. It would take away one that throws, for good. */
+  /** For Strophe: true keeps the handler. It would permanently remove one that throws. */
   function receive(stanza: Element): true {
     faults.guard("a stanza", () => {
       const type = attributeOf(stanza, "type");

@@ -6,17 +6,17 @@ import { createQueue, type Queue } from "./queue.ts";
 import { isSnapshot, partsOf, snapshotIn } from "./snapshot.ts";
 
 /**
- * How a copy comes to know the queue: from the newest snapshot on, which other copies and itself write from time to time.
- * What had ended before that is read afterwards, while chats go on already.
+ * Restores the queue: from the latest snapshot on, which all copies write from time to time. Chats that ended earlier
+ * are read afterwards, while chats continue.
  */
 export interface LobbyArchive {
-  /** The entries that are to be applied, once the queue stands as the snapshot has it. */
+  /** The entries to apply, once the queue has the state of the snapshot. */
   recall(): Promise<readonly Entry[]>;
   /** An entry that was applied. */
   applied(entry: Entry): void;
-  /** Writes a snapshot, if it is time for one. */
+  /** Writes a snapshot, if one is due. */
   keep(): void;
-  /** Resolves once what has ended is known too. Never rejects. */
+  /** Resolves once the ended chats are known too. Never rejects. */
   whole(): Promise<void>;
   stop(): void;
 }
@@ -27,7 +27,7 @@ export interface LobbyArchiveOptions {
   readonly queue: Queue;
   readonly room: string;
   readonly keepMs: number;
-  /** After so many entries. */
+  /** After this many entries. */
   readonly every: number;
   /** Of one record's JSON. */
   readonly partBytes: number;
@@ -42,7 +42,7 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
   let [count, isWriting, isStopped] = [0, false, false];
   let newest: string | undefined;
   let whole: Promise<void> = Promise.resolve();
-  /** What came while the past was still read. */
+  /** Live messages that arrived while the archive was read. */
   let meanwhile: Entry[] | undefined;
 
   const since = (): string => new Date(Date.now() - keepMs).toISOString();
@@ -78,7 +78,7 @@ export function createLobbyArchive(options: LobbyArchiveOptions): LobbyArchive {
         queue.adopt(await past(start));
         return;
       } catch {
-        // The connection was lost: it will be there again.
+        // The connection was lost: reading is repeated after reconnecting.
         // oxlint-disable-next-line no-await-in-loop -- see above
         await pause(RETRY_MS);
       }

@@ -11,28 +11,28 @@ import { createRoom, type Room, type RoomContext } from "./room.ts";
 import { bareOf } from "./xml.ts";
 
 export interface LobbyListener {
-  /** While the archive is read nothing is told: all that is open is, after it. */
+  /** While the archive is read, nothing is sent; afterwards, all that is open. */
   changed(chats: Iterable<Chat>): void;
-  /** The places of those who wait. */
+  /** The places of waiting members. */
   moved(): void;
   command(command: Command, nick: string): void;
-  /** Agents and copies of the gateway who came and went. */
+  /** Agents and copies of the gateway who joined or left. */
   occupants(): void;
 }
 
-/** The room where agents see who waits, and whose archive is the queue. */
+/** The room where agents see waiting members, and whose archive is the queue. */
 export interface Lobby {
   readonly queue: Queue;
   readonly room: Room;
   enter(): Promise<void>;
-  /** Resolves once every copy will see it. `text` is for agents, `field` what could make it too long. */
+  /** Resolves once every copy will see it. `text` is for agents, `field` is the part that could be too long. */
   write(record: LobbyRecord, text: string, id?: string, field?: string): Promise<void>;
   agents(): readonly Occupant[];
-  /** Whether the room is the gateway's: who entered it first, before there was any, owns it otherwise. */
+  /** Whether the gateway owns the room: otherwise someone else joined it before it existed. */
   isOurs(): boolean;
-  /** Whether this copy is the one that looks after `what`. Every copy comes to the same answer. */
+  /** Whether this copy manages `what`. Every copy computes the same answer. */
   isMine(what: string): boolean;
-  /** Resolves once chats that have ended are known too: a copy that starts knows those first that are open. */
+  /** Resolves once ended chats are known too: a starting copy first knows the open ones. */
   whole(): Promise<void>;
   stop(): void;
 }
@@ -80,7 +80,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
     write: async (record) => await room.post({ id: crypto.randomUUID(), record }),
   });
 
-  /** A copy that was named since the lobby was made comes into it, and into the rooms of chats that are open. */
+  /** Admits copies that were configured after the lobby was created to it, and to the rooms of open chats. */
   async function admitCopies(): Promise<void> {
     const added = await missingOwners(link, room.jid, others);
     const rooms = added.length === 0 ? [] : [room.jid, ...[...queue.open()].map(({ id }) => roomOf(id, settings))];
@@ -103,7 +103,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
       await room.enter();
       if (told) return;
       told = true;
-      // Who may come in may have changed since the room was made.
+      // The allowed agents may have changed since the room was created.
       for (const agent of settings.agents) void room.allow(agent, "member").catch(() => undefined);
       void admitCopies();
       listener.changed(queue.open());
@@ -119,7 +119,7 @@ export function createLobby(context: RoomContext, settings: XmppSettings, listen
   };
 }
 
-/** Rendezvous hashing, by FNV-1a: what a copy that goes looked after is spread over the others, and nothing else moves. */
+/** Rendezvous hashing, by FNV-1a: the work of a copy that stops is spread over the others, and nothing else moves. */
 function weight(what: string, copy: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(`${what} ${copy}`)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

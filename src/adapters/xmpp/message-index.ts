@@ -1,14 +1,14 @@
 import type { Entry } from "./entry.ts";
 
 /**
- * Where a message stands, by each of its names. The archive's own name of it comes before what senders call theirs, and of
- * a sender's names each belongs to that sender alone: nobody takes over another one's message by using its id.
+ * The position of a message, by each of its ids. The archive's own id has precedence over senders' ids, and a sender's
+ * id is only valid for that sender: nobody can take over another person's message by using its id.
  */
 export interface MessageIndex {
   add(entry: Entry, index: number): void;
-  /** Of what the gateway or an agent's client calls by this id, when it marks it. */
+  /** The message to which the gateway or an agent's client refers by this id in a mark. */
   find(id: string): number | undefined;
-  /** Of what the author of `by` calls by this id. */
+  /** The message to which the author of `by` refers by this id. */
   findOwn(id: string, by: Entry): number | undefined;
 }
 

@@ -1,28 +1,28 @@
 import type { ChatHead } from "./queue.ts";
 
-/** What a member or guest is called, in three places: by the member, in a line that agents read, in the room. */
+/** The name of a member or guest in three places: in the chat, in a line for agents, in the room. */
 
 const NAME_MAX = 60;
-// Line breaks, controls, what turns the direction of writing, halves of pairs, what has no shape of its own.
+// Line breaks, controls, bidirectional marks, lone surrogates, invisible characters.
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}\u2800]+/gu;
-/** What lines for agents are put together with. */
+/** Separators of lines for agents. */
 const signs = /["“”„«»·–—#()[\]]+/gu;
 const commands = /!(?=\s*(?:take|queue|help|end|back|ticket|to)\b)/giu;
 
-/** On one line, at most `max` characters, without what would not be seen. */
+/** On one line, at most `max` characters, without invisible ones. */
 export function oneLine(text: string, max: number): string {
   const line = text.replaceAll(invisible, " ").replaceAll(/\s+/gu, " ").trim();
   const characters = Array.from(line);
   return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : line;
 }
 
-/** Empty when nothing of it can be seen. */
+/** Empty if nothing of it is visible. */
 export function cleanName(name: string): string {
   const clean = name.replaceAll(invisible, "").replaceAll(/\s+/gu, " ").trim();
   return Array.from(clean).slice(0, NAME_MAX).join("").trim();
 }
 
-/** Between quotation marks, which it cannot leave. */
+/** In quotation marks, which it cannot close. */
 export function quoted(text: string, max: number): string {
   return `“${oneLine(text, max).replaceAll(/[“”„"]+/g, "'")}”`;
 }
@@ -37,7 +37,7 @@ export function labelOf(chat: Named): string {
   return chat.guest ? `guest (claimed: “${plain(chat)}”)` : plain(chat);
 }
 
-/** In the chat's room, with what no agent's name ends with, such as "Ana Novak · member". */
+/** In the chat's room, with a suffix that no agent's name has, such as "Ana Novak · member". */
 export function nickOf(chat: Named): string {
   return `${plain(chat)} · ${kindOf(chat)}`;
 }
@@ -49,7 +49,7 @@ export function plainNickOf(chat: Named): string {
 
 const kindOf = ({ guest }: Named): string => (guest ? "guest" : "member");
 
-/** Up to so many characters stand between two brackets. */
+/** At most this many characters are allowed between two brackets. */
 const bracketed = /[\p{Ps}\p{Pi}]([^\p{Pe}\p{Pf}\n]{0,60})[\p{Pe}\p{Pf}]/gu;
 /** Letters of other scripts that look like those of the name (Unicode TR 39). */
 const alike: Readonly<Record<string, string>> = {
@@ -64,7 +64,7 @@ const alike: Readonly<Record<string, string>> = {
   α: "a",
 };
 
-/** What a reader takes a word for: its base letters alone. */
+/** The word as a reader sees it: only its base letters. */
 function lookOf(text: string): string {
   const letters = text
     .normalize("NFKD")
@@ -73,7 +73,7 @@ function lookOf(text: string): string {
   return Array.from(letters, (letter) => alike[letter] ?? letter).join("");
 }
 
-/** A member's words, none of which look like a line of the gateway's: in the room both come from one name. */
+/** A member's text, without lines that look like the gateway's: in the room both come from one name. */
 export function disarmed(text: string): string {
   return text.replaceAll(bracketed, (all, inner: string) => (lookOf(inner).includes("podpora") ? `(${inner})` : all));
 }

@@ -1,7 +1,7 @@
-/** Names in a room, tried until the room takes one. None of them is what a person goes by. */
+/** Nicks to try until the room accepts one. None of them is a person's name. */
 export interface Nicks {
   readonly current: string;
-  /** Goes on to the next one, if the room's condition says that the name is at fault. Whether there is one. */
+  /** Advances to the next one, if the room's error concerns the nick. Returns whether there is one. */
   refused(condition: string | undefined): boolean;
   taken(nick: string): void;
 }
@@ -9,8 +9,8 @@ export interface Nicks {
 const TRIES = 12;
 
 /**
- * `nick`, then with the name of the copy, then with chance; `plain` in place of `nick` once the server does not allow it in
- * an address.
+ * `nick`, then with the name of the copy, then with a random suffix; `plain` in place of `nick` once the server does
+ * not allow it in an address.
  */
 export function createNicks(nick: string, plain: string, copy: string): Nicks {
   const [label = copy] = copy.split(".", 1);

@@ -1,4 +1,4 @@
-import { checkNames, optionCheck } from "../shared/option-check.ts";
+import { checkNames, optionCheck } from "../../adapter/index.ts";
 import type { FileOptions } from "./files.ts";
 import type { XmppOptions } from "./options.ts";
 
@@ -29,7 +29,7 @@ const fileNames: Readonly<Record<keyof FileOptions, true>> = {
   maxFiles: true,
 };
 const KEY_BYTES = 32;
-/** The longest that a timer of the engine's waits. */
+/** The maximum delay of the engine's timers. */
 const NUMBER_MAX = 2 ** 31 - 1;
 /** `keepMs` is no timer: ten years. */
 const KEEP_MAX = 10 * 366 * 24 * 3_600_000;
@@ -45,7 +45,7 @@ export function checkOptions(options: XmppOptions): void {
   checkNumbers(options);
   const { component, copies = [component], languages = [], lobby = "help", onError } = options;
   check(isList(copies) && copies.every(isDomain), "copies", "must be a list of addresses such as chat-a.example.org");
-  check(copies.includes(component), "copies", `does not hold this copy's own address "${component}"`);
+  check(copies.includes(component), "copies", `does not contain this copy's own address "${component}"`);
   const areTags = isList(languages) && languages.every(isText);
   check(areTags, "languages", 'must be a list of language tags, such as ["sl", "en"]');
   const isName = isText(lobby) && /^[^\s@/"&'<>]+$/.test(lobby);
@@ -69,7 +69,7 @@ function checkKeys(key: unknown): void {
   const keys = isText(key) ? [key] : key;
   const areKeys = isList(keys) && keys.length > 0 && keys.every(isText);
   const areLong = areKeys && keys.every((each) => new TextEncoder().encode(each).length >= KEY_BYTES);
-  check(areLong, "key", `needs at least ${KEY_BYTES} bytes, such as \`openssl rand -base64 32\` gives`);
+  check(areLong, "key", `needs at least ${KEY_BYTES} bytes, such as the output of \`openssl rand -base64 32\``);
 }
 
 function checkPeople(agents: unknown): void {
@@ -90,7 +90,7 @@ function checkFiles(files: FileOptions | undefined): void {
   check(isDomain(service), "files.service", "must be the upload service's address, such as upload.example.org");
   const isOrigin =
     isText(origin) && /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
-  check(isOrigin, "files.origin", 'must be where the files are, such as "https://upload.example.org"');
+  check(isOrigin, "files.origin", 'must be the origin of the files, such as "https://upload.example.org"');
   check(isBetween(maxBytes, 1), "files.maxBytes", "must be a number of bytes");
   check(isBetween(maxFiles, 1), "files.maxFiles", "must be 1 or more");
 }

@@ -6,9 +6,9 @@ import { signRecord, type Signatures } from "./signature.ts";
 import { bytesOf, xml, xmlText, type Xml } from "./xml.ts";
 
 export interface Post {
-  /** The same one is recognised when it comes back. */
+  /** Identifies the message when the room sends it back. */
   readonly id: string;
-  /** What people read. Absent: nothing is shown to them. */
+  /** The visible text. Absent: nothing is shown. */
   readonly body?: string;
   readonly record: object;
   readonly children?: readonly Xml[];
@@ -22,8 +22,8 @@ export interface PostContext {
 }
 
 /**
- * The message as it goes out, signed for the room `jid`. Throws `too-large` for what a server would end the stream for: the
- * bytes are counted as XML has them.
+ * The message to send, signed for the room `jid`. Throws `too-large` if a server would close the stream: the bytes are
+ * counted in XML.
  */
 export function stanzaOf({ maxStanzaBytes, signatures }: PostContext, jid: string, post: Post): Xml {
   const { body, children = [], field = "text", id, record } = post;
@@ -31,7 +31,7 @@ export function stanzaOf({ maxStanzaBytes, signatures }: PostContext, jid: strin
   const mac = signRecord(signatures, { room: jid, id, at, body: text, json });
   const parts = [
     body === undefined ? undefined : xml("body", {}, text),
-    // XEP-0334: kept, though there is nothing to read in it.
+    // XEP-0334: archived, although it has no text.
     body === undefined ? xml("store", { xmlns: "urn:xmpp:hints" }) : undefined,
     recordElement(json, at, mac),
   ];
@@ -42,11 +42,11 @@ export function stanzaOf({ maxStanzaBytes, signatures }: PostContext, jid: strin
   throw new AdapterError("too-large", `XMPP: the ${field} ${message}`, { fields: { [field]: message } });
 }
 
-/** What this copy writes into one room, until the room's archive has it. */
+/** This copy's messages to one room, until the room's archive has them. */
 export interface Posts {
-  /** Rejects with `too-large`, and with `unavailable` when the room does not say that it has it. */
+  /** Rejects with `too-large`, and with `unavailable` if the room does not confirm it. */
   post(post: Post): Promise<Entry>;
-  /** What came back from the room. */
+  /** A message that the room sent back. */
   arrived(entry: Entry): void;
   refused(id: string, error: AdapterError): void;
   lost(): void;
@@ -66,7 +66,7 @@ export function createPosts(jid: string, context: PostContext & { readonly link:
       const stanza = stanzaOf(context, jid, post);
       const posted = deferred<Entry>();
       posting.set(id, posted);
-      const limit = setTimeout(() => posted.reject(unavailable(`the room ${jid} did not say that it has it`)), POST_MS);
+      const limit = setTimeout(() => posted.reject(unavailable(`the room ${jid} did not confirm it`)), POST_MS);
       try {
         link.send(stanza);
         return await posted.promise;
@@ -76,7 +76,7 @@ export function createPosts(jid: string, context: PostContext & { readonly link:
       }
     },
     arrived(entry) {
-      // Anybody may use the same id: what a copy wrote is signed.
+      // Anyone may use the same id: a copy's messages are signed.
       if (entry.record !== undefined && entry.sentId !== undefined) posting.get(entry.sentId)?.resolve(entry);
     },
     refused: (id, error) => posting.get(id)?.reject(error),

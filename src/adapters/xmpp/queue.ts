@@ -4,69 +4,69 @@ import { agentAuthor } from "./author.ts";
 import { createWaiting } from "./waiting.ts";
 import { lobbyRecordOf, type AgentRecord, type LobbyRecord } from "./records.ts";
 
-/** What stands before the queue knows of it. */
+/** Known before the chat is in the queue. */
 export interface ChatHead {
   readonly id: string;
-  /** What agents call it by. */
+  /** The code that agents use. */
   readonly code: string;
   readonly memberId: string;
   readonly name: string;
   readonly ticketId: string | undefined;
-  /** Nobody vouches for the name. */
+  /** The name is unverified. */
   readonly guest?: true;
 }
 
-/** A conversation as the lobby's archive tells of it. */
+/** A conversation, as in the lobby's archive. */
 export interface Chat extends ChatHead {
   openedAt: string;
   status: Conversation["status"];
-  /** The lower, the sooner. */
+  /** The lowest is next. */
   turn: number;
   takenAt: string | undefined;
   agent: AgentRecord | undefined;
   askedBy: AgentRecord | undefined;
   ticket: { readonly id: string; readonly number: string } | undefined;
-  /** The ids of the records that made it so: each counts once. */
+  /** The ids of the records that led to this state: each counts once. */
   readonly records: Set<string>;
 }
 
 /** What an entry changed. */
 export interface Change {
   readonly chat: Chat;
-  /** The places of those who wait, besides. */
+  /** Also the places of waiting members. */
   readonly moved: boolean;
 }
 
-/** What is known of a chat that waits at this moment: it stands in no archive. */
+/** The current wait of a chat: not archived. */
 export type Place = Pick<Conversation, "position" | "waitMs" | "graceMs">;
 
-/** The queue, folded out of the lobby's archive: the same for every copy that has read as far. */
+/** The queue, derived from the lobby's archive: the same for every copy that has read as far. */
 export interface Queue {
   readonly chats: ReadonlyMap<string, Chat>;
-  /** One that is to be opened: its room is made before the queue has it. */
+  /** A chat to be opened: its room is created before the queue has it. */
   prepare(head: ChatHead): Chat;
-  /** Gives it back: it was not opened. */
+  /** Undoes that: it was not opened. */
   release(id: string): void;
   /** Undefined: nothing has changed. */
   apply(entry: Entry): Change | undefined;
-  /** The next one first. */
+  /** Next one first. */
   waiting(): readonly Chat[];
-  /** Those that are not ended. */
+  /** Those that have not ended. */
   open(): Iterable<Chat>;
-  /** Forgets what has ended and was opened before, and openings that nobody can say again any more: ISO 8601. */
+  /** Forgets chats that have ended and were opened before, and openings that can no longer be replayed: ISO 8601. */
   forget(before: string, spentBefore: string): void;
   /**
-   * Openings that must not count once more: of what has ended, and those that came too late. When the newest one of each
-   * chat was written, by the chat's id.
+   * Openings that must not count again: of ended chats, and of those that arrived too late. The time of the newest one
+   * of each chat, by the chat's id.
    */
   spent(): ReadonlyMap<string, string>;
   /** The last waits, in milliseconds. */
   waits(): readonly number[];
-  /** Begins with these, which are open. */
+  /** Starts with these open chats. */
   restore(snapshot: Omit<Snapshot, "after">): void;
-  /** Takes over what has ended there and is not known here. */
+  /** Adds ended chats of that queue that are unknown here. */
   adopt(past: Queue): void;
-  /** The member's one that is not ended. */
+  /** The member's chat that has not ended. */
   currentOf(memberId: string): Chat | undefined;
   /** The member's newest. */
   lastOf(memberId: string): Chat | undefined;
@@ -74,11 +74,11 @@ export interface Queue {
   stateOf(chat: Chat): Conversation;
   /** Empty for a chat that does not wait. */
   placeOf(chat: Chat): Place;
-  /** How long members usually waited of late. */
+  /** The usual wait recently. */
   waitMs(): number | undefined;
 }
 
-/** The chats that are open, as the lobby's archive has them up to the entry `after`. */
+/** The open chats, as of the entry `after` of the lobby's archive. */
 export interface Snapshot {
   readonly after: string;
   readonly waits: readonly number[];
@@ -86,10 +86,10 @@ export interface Snapshot {
   readonly spent: ReadonlyMap<string, string>;
 }
 
-/** How many of the last waits are looked at, and how few are too few to promise anything. */
+/** How many of the last waits count, and how few are too few for an estimate. */
 const MEASURED = 20;
 const ENOUGH = 3;
-/** Nobody waits to the second. */
+/** Waits are rounded: they are not exact to the second. */
 const STEP_MS = 10_000;
 
 export function createQueue(graceMs: number): Queue {
@@ -132,9 +132,9 @@ export function createQueue(graceMs: number): Queue {
   }
 
   function begin(record: Extract<LobbyRecord, { type: "opened" }>, at: string): Chat | undefined {
-    // Somebody's copy of one that has had its turn.
+    // A forged copy of one that has already counted.
     if (chats.has(record.id) || at <= (spent.get(record.id) ?? "")) return undefined;
-    // Of two devices at once the first one's stands.
+    // Of two devices at once, the first one's counts.
     if (currentOf(record.memberId)) {
       spent.set(record.id, at);
       return undefined;
@@ -156,7 +156,7 @@ export function createQueue(graceMs: number): Queue {
     open.add(chat);
   }
 
-  /** Whether it fitted: of two agents who take one, the first has it. */
+  /** Whether it was valid: of two agents who take one, the first gets it. */
   function change(chat: Chat, record: Exclude<LobbyRecord, { type: "opened" | "erased" }>, at: string): boolean {
     if (record.type === "ticket") {
       chat.ticket = record.ticket;
@@ -165,7 +165,7 @@ export function createQueue(graceMs: number): Queue {
     if (chat.status === "ended") return false;
     switch (record.type) {
       case "taken":
-        // Of two agents who take one, the first has it.
+        // Of two agents who take one, the first gets it.
         if (chat.status !== "queued") return false;
         if (chat.takenAt === undefined) waited(Date.parse(at) - Date.parse(chat.openedAt));
         waiting.remove(chat);
@@ -243,7 +243,7 @@ export function createQueue(graceMs: number): Queue {
       const record = lobbyRecordOf(entry.record);
       if (record === undefined) return undefined;
       const known = chats.get(record.id);
-      // The same record again is somebody's copy of it.
+      // A repeated record is a forged copy.
       if (entry.sentId !== undefined && known?.records.has(entry.sentId)) return undefined;
       const [before, status] = [waiting.all.length, known?.status];
       const fitted =

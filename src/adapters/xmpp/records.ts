@@ -1,14 +1,14 @@
 import * as v from "valibot";
 
 /**
- * What copies of the gateway write into rooms for each other, beside what people read. The archive is the only place
- * where the state of chats stands: whoever reads it from its start knows all of it.
+ * Records that copies of the gateway write into rooms for each other, in addition to visible text. The archive is the
+ * only state of chats: reading it from its start gives everything.
  */
 
 const agent = v.object({ name: v.string(), jid: v.string() });
 const ticket = v.object({ id: v.string(), number: v.string() });
 
-/** What a chat has from its beginning. */
+/** Known from the chat's beginning. */
 const head = {
   id: v.string(),
   code: v.string(),
@@ -18,7 +18,7 @@ const head = {
   guest: v.exactOptional(v.literal(true)),
 };
 
-/** In the lobby: what makes the queue. Its order is the lobby's, so every copy sees the same one. */
+/** In the lobby: the records of the queue, in the lobby's order, which is the same for every copy. */
 const lobbyRecord = v.variant("type", [
   v.object({ type: v.literal("opened"), ...head }),
   v.object({ type: v.literal("taken"), id: v.string(), agent }),
@@ -27,7 +27,7 @@ const lobbyRecord = v.variant("type", [
   v.object({ type: v.literal("back"), id: v.string() }),
   v.object({ type: v.literal("ended"), id: v.string() }),
   v.object({ type: v.literal("asked"), id: v.string(), agent }),
-  /** Its room is gone: nobody knows it any more. */
+  /** Its room is gone: all copies forget it. */
   v.object({ type: v.literal("erased"), id: v.string() }),
   v.object({ type: v.literal("ticket"), id: v.string(), ticket }),
   v.object({
@@ -38,7 +38,7 @@ const lobbyRecord = v.variant("type", [
   }),
 ]);
 
-/** A chat that is open, with the ids of the records that made it what it is. */
+/** An open chat, with the ids of the records that led to its state. */
 const chatSnapshot = v.object({
   ...head,
   openedAt: v.string(),
@@ -51,7 +51,7 @@ const chatSnapshot = v.object({
   records: v.array(v.string()),
 });
 
-/** In the lobby: what the entries up to `after` come to, so that nobody has to read them all. */
+/** In the lobby: the result of the entries up to `after`, so that a copy need not read all of them. */
 const snapshotRecord = v.object({
   type: v.literal("snapshot"),
   /** The same for all of its parts. */
@@ -59,25 +59,25 @@ const snapshotRecord = v.object({
   after: v.string(),
   part: v.number(),
   parts: v.number(),
-  /** How long the last ones waited, in milliseconds. */
+  /** The last waits, in milliseconds. */
   waits: v.array(v.number()),
   chats: v.array(chatSnapshot),
-  /** Of chats that are open no more: the id, and when its opening was written. Earlier versions wrote none. */
+  /** Ended chats: the id, and when the opening was written. Earlier versions wrote none. */
   spent: v.exactOptional(v.array(v.tuple([v.string(), v.string()]))),
 });
 
 const file = v.object({ url: v.string(), name: v.string(), type: v.string(), bytes: v.number() });
 
-/** In a conversation's own room: what the member is told of, in the order in which they are told. */
+/** In a conversation's own room: the member's events, in order. */
 const chatRecord = v.variant("type", [
-  /** The member's words: the body of the message, or the text here, where XML does not keep all of it. */
+  /** The member's message: the body, or the text here, if XML does not preserve all of it. */
   v.object({
     type: v.literal("said"),
     clientId: v.string(),
     text: v.exactOptional(v.string()),
     files: v.array(file),
   }),
-  /** The whole new state. The place in the queue is none of it: whoever reads works it out of the lobby. */
+  /** The whole new state, without the place in the queue, which readers derive from the lobby. */
   v.object({
     type: v.literal("state"),
     status: v.picklist(["queued", "active", "ended"]),
@@ -85,9 +85,9 @@ const chatRecord = v.variant("type", [
     askedBy: v.exactOptional(agent),
     ticket: v.exactOptional(ticket),
   }),
-  /** An agent has, or has read, the messages up to the one with this archive id. */
+  /** An agent has received, or has read, the messages up to the one with this archive id. */
   v.object({ type: v.literal("mark"), mark: v.picklist(["delivered", "read"]), id: v.string() }),
-  /** For agents alone. */
+  /** Only for agents. */
   v.object({ type: v.literal("note") }),
 ]);
 
@@ -99,7 +99,7 @@ export type FileRecord = v.InferOutput<typeof file>;
 export type SnapshotRecord = v.InferOutput<typeof snapshotRecord>;
 export type ChatSnapshot = v.InferOutput<typeof chatSnapshot>;
 
-/** Undefined for people's messages, and for what a later version wrote. */
+/** Undefined for people's messages, and for records of a later version. */
 export const lobbyRecordOf = (json: string | undefined): LobbyRecord | undefined => read(lobbyRecord, json);
 export const chatRecordOf = (json: string | undefined): ChatRecord | undefined => read(chatRecord, json);
 export const snapshotRecordOf = (json: string | undefined): SnapshotRecord | undefined =>

@@ -8,17 +8,17 @@ export type Affiliation = "member" | "owner";
 export interface RoomOptions {
   readonly jid: string;
   readonly nick: string;
-  /** Taken when a server does not allow the nick in an address. */
+  /** Used if a server does not allow the nick in an address. */
   readonly plainNick: string;
   /** For people. */
   readonly title: string;
-  /** Addresses of whom the room belongs to: every copy of the gateway. */
+  /** The addresses of the room's owners: every copy of the gateway. */
   readonly owners: readonly string[];
-  /** Addresses and domains that may come in. */
+  /** Addresses and domains that may join. */
   readonly members: readonly string[];
 }
 
-/** What a room that was just made has to be: kept, hidden, and for who is named alone (XEP-0045, section 10). */
+/** The configuration of a new room: archived, hidden, and members-only (XEP-0045, section 10). */
 export async function setUpRoom(link: Link, { jid, members, owners, title }: RoomOptions): Promise<void> {
   const settings: Readonly<Record<string, string>> = {
     "muc#roomconfig_roomname": title,
@@ -34,7 +34,7 @@ export async function setUpRoom(link: Link, { jid, members, owners, title }: Roo
   );
   const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...fields);
   const own = bareOf(link.jid);
-  // Before it is closed to others: a copy that comes in at the same moment stays in.
+  // Before it becomes members-only: a copy that joins at the same moment stays in.
   await Promise.all([
     ...owners.filter((owner) => owner !== own).map(async (owner) => await allow(link, jid, owner, "owner")),
     ...members.map(async (member) => await allow(link, jid, member, "member")),
@@ -42,12 +42,12 @@ export async function setUpRoom(link: Link, { jid, members, owners, title }: Roo
   await link.ask("set", jid, xml("query", { xmlns: `${MUC}#owner` }, form));
 }
 
-/** One at a time: Prosody reads no more than one of a request. */
+/** One at a time: Prosody reads only one per request. */
 export async function allow(link: Link, room: string, who: string, affiliation: Affiliation): Promise<void> {
   await link.ask("set", room, xml("query", { xmlns: `${MUC}#admin` }, xml("item", { jid: who, affiliation })));
 }
 
-/** Those of `owners` that the room does not have yet. Who may not ask that is told all of them. */
+/** Those of `owners` that the room does not have yet. If the list may not be requested, all of them. */
 export async function missingOwners(link: Link, room: string, owners: readonly string[]): Promise<readonly string[]> {
   const item = xml("item", { affiliation: "owner" });
   const answer = await link.ask("get", room, xml("query", { xmlns: `${MUC}#admin` }, item)).catch(() => undefined);

@@ -16,57 +16,57 @@ import { attributeOf, childOf, conditionOf, domainOf, resourceOf, xml, type Xml 
 const MUC = "http://jabber.org/protocol/muc";
 const JOIN_MS = 10_000;
 const PING_MS = 20_000;
-/** Another copy makes the room at this moment, and lets us in next; or it has to be asked to. */
+/** Another copy is creating the room, and admits us next; or it has to be asked to. */
 const CLOSED_MS = 200;
 const CLOSED_TRIES = 9;
 const ASKED_AFTER = 2;
-/** Enough for what may come twice: live, and from the archive that is read meanwhile. */
+/** Enough for messages that arrive twice: live, and from the archive that is being read. */
 const KNOWN_MAX = 5000;
 const OVERLAP_MS = 3_600_000;
 
 export interface RoomListener {
   /** In the order of the archive, each once. */
   entry(entry: Entry, live: boolean): void;
-  /** Instead of the whole archive: what is to be told of it at first. */
+  /** Instead of the whole archive: the entries to start with. */
   recall?(): Promise<readonly Entry[]>;
-  /** What is not kept: typing, marks. */
+  /** Unarchived stanzas: typing, marks. */
   signal?(message: Element): void;
   occupants?(): void;
 }
 
-/** A room (XEP-0045) of which this copy of the gateway is an occupant, with its whole archive told to the listener. */
+/** A room (XEP-0045) with this copy of the gateway as an occupant, whose whole archive is passed to the listener. */
 export interface Room {
   readonly jid: string;
   readonly entered: boolean;
   readonly occupants: ReadonlyMap<string, Occupant>;
-  /** Resolves once inside, with everything told that is in the archive. Makes the room where there is none. */
+  /** Resolves once joined and the archive has been passed on. Creates the room if there is none. */
   enter(): Promise<void>;
   /** Reads what the archive has and the room has not sent yet. */
   refresh(): Promise<void>;
   /**
-   * Resolves once the room's archive has it. Rejects with `unavailable` when that is not known: the same id may be
-   * tried again; with `too-large` for what the server would end the stream for.
+   * Resolves once the room's archive has it. Rejects with `unavailable` if that is unknown: retry with the same id;
+   * with `too-large` if the server would close the stream.
    */
   post(post: Post): Promise<Entry>;
-  /** To everybody in the room, or to the one with this nick; kept nowhere. */
+  /** To all occupants, or to the one with this nick; not archived. */
   tell(children: readonly Xml[], nick?: string): void;
   allow(jid: string, affiliation: Affiliation): Promise<void>;
   presence(show: "away" | undefined, status: string): void;
   leave(): void;
-  /** With its archive, for everybody. */
+  /** Destroys it with its archive. */
   destroy(): Promise<void>;
   /** For the component's router. */
   take(stanza: Element): void;
   lost(): void;
 }
 
-/** What a room is made with. */
+/** The settings of a new room. */
 export interface RoomContext extends PostContext {
   readonly link: Link;
   readonly archive: Archive;
   readonly admission: Admission;
   readonly faults: Faults;
-  /** Waits for this copy's turn at the server: after a lost connection all rooms are entered anew. */
+  /** Waits for this copy's turn at the server: after a lost connection all rooms are rejoined. */
   readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
 }
 
@@ -80,10 +80,10 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
   const known = new Set<string>();
   let joined = false;
   let entering: Promise<void> | undefined;
-  /** The turn that is taken, or waited for. */
+  /** The turn that is taken or awaited. */
   let current: object | undefined;
   let joining: Deferred<{ readonly created: boolean }> | undefined;
-  /** What came live while the archive was still read. */
+  /** Live messages that arrived while the archive was read. */
   let held: Entry[] | undefined;
   let newest: Entry | undefined;
   let pinging: ReturnType<typeof setInterval> | undefined;
@@ -119,7 +119,7 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
     current = turn;
     try {
       await inTurn(async () => {
-        // The connection was lost while this waited: another turn was taken since, or will be.
+        // The connection was lost meanwhile: another turn was taken since, or will be.
         if (current !== turn) throw unavailable(`the room ${jid} was left`);
         await enter();
       });
@@ -144,7 +144,7 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
       await read(last?.id, undefined);
     } catch (error) {
       if (last === undefined || conditionOfError(error) !== "item-not-found") throw error;
-      // The archive has forgotten it.
+      // The archive no longer has it.
       await read(undefined, new Date(Date.parse(last.at) - OVERLAP_MS).toISOString());
     }
   }
@@ -168,18 +168,18 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
         } else if (!nicks.refused(condition)) throw error;
       } finally {
         clearTimeout(limit);
-        // Another one may wait by now.
+        // Another one may be waiting by now.
         if (joining === mine) joining = undefined;
       }
     }
   }
 
-  /** XEP-0410: whether we are still inside. A server that lost the room says so nowhere else. */
+  /** XEP-0410: whether we are still an occupant. A server that lost the room does not report it. */
   async function ping(): Promise<void> {
     try {
       await link.ask("get", `${jid}/${nicks.current}`, xml("ping", { xmlns: "urn:xmpp:ping" }));
     } catch (error) {
-      // Meanwhile it may be entered anew.
+      // It may be rejoined meanwhile.
       if (conditionOfError(error) === "not-acceptable" && room.entered) again();
     }
   }
@@ -221,21 +221,21 @@ export function createRoom(context: RoomContext, options: RoomOptions, listener:
 
   function takeMessage(stanza: Element): void {
     if (attributeOf(stanza, "type") === "error") {
-      // From an occupant it would be anybody's word.
+      // From an occupant it could be forged.
       if (resourceOf(attributeOf(stanza, "from") ?? "") !== "") return;
       const condition = conditionOf(stanza);
-      const message = `XMPP: the room ${jid} did not take a message: ${condition}`;
+      const message = `XMPP: the room ${jid} refused a message: ${condition}`;
       posts.refused(attributeOf(stanza, "id") ?? "", new AdapterError("unavailable", message));
       if (condition === "not-acceptable" && joined) again();
       return;
     }
-    // Who has the name now: by the time that it is read, somebody else may have it.
+    // The current owner of the name: by the time the message is read, it may be another person.
     const sender = occupants.get(resourceOf(attributeOf(stanza, "from") ?? ""))?.jid;
     const entry = liveEntry(stanza, jid, trust, sender);
     if (entry === undefined) listener.signal?.(stanza);
     else if (held !== undefined) held.push(entry);
-    // The server may have let us in later than we waited for it: what came before this is not read yet, and would be
-    // passed over. The next time inside, all of it is in the archive.
+    // The server may have admitted us after our time-out: earlier messages are not read yet, and would be skipped.
+    // After the next join, all of it is in the archive.
     else if (joined) tellEntry(entry, true);
   }
 

@@ -13,25 +13,25 @@ import { attributeOf, bareOf, childOf, elementsOf, resourceOf } from "./xml.ts";
 export interface SessionContext extends RoomContext {
   readonly files: SharedFiles;
   readonly settings: XmppSettings;
-  /** Of a chat that waits. */
+  /** Of a waiting chat. */
   place(chat: Chat): Place;
 }
 
 export interface SessionListener {
-  /** An agent's command, as it is given: those of the past are done. */
+  /** An agent's command, when it is given: earlier ones have been executed. */
   command(command: Command, nick: string): void;
-  /** An agent wrote what only their own devices can read. */
+  /** An agent wrote a message that only their own devices can read. */
   encrypted(): void;
-  /** An agent's client has, or shows, the messages up to the one that it calls by this id. */
+  /** An agent's client has received, or shows, the messages up to the one with this id. */
   mark(mark: "delivered" | "read", id: string): void;
 }
 
-/** One conversation's room as this copy sees it, and what the member is told of it. */
+/** One conversation's room at this copy, and the member's events. */
 export interface Session {
   readonly chat: Chat;
   readonly room: Room;
   readonly log: ChatLog;
-  /** Inside the room, with everything that its archive has. */
+  /** Joined, with everything in its archive. */
   enter(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const CHAT_STATES = "http://jabber.org/protocol/chatstates";
 export function createSession(context: SessionContext, chat: Chat, listener: SessionListener): Session {
   const { faults, files, link, settings } = context;
   const log = createChatLog(chat, files, () => context.place(chat));
-  /** Entries that wait for one before them, of which something has to be asked first. */
+  /** Entries that wait for an earlier one, which needs a request first. */
   let behind: Promise<void> | undefined;
 
   function add(entry: Entry, live: boolean): void {
@@ -107,7 +107,7 @@ export function createSession(context: SessionContext, chat: Chat, listener: Ses
     async enter() {
       await room.enter();
       await behind;
-      // Also what was written while no copy was there.
+      // Also messages written while no copy was running.
       if (log.hasEncrypted()) faults.guard("a note", () => listener.encrypted());
     },
   };

@@ -1,7 +1,7 @@
 import type { XmppOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 
-/** The options, checked and complete. */
+/** The options, validated and with defaults. */
 export type XmppSettings = Required<Omit<XmppOptions, "files" | "languages" | "key">> &
   Pick<XmppOptions, "files" | "languages"> & {
     /** The first one signs. */
@@ -47,7 +47,7 @@ function limitsOf(options: XmppOptions) {
   return limits;
 }
 
-/** Each conversation's room is named after it. */
+/** Each conversation's room has this prefix. */
 export function roomOf(chatId: string, { rooms }: Pick<XmppSettings, "rooms">): string {
   return `${chatId}@${rooms}`;
 }

@@ -3,10 +3,10 @@ import type { Strophe } from "strophe.js";
 type Connection = InstanceType<typeof Strophe.Connection>;
 type Step = (...given: readonly unknown[]) => unknown;
 
-/** No extension of XMPP that is read here goes as deep. */
+/** No XMPP extension that is used here nests as deep. */
 const DEPTH_MAX = 64;
 
-/** A tag as saxes gives it: prefixes are looked up in `ns` of all that is around it. */
+/** A tag of saxes: prefixes are looked up in `ns` of all ancestors. */
 interface Tag {
   readonly prefix?: unknown;
   readonly uri?: unknown;
@@ -14,11 +14,11 @@ interface Tag {
   readonly attributes?: Readonly<Record<string, Tag>>;
 }
 
-/** Each level knows what it was found to mean: the next one has not to look through all levels again. */
+/** Each level caches its result: the next one need not search all levels again. */
 function rememberNamespaces(tag: Tag): void {
   const { ns } = tag;
   if (ns === undefined) return;
-  // An attribute without a prefix is of no namespace, whatever the default one is.
+  // An attribute without a prefix has no namespace, whatever the default one is.
   const attributes = Object.values(tag.attributes ?? {}).filter(({ prefix }) => prefix !== "");
   for (const { prefix, uri } of [tag, ...attributes]) {
     if (typeof prefix === "string" && typeof uri === "string") ns[prefix] ??= uri;
@@ -26,8 +26,8 @@ function rememberNamespaces(tag: Tag): void {
 }
 
 /**
- * Leaves out what is nested deeper than any extension of XMPP: the parser of the stream takes time by the square of the
- * depth, and its stack ends. The parser is the library's own, and has no option for it.
+ * Drops elements nested deeper than any XMPP extension: the stream parser takes quadratic time in the depth, and
+ * overflows its stack. The parser is the library's own, and has no option for it.
  */
 export function keepShallow(connection: Connection): void {
   const parser: unknown = Reflect.get(Object(Reflect.get(connection, "_proto")), "_parser");

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** What a record is bound to: it counts nowhere else, and with nothing else. */
+/** What a record is bound to: it is valid nowhere else, and with nothing else. */
 export interface Signed {
   /** The room's address. */
   readonly room: string;
@@ -8,7 +8,7 @@ export interface Signed {
   readonly id: string;
   /** When it was written: ISO 8601. */
   readonly at: string;
-  /** What people read of it. */
+  /** The visible text. */
   readonly body: string;
   readonly json: string;
 }

@@ -4,7 +4,7 @@ import { snapshotRecordOf, type ChatSnapshot, type SnapshotRecord } from "./reco
 
 type Part = Required<Pick<SnapshotRecord, "chats" | "spent">>;
 
-/** In as many records as it takes, each of about so many bytes of JSON. */
+/** In as many records as needed, each of about this many bytes of JSON. */
 export function partsOf(snapshot: Snapshot, partBytes: number): readonly SnapshotRecord[] {
   const lists: Part[] = [{ chats: [], spent: [] }];
   let bytes = 0;
@@ -32,7 +32,7 @@ export function partsOf(snapshot: Snapshot, partBytes: number): readonly Snapsho
   }));
 }
 
-/** The newest one that is whole, with what came from its last entry on: the entries are in the order of the archive. */
+/** The newest complete one, with the entries after its last one, in the order of the archive. */
 export function snapshotIn(
   entries: readonly Entry[],
 ): { readonly snapshot: Snapshot; readonly later: readonly Entry[] } | undefined {

@@ -1,10 +1,11 @@
 import ky from "ky";
 import { AdapterError } from "../../core/contract/errors.ts";
+import { fetchUntil } from "../../core/contract/fetch-until.ts";
 import { unavailable } from "./link.ts";
 
 const TRANSFER_MS = 60_000;
 
-/** One request to the upload service, of which no redirect is followed: it would lead to where nobody looked. */
+/** One request to the upload service, without redirects, whose target would be unchecked. */
 export async function transfer(url: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
   const { signal } = init;
   try {
@@ -12,6 +13,7 @@ export async function transfer(url: string, init: RequestInit & { readonly signa
     const response = await ky(url, {
       ...init,
       signal: limited,
+      fetch: fetchUntil(limited),
       retry: 0,
       timeout: false,
       throwHttpErrors: false,
@@ -19,7 +21,7 @@ export async function transfer(url: string, init: RequestInit & { readonly signa
     });
     if (response.ok) return response;
     if (response.status === 413)
-      throw new AdapterError("too-large", "XMPP: the upload service takes no file this large");
+      throw new AdapterError("too-large", "XMPP: the upload service accepts no file this large");
     const code = response.status === 404 ? "not-found" : "unavailable";
     throw new AdapterError(code, `XMPP: the upload service answered with ${response.status}`);
   } catch (error) {

@@ -1,7 +1,7 @@
-/** Who waits, by turn: the lower, the sooner. Each step takes time by the logarithm of their number, or by the number. */
+/** The waiting chats, by turn, lowest first. Each step takes logarithmic or linear time. */
 export interface Waiting<T extends { readonly turn: number }> {
   readonly all: readonly T[];
-  /** From 1; undefined for one who does not wait. */
+  /** From 1; undefined for a chat that does not wait. */
   place(one: T): number | undefined;
   append(one: T): void;
   prepend(one: T): void;

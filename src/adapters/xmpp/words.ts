@@ -1,29 +1,29 @@
 import { attributeOf, childOf, childrenOf, elementsOf, textOf } from "./xml.ts";
 
-/** What a person's message says, beside or instead of its body. */
+/** The content of a person's message, besides or instead of its body. */
 export interface Words {
-  /** Without what only programs that don't know an extension would show (XEP-0428). */
+  /** Without fallback text of unknown extensions (XEP-0428). */
   readonly body: string;
-  /** The id of the message that these words take the place of (XEP-0308). */
+  /** The id of the message that this one corrects (XEP-0308). */
   readonly replaces?: string;
-  /** The id of the message that is taken back (XEP-0424, XEP-0425). */
+  /** The id of the retracted message (XEP-0424, XEP-0425). */
   readonly retracts?: string;
   /** The address of a file (XEP-0066, XEP-0447). */
   readonly file?: string;
-  /** The room can't read it: only the devices that it was encrypted for can. */
+  /** Only the devices that it was encrypted for can read it. */
   readonly encrypted?: true;
 }
 
 const CORRECTION = "urn:xmpp:message-correct:0";
-/** The second is the name that it had before. */
+/** The second is its former name. */
 const fallbacks = ["urn:xmpp:fallback:0", "urn:xmpp:feature-fallback:0"];
 const FASTENING = "urn:xmpp:fasten:0";
 const retractions = ["urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0"];
-/** Signs at another message. Their body says them in words. */
+/** Reactions to a message. Their body is a fallback. */
 const reactions = "urn:xmpp:reactions:0";
 /**
- * OMEMO (XEP-0384), OpenPGP (XEP-0373, XEP-0027), S/MIME (RFC 3923), stanzas in an envelope (XEP-0420), and what says that
- * one of them was used (XEP-0380).
+ * OMEMO (XEP-0384), OpenPGP (XEP-0373, XEP-0027), S/MIME (RFC 3923), stanzas in an envelope (XEP-0420), and the
+ * declaration of any of them (XEP-0380).
  */
 const encryptions =
   /^(?:eu\.siacs\.conversations\.axolotl|urn:xmpp:(?:omemo|openpgp|eme|sce|mls|otr|e2ee)(?::.*)?|jabber:x:encrypted|urn:ietf:params:xml:ns:xmpp-e2e)$/;
@@ -39,7 +39,7 @@ export function wordsIn(message: Element): Words {
   if (namespaces.some((each) => encryptions.test(each)) || offTheRecord.test(textOf(message, "body") ?? "")) {
     return { body: "", encrypted: true };
   }
-  // The body of a reaction says it in words, unless a place says which of them do.
+  // The body of a reaction is a fallback, unless a range says which part is.
   if (namespaces.includes(reactions) && !fallbacksOf(message).some((each) => partsOf(each).length > 0)) {
     return { body: "" };
   }
@@ -52,7 +52,7 @@ export function wordsIn(message: Element): Words {
   };
 }
 
-/** In a room the id is the room's own, but not every client keeps to it. */
+/** In a room the id should be the room's own, but not every client complies. */
 function retractedIn(message: Element): string | undefined {
   for (const namespace of retractions) {
     const retract = childOf(message, "retract", namespace);
@@ -83,11 +83,11 @@ function bodyOf(message: Element): string {
   for (const fallback of fallbacksOf(message)) {
     if (files.includes(attributeOf(fallback, "for") ?? "")) continue;
     const parts = partsOf(fallback);
-    // Without a place it is all of the body; a subject's fallback is none of the body.
+    // Without a range it is the whole body; a subject's fallback is not part of the body.
     if (parts.length === 0 && elementsOf(fallback).length === 0) return "";
     for (const part of parts) {
       const [start, end] = [placeIn(part, "start", 0), placeIn(part, "end", characters.length)];
-      // A place that is none takes nobody's words away.
+      // An invalid range removes no text.
       if (start !== undefined && end !== undefined) characters.fill("", start, Math.max(start, end));
     }
   }

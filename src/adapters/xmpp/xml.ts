@@ -1,13 +1,13 @@
 import { $build, Strophe, type Builder } from "strophe.js";
 
-/** An element to be sent. */
+/** An element to send. */
 export interface Xml {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;
   readonly children: readonly (Xml | string)[];
 }
 
-/** Children that are undefined are left out, and so are such attributes. */
+/** Undefined children and attributes are omitted. */
 export function xml(
   name: string,
   attributes: Readonly<Record<string, string | undefined>> = {},
@@ -16,18 +16,18 @@ export function xml(
   return { name, attributes, children: children.filter((child) => child !== undefined) };
 }
 
-// XML 1.0, section 2.2: what is not of these ends the whole stream.
+// XML 1.0, section 2.2: any other character closes the stream.
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /**
- * Text as it comes back from XML: without what XML 1.0 has no place for, its line ends as section 2.11 makes them. Some
- * parsers take the line ends of XML 1.1 for such as well.
+ * Text as it comes back from XML: without characters that XML 1.0 does not allow, and with its line ends normalised as
+ * in section 2.11. Some parsers also treat the line ends of XML 1.1 that way.
  */
 export function xmlText(text: string): string {
   return text.replaceAll(/\r[\n\u0085]?|[\u0085\u2028\u2029]/g, "\n").replaceAll(forbidden, "");
 }
 
-/** How many bytes it has on the wire. */
+/** Its length in bytes when sent. */
 export function bytesOf(element: Xml): number {
   return new TextEncoder().encode(Strophe.serialize(built(element))).length;
 }
@@ -60,7 +60,7 @@ function clean(attributes: Xml["attributes"]): Record<string, string> {
   );
 }
 
-/** The element's own children of this name, and of this namespace where one is given. */
+/** The element's own children of this name, and of this namespace if given. */
 export function childrenOf(parent: Element, name: string, namespace?: string): readonly Element[] {
   return [...elementsOf(parent)].filter(
     (child) => child.localName === name && (namespace === undefined || child.namespaceURI === namespace),
@@ -72,7 +72,7 @@ export function childOf(parent: Element | undefined, name: string, namespace?: s
 }
 
 export function elementsOf(parent: Element): readonly Element[] {
-  // What the parser of the server's stream makes has no `children`.
+  // Elements of the stream's parser have no `children`.
   return Array.from(parent.childNodes).filter((node): node is Element => node.nodeType === 1);
 }
 

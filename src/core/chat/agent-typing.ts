@@ -2,10 +2,10 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Author } from "../contract/adapter.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
 
-/** A desk may never say that somebody has stopped: a browser that was closed, a word that got lost. */
+/** A desk may never report that typing stopped: the browser was closed, or the event was lost. */
 const shownMs = 30_000;
 
-/** Who is writing now. Ends by itself when nothing more is heard of it. Call it inside a model. */
+/** Who is typing now. Ends by itself without further events. Call it inside a model. */
 export function createAgentTyping(): {
   readonly author: ReadonlySignal<Author | undefined>;
   set(author: Author | undefined): void;

@@ -10,7 +10,7 @@ import type { ChatItem, ChatMessage } from "./chat-outbox.ts";
 import type { Timeline } from "./chat-timeline.ts";
 import { createTyping } from "./typing.ts";
 
-/** What the member is writing in the chat, and what of it is on its way. Call it inside a model. */
+/** The member's chat message, and the messages being sent. Call it inside a model. */
 export function createChatComposer(
   scope: Scope,
   timeline: Timeline,
@@ -38,7 +38,7 @@ export function createChatComposer(
     await outbox.take(id, async (entry, held) => isMessage(entry) && (await composer.putBack(entry, held)));
   }
 
-  // The words that came too late for their conversation go back to where they can be used.
+  // Text that was too late for its conversation returns to a place where it can be used.
   effect(() => {
     const { id, status } = conversation.value ?? {};
     if (loading.value) return;

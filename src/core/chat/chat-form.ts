@@ -9,19 +9,19 @@ import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 import type { ChatItem, ChatStart } from "./chat-outbox.ts";
 
-/** What the form before the chat asks for; the screen leaves out what the site knows already. */
+/** The fields of the form before the chat; the screen omits what the site knows already. */
 export type ChatForm = Omit<Required<ChatRequest>, "clientId" | "page">;
 
 const blank: ChatForm = { name: "", email: "", memberId: "", question: "", ticketId: "" };
 
-/** Nobody waits longer than this for the answer whether the chat is open: the desk says so again when it is asked to start. */
+/** The maximum wait for the answer whether the chat is open: the desk checks it again when the chat starts. */
 const availabilityMs = 4_000;
 
 function wordsOf({ request: { page: _page, ...words } }: ChatStart): ChatForm {
   return { ...blank, ...words };
 }
 
-/** The form before the chat, and the request that is made of it. Call it inside a model. */
+/** The form before the chat, and the request made from it. Call it inside a model. */
 export function createChatForm(
   { platform, adapter, storage }: Scope,
   outbox: Outbox<ChatItem>,
@@ -47,14 +47,14 @@ export function createChatForm(
     return undefined;
   });
 
-  // A refusal gives the words back to the form: what is mended there is a new request.
+  // A refusal returns the text to the form: the corrected text is a new request.
   effect(() => {
     for (const { item, state } of outbox.entries.value) {
       if (item.kind === "start" && state.status === "refused") void takeBack(item, state.code);
     }
   });
   async function takeBack(start: ChatStart, code: AdapterErrorCode) {
-    // Every tab says why, and all of them share the words.
+    // Every tab shows the reason, and all of them share the text.
     await outbox.take(start.clientId, (_entry, held) => draft.putBack(wordsOf(start), "question", held));
     failure.value = code;
   }
@@ -63,7 +63,7 @@ export function createChatForm(
     try {
       availability.value = await adapter.chat?.availability?.(callContext(platform, stopped));
     } catch {
-      // Not known is shown as not known.
+      // An unknown state is shown as unknown.
     }
   }
 
@@ -87,7 +87,7 @@ export function createChatForm(
   }
 
   async function join() {
-    // What an earlier page has stored is part of the request.
+    // Text stored by an earlier page is part of the request.
     await draft.loaded;
     if (request.peek() || isRunning()) return;
     failure.value = undefined;
@@ -103,22 +103,22 @@ export function createChatForm(
     availability: computed(() => availability.value),
     refreshAvailability,
     loaded: draft.loaded,
-    /** What is written in the form, or what was sent and is on its way. */
+    /** The text in the form, or the text that is being sent. */
     form: computed<ChatForm>(() => (request.value ? { ...blank, ...request.value.item.request } : draft.value.value)),
     fill: (patch: Partial<ChatForm>) => draft.set(patch),
-    /** Fills in what the member has not written. */
+    /** Fills in fields that the member has not edited. */
     prefill: (words: Partial<ChatForm>) => draft.fill(words),
-    /** The team doesn't speak the member's language: said before the queue, with both ways on. */
+    /** The team doesn't speak the member's language: shown before the queue, with both options. */
     languageNotice: computed(() => languageNotice.value),
-    /** The member goes another way. */
+    /** The member chooses the other option. */
     dismissNotice: () => void (languageNotice.value = false),
     starting: computed(() => checking.value || request.value !== undefined),
-    /** Why the request has not arrived yet; the outbox goes on trying. */
+    /** Why the request has not arrived yet; the outbox keeps trying. */
     startTrouble: computed(() => {
       const state = request.value?.state;
       return state?.status === "retrying" ? state.code : undefined;
     }),
-    /** The form was submitted: joins the queue, unless the language has to be spoken of first. */
+    /** The form was submitted: joins the queue, unless the language has to be discussed first. */
     async start(): Promise<void> {
       if (checking.peek()) return;
       checking.value = true;

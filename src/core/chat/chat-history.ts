@@ -6,18 +6,20 @@ import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 
 export interface History {
-  /** There is more above what is shown. */
+  /** There are earlier messages than those shown. */
   readonly hasOlder: ReadonlySignal<boolean>;
-  /** The newest page into the timeline; gives the cursor that the live events go on from, where the desk has one. */
+  /**
+   * Loads the newest page into the timeline; returns the cursor from which the live events resume, if the desk has one.
+   */
   start(conversationId: string, signal: AbortSignal): Promise<string | undefined>;
   older(): Promise<void>;
-  /** Reads what came since, by plain requests. Returns the new messages, the oldest first. */
+  /** Reads newer messages by plain requests. Returns the new ones, oldest first. */
   newer(): Promise<readonly Message[]>;
-  /** All of it, the oldest first. */
+  /** All of it, oldest first. */
   all(): Promise<readonly Message[]>;
 }
 
-/** A long conversation comes page by page, backwards. */
+/** A long conversation is loaded page by page, backwards. */
 export function createHistory({ platform, adapter }: Scope, timeline: Timeline): History {
   const next = signal<string | undefined>(undefined);
   let loading = false;
@@ -27,7 +29,7 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
     if (!of || !adapter.chat?.history) return undefined;
     const { id, signal: stop } = of;
     const history = await adapter.chat.history(id, before, callContext(platform, stop));
-    // Another conversation is before the member by now.
+    // Another conversation is open by now.
     if (of.id !== id) return undefined;
     timeline.prepend(history.items);
     if (history.delivered !== undefined) timeline.reached("delivered", history.delivered);
@@ -42,7 +44,7 @@ export function createHistory({ platform, adapter }: Scope, timeline: Timeline):
     try {
       await page(before);
     } catch {
-      // The way up stays open: the next look tries again.
+      // Earlier pages stay available: the next attempt retries.
     } finally {
       loading = false;
     }

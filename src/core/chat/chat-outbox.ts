@@ -4,13 +4,13 @@ import { createOutbox, type Outbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 
-/** Everything that the member sends in a chat goes out the same way. */
+/** The member's items in a chat are all sent through one outbox. */
 export type ChatItem = ChatStart | ChatMessage | ChatLeave;
 
 export interface ChatStart {
   readonly kind: "start";
   readonly clientId: string;
-  /** As it was when the member pressed the button: a retry asks for the same. */
+  /** As it was when the member pressed the button: a retry sends the same request. */
   readonly request: Omit<ChatRequest, "clientId">;
 }
 

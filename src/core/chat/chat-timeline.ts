@@ -2,33 +2,33 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-co
 import type { Message } from "../contract/adapter.ts";
 import { toJson } from "../contract/json.ts";
 
-/** How far one of the member's own messages has got. */
+/** The delivery state of one of the member's own messages. */
 export type Mark = "sent" | "delivered" | "read";
 
 export interface Timeline {
   readonly messages: ReadonlySignal<readonly Message[]>;
-  /** How many came from others after the one that was seen last. */
+  /** How many messages of others came after the last one seen. */
   readonly unread: ReadonlySignal<number>;
-  /** The member's newest message, and how far it has got; those before it have got at least as far. */
+  /** The member's newest message, and its state; earlier ones have at least the same state. */
   readonly mark: ReadonlySignal<{ readonly messageId: string; readonly mark: Mark } | undefined>;
-  /** Takes a message in once, in the order of the server; a known one that reads otherwise now takes its own place. True when it is new. */
+  /** Adds a message once, in the order of the server; a known one that was edited is replaced. True if it is new. */
   take(message: Message): boolean;
-  /** Its author took it back. */
+  /** Its author retracted it. */
   remove(messageId: string): void;
-  /** A message that a request answered: it shows after the others until the stream brings it in its place. */
+  /** A sent message from a response: shown last until the stream gives it its position. */
   answered(message: Message): void;
-  /** The newest messages as the desk has them now, the oldest first. Returns those that are new. */
+  /** The desk's newest messages, oldest first. Returns those that are new. */
   newest(page: readonly Message[]): readonly Message[];
-  /** What was said before everything that is here. */
+  /** Messages before all that are loaded. */
   prepend(earlier: readonly Message[]): void;
-  /** The id of the message up to which everything was seen, on this page or an earlier one. */
+  /** The id of the last message seen, on this page or an earlier one. */
   seen(messageId: string | undefined): void;
   /** An agent's screen has, or an agent has read, everything up to this message. */
   reached(mark: Exclude<Mark, "sent">, messageId: string): void;
   clear(): void;
 }
 
-/** What was said, in the one order that the server gives it. */
+/** The messages, in the server's order. */
 export function createTimeline(): Timeline {
   /** In the order of the server. */
   const confirmed = signal<readonly Message[]>([]);
@@ -46,7 +46,7 @@ export function createTimeline(): Timeline {
       answered.value = answered.peek().filter((message) => !has(now, message));
     });
   }
-  /** Those that their authors have corrected, each in its own place. */
+  /** Corrected messages, each at its own position. */
   function update(now: readonly Message[]) {
     const byId = new Map(now.map((message) => [message.id, message]));
     const isChanged = (known: Message) => byId.has(known.id) && toJson(byId.get(known.id)) !== toJson(known);
@@ -91,7 +91,7 @@ export function createTimeline(): Timeline {
       seenId.value = messageId;
     },
     reached(mark, messageId) {
-      // Marks go forward only.
+      // Marks only move forward.
       if (placeOf(messageId) >= placeOf(reached.peek()[mark])) reached.value = { ...reached.peek(), [mark]: messageId };
     },
     clear() {

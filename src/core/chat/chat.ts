@@ -1,4 +1,4 @@
-import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
+import { batch, computed, createModel, effect, signal, untracked } from "@preact/signals-core";
 import type { Author, ChatEvent, Conversation, Message, Rating } from "../contract/adapter.ts";
 import { AdapterError, type AdapterErrorCode, codeOf, isRetryable } from "../contract/errors.ts";
 import { clientId } from "../delivery/client-id.ts";
@@ -24,7 +24,7 @@ export interface ChatHooks {
 
 const seenKey = "chat-seen";
 
-/** One member's live chat: the form before it, the queue, the conversation, and what comes after. */
+/** One member's live chat: the form before it, the queue, the conversation, and the end. */
 export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const { platform, adapter, storage } = scope;
   const conversation = signal<Conversation | undefined>(undefined);
@@ -35,13 +35,13 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const joinedAgent = signal<Author | undefined>(undefined);
   const news = signal<Message | undefined>(undefined);
   const rated = signal(false);
-  /** What the member came with, before their first message is read back. */
+  /** The member's question, until their first message is loaded. */
   const question = signal("");
   const connection = signal<ConnectionState>("connecting");
   const timeline = createTimeline();
   const history = createHistory(scope, timeline);
   const last = signal<Conversation | undefined>(undefined);
-  /** So many chats were begun or left in this browser since the page was opened. */
+  /** The number of chats started or left in this browser since the page was opened. */
   let turns = 0;
   let listening = new AbortController();
   const disposed = new AbortController();
@@ -55,7 +55,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   const outbox = createChatOutbox(scope, {
     onStarted(joined, asked, own) {
       turns += 1;
-      // A guest's chat that the desk ended when it went over to a member who was in another one.
+      // A guest's chat that the desk ended at the transfer to a member who was in another one.
       if (joined.status === "ended" && isRunning()) return;
       batch(() => {
         question.value = asked;
@@ -94,7 +94,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     return undefined;
   });
 
-  // A desk that does not let the member leave is said; the button is there again.
+  // If the desk does not let the member leave, this is shown; the button is available again.
   effect(() => {
     const now = leaving.value;
     if (now?.state.status !== "refused") return;
@@ -102,17 +102,17 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     outbox.cancel(now.id);
   });
 
-  /** Up to where the member has read, in whichever tab. */
+  /** The last message that the member has read, in any tab. */
   async function readSeen() {
     const seen = await storage.get(seenKey).catch(() => undefined);
     if (typeof seen === "string") timeline.seen(seen);
   }
   onDispose(storage.watch(seenKey, () => void readSeen()));
 
-  /** `isResumed`: it was there before this page. Who is in it already is no news. */
+  /** `isResumed`: it existed before this page, so the agent's presence is not news. */
   function setConversation(now: Conversation, isResumed = false) {
     const before = conversation.peek();
-    // The member wanted to leave the queue: its end is no conversation to look back on.
+    // The member left the queue: there is no conversation to look back on.
     if (now.status === "ended" && before?.status === "queued" && leaving.peek()) return startOver();
     if (now.id !== before?.id) failure.value = undefined;
     conversation.value = now;
@@ -146,20 +146,20 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
   }
 
   function onNews(message: Message) {
-    // A desk without a history tells everything again: what was seen earlier is no news.
+    // A desk without a history sends everything again: messages seen earlier are not news.
     if (message.author.role === "agent" && timeline.unread.peek() > 0) news.value = message;
     hooks.onMessage(message);
   }
 
-  /** What became of it while its history was read: the events go on after that. */
+  /** Changes while the history was read: the events continue after that. */
   async function readAgain(id: string) {
     const before = conversation.peek();
     const now = (await adapter.chat?.current?.(ctx())) ?? (await adapter.chat?.last?.(ctx()));
-    // What has come since is newer than this answer.
+    // Later events are newer than this answer.
     if (now?.id === id && conversation.peek() === before) setConversation(now);
   }
 
-  /** The news by plain requests, where no stream gets through. */
+  /** Polls for news while no stream works. */
   async function poll(id: string) {
     for (const message of await history.newer()) onNews(message);
     await readAgain(id);
@@ -171,10 +171,10 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     const stop = AbortSignal.any([stopped, listening.signal]);
     timeline.clear();
     const follow = async () => {
-      // Without a page to begin with, the stream begins with everything.
+      // Without an initial page, the stream starts with all past events.
       const cursor = await history.start(to.id, stop).catch(() => undefined);
       if (stop.aborted || to.status === "ended") return;
-      // What can't be read now comes with the stream, which is tried until it works.
+      // What can't be read now comes with the stream, which is retried until it works.
       if (cursor !== undefined) await readAgain(to.id).catch(() => undefined);
       const { chat } = adapter;
       if (!chat) throw new AdapterError("unavailable", `adapter "${adapter.name}" has no chat`);
@@ -196,7 +196,7 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     });
   }
 
-  /** Away from this conversation, to the form of a new one. */
+  /** Leaves this conversation for the form of a new one. */
   function startOver() {
     listening.abort();
     batch(() => {
@@ -224,6 +224,39 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     if (!current && !conversation.peek()) last.value = await adapter.chat?.last?.(ctx());
   }
 
+  /** Finds the running conversation and its agent; retries while the network fails. */
+  async function load(): Promise<void> {
+    let failed: AdapterErrorCode | undefined;
+    for (let tries = 1; !stopped.aborted; tries += 1) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one try after the other
+        await find();
+        // A refusal of the desk in the meantime stays on the screen.
+        if (failure.peek() === failed) failure.value = undefined;
+        return;
+      } catch (error) {
+        if (stopped.aborted) return;
+        failed = codeOf(error);
+        failure.value = failed;
+        loading.value = false;
+        if (!isRetryable(error)) return;
+        // oxlint-disable-next-line no-await-in-loop -- the back-off
+        await waitToRetry(platform, tries, error, stopped).catch(() => undefined);
+      } finally {
+        loading.value = false;
+      }
+    }
+  }
+
+  // A guest started by another tab may have started a chat there too.
+  let asked = scope.caller.subject.peek();
+  effect(() => {
+    const subject = scope.caller.subject.value;
+    if (subject === asked) return;
+    asked = subject;
+    if (!conversation.peek()) untracked(() => void load());
+  });
+
   return {
     ...form,
     conversation: computed(() => conversation.value),
@@ -234,50 +267,28 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
     mark: timeline.mark,
     hasOlder: history.hasOlder,
     older: () => void history.older(),
-    /** Whether the agent is told which page the member is on. */
+    /** Whether the agent sees which page the member is on. */
     tellsPage: () => platform.context()?.page !== undefined,
-    /** The newest conversation, when it has ended: there to be read again. */
+    /** The newest conversation, if it has ended: to be read again. */
     last: computed(() => (last.value?.status === "ended" ? last.value : undefined)),
     canMail: computed(() => adapter.chat?.mailTranscript !== undefined),
-    /** What the member came with: the first words of a ticket that goes on from the chat. */
+    /** The member's question: the first text of a ticket created from the chat. */
     question: computed(
       () => timeline.messages.value.find(({ author }) => author.role === "member")?.text ?? question.value,
     ),
-    /** Everything that was said. */
+    /** All messages. */
     transcript: () => history.all(),
     unread: timeline.unread,
-    /** The newest words of an agent that came while this page was open, and had not been seen elsewhere. */
+    /** An agent's newest message that arrived while this page was open, and was not seen elsewhere. */
     news: computed(() => news.value),
-    /** The agent who came last while this page was open. */
+    /** The agent who joined last while this page was open. */
     joined: computed(() => joinedAgent.value),
     agentTyping: agentTyping.author,
     ticketRequestedBy: computed(() => ticketRequestedBy.value),
     rated: computed(() => rated.value),
     ...composer,
 
-    /** Finds the running conversation, and who is there; goes on trying while the network does not allow it. */
-    async load(): Promise<void> {
-      let failed: AdapterErrorCode | undefined;
-      for (let tries = 1; !stopped.aborted; tries += 1) {
-        try {
-          // oxlint-disable-next-line no-await-in-loop -- one try after the other
-          await find();
-          // What the desk has refused meanwhile stays on the screen.
-          if (failure.peek() === failed) failure.value = undefined;
-          return;
-        } catch (error) {
-          if (stopped.aborted) return;
-          failed = codeOf(error);
-          failure.value = failed;
-          loading.value = false;
-          if (!isRetryable(error)) return;
-          // oxlint-disable-next-line no-await-in-loop -- the back-off
-          await waitToRetry(platform, tries, error, stopped).catch(() => undefined);
-        } finally {
-          loading.value = false;
-        }
-      }
-    },
+    load,
     showLast() {
       const ended = last.peek();
       if (!ended) return;
@@ -301,15 +312,15 @@ export const ChatModel = createModel((scope: Scope, hooks: ChatHooks) => {
       const said = timeline.messages.peek().findLast((message) => message.author.role === "agent");
       if (id && said) void adapter.chat?.markRead?.(id, said.id, ctx()).catch(() => undefined);
     },
-    /** The desk is being told that the member leaves the queue, or ends the conversation: how far that is. */
+    /** The state of the request to leave the queue, or to end the conversation. */
     leaving: computed(() => leaving.value?.state.status),
-    /** Leaves the queue, or ends the conversation. Goes on trying until the desk knows. */
+    /** Leaves the queue, or ends the conversation. Retries until the desk has received it. */
     end() {
       const now = conversation.peek();
       if (!now || now.status === "ended" || leaving.peek()) return;
       void outbox.add({ kind: "leave", clientId: clientId(), conversationId: now.id });
     },
-    /** The member stays after all, as far as the desk has not been told yet. */
+    /** The member stays after all, unless the desk was told already. */
     stay() {
       const now = leaving.peek();
       if (now) outbox.cancel(now.id);

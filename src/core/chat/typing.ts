@@ -2,7 +2,7 @@ import { effect } from "@preact/signals-core";
 
 const idleMs = 5_000;
 
-/** Says once that the member types, and once that they stopped. Call it inside a model. */
+/** Sends once that the member is typing, and once that they stopped. Call it inside a model. */
 export function createTyping(tell: (typing: boolean) => void): { touch(typing: boolean): void } {
   let typing = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-/** The promise's outcome, or the signal's reason, whichever is first. The work itself goes on. */
+/** The promise's outcome, or the signal's reason, whichever is first. The work itself continues. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => undefined);

@@ -1,4 +1,4 @@
-/** The closed list of what can go wrong between the widget and a desk. The member reads the locale's text for the code. */
+/** The closed list of failures between the widget and a desk. The member reads the locale's text for the code. */
 export const adapterErrorCodes = [
   "network",
   "timeout",
@@ -9,19 +9,21 @@ export const adapterErrorCodes = [
   "too-large",
   "rate-limited",
   "unavailable",
+  /** The desk no longer accepts this cursor: read everything from the beginning. */
+  "stale-cursor",
   "unknown",
 ] as const;
 
 export type AdapterErrorCode = (typeof adapterErrorCodes)[number];
 
 export interface AdapterErrorOptions extends ErrorOptions {
-  /** For `rate-limited` and `unavailable`: how long to wait before trying again. */
+  /** For `rate-limited` and `unavailable`: how long to wait before retrying. */
   readonly retryAfterMs?: number;
   /** For `invalid`: a developer's message by the draft's field (`title`, `text`, or a key of `fields()`). */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-// Two copies of this module may meet on one page, so recognition goes by a registered symbol, not by `instanceof`.
+// Two copies of this module may be on one page, so errors are recognised by a registered symbol, not by `instanceof`.
 const brand = Symbol.for("podpora.AdapterError");
 
 /**
@@ -47,12 +49,12 @@ export function isAdapterError(error: unknown): error is AdapterError {
   return typeof error === "object" && error !== null && brand in error;
 }
 
-/** The code that the member reads a text for: `unknown` for what is no `AdapterError`. */
+/** The code of the member's text: `unknown` for any other error than an `AdapterError`. */
 export function codeOf(error: unknown): AdapterErrorCode {
   return isAdapterError(error) ? error.code : "unknown";
 }
 
-/** What the same call may succeed at later, unchanged. */
+/** The same call may succeed later, unchanged. */
 export function isRetryable(error: unknown): boolean {
   return (
     isAdapterError(error) &&

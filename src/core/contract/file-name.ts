@@ -1,19 +1,19 @@
 import { fileNameLimit } from "./limits.ts";
 
-/** Control and format characters (zero-width and bidirectional ones among them), separators, halves of pairs. */
+/** Control and format characters (including zero-width and bidirectional ones), separators, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: no file can be saved under the name of a device. */
+/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: no file can have the name of a device. */
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/iu;
 const fallback = "file";
 const longestExtension = 16;
 
 /**
- * A file's name as it may be shown and handed to others: one line of visible characters in NFC, without a path, at most
- * `fileNameLimit` characters with the extension kept. Cleaning a clean name changes nothing.
+ * A file's name that is safe to show and pass on: one line of visible characters in NFC, without a path, at most
+ * `fileNameLimit` characters with the extension kept. Idempotent.
  */
 export function cleanFileName(name: string): string {
   let clean = name;
-  // What one step takes away may bring together what another has to see again.
+  // Removing characters in one step may create a match for an earlier one.
   for (;;) {
     const next = pass(clean);
     if (next === clean) return clean;

@@ -1,6 +1,6 @@
-/** What files of an ending are: the usual type first, then what else systems call it. */
+/** The types of a file extension: the usual type first, then other systems' names for it. */
 const byEnding: Readonly<Record<string, readonly string[]>> = {
-  // Windows names the program that opens it.
+  // Windows reports the program that opens it.
   csv: ["text/csv", "application/csv", "text/comma-separated-values", "application/vnd.ms-excel"],
   tsv: ["text/tab-separated-values"],
   txt: ["text/plain"],
@@ -26,13 +26,13 @@ const byEnding: Readonly<Record<string, readonly string[]>> = {
 
 interface NamedFile {
   readonly name: string;
-  /** A MIME type, which may have parameters; empty where nothing is known. */
+  /** A MIME type, which may have parameters; empty if unknown. */
   readonly type: string;
 }
 
 /**
- * The type that a file is taken as; undefined when it is not taken. `accept` is as in HTML: "image/png", "image/*", ".csv".
- * Where a system knows no type, or has another name for it, the ending says what it is.
+ * The type with which a file is accepted; undefined if it is not accepted. `accept` is as in HTML: "image/png",
+ * "image/*", ".csv". If the system reports no type, or another name, the extension decides.
  */
 export function acceptedType({ name, type }: NamedFile, accept: readonly string[] | undefined): string | undefined {
   const types = typesOf(name, bareType(type));

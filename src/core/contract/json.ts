@@ -1,6 +1,6 @@
 /**
- * JSON, whatever the page has done to the prototypes: old libraries add a `toJSON` to arrays and objects, which would put
- * a string where an array belongs. For plain data; takes the own members of objects.
+ * JSON that ignores changes of the page to prototypes: old libraries add a `toJSON` to arrays and objects, which would
+ * turn an array into a string. For plain data; uses the own properties of objects.
  */
 export function toJson(value: unknown): string {
   return JSON.stringify(withoutPrototype(value));
@@ -12,5 +12,5 @@ function withoutPrototype(value: unknown): unknown {
   return bare(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutPrototype(each)])));
 }
 
-/** JSON knows an array without its prototype all the same. */
+/** JSON recognises an array without its prototype. */
 const bare = (value: object): unknown => Object.setPrototypeOf(value, null);

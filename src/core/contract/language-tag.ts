@@ -1,6 +1,6 @@
 /**
- * A language tag as `Intl` takes it, out of what systems write: "sl_SI", "pt_BR.UTF-8", "zh-Hant-TW". Undefined for what
- * is none.
+ * A valid language tag for `Intl`, from other systems' forms: "sl_SI", "pt_BR.UTF-8", "zh-Hant-TW". Undefined if it is
+ * none.
  */
 export function languageTag(text: string): string | undefined {
   const tag = text
@@ -14,7 +14,7 @@ export function languageTag(text: string): string | undefined {
   }
 }
 
-/** "sl" of "sl-SI" and of "sl_SI"; what is no tag stays as it is. */
+/** "sl" for "sl-SI" and "sl_SI"; anything else is unchanged. */
 export function languageOf(text: string): string {
   return (languageTag(text) ?? text).split(/[-_]/)[0]?.toLowerCase() ?? "";
 }

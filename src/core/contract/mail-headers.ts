@@ -1,6 +1,6 @@
 /**
- * What mail programs (Outlook above all) put above the mail that is answered, in the languages of locales/: who wrote it,
- * when, to whom, about what.
+ * The header lines that mail programs (mainly Outlook) put above a quoted mail, in the languages of locales/: author,
+ * date, recipient, subject.
  */
 const labels = {
   from: ["From", "Von", "Od", "Pošiljatelj", "من"],
@@ -47,7 +47,7 @@ export function isHeader(line: string): boolean {
   return kindOf(line) === "from";
 }
 
-/** Whether these lines begin with such a head. A long list of addresses may go on in the next line. */
+/** Whether these lines begin with such a header. A long list of addresses may continue on the next line. */
 export function startsHeaders(lines: readonly string[]): boolean {
   const found = new Set<string>();
   let others = 0;

@@ -1,7 +1,7 @@
 const start = /https?:\/\//y;
 const stops = /[\s<>"`\\]/;
 const pairs: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
-/** Ends the sentence, the quotation or the mark around an address, not the address. */
+/** Characters that end the sentence, the quotation or the mark around an address, but not the address. */
 const trailing = /[.,;:!?'*_~([«»“”„‘’…]+$/;
 const longest = 2000;
 
@@ -10,7 +10,7 @@ export interface Address {
   readonly href: string;
 }
 
-/** The http(s) address that begins here. Brackets belong to it in pairs. */
+/** The http(s) address that begins here. Balanced brackets belong to it. */
 export function addressAt(line: string, at: number): Address | undefined {
   start.lastIndex = at;
   if (!start.test(line) || /\w/.test(line[at - 1] ?? "")) return undefined;

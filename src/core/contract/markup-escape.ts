@@ -1,19 +1,20 @@
 /**
- * The escape of the small Markdown subset: a backslash before one of its characters makes the character text. Backslashes
- * before anything else are text, so that "\\server\share" needs none. Before one of its characters two backslashes are one.
+ * The escape of the small Markdown subset: a backslash before one of its characters makes the character text.
+ * Backslashes before anything else are text, so "\\server\share" needs none. Before one of its characters two
+ * backslashes are one.
  */
 const escapable = new Set("`*_[]()>.!:#-");
 
 export const isEscapable = (char: string | undefined): boolean => char !== undefined && escapable.has(char);
 
 export interface Escape {
-  /** The text that it stands for. */
+  /** The text of the escape. */
   readonly literal: string;
-  /** Of the source. */
+  /** Its length in the source. */
   readonly length: number;
 }
 
-/** What the backslashes at this place, all of them, stand for. */
+/** The text of all backslashes at this position. */
 export function escapeAt(line: string, at: number): Escape {
   let end = at;
   while (line[end] === "\\") end += 1;
@@ -34,7 +35,7 @@ export function unescaped(text: string): string {
   return plain;
 }
 
-/** Where a parenthesis is closed, if that is so before the next space. Read once, when it is first asked. */
+/** The position of the closing parenthesis before the next space, if any. Computed once, on demand. */
 export function parentheses(line: string): (at: number) => number | undefined {
   let ends: ReadonlyMap<number, number> | undefined;
   return (at) => (ends ??= endsOf(line)).get(at);

@@ -2,7 +2,7 @@ import { addressAt } from "./markup-address.ts";
 import { type Mark, markAt, pairMarks } from "./markup-marks.ts";
 import { type Escape, escapeAt, parentheses, unescaped } from "./markup-escape.ts";
 
-/** A part of a line. `text` is the words of it; `parts` is there where they don't all look the same. */
+/** A run of a line. `text` is its plain text; `parts` is set if its format varies. */
 export type Inline =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "code"; readonly text: string }
@@ -16,7 +16,7 @@ type Target = { readonly href: string } | { readonly attachmentId: string };
 interface Bracket {
   readonly type: "open";
   readonly image: boolean;
-  /** How many marks come before it. */
+  /** The number of marks before it. */
   readonly marks: number;
   /** Set when it turns out to begin a link or a picture. */
   target?: Target;
@@ -26,10 +26,7 @@ type Token = Inline | Mark | Bracket | { readonly type: "close"; readonly linked
 
 const maxTarget = 2000;
 
-/**
- * One pass over the line, and one over its tokens: the time grows with the length alone. A link holds no other link, as
- * in CommonMark.
- */
+/** One pass over the line, and one over its tokens: linear time. A link contains no other link, as in CommonMark. */
 export function parseInline(line: string): readonly Inline[] {
   return tree(tokensOf(line));
 }
@@ -38,7 +35,7 @@ function tokensOf(line: string): readonly Token[] {
   const tokens: Token[] = [];
   const marks: Mark[] = [];
   const brackets: Bracket[] = [];
-  /** Brackets below this one can't begin a link: there is one inside of them. */
+  /** Brackets below this one can't begin a link: they contain one. */
   let inactive = 0;
   const codeEnds = codeRuns(line);
   const closing = parentheses(line);
@@ -129,7 +126,7 @@ function tokensOf(line: string): readonly Token[] {
   return tokens;
 }
 
-/** A full stop after an address ends the sentence, so only what is written as an address is one. */
+/** A full stop after an address ends the sentence, so an address must be complete without it. */
 function targetOf(target: string, image: boolean): Target | undefined {
   const attachmentId = image ? /^attachment:(.+)$/.exec(target)?.[1] : undefined;
   if (attachmentId !== undefined) return { attachmentId };
@@ -137,7 +134,7 @@ function targetOf(target: string, image: boolean): Target | undefined {
   return href === undefined ? undefined : { href };
 }
 
-/** Absolute, and of a scheme that a member may follow. */
+/** Absolute, with a scheme that a member may follow. */
 export function safeHref(target: string): string | undefined {
   if (!URL.canParse(target)) return undefined;
   const { protocol, href } = new URL(target);
@@ -150,7 +147,7 @@ function runLength(line: string, at: number): number {
   return end - at;
 }
 
-/** Where the next run of exactly so many backquotes begins. Asked from left to right. */
+/** Where the next run of exactly this many backquotes begins. Called from left to right. */
 function codeRuns(line: string): (count: number, from: number) => number | undefined {
   const runs = new Map<number, number[]>();
   for (const { 0: run, index } of line.matchAll(/`+/g)) {
@@ -166,7 +163,7 @@ function codeRuns(line: string): (count: number, from: number) => number | undef
   };
 }
 
-/** Code that begins or ends with a backquote has a space there, which is not of it. */
+/** Code that begins or ends with a backquote is padded with a space, which is not part of it. */
 function withoutPadding(code: string): string {
   return code.startsWith(" ") && code.endsWith(" ") && code.trim() !== "" ? code.slice(1, -1) : code;
 }

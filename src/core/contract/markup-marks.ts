@@ -1,34 +1,34 @@
-/** A run of `*` or `_` that may be a mark. What is left of `count` in the end is text. */
+/** A run of `*` or `_` that may be a mark. The rest of `count` becomes text. */
 export interface Mark {
   readonly type: "mark";
   readonly char: "*" | "_";
   count: number;
   readonly canOpen: boolean;
   readonly canClose: boolean;
-  /** What it ends, from the inside out, and what it begins. */
+  /** The marks that it closes, from the inside out, and those that it opens. */
   readonly closes: Look[];
   readonly opens: Look[];
-  /** How deep the marks are nested between it and the marks that are still open. */
+  /** The nesting depth of marks between it and the open ones. */
   depth: number;
 }
 
 export type Look = "strong" | "emphasis";
 
-/** Each level costs the screen a call in a call. */
+/** Each level costs the screen a nested call. */
 const maxDepth = 8;
 const longest = { "*": 3, _: 1 } as const;
 const letter = /[\p{L}\p{N}]/u;
-/** Scripts that put no space between words. */
+/** Scripts without spaces between words. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 
-/** Whether it is a part of a word: marks stand outside of words, so that "2*3*4" and "file_name_here" stay as they are. */
+/** Whether it is within a word: marks are outside of words, so that "2*3*4" and "file_name_here" stay unchanged. */
 export function isWord(char: string | undefined): boolean {
   return char !== undefined && letter.test(char) && !unspaced.test(char);
 }
 
 const isSpace = (char: string | undefined) => char === undefined || /\s/.test(char);
 
-/** Undefined for a run that is none, such as `__`. */
+/** Undefined for a run that cannot be a mark, such as `__`. */
 export function markAt(line: string, at: number): Mark | undefined {
   const char = line[at];
   if (char !== "*" && char !== "_") return undefined;
@@ -42,10 +42,10 @@ export function markAt(line: string, at: number): Mark | undefined {
   return { type: "mark", char, count: end - at, canOpen, canClose, closes: [], opens: [], depth: 0 };
 }
 
-/** Finds which marks belong together, as CommonMark does: https://spec.commonmark.org/0.31.2/#phase-2-inline-structure */
+/** Matches marks as CommonMark does: https://spec.commonmark.org/0.31.2/#phase-2-inline-structure */
 export function pairMarks(marks: readonly Mark[]): void {
   const open: Mark[] = [];
-  /** Below these places no mark of the character is open. */
+  /** Below these positions no mark of the character is open. */
   const floor = { "*": 0, _: 0 };
 
   function lower() {

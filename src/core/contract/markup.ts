@@ -3,10 +3,10 @@ import { type Inline, parseInline } from "./markup-inline.ts";
 export type { Inline } from "./markup-inline.ts";
 
 /**
- * The small Markdown subset of message bodies, as a tree for the screen: paragraphs, line breaks, lists, quotes, code,
- * strong, emphasis, links. Nothing goes back over what was read, so that the time grows with the length alone; what is
- * not of the subset stays the text that it is. Links are http(s) and mailto only; a picture is one of the message's
- * attachments, since one from elsewhere would tell its server who reads it: that one is a link.
+ * Parses the small Markdown subset of message bodies into a tree for the screen: paragraphs, line breaks, lists,
+ * quotes, code, strong, emphasis, links. Without backtracking, in linear time; everything else stays plain text. Links
+ * are http(s) and mailto only; a picture is one of the message's attachments: a picture from another server would tell
+ * that server who reads it, so it becomes a link.
  */
 export type Block =
   | { readonly type: "paragraph"; readonly lines: readonly Line[] }
@@ -26,11 +26,11 @@ export interface NumberedItem extends Item {
   readonly number: number;
 }
 
-/** A block, and the line after it. */
+/** A block, and the index of the line after it. */
 type Read = readonly [block: Block, next: number];
 type Lines = readonly string[];
 
-/** Quotes and lists in each other. What is deeper is text: each level costs the screen a call in a call. */
+/** The maximum nesting of quotes and lists. Deeper ones are text: each level costs the screen a nested call. */
 const maxDepth = 6;
 
 export function parseMarkup(text: string): readonly Block[] {
@@ -68,7 +68,7 @@ const isBlank = (line = "") => line.trim() === "";
 const fence = /^(`{3,})([^`]*)$/;
 const language = /^[\w+#.-]{1,20}$/;
 
-/** How long the longest fence is that ends a block on this line or below it. A block without an end is none. */
+/** The length of the longest fence that ends a block on this line or below it. A block without an end is text. */
 function fenceEnds(lines: Lines): readonly number[] {
   const ends = Array.from<number>({ length: lines.length + 1 }).fill(0);
   for (let at = lines.length - 1; at >= 0; at -= 1) ends[at] = Math.max(ends[at + 1] ?? 0, endsFence(lines[at]));
@@ -84,7 +84,7 @@ function readCode(lines: Lines, from: number, ends: readonly number[]): Read | u
   while (endsFence(lines[end]) < ticks.length) end += 1;
   const word = beside.trim();
   const isLanguage = language.test(word);
-  // Words beside the fence were meant to be read.
+  // Text after the fence was meant to be read.
   const text = [...(isLanguage || word === "" ? [] : [word]), ...lines.slice(from + 1, end)].join("\n");
   return [{ type: "code", text, ...(isLanguage ? { language: word } : {}) }, end + 1];
 }
@@ -104,7 +104,7 @@ function readQuote(lines: Lines, from: number, depth: number): Read | undefined 
 interface Marker {
   readonly sign: "-" | "." | ")";
   readonly number: number;
-  /** Of the marker with its space: so far the item's other lines are indented. */
+  /** The width of the marker with its space: the indentation of the item's other lines. */
   readonly width: number;
   readonly rest: string;
 }
@@ -128,7 +128,7 @@ function readList(lines: Lines, from: number, depth: number): Read | undefined {
     const next = nextNonBlank(lines, last);
     const following = markerOf(lines[next]);
     const goesOn: boolean = following?.sign === first.sign && (next === last || follows(following, marker));
-    // "24. 12. 2026" is a date: one number alone counts nothing, and neither do two that are not next to each other.
+    // "24. 12. 2026" is a date: a list needs two consecutive numbers, or begins with 1.
     if (items.length === 1 && first.sign !== "-" && !isCounting(first, goesOn ? following : undefined))
       return undefined;
     if (goesOn) end = next;
@@ -155,7 +155,7 @@ function listOf(
   return { type: "list", ordered: true, sign, items: read };
 }
 
-/** An item goes on with lines that are indented, also after an empty one. */
+/** Indented lines continue an item, also after an empty line. */
 function itemEnd(lines: Lines, from: number): number {
   let end = from;
   for (;;) {

@@ -9,17 +9,17 @@ interface Said {
   readonly text: string;
 }
 
-/** What is shown of a message. A member's words are plain text; anybody else's are in the small Markdown subset. */
+/** The visible content of a message. A member's text is plain; anyone else's is in the small Markdown subset. */
 export function bodyOf({ author, text }: Said): readonly Block[] {
   return author.role === "member" ? parseWords(text) : parseMarkup(text);
 }
 
-/** A message as plain words, such as for a file or another desk. */
+/** A message as plain text, such as for a file or another desk. */
 export function wordsOf({ author, text }: Said): string {
   return author.role === "member" ? text : plainText(parseMarkup(text));
 }
 
-/** The ids of the attachments that the text shows by itself. */
+/** The ids of the attachments that the text itself shows. */
 export function picturesIn(blocks: readonly Block[]): ReadonlySet<string> {
   return new Set(blocks.flatMap(inlinesOf).flatMap(pictureIds));
 }

@@ -1,9 +1,9 @@
-/** A list that is longer than this is not read to its end. */
+/** A longer list is not read completely. */
 const pagesAtMost = 1_000;
 
 /**
- * The pages of a list, from the one that `first` names: `read` gives a page, which names the next one. A desk's mistake has
- * an end: a page that was read before is not read again.
+ * The pages of a list, from the one that `first` names: `read` returns a page, which names the next one. Protects
+ * against a desk's loop: no page is read twice.
  */
 export async function* pagesOf<Page extends { readonly next?: string }>(
   first: string | undefined,

@@ -1,11 +1,11 @@
 import type { Block, Item, Line } from "./markup.ts";
 
-/** The words of a body without its markup, as they would be copied: lists keep their numbers, quotes their signs. */
+/** The text of a body without its markup, as when copied: lists keep their numbers, quotes their signs. */
 export function plainText(blocks: readonly Block[]): string {
   return blocks.map((block) => linesOf(block).join("\n")).join("\n\n");
 }
 
-/** The words alone, on one line, to be read out. */
+/** The text on one line, to be read aloud. */
 export function spokenText(blocks: readonly Block[]): string {
   return blocks.flatMap(spoken).filter(Boolean).join(" ");
 }

@@ -5,10 +5,7 @@ import { isQuotedLine } from "./quoted-lines.ts";
 
 const maxDepth = 6;
 
-/**
- * What a member wrote, which is plain text: it is read as it was typed. Addresses are links, and quotations, as mail
- * programs make them, are quotes.
- */
+/** A member's plain text, shown as typed. Addresses are links, and quotations of mail programs are quotes. */
 export function parseWords(text: string): readonly Block[] {
   return readBlocks(text.replaceAll(/\r\n?/g, "\n").split("\n"), 0);
 }

@@ -1,14 +1,14 @@
 import type { Block, Line } from "./markup.ts";
 import { isHeader, startsHeaders } from "./mail-headers.ts";
 
-/** A mail program's line between the answer and what it answers, such as "----- Original Message -----". */
+/** A mail program's separator between the reply and the original, such as "----- Original Message -----". */
 const ruler = /^-{3,}\s?\S.*\S\s?-{3,}$/;
-/** The same without words, which counts only where the mail's own lines come next. */
+/** The same without text, which only counts if mail headers follow. */
 const bareRuler = /^(?:_{5,}|-{5,}|\*{5,})$/;
-/** So many quoted lines at the end are the mail before, not a quotation. */
+/** From this many quoted lines at the end, they are the original mail, not a quotation. */
 const long = 4;
 
-/** Takes the mail that a mail answers off its end: the quote there, with the line above that says who wrote it. */
+/** Removes the quoted original mail from the end: the quote, with the line above that introduces it. */
 export function splitQuotedTail(blocks: readonly Block[]): {
   readonly words: readonly Block[];
   readonly tail: readonly Block[];
@@ -19,12 +19,12 @@ export function splitQuotedTail(blocks: readonly Block[]): {
   const cut = blocks[block];
   const [above, below] = cut?.type === "paragraph" ? [cut.lines.slice(0, line), cut.lines.slice(line)] : [[], []];
   const words = [...blocks.slice(0, block), ...paragraph(above)];
-  // A message that is nothing but a quote is what the agent wanted to say.
+  // If the whole message is a quote, the agent meant it.
   if (words.length === 0) return { words: blocks, tail: [] };
   return { words, tail: line === 0 ? blocks.slice(block) : [...paragraph(below), ...blocks.slice(block + 1)] };
 }
 
-/** The tail may begin in the middle of a paragraph: some programs put no empty line above it. */
+/** The tail may begin within a paragraph: some programs put no empty line above it. */
 interface Place {
   readonly block: number;
   readonly line: number;
@@ -60,12 +60,12 @@ function quotedEnd(blocks: readonly Block[]): Place | undefined {
   return saysWho(last.blocks[0]) || lineCount(last) >= long ? { block: end, line: 0 } : undefined;
 }
 
-/** As in "On Monday Ana wrote:". */
+/** Such as "On Monday Ana wrote:". */
 function saysWho(block: Block | undefined): boolean {
   return block?.type === "paragraph" && block.lines.length <= 2 && textOf(block.lines.at(-1)).endsWith(":");
 }
 
-/** Without what only says in which direction text runs: mail programs put it around names. */
+/** Without direction marks: mail programs put them around names. */
 const textOf = (line: Line = []) =>
   line
     .map(({ text }) => text)

@@ -1,9 +1,9 @@
-/** The names of an object that are not among the known ones. */
+/** The properties of an object that are not among the known names. */
 export function unknownNames(value: object, known: readonly string[]): readonly string[] {
   return Object.keys(value).filter((name) => !known.includes(name));
 }
 
-/** The known name that was probably meant: at most one letter is wrong, missing, too many or swapped with the next. */
+/** The known name that was probably meant: at most one letter is wrong, missing, extra or swapped with the next. */
 export function likelyName(name: string, known: readonly string[]): string | undefined {
   return known.find((each) => isNear(plain(each), plain(name)));
 }

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 
-/** Whom the token is about that calls go out with now, as it says itself. */
+/** The subject of the current token, as the token itself says. */
 export interface Caller {
   readonly subject: ReadonlySignal<string | undefined>;
-  /** Also of the guest whom another tab has begun, before this tab has heard of it. */
+  /** Includes a guest started by another tab, before this tab was notified. */
   findSubject(): Promise<string | undefined>;
 }

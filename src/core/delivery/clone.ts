@@ -1,4 +1,4 @@
-/** A copy of what can be stored: of plain objects and arrays all the way down. A file is itself, since nobody can change it. */
+/** A deep copy of plain objects and arrays. A file is not copied, since it is immutable. */
 export function cloneOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null || value instanceof Blob) return plain(value);
   if (Array.isArray(value)) return value.map(cloneOf);
@@ -7,7 +7,7 @@ export function cloneOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cloneOf(each)]));
 }
 
-/** As IndexedDB says it. */
+/** The same error as IndexedDB's. */
 function plain(value: unknown): unknown {
   if (typeof value !== "function" && typeof value !== "symbol") return value;
   throw new DOMException(`a ${typeof value} can't be stored`, "DataCloneError");

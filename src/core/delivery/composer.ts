@@ -5,7 +5,7 @@ import type { OutboxEntry, OutboxItem, OutboxRecord } from "./outbox-entry.ts";
 import type { Scope } from "./scope.ts";
 import { createWritten } from "./written.ts";
 
-/** A message before the desk has given its files their ids. */
+/** A message before the desk has assigned ids to its files. */
 export type Words = Omit<MessageDraft, "attachments">;
 
 /** The part of an outbox that a composer needs. */
@@ -22,19 +22,22 @@ export interface Composer {
   readonly files: Files;
   write(text: string): void;
   /**
-   * Takes words and files out of the composer at once; what is typed from then on is the next message. False when there is
-   * nothing to send, or a file that can't be uploaded.
+   * Moves text and files out of the composer at once; later text is the next message. False if there is nothing to
+   * send, or a file can't be uploaded.
    */
   send(): Promise<boolean>;
-  /** A refused message goes back in front of what is written, with its files, unless `held` has aborted. Resolves with whether it is stored. */
+  /**
+   * A refused message is put back before the current text, with its files, unless `held` has aborted. Resolves with
+   * whether it is stored.
+   */
   putBack(refused: OutboxEntry<Words>, held: AbortSignal): Promise<boolean>;
-  /** What is written and chosen, and not sent: it goes elsewhere, with the ids of its files. */
+  /** Unsent text and files, with the files' ids: they are used elsewhere. */
   takeAll(): { readonly text: string; readonly files: readonly string[] };
 }
 
 /**
- * A message that is being written: to a ticket or in a chat. `kind` names its part of the storage; `toItem` makes the
- * outbox's item of the words, or undefined when there is nowhere to send them. Call it inside a model.
+ * A message being written: to a ticket or in a chat. `kind` names its part of the storage; `toItem` makes the outbox's
+ * item from the text, or undefined if there is no destination. Call it inside a model.
  */
 export function createComposer<T extends Words>(
   scope: Scope,

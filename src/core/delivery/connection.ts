@@ -10,47 +10,45 @@ import { createRecentEvents } from "./recent-events.ts";
 import { waitToRetry } from "./retry.ts";
 import type { Storage } from "./storage.ts";
 
-/**
- * `lost`: nothing gets through. `polling`: no stream gets through, but plain requests do, so news comes a little later.
- */
+/** `lost`: no connection. `polling`: no stream works, but plain requests do, so news arrives a little later. */
 export type ConnectionState = "connecting" | "live" | "polling" | "lost";
 
 export interface ConnectionOptions<Event extends { readonly cursor?: string }> {
   readonly platform: Platform;
-  /** The person's part: all tabs share one stream of this name. */
+  /** The person's part of the storage: all tabs share one stream of this name. */
   readonly storage: Storage;
   readonly name: string;
   readonly signal: AbortSignal;
   readonly state: Signal<ConnectionState>;
-  /** Where to start; every later attempt goes on from the last cursor seen. */
+  /** Where to start; every later attempt resumes from the last cursor seen. */
   readonly cursor?: string | undefined;
-  /** Without a cursor the stream begins with all past events, not with the next one. */
+  /** Without a cursor the stream starts with all past events, not with new ones. */
   readonly fromStart?: boolean;
   open(cursor: string | undefined, ctx: StreamContext): AsyncIterable<Event>;
   onEvent(event: Event): void;
-  /** Something may have been missed, and is to be read again. */
-  onReconnected?(): void;
-  /** Reads what is new by plain requests, while no stream gets through. */
+  /** The stream started without a cursor: changes between the last read and its start have to be read again. */
+  onGap?(): void;
+  /** Reads news by plain requests, while no stream works. */
   poll?(): Promise<void>;
 }
 
-/** What the tab with the stream tells the others, and what a tab that has just come asks it. */
+/** Messages of the tab with the stream to the others, and of a new tab to it. */
 type Word<Event> =
   | { readonly event: Event; readonly to?: string }
   | { readonly state: ConnectionState }
   | { readonly poll: true }
-  /** The stream does not hold what this tab asked for: it reads that itself. */
-  | { readonly missed: string }
+  /** One tab or all may have missed events: the data is read again. */
+  | { readonly gap: true; readonly to?: string }
   | { readonly from: string; readonly after: string | undefined };
 
-/** One that is cut sooner is opened later and later, though it has brought something each time. */
+/** A stream that is cut sooner is reopened with increasing delays, even if it delivered something each time. */
 const steadyMs = 10_000;
 
 /**
- * Keeps one stream of events alive until `signal` aborts: one for all tabs of the person. The tab that has it tells the
- * others what comes; when it is closed another one goes on from the last cursor that it has heard of. A stream that is
- * accepted and then held back or cut is replaced by `poll` until one works. Gives up only on an answer that no later try
- * would change (not allowed, not there); then it rejects with that error.
+ * Keeps one event stream alive until `signal` aborts: one for all tabs of the person. The tab with the stream passes
+ * events to the others; when it is closed another one resumes from the last cursor it received. A stream that is
+ * accepted and then buffered or cut is replaced by `poll` until one works. Gives up only on an error that retrying
+ * would not change (forbidden, not found); then it rejects with that error.
  */
 export async function keepConnected<Event extends { readonly cursor?: string }>(
   options: ConnectionOptions<Event>,
@@ -61,7 +59,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
   const recent = createRecentEvents<Event>();
   let { cursor } = options;
   let leading = false;
-  /** Ends the attempt that runs: the next one begins at `cursor`. */
+  /** Ends the running attempt: the next one starts at `cursor`. */
   let restart = new AbortController();
 
   const say = (word: Word<Event>) => storage.publish(topic, word);
@@ -76,18 +74,18 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
   }
   const poll = async () => await options.poll?.();
 
-  /** A tab that has just come knows everything up to a cursor: what came after it is repeated, to that tab alone. */
+  /** A new tab knows everything up to a cursor: later events are repeated, only to that tab. */
   function catchUp(to: string, after: string | undefined) {
     say({ state: state.peek() });
     if (after === undefined && !fromStart) return;
     const missed = recent.after(after);
     if (missed) for (const event of missed) say({ event, to });
     else if (fromStart) {
-      // Every tab passes over what it knows already.
+      // Every tab skips events that it knows.
       cursor = after;
       recent.startAt(after, fromStart);
       restart.abort();
-    } else say({ missed: to });
+    } else say({ gap: true, to });
   }
   const unsubscribe = storage.subscribe(topic, (message) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `say` above has sent
@@ -97,23 +95,20 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
     else if ("from" in word) catchUp(word.from, word.after);
   });
 
-  /** What the tab with the stream says. */
+  /** Messages of the tab with the stream. */
   function follow(word: Word<Event>) {
-    if ("event" in word && (word.to === undefined || word.to === me)) take(word.event);
+    if ("to" in word && word.to !== me) return;
+    if ("event" in word) take(word.event);
     if ("poll" in word) void poll().catch(() => undefined);
-    if ("missed" in word && word.missed === me) options.onReconnected?.();
-    if ("state" in word) {
-      const isBack = word.state === "live" && isTrouble(state.peek());
-      state.value = word.state;
-      if (isBack) options.onReconnected?.();
-    }
+    if ("gap" in word) options.onGap?.();
+    if ("state" in word) state.value = word.state;
   }
 
   function refused(error: unknown) {
     if (!isAdapterError(error)) return;
     if (error.code === "forbidden" || error.code === "not-found") throw error;
-    if (error.code !== "invalid") return;
-    // The desk no longer knows the cursor: from here on, and what was missed is read again.
+    if (error.code !== "invalid" && error.code !== "stale-cursor") return;
+    // The desk no longer knows the cursor: start from now, and read the missed data again.
     cursor = undefined;
     recent.clear();
   }
@@ -137,21 +132,35 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
         restart = new AbortController();
         let failure: unknown;
         let steady: ReturnType<typeof setTimeout> | undefined;
+        let isWhole = cursor !== undefined || fromStart;
+        const listening = () => {
+          if (isWhole) return;
+          isWhole = true;
+          say({ gap: true });
+          options.onGap?.();
+        };
         const proof = createProof({
           onProven() {
             polling.stop();
-            const isAgain = tries > 0 || isTrouble(state.peek());
             steady = setTimeout(() => (tries = 0), steadyMs);
             setState("live");
-            if (isAgain) options.onReconnected?.();
+            listening();
           },
           onDoubt: () => options.poll && polling.start(),
         });
         try {
           const stop = AbortSignal.any([held, restart.signal]);
-          const ctx = { ...callContext(platform, stop), onConnected: () => proof.connected() };
+          const ctx = {
+            ...callContext(platform, stop),
+            onConnected: () => proof.connected(),
+            onPosition(at: string) {
+              cursor ??= at;
+              recent.startAt(cursor, fromStart);
+              listening();
+            },
+          };
           for await (const event of options.open(cursor, ctx)) {
-            // What was on its way when it was stopped belongs to nobody any more.
+            // Events still in transit when it was stopped are dropped.
             if (stop.aborted) break;
             proof.prove();
             take(event);
@@ -171,7 +180,7 @@ export async function keepConnected<Event extends { readonly cursor?: string }>(
         if (held.aborted) return;
         if (restart.signal.aborted) continue;
         tries += 1;
-        // One lost connection is an everyday thing; only a second failure in a row is worth telling the member.
+        // A single lost connection is normal: only show the notice after a second failure in a row.
         if (tries > 1 && options.poll) polling.start();
         else if (!isTrouble(state.peek())) setState(tries > 1 ? "lost" : "connecting");
         await waitToRetry(platform, tries, failure, held).catch(() => undefined);

@@ -2,7 +2,10 @@ import { abortable } from "../contract/abortable.ts";
 import type { Adapter, CallContext } from "../contract/adapter.ts";
 import { AdapterError } from "../contract/errors.ts";
 
-/** Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal aborts. */
+/**
+ * Rejects with `timeout` when `run` takes longer, with the signal's reason when that aborts; then `run`'s signal
+ * aborts.
+ */
 export async function withDeadline<T>(
   ms: number,
   signal: AbortSignal,
@@ -20,22 +23,22 @@ export async function withDeadline<T>(
   }
 }
 
-/** A file takes as long as it takes, and a stream does not end. */
+/** Uploads and streams have no time limit. */
 const unbounded = new Set<string>(["events", "upload", "download"]);
 
 /**
- * The same adapter, each of whose calls rejects with `timeout` after `ms`: for one that runs in the page, and that may be
- * anybody's code. One over a network has deadlines of its own.
+ * The same adapter, whose calls reject with `timeout` after `ms`: for an adapter that runs in the page, and may be
+ * anyone's code. One over a network has deadlines of its own.
  */
 export function withDeadlines(adapter: Adapter, ms: number): Adapter {
-  const parts = (["tickets", "chat", "uploads", "accounts", "session"] as const).flatMap((name) => {
+  const parts = (["tickets", "chat", "uploads", "articles", "accounts", "session"] as const).flatMap((name) => {
     const part = adapter[name];
     return part ? [[name, bounded(part, ms)]] : [];
   });
   return { ...adapter, name: adapter.name, dispose: () => adapter.dispose?.(), ...Object.fromEntries(parts) };
 }
 
-/** An object of the same shape: a class's methods too, which keep their `this`. */
+/** An object of the same shape: including a class's methods, which keep their `this`. */
 function bounded(part: object, ms: number): object {
   const made = {};
   for (const name of namesOf(part)) {

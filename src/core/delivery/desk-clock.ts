@@ -6,23 +6,25 @@ interface Device {
 }
 
 /**
- * What time it is at the desk. All times of tickets and messages are the desk's, so a duration is the difference of two of
- * its times: this device's clock may be wrong, and may be set while the widget is open.
+ * The time at the desk. All times of tickets and messages are the desk's, so a duration is the difference of two of its
+ * times: this device's clock may be wrong, and may be changed while the widget is open.
  */
 export interface DeskClock {
-  /** Milliseconds since the epoch. Until the desk has said what time it is: the device's. */
+  /** Milliseconds since the epoch. The device's time until the desk has sent its own. */
   now(): number;
-  /** What the desk is ahead of this device, in milliseconds. */
+  /** The desk's time is at least this. */
+  earliest(): number;
+  /** How far the desk is ahead of this device, in milliseconds. */
   readonly offset: ReadonlySignal<number>;
-  /** A server has just said what time it is there. */
+  /** A server has just reported its time. */
   learn(serverMs: number): void;
 }
 
-/** An answer takes a moment, and its time is told in whole seconds: a smaller difference is none. */
+/** An answer takes a moment, and its time has one-second precision: smaller differences are ignored. */
 const noiseMs = 3000;
 const clocks = new WeakMap<Device, DeskClock>();
 
-/** The one clock of the desk for this device. */
+/** The one desk clock of this device. */
 export function deskClock(device: Device): DeskClock {
   const known = clocks.get(device);
   if (known) return known;
@@ -30,6 +32,7 @@ export function deskClock(device: Device): DeskClock {
   const clock: DeskClock = {
     offset,
     now: () => device.now() + offset.value,
+    earliest: () => clock.now() - noiseMs,
     learn(serverMs) {
       const seen = serverMs - device.now();
       if (Math.abs(seen - offset.peek()) > noiseMs) offset.value = seen;

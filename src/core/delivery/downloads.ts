@@ -1,4 +1,4 @@
-/** So many bytes of files are kept in memory for one person. */
+/** The bytes of files that are kept in memory for one person. */
 const keptBytes = 32 * 1024 * 1024;
 
 /** Every file is fetched once, however often it is shown; the oldest are dropped when they take too much memory. */
@@ -17,7 +17,7 @@ export function createDownloads(fetchFile: (id: string) => Promise<Blob | undefi
   }
 
   return {
-    /** What could not be fetched is asked for again the next time. */
+    /** A failed fetch is retried the next time. */
     async get(id: string): Promise<Blob | undefined> {
       const known = files.get(id);
       if (known) return await known;

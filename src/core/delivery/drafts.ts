@@ -7,48 +7,50 @@ import { hasWords } from "./whole-words.ts";
 
 export interface Draft<T extends object> {
   readonly value: ReadonlySignal<T>;
-  /** Where the words are: `saving` until the storage has them, `memory` when it refused. */
+  /** Where the text is: `saving` until the storage has it, `memory` if the storage refused. */
   readonly saved: ReadonlySignal<"saved" | "saving" | "memory">;
-  /** Resolves when what was stored earlier is in `value`. */
+  /** Resolves when previously stored text is in `value`. */
   readonly loaded: Promise<void>;
-  /** A UUID that this draft keeps until its words are taken, also through a reload: what is made of it is made once. */
+  /**
+   * A UUID that this draft keeps until its text is taken, also through a reload: makes the resulting item idempotent.
+   */
   id(): string;
   /** An undefined field is removed. */
   set(patch: Partial<T>): void;
-  /** As `set`, for the fields that the member has left as they were. */
+  /** Like `set`, for the fields that the member has not edited. */
   fill(patch: Partial<T>): void;
   /**
-   * Words that come back: into the fields that are empty, and in front of what is written in `field`. Words that are there
-   * already are not put there again, and nothing is when `held` has aborted. Resolves with whether they are stored: if not,
-   * they are in memory alone.
+   * Puts text back: into empty fields, and before the current text in `field`. Text that is there already is not
+   * repeated, and nothing is added if `held` has aborted. Resolves with whether it is stored: if not, it is only in
+   * memory.
    */
   putBack(words: T, field: keyof T, held: AbortSignal): Promise<boolean>;
   /**
-   * Takes these words out at once. They are removed from the storage when `after` has settled; what another tab has written
-   * to them meanwhile stays.
+   * Takes this text out at once. It is removed from the storage when `after` has settled; another tab's additions in
+   * the meantime stay.
    */
   take(after?: Promise<unknown>): void;
-  /** What there is in `words` beside what was sent. Undefined where that is nothing. */
+  /** The content of `words` that was not sent. Undefined if there is none. */
   rest(words: T, sent: T): T | undefined;
-  /** Another tab, or the page before a crash, has sent these words under this id: they are not here any more. */
+  /** Another tab, or the page before a crash, has sent the text with this id: it is removed here. */
   sent(id: string, words: T): void;
 }
 
-/** `of`: these words were written on those of that id, which were gone from the storage by then. */
+/** `of`: this text was based on that of that id, which had been removed from the storage by then. */
 type Stored<T> = T & { readonly id?: string; readonly of?: string };
 
 const sentAtMost = 20;
 
-/** What was done here and is not stored yet. It is done again on whatever is stored by then. */
+/** Local changes that are not stored yet. They are applied to whatever is stored by then. */
 interface Change<T> {
   readonly on: (now: Stored<T> | undefined) => Stored<T> | undefined;
   /** What has to be durable elsewhere first. */
   readonly after?: Promise<unknown>;
-  /** Written by the member: what they go on writing joins it. */
+  /** Typed by the member: further typing is merged into it. */
   readonly written?: Writing<T>;
 }
 
-/** From these words to those. `on` is the id of the former; the latter get `id` where there is none. */
+/** From the old text to the new one. `on` is the id of the old one; the new one gets `id` if it has none. */
 interface Writing<T> {
   readonly from: T;
   readonly to: T;
@@ -57,10 +59,10 @@ interface Writing<T> {
 }
 
 /**
- * What a member has typed and not sent; `blank` is what it begins with, and `texts` are the fields in which they write
- * sentences. Every change is written at once: one write runs at a time and takes all that was done by then, so that a crash
- * loses nothing and fast typing costs little. Two tabs on one form share its words, and neither takes the other's away:
- * each change is made on what is stored. Call it inside a model.
+ * Unsent text of a member; `blank` is the initial value, and `texts` are the free-text fields. Every change is written
+ * at once: one write runs at a time and includes all changes so far, so that a crash loses nothing and fast typing
+ * costs little. Two tabs with one form share its text, and neither overwrites the other's: each change is applied to
+ * what is stored. Call it inside a model.
  */
 export function createDraft<T extends object>(
   storage: Storage,
@@ -70,18 +72,18 @@ export function createDraft<T extends object>(
 ): Draft<T> {
   const value = signal<T>(blank);
   const saved = signal<"saved" | "saving" | "memory">("saved");
-  /** What the storage has, as far as it is known here. */
+  /** The stored value, as known here. */
   let known: Stored<T> | undefined;
   let changes: readonly Change<T>[] = [];
-  /** So many of them are being written. */
+  /** The number of changes being written. */
   let inFlight = 0;
   let running = false;
   let writing = Promise.resolve();
   let writes = 0;
   let isLoaded = false;
-  /** Words that another tab has sent, by their id. */
+  /** Text sent by another tab, by its id. */
   const sent = new Map<string, T>();
-  /** Of words that are not stored yet. */
+  /** For text that is not stored yet. */
   let newId: string | undefined;
   const isText = (field: keyof T) => texts.includes(field);
   onDispose(storage.watch(key, () => void read()));
@@ -108,7 +110,7 @@ export function createDraft<T extends object>(
   async function writeAll() {
     running = true;
     saved.value = "saving";
-    // Not what an earlier page has stored is written first, but what is made of it.
+    // Text stored by an earlier page is not written first, but its changed version.
     await loaded;
     try {
       while (changes.length > 0) {
@@ -135,7 +137,7 @@ export function createDraft<T extends object>(
     }
   }
 
-  /** What is in memory stays there, as one change; the next one tries to store both. */
+  /** Text in memory stays there, as one change; the next change tries to store both. */
   function refused() {
     const failed = made(changes.slice(0, inFlight), known);
     const from = wordsOf(known ?? blank);
@@ -164,7 +166,7 @@ export function createDraft<T extends object>(
     return typeof stored === "object" && stored !== null ? { ...blank, ...stored } : undefined;
   }
 
-  /** Words that nobody has stored, or that are gone from the storage, are written whole, under an id of their own. */
+  /** Text that was never stored, or was removed from the storage, is written as a whole, with an id of its own. */
   function written(edit: Writing<T>): Change<T> {
     const { from, to, id, on } = edit;
     return {
@@ -181,7 +183,7 @@ export function createDraft<T extends object>(
     };
   }
 
-  /** What is left when these words are gone is another message, under another id. */
+  /** The rest after this text is another message, with another id. */
   function without(words: T, isMeant: (now: Stored<T>) => boolean): Change<T>["on"] {
     const id = clientId();
     return (now) => (now && isMeant(now) ? left(now, words, id) : now);
@@ -214,7 +216,7 @@ export function createDraft<T extends object>(
       change({
         on(now) {
           const filled: Stored<T> = { ...(now ?? blank), ...untouched(patch, now ?? blank, blank) };
-          // Of nothing there is nothing to keep.
+          // An empty draft is not stored.
           return isSame(filled, now ?? blank) ? now : { ...filled, id: now?.id ?? id };
         },
       });
@@ -228,7 +230,7 @@ export function createDraft<T extends object>(
       return saved.peek() !== "memory";
     },
     take(after) {
-      // Before anything is read, whatever is stored is meant.
+      // Before the first read, any stored text is meant.
       const on = isLoaded ? without(value.peek(), () => true) : () => undefined;
       newId = undefined;
       change({ on, ...(after && { after }) });
@@ -252,14 +254,14 @@ function wordsOf<T extends object>(stored: Stored<T>): T {
   return words as unknown as T;
 }
 
-/** What of `patch` goes into fields that are as they were at first. */
+/** The part of `patch` for fields with their initial value. */
 function untouched<T extends object>(patch: Partial<T>, now: T, blank: T): Partial<T> {
   const isUntouched = ([name]: [string, unknown]) => isSame(Reflect.get(now, name), Reflect.get(blank, name));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of the patch's own entries
   return Object.fromEntries(Object.entries(patch).filter(isUntouched)) as Partial<T>;
 }
 
-/** What comes back goes into the fields that are as they were at first, and in front of what is written in `field`. */
+/** Restored text goes into fields with their initial value, and before the current text in `field`. */
 function joinWords<T extends object>(back: T, now: T, blank: T, field: keyof T): T {
   const [before, text] = [back[field], now[field]];
   const isNew = typeof before === "string" && typeof text === "string" && text !== "" && !hasWords(before, text);
@@ -275,7 +277,7 @@ function trimmed<T extends object>(words: T): T {
   return Object.fromEntries(fields) as T;
 }
 
-/** An undefined field is none. */
+/** An undefined field is removed. */
 function given<T extends object>(fields: T): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of `T` without what is undefined
   return Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)) as T;

@@ -1,7 +1,7 @@
 import type { UploadLimits } from "../contract/adapter.ts";
 import { acceptedType } from "../contract/file-types.ts";
 
-/** Why a file was not taken. */
+/** Why a file was not accepted. */
 export interface RejectedFile {
   readonly name: string;
   readonly reason: "too-large" | "empty" | "type" | "too-many";

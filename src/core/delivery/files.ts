@@ -12,31 +12,31 @@ export interface Files {
   /** The storage does not have all of them yet. */
   readonly saving: ReadonlySignal<boolean>;
   readonly uploading: ReadonlySignal<boolean>;
-  /** Resolves when the files that an earlier page has stored are in `files`. */
+  /** Resolves when files stored by an earlier page are in `files`. */
   loaded(): Promise<void>;
-  /** Starts uploading at once what the limits allow. */
+  /** Starts uploading at once, within the limits. */
   add(files: readonly File[]): void;
-  /** The same picture with marks on it takes the place of the one before. */
+  /** The marked version of a picture replaces the earlier one. */
   replace(id: string, file: File): void;
   retry(id: string): void;
   remove(id: string): void;
   /** Removes all of them. Returns the undo. */
   discard(): () => void;
-  /** False when one of them can't be uploaded, whatever is tried: its row says why. */
+  /** False if one of them can't be uploaded, however often it is retried: its row says why. */
   canBeSent(): boolean;
   /** Their ids. The stored list of the draft is emptied when `after` has settled; the files themselves stay. */
   take(after: Promise<unknown>): void;
-  /** Another tab, or the page before a crash, has sent these: they are not here any more. */
+  /** Another tab, or the page before a crash, has sent these: they are removed here. */
   sent(ids: readonly string[]): void;
-  /** Files that are uploading already, such as those of a message that was taken back; none when `held` has aborted. */
+  /** Files that are uploading already, such as those of a refused message; ignored if `held` has aborted. */
   putBack(ids: readonly string[], held?: AbortSignal): Promise<void>;
 }
 
-/** The files of one draft: a list of ids, in the storage under `key`. Call it inside a model. */
+/** The files of one draft: a list of ids, stored under `key`. Call it inside a model. */
 export function createFiles({ storage, uploads }: Scope, key: string): Files {
   const ids = signal<readonly string[]>([]);
   const rejected = signal<readonly RejectedFile[]>([]);
-  /** Taken out of this draft here, and still in the stored list. */
+  /** Removed from this draft here, but still in the stored list. */
   const taken = new Set<string>();
   let writes = 0;
   let begun = 0;
@@ -65,7 +65,7 @@ export function createFiles({ storage, uploads }: Scope, key: string): Files {
     const at = begun;
     const stored = await storage.get(key).then(asIds, () => undefined);
     if (!stored) return isLoaded();
-    // What was read before a write may be older than what is shown: the list is read again after it.
+    // A read before a write may be outdated: the list is read again after it.
     if (at !== begun) return;
     await Promise.all(stored.filter((id) => !taken.has(id)).map((id) => uploads.open(id)));
     if (at !== begun) return;

@@ -9,7 +9,7 @@ export interface LeaseOptions {
   readonly signal: AbortSignal;
 }
 
-/** The holder says this often that it is alive. */
+/** The holder renews the lease at this interval. */
 const aliveMs = 10_000;
 /** A suspended tab keeps its Web Lock. If the holder is silent for this long, another tab steals the lock. */
 const silenceMs = 25_000;
@@ -18,10 +18,10 @@ const lookMs = 5_000;
 type Word = "alive" | "anyone?";
 
 /**
- * Runs in one tab at a time: the one rule for everything that a single tab does for all of them. Waits for the lease, or
- * takes it from a holder that fell silent. `held` aborts when another tab has taken it, or when `signal` aborts; then the
- * caller waits for its next turn. Resolves with what `run` gave while it held the lease; rejects with what it threw, or
- * with the reason of `signal`.
+ * Runs in one tab at a time, for all work that a single tab does for the others. Waits for the lease, or takes it from
+ * a silent holder. `held` aborts when another tab has taken it, or when `signal` aborts; then the caller waits for its
+ * next turn. Resolves with the result of `run` while it held the lease; rejects with its error, or with the reason of
+ * `signal`.
  */
 export async function withLease<T>(options: LeaseOptions, run: (held: AbortSignal) => Promise<T>): Promise<T> {
   const { storage, name, signal } = options;
@@ -75,7 +75,7 @@ function sayAlive(storage: Storage, topic: string): () => void {
 function watchHolder({ platform, storage }: LeaseOptions, topic: string) {
   const silent = new AbortController();
   let heard = false;
-  // Two unanswered questions are enough: a holder that is awake answers at once.
+  // Two unanswered questions are enough: an active holder answers at once.
   let quietMs = silenceMs - 2 * lookMs;
   let before = platform.now();
   const ask = () => storage.publish(topic, "anyone?" satisfies Word);
@@ -83,7 +83,7 @@ function watchHolder({ platform, storage }: LeaseOptions, topic: string) {
     if (word === "alive") heard = true;
   });
   const timer = setInterval(() => {
-    // This tab was suspended itself: it could hear nothing, so the silence counts from now.
+    // This tab was suspended itself and received nothing, so the silence counts from now.
     if (platform.now() - before > silenceMs) quietMs = 0;
     before = platform.now();
     quietMs = heard ? 0 : quietMs + lookMs;

@@ -1,6 +1,6 @@
 interface Turn {
   start(): void;
-  /** Somebody else has taken the lock: the call rejects, whatever it still runs. */
+  /** Another caller has stolen the lock: the call rejects, although its work may still be running. */
   lose(): void;
 }
 
@@ -8,7 +8,7 @@ export interface Locks {
   request<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal: boolean): Promise<T>;
 }
 
-/** Web Locks (W3C) without a browser: the calls of one name run one after the other, in the order in which they came. */
+/** Web Locks (W3C) without a browser: calls with one name run one after the other, in order. */
 export function memoryLocks(): Locks {
   const queues = new Map<string, { held: Turn | undefined; readonly waiting: Set<Turn> }>();
 

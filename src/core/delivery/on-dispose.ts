@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals-core";
 
-/** Runs when the model that it is called in is disposed of. */
+/** Runs when the surrounding model is disposed of. */
 export function onDispose(run: () => void): void {
   effect(() => run);
 }

@@ -1,11 +1,11 @@
 import type { AdapterErrorCode } from "../contract/errors.ts";
 
 export interface OutboxItem {
-  /** A UUID that the item keeps until the desk has it or has refused it. */
+  /** A UUID that the item keeps until the desk has accepted or refused it. */
   readonly clientId: string;
 }
 
-/** Refused for good: only the member can mend it. `file` names the file that the desk does not take. */
+/** Refused permanently: only the member can correct it. `file` names the file that the desk does not accept. */
 export interface Refused {
   readonly status: "refused";
   readonly code: AdapterErrorCode;
@@ -14,30 +14,30 @@ export interface Refused {
 }
 
 export type EntryState =
-  /** The one before it in its lane goes first. */
+  /** An earlier entry of its lane is sent first. */
   | { readonly status: "waiting" }
-  /** Its files are on their way. */
+  /** Its files are uploading. */
   | { readonly status: "uploading" }
   | { readonly status: "sending" }
-  /** Not arrived yet; the outbox tries again by itself. */
+  /** Not arrived yet; the outbox retries automatically. */
   | { readonly status: "retrying"; readonly code: AdapterErrorCode }
   | Refused;
 
 export interface OutboxEntry<T> {
   readonly item: T;
-  /** Ids of the files that go with it. */
+  /** Ids of the attached files. */
   readonly files: readonly string[];
   readonly state: EntryState;
 }
 
-/** What the storage has of an entry. */
+/** The stored part of an entry. */
 export interface OutboxRecord<T> {
   readonly item: T;
   readonly files: readonly string[];
-  /** Names the tab where it was written. */
+  /** The tab where it was written. */
   readonly tab: string;
   readonly refused?: Refused;
-  /** Under whose token it was sent last: it may have arrived. */
+  /** The subject of the token with which it was last sent: it may have arrived. */
   readonly tried?: string;
 }
 
@@ -50,7 +50,9 @@ export function notArrived<Entry extends OutboxEntry<OutboxItem>>(
   return pending.filter((entry) => !arrived.has(entry.item.clientId));
 }
 
-/** The stored entries in their order, with the states that this tab knows; each that is not stored before those that came later here. */
+/**
+ * The stored entries in order, with the states that this tab knows; an unstored entry comes before later local ones.
+ */
 export function mergeEntries<T extends OutboxItem>(
   stored: readonly OutboxRecord<T>[],
   here: readonly OutboxEntry<T>[],
@@ -62,7 +64,7 @@ export function mergeEntries<T extends OutboxItem>(
     const entry = known.get(item.clientId) ?? { item, files, state: { status: "waiting" } };
     return refused ? { ...entry, state: refused } : entry;
   });
-  // What was stored and is gone, another tab has sent or taken out.
+  // Another tab has sent or removed an entry that is no longer stored.
   const rest = here.filter(({ item }) => !ids.has(item.clientId) && !wasStored(item.clientId));
   const placeOf = ({ item }: OutboxEntry<T>) => here.findIndex((entry) => entry.item.clientId === item.clientId);
   const merged = entries.flatMap((entry) => {

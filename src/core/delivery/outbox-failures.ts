@@ -1,10 +1,10 @@
-/** The entry is no longer this person's to send. */
+/** The entry no longer belongs to this person. */
 export class Gone extends Error {}
 
-/** The entry may have arrived under a name that the person no longer has. */
+/** The entry may have arrived under an identity that the person no longer has. */
 export class Uncertain extends Error {}
 
-/** The desk or the network did not take a file of the entry. */
+/** The desk or the network did not accept a file of the entry. */
 export class FileFailure extends Error {
   readonly file: string;
   constructor(file: string, cause: unknown) {
@@ -13,5 +13,5 @@ export class FileFailure extends Error {
   }
 }
 
-/** What the desk or the network said. */
+/** The error of the desk or the network. */
 export const causeOf = (error: unknown): unknown => (error instanceof FileFailure ? error.cause : error);

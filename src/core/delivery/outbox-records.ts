@@ -3,38 +3,38 @@ import { isSame } from "./rebase.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OutboxRecords<T> {
-  /** Undefined where the storage refuses. */
+  /** Undefined if the storage refuses. */
   read(): Promise<readonly OutboxRecord<T>[] | undefined>;
-  /** Whether this entry was in the storage at any time that this tab knows of. */
+  /** Whether this entry was stored at any time that this tab knows of. */
   wasStored(id: string): boolean;
-  /** Gives the entry that another tab has stored under this id before, where it is a different one. */
+  /** Returns a different entry that another tab has already stored with this id, if any. */
   add(item: T, files: readonly string[]): Promise<OutboxRecord<T> | undefined>;
   /**
-   * Notes that it is sent now, under the token of `as`. `gone`: another tab has sent or taken it, or it belongs to another
-   * person by now. `uncertain`: it was sent under another token, and may have arrived.
+   * Records that it is being sent, with the token of `as`. `gone`: another tab has sent or taken it, or it belongs to
+   * another person by now. `uncertain`: it was sent with another token, and may have arrived.
    */
   begin(id: string, as: string | undefined): Promise<"ready" | "gone" | "uncertain">;
   remove(id: string): Promise<void>;
-  /** As `remove`, and another item takes its place. False when it is gone: another tab has sent or replaced it. */
+  /** Like `remove`, with a replacement. False if it is gone: another tab has sent or replaced it. */
   replace(id: string, item: T): Promise<boolean>;
   refuse(id: string, refused: Refused): Promise<void>;
-  /** The record as the tabs tell each other of it. */
+  /** The record in messages between tabs. */
   of(item: T, files: readonly string[]): OutboxRecord<T>;
-  /** Done with this entry in this tab. False the second time. */
+  /** This tab is done with this entry. False the second time. */
   finish(id: string): boolean;
 }
 
-/** So many ids of finished entries are remembered: none of them comes back from a read that began earlier. */
+/** The number of remembered ids of finished entries, so that an older read does not bring them back. */
 const rememberedAtMost = 500;
 
-/** The entries of one outbox in the storage. Each write changes one entry alone: another tab may have more. */
+/** The stored entries of one outbox. Each write changes a single entry: another tab may have more. */
 export function createRecords<T extends OutboxItem>(storage: Storage, key: string): OutboxRecords<T> {
   const finished = new Set<string>();
   const seen = new Set<string>();
   const tabs = new Map<string, string>();
   let writes = 0;
 
-  /** An empty list is kept. Where there is none though something was stored, the browser has cleared its storage. */
+  /** An empty list is kept. If it is missing although something was stored, the browser has cleared its storage. */
   function recordsIn(stored: unknown): readonly OutboxRecord<T>[] {
     if (stored === undefined) seen.clear();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `write` has written
@@ -75,7 +75,7 @@ export function createRecords<T extends OutboxItem>(storage: Storage, key: strin
       await quietly(
         write((records) => {
           other = records.find(isOf(item.clientId));
-          // Another tab has sent it in the meantime.
+          // Another tab has sent it meanwhile.
           return other || finished.has(item.clientId) ? records : [...records, record];
         }).then(() => void seen.add(item.clientId)),
       );

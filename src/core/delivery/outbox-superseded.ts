@@ -3,17 +3,17 @@ import { isSame } from "./rebase.ts";
 
 type Listener<T> = (mine: OutboxEntry<T>, sent: OutboxRecord<T>) => void;
 
-/** What two tabs sent at the same moment under one id, as they share what is being written: the first one's words count. */
+/** Items that two tabs sent at the same moment with one id, since they share a draft: the first one counts. */
 export interface Superseded<T extends OutboxItem, Result> {
   /** This has arrived. A tab that reads the storage late may still add it. */
   arrived(record: OutboxRecord<T>, result: Result): void;
-  /** What arrived under this id, if it was among the last. */
+  /** The item that arrived with this id, if it is one of the last. */
   find(id: string): { readonly record: OutboxRecord<T>; readonly result: Result } | undefined;
-  /** Calls the listeners when this entry is not what was sent. Gives whether it did. */
+  /** Calls the listeners if this entry differs from the sent one. Returns whether it does. */
   compare(mine: OutboxEntry<T>, sent: OutboxRecord<T>): boolean;
   /**
-   * The first of each id. A guest's entry that went over to a member may have the id of one of theirs: both were made of
-   * what the tabs shared. Of each other one the listeners hear once.
+   * The first of each id. A guest's entry that was transferred to a member may have the id of one of theirs: both came
+   * from the shared draft. The listeners are called once for each of the others.
    */
   withoutDoubles(records: readonly OutboxRecord<T>[]): readonly OutboxRecord<T>[];
   listen(listener: Listener<T>): void;

@@ -15,21 +15,21 @@ export interface Outbox<T extends OutboxItem> {
   readonly loaded: Promise<void>;
   /** Resolves when the item is stored, not when it is sent. The same `clientId` twice is one entry. */
   add(item: T, files?: readonly string[]): Promise<void>;
-  /** Tries at once what waits. What was refused, or this entry of it alone, is asked again under a new id. */
+  /** Sends waiting entries at once. Refused entries, or only this one, are sent again with a new id. */
   retry(id?: string): void;
   /**
-   * Takes a refused entry out, to be mended. `use` resolves with whether its words are stored elsewhere: until they are, the
-   * storage keeps the entry for the next page. One tab does so for all of them; once `held` has aborted another one does.
+   * Removes a refused entry, to be corrected. `use` resolves with whether its text is stored elsewhere: until it is,
+   * the storage keeps the entry for the next page. One tab does so for all; once `held` has aborted another one does.
    */
   take(id: string, use: (entry: OutboxEntry<T>, held: AbortSignal) => Promise<boolean>): Promise<void>;
-  /** Calls back with each entry that another tab, or an earlier page, has stored, as soon as this tab knows of it. */
+  /** Calls back with each entry stored by another tab or an earlier page, as soon as this tab knows it. */
   onFound(listener: (entry: OutboxEntry<T>) => void): void;
   /**
-   * Calls back when another tab has sent other words under the id of an entry that was added here: `mine` are not sent as
-   * they are. Two tabs share what is being written, and may send it at the same moment.
+   * Calls back when another tab has sent a different text with the id of an entry added here: `mine` is not sent as it
+   * is. Two tabs share a draft, and may send it at the same moment.
    */
   onSuperseded(listener: (mine: OutboxEntry<T>, sent: OutboxRecord<T>) => void): void;
-  /** Gives up an entry that may or may not have arrived: nothing more is heard of it. */
+  /** Gives up an entry that may have arrived: no further events are reported for it. */
   cancel(id: string): void;
 }
 
@@ -37,26 +37,29 @@ export interface OutboxOptions<T extends OutboxItem, Result> {
   readonly scope: Scope;
   readonly key: string;
   send(item: T, attachments: readonly string[], signal: AbortSignal): Promise<Result>;
-  /** Called in every tab, with what the request answered. `own`: it was written in this tab. */
+  /** Called in every tab, with the response. `own`: it was written in this tab. */
   onSent(item: T, result: Result, own: boolean): void;
-  /** Items of one lane arrive in the order in which they were written; lanes do not wait for each other. @default one lane */
+  /**
+   * Items of one lane arrive in the order in which they were written; lanes do not wait for each other. @default one
+   * lane
+   */
   lane?(item: T): string;
 }
 
-/** What the sending tab tells the others. */
+/** Messages of the sending tab to the others. */
 type Word<T, Result> =
   | { readonly sent: OutboxRecord<T>; readonly result: Result }
   | { readonly id: string; readonly state: EntryState }
   | { readonly wake: true };
 
-/** An answer that says nothing of the cause (status 500) is asked for again this often. */
+/** A request that fails without a specific cause (status 500) is retried this often. */
 const unknownTries = 3;
 
 /**
- * Sends each item until it has arrived or was refused, through reloads and lost networks. A retry carries the same
- * `clientId`, so that what arrived unseen is not sent twice. One tab sends for all of them, and tells them the outcome.
- * What is refused holds back nothing. Call it inside a model: disposing the model stops it, and the storage keeps what was
- * not sent.
+ * Sends each item until it has arrived or was refused, through reloads and lost networks. A retry has the same
+ * `clientId`, so that an item that arrived unnoticed is not sent twice. One tab sends for all of them, and reports the
+ * outcome. A refused entry blocks nothing. Call it inside a model: disposing the model stops it, and the storage keeps
+ * unsent items.
  */
 export function createOutbox<T extends OutboxItem, Result>(options: OutboxOptions<T, Result>): Outbox<T> {
   const { scope, key } = options;
@@ -70,10 +73,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
   const taking = new Set<string>();
   const listeners: ((entry: OutboxEntry<T>) => void)[] = [];
   const superseded = createSuperseded<T, Result>();
-  /** Added in this tab: the same item may have been added in another one within the same moment. */
+  /** Added in this tab: another tab may have added the same item in the same moment. */
   const addedHere = new Set<string>();
   let pursuing = false;
-  /** Starts the lanes that have something to send, while this tab is the one that sends. */
+  /** Starts the lanes with waiting entries, while this is the sending tab. */
   let pump: (() => void) | undefined;
 
   onDispose(() => disposed.abort());
@@ -102,7 +105,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     entries.peek().find(({ item, state }) => laneOf(item) === lane && state.status !== "refused");
   const isPending = () => entries.peek().some(({ state }) => state.status !== "refused");
 
-  /** What other tabs and earlier pages have left, without what they have sent or taken out. */
+  /** Entries of other tabs and earlier pages, without those that they have sent or removed. */
   async function load() {
     const all = await records.read();
     if (stopped.aborted) return;
@@ -129,7 +132,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     try {
       await withLease({ platform, storage, name: topic, signal: stopped }, sendAll);
     } catch {
-      // Stopped while waiting: the storage keeps what is left.
+      // Stopped while waiting: the storage keeps the rest.
     } finally {
       pursuing = false;
     }
@@ -138,7 +141,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
 
   async function sendAll(held: AbortSignal) {
     await load();
-    // The tab was suspended meanwhile: it may have the lease anew by now, in another turn than this one.
+    // The tab was suspended meanwhile: it may have acquired the lease again, in another turn than this one.
     if (held.aborted) return;
     const lanes = new Set<string>();
     await new Promise<void>((resolve) => {
@@ -187,7 +190,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
         }
         tries += 1;
         const cause = causeOf(error);
-        // A picture that can't be read here is not read better the next time.
+        // A picture that can't be read here will not become readable.
         const isFinal = error instanceof Uncertain || (error instanceof FileFailure && !isAdapterError(cause));
         if (isRetryable(cause) || (codeOf(cause) === "unknown" && !isFinal && tries < unknownTries)) {
           report(item.clientId, { status: "retrying", code: codeOf(cause) });
@@ -216,10 +219,10 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     const as = await scope.caller.findSubject();
     const beginning = await records.begin(item.clientId, as);
     if (beginning === "gone") throw new Gone();
-    // Sent once more it might arrive twice: the member decides.
+    // Sending it again could duplicate it: the member decides.
     if (beginning === "uncertain") throw new Uncertain();
     held.throwIfAborted();
-    // Who has no name yet gets one on the way.
+    // A person without an identity gets one during the call.
     const stop = effect(() => {
       const { value: name } = scope.caller.subject;
       if (name !== undefined && name !== as) void records.begin(item.clientId, name);
@@ -242,7 +245,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     superseded.arrived(record, result);
     const isOwn = addedHere.has(item.clientId) || tab === storage.tab;
     const mine = entries.peek().find((entry) => entry.item.clientId === item.clientId);
-    // It may have been stored after the other tab had done with it.
+    // It may have been stored after the other tab had finished it.
     if (mine && superseded.compare(mine, record)) void records.remove(item.clientId);
     drop(item.clientId);
     for (const id of files) uploads.release(id);
@@ -262,7 +265,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
     await records.refuse(item.clientId, refused);
   }
 
-  /** Of several tabs that are told to, one asks again. */
+  /** If several tabs are asked to, one sends again. */
   async function askAgain({ item, files }: OutboxEntry<T>) {
     if (!records.finish(item.clientId)) return;
     const again = { ...item, clientId: clientId() };
@@ -311,12 +314,12 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       addedHere.add(item.clientId);
       entries.value = [...entries.peek(), waiting];
       const stored = records.add(item, files);
-      // The tab where it was written is the first to ask for the lease.
+      // The tab where it was written is the first to request the lease.
       go();
       const other = await stored;
       const mine = entries.peek().find((entry) => entry.item.clientId === item.clientId);
       if (!other || !mine || stopped.aborted) return;
-      // Another tab was first: what is sent is what it has stored.
+      // Another tab was first: its stored version is sent.
       const theirs = { ...mine, item: other.item, files: other.files };
       entries.value = entries.peek().map((entry) => (entry === mine ? theirs : entry));
       superseded.compare(waiting, other);
@@ -338,7 +341,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
       try {
         await withLease({ platform, storage, name: `${topic}/take/${id}`, signal: stopped }, async (held) => {
           const stored = await records.read();
-          // Another tab has taken it: the words are where they belong.
+          // Another tab has taken it: its text is back in its field.
           const isTaken = stored && records.wasStored(id) && !stored.some((record) => record.item.clientId === id);
           const isStored = isTaken || (await use(entry, held));
           held.throwIfAborted();
@@ -347,7 +350,7 @@ export function createOutbox<T extends OutboxItem, Result>(options: OutboxOption
           if (isStored) await records.remove(id);
         });
       } catch (error) {
-        // It is there again for whoever comes next.
+        // It is available again for the next caller.
         if (!stopped.aborted) throw error;
       } finally {
         taking.delete(id);

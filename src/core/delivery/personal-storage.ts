@@ -2,16 +2,16 @@ import type { Storage } from "./storage.ts";
 
 /** One person's part of a storage. */
 export interface PersonalStorage extends Storage {
-  /** Resolves when everything is written that was to be written. */
+  /** Resolves when all pending writes are done. */
   settled(): Promise<void>;
 }
 
-/** A draft writes again as soon as a write has ended: only after so many quiet turns there is nothing more to come. */
+/** A draft may write again as soon as a write has ended: only after this many quiet turns nothing more follows. */
 const quietTurns = 20;
 
 /**
- * The part of a storage that belongs to one person. From the moment that `revoked` aborts it writes nothing and says
- * nothing, also of a write that is under way: what a person leaves behind at sign-out stays wiped.
+ * The part of a storage that belongs to one person. Once `revoked` aborts it writes and sends nothing, including
+ * running writes: data wiped at sign-out stays wiped.
  */
 export function scopedStorage(storage: Storage, scope: string, revoked: AbortSignal): PersonalStorage {
   const prefix = `${scope}/`;
@@ -41,7 +41,7 @@ export function scopedStorage(storage: Storage, scope: string, revoked: AbortSig
     set: (key, value) => update(key, () => value),
     update,
     delete: (key) => unlessRevoked(() => storage.delete(prefix + key)),
-    clear: (rest) => unlessRevoked(() => storage.clear(prefix + rest)),
+    clear: (...rest) => unlessRevoked(() => storage.clear(...rest.map((each) => prefix + each))),
     watch: (key, onChange) => storage.watch(prefix + key, () => !revoked.aborted && onChange()),
     publish: (topic, message) => {
       if (!revoked.aborted) storage.publish(prefix + topic, message);

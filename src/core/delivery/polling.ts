@@ -4,7 +4,7 @@ import { delay } from "./delay.ts";
 
 const everyMs = 5_000;
 
-/** Calls `poll` every few seconds from `start` to `stop`; a call that fails is repeated after a back-off. */
+/** Calls `poll` every few seconds from `start` to `stop`; a failed call is repeated after a back-off. */
 export function createPolling(platform: Platform, signal: AbortSignal, poll: () => Promise<void>) {
   let running: AbortController | undefined;
 

@@ -4,7 +4,7 @@ const provenMs = 10_000;
 export interface ProofHooks {
   /** Called once: the stream works. */
   readonly onProven: () => void;
-  /** Nothing has arrived in time: the stream may be held back on its way. */
+  /** Nothing has arrived in time: a proxy may buffer the stream. */
   readonly onDoubt: () => void;
 }
 

@@ -2,8 +2,8 @@ import { toJson } from "../contract/json.ts";
 import { placeOfWords } from "./whole-words.ts";
 
 /**
- * Makes the change from `from` to `to` on `now`, which somebody else has made of `from` meanwhile. Objects are changed key by
- * key, and the texts among them (`isText`, by key) word for word; what both have changed otherwise becomes `to`.
+ * Applies the change from `from` to `to` to `now`, another writer's version of `from`. Objects are changed key by key,
+ * and their texts (`isText`, by key) word for word; any other value changed by both becomes `to`.
  */
 export function rebase<T extends object>(from: T, to: T, now: T, isText: (key: keyof T) => boolean): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- their own keys
@@ -24,13 +24,13 @@ function rebaseValue(from: unknown, to: unknown, now: unknown): unknown {
   return rebase<object>(from, to, now, () => false);
 }
 
-/** Nothing that either of the two has written is lost. Where both write at one place, the other's words come first. */
+/** Text of both writers is kept. If both write at one position, the other's text comes first. */
 function rebaseText(from: string, to: string, now: string): string {
   if (from === to) return now;
   if (from === now || to === now) return to;
   const whole = placeOfWords(from, now);
   const at = whole >= 0 || from === "" ? whole : now.indexOf(from);
-  // They have written around it.
+  // The other has written around it.
   if (at >= 0) return now.slice(0, at) + to + now.slice(at + from.length);
   const [mine, theirs] = [editOf(from, to), editOf(from, now)];
   const isBefore = mine.end <= theirs.start && mine.start < theirs.end;
@@ -41,14 +41,14 @@ function rebaseText(from: string, to: string, now: string): string {
   return apply(from, { start, end, text: joined(theirs.text, mine.text) });
 }
 
-/** In place of the characters from `start` up to `end` stands `text`. */
+/** Replaces the characters from `start` up to `end` with `text`. */
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The shortest one that makes `to` of `from`. */
+/** The shortest edit that turns `from` into `to`. */
 function editOf(from: string, to: string): Edit {
   const longest = Math.min(from.length, to.length);
   let start = 0;
@@ -61,19 +61,19 @@ function editOf(from: string, to: string): Edit {
   return edit.start < edit.end && edit.text !== "" ? withWholeWords(edit, from) : edit;
 }
 
-/** A word that has become another one is replaced as a whole. */
+/** A changed word is replaced as a whole. */
 function withWholeWords({ start, end, text }: Edit, from: string): Edit {
   const before = /\S*$/.exec(from.slice(0, start))?.[0] ?? "";
   const after = /^\S*/.exec(from.slice(end))?.[0] ?? "";
   return { start: start - before.length, end: end + after.length, text: before + text + after };
 }
 
-/** Within a character of two code units. */
+/** Within a surrogate pair. */
 const isHalf = (text: string, at: number) => /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(at - 1, at + 1));
 
 const apply = (text: string, { start, end, text: written }: Edit) => text.slice(0, start) + written + text.slice(end);
 
-/** Two wordings of one place do not run into each other. */
+/** Two texts at one position are separated. */
 function joined(before: string, after: string): string {
   const isApart = before === "" || after === "" || /\s$/.test(before) || /^\s/.test(after);
   return isApart ? before + after : `${before} ${after}`;

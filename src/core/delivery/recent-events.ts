@@ -1,13 +1,13 @@
-/** A tab may have missed this many events between reading what there was and listening. */
+/** A tab may have missed this many events between reading the data and subscribing. */
 const keptAtMost = 200;
 
 /** The last events of a stream, for tabs that come later. */
 export function createRecentEvents<Event extends { readonly cursor?: string }>() {
   let events: Event[] = [];
-  /** The cursor that the first of the events came after. */
+  /** The cursor before the first of the events. */
   let from: { readonly cursor: string | undefined } | undefined;
   return {
-    /** The stream begins at this cursor. Without one it has what came before only when it begins with all past events. */
+    /** The stream starts at this cursor. Without one it has earlier events only if it starts with all past events. */
     startAt(cursor: string | undefined, fromStart: boolean) {
       events = [];
       from = cursor === undefined && !fromStart ? undefined : { cursor };
@@ -22,7 +22,7 @@ export function createRecentEvents<Event extends { readonly cursor?: string }>()
       events = [];
       from = undefined;
     },
-    /** All events after this cursor; undefined when some of them are not here. */
+    /** All events after this cursor; undefined if some of them were dropped. */
     after(cursor: string | undefined): readonly Event[] | undefined {
       if (from && from.cursor === cursor) return events;
       const index = cursor === undefined ? -1 : events.findIndex((event) => event.cursor === cursor);

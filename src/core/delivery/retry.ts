@@ -5,12 +5,12 @@ import type { Platform } from "../platform.ts";
 
 const firstMs = 500;
 const mostMs = 30_000;
-/** No server's `Retry-After` makes a member wait longer than this for the next try. */
+/** The maximum `Retry-After` of a server that counts. */
 const longestFloorMs = 600_000;
 
 /**
- * How long to wait before try number `tries` (from 1): exponential with full jitter, so that the clients of a server that
- * came back do not all ask at once. A `Retry-After` is a floor.
+ * How long to wait before try number `tries` (from 1): exponential with full jitter, so that the clients of a server
+ * that is back do not all retry at once. A `Retry-After` is the minimum.
  */
 function backoffMs(tries: number, random: number, error?: unknown): number {
   const floor = floorOf(isAdapterError(error) ? error.retryAfterMs : undefined);
@@ -19,7 +19,7 @@ function backoffMs(tries: number, random: number, error?: unknown): number {
 
 const floorOf = (ms: unknown) => (typeof ms === "number" && ms > 0 ? Math.min(longestFloorMs, ms) : 0);
 
-/** Waits out the back-off, but no longer than until the network comes back or `wake` aborts. */
+/** Waits out the back-off, but at most until the network returns or `wake` aborts. */
 export async function waitToRetry(
   platform: Platform,
   tries: number,

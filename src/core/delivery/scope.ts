@@ -5,7 +5,7 @@ import { type PersonalStorage, scopedStorage } from "./personal-storage.ts";
 import type { Storage } from "./storage.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
-/** What the models of one person work with. */
+/** The context of one person's models. */
 export interface Scope {
   readonly platform: Platform;
   readonly adapter: Adapter;
@@ -13,12 +13,12 @@ export interface Scope {
   readonly storage: Storage;
   readonly uploads: Uploads;
   readonly caller: Caller;
-  /** Aborts when this person has left: then nothing more of theirs is sent or shown. */
+  /** Aborts when this person has left: then none of their data is sent or shown any more. */
   readonly left: AbortSignal;
 }
 
 export interface ScopeSignals {
-  /** The person has left. What they have written is still stored for their next visit. */
+  /** The person has left. Their text is still stored for their next visit. */
   readonly left: AbortSignal;
   /** Their storage is wiped, or belongs to another person now. */
   readonly revoked: AbortSignal;

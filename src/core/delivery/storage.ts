@@ -2,36 +2,36 @@ import { cloneOf } from "./clone.ts";
 import { memoryLocks } from "./memory-locks.ts";
 
 /**
- * Where drafts, chosen files and unsent messages are kept. All tabs of a site share one storage, so that a page can keep it
- * in IndexedDB and a test in memory. Callers go on in memory when a storage fails: it must not stop the member.
+ * Stores drafts, chosen files and unsent messages. All tabs of a site share one storage, so that a page can keep it in
+ * IndexedDB and a test in memory. If a storage fails, callers continue in memory: it must not stop the member.
  */
 export interface Storage {
-  /** Names this tab among those that share the storage; a reload keeps the name. */
+  /** Identifies this tab among those that share the storage; survives a reload. */
   readonly tab: string;
   get(key: string): Promise<unknown>;
   /** All keys that begin with `prefix`. */
   keys(prefix: string): Promise<readonly string[]>;
-  /** Values are structured-cloneable: a `File` may be among them. */
+  /** Values are structured-cloneable, including `File`s. */
   set(key: string, value: unknown): Promise<void>;
-  /** Reads, changes and writes in one step that no other tab comes between. An undefined result removes the key. */
+  /** Reads, changes and writes atomically across tabs. An undefined result removes the key. */
   update(key: string, change: (stored: unknown) => unknown): Promise<void>;
   delete(key: string): Promise<void>;
-  /** Removes every key that begins with `prefix`. */
-  clear(prefix: string): Promise<void>;
-  /** Calls back when another tab has changed the value of the key, not of keys that begin like it. Returns the way to stop. */
+  /** Removes every key with one of these prefixes, atomically. */
+  clear(...prefixes: readonly string[]): Promise<void>;
+  /** Calls back when another tab has changed the value of exactly this key. Returns a function that stops it. */
   watch(key: string, onChange: () => void): () => void;
-  /** Sends a message to the other tabs, which is kept nowhere. Structured-cloneable. */
+  /** Sends a message to the other tabs; it is not stored. Structured-cloneable. */
   publish(topic: string, message: unknown): void;
-  /** Returns the way to stop. */
+  /** Returns a function that stops it. */
   subscribe(topic: string, onMessage: (message: unknown) => void): () => void;
   /**
-   * Runs while no other tab runs something under the same name; waits for its turn. With `steal` it does not wait: the
-   * other tab's call rejects, though what it runs goes on until it notices.
+   * Runs while no other tab runs under the same name; waits for its turn. With `steal` it does not wait: the other
+   * tab's call rejects, although its work continues until it notices.
    */
   withLock<T>(name: string, signal: AbortSignal, run: () => Promise<T>, steal?: boolean): Promise<T>;
 }
 
-/** One browser's storage in memory: each call gives it as another of its tabs has it. */
+/** One browser's storage in memory: each call returns it as seen by another tab. */
 export function memoryTabs(): () => Storage {
   const values = new Map<string, unknown>();
   const watchers = new Set<{ readonly tab: string; readonly key: string; readonly onChange: () => void }>();
@@ -59,9 +59,9 @@ export function memoryTabs(): () => Storage {
       set: (key, value) => update(key, () => value),
       update,
       delete: (key) => update(key, () => undefined),
-      async clear(prefix) {
-        for (const key of keysFrom(prefix)) values.delete(key);
-        notify((watched) => watched.startsWith(prefix));
+      async clear(...prefixes) {
+        for (const key of prefixes.flatMap(keysFrom)) values.delete(key);
+        notify((watched) => prefixes.some((prefix) => watched.startsWith(prefix)));
       },
       watch: (key, onChange) => added(watchers, { tab, key, onChange }),
       publish(topic, message) {
@@ -73,13 +73,13 @@ export function memoryTabs(): () => Storage {
   };
 }
 
-/** Returns the way to take it out. */
+/** Returns a function that removes it. */
 function added<T>(all: Set<T>, one: T): () => void {
   all.add(one);
   return () => void all.delete(one);
 }
 
-/** A storage of one tab alone: nothing to watch, nobody to hear. */
+/** A storage of a single tab: there are no other tabs to watch. */
 export function memoryStorage(): Storage {
   return memoryTabs()();
 }

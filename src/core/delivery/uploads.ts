@@ -7,19 +7,19 @@ import { withLease } from "./lease.ts";
 import type { Caller } from "./caller.ts";
 import type { Storage } from "./storage.ts";
 
-/** A file that the member chose, and how far its upload is. */
+/** A file that the member chose, and the state of its upload. */
 export interface ChosenFile {
-  /** Stable through reloads: an upload that was cut short goes on under it. */
+  /** Stable through reloads: an interrupted upload continues with it. */
   readonly id: string;
   readonly file: File;
   readonly state:
     | { readonly status: "uploading"; readonly progress: number }
     | { readonly status: "done"; readonly attachment: Attachment }
-    /** `unreadable`: a picture whose place and device could not be removed. */
+    /** `unreadable`: place and device could not be removed from a picture. */
     | { readonly status: "failed"; readonly code: AdapterErrorCode | "unreadable"; readonly retryable: boolean };
 }
 
-/** Every file of one person that is chosen or on its way, whichever draft or message holds it. */
+/** All files of one person that are chosen or uploading, in any draft or message. */
 export interface Uploads {
   readonly limits: UploadLimits;
   /** True until the storage has all files. */
@@ -28,16 +28,16 @@ export interface Uploads {
   get(id: string): ChosenFile | undefined;
   /** Stores the file and starts uploading it. Returns its id. */
   add(file: File): string;
-  /** Goes on with a file that an earlier page or another tab has stored. Does nothing where it is known. */
+  /** Continues with a file stored by an earlier page or another tab. Does nothing if it is known. */
   open(id: string): Promise<void>;
   retry(id: string): void;
-  /** Uploads the file once more, as a new attachment. */
+  /** Uploads the file again, as a new attachment. */
   renew(id: string): void;
   /** Stops the upload and removes the stored file. Returns the undo. */
   remove(id: string): () => void;
-  /** Stops caring about a file in this tab; the storage keeps it for the tab that has it now. */
+  /** Stops tracking a file in this tab; the storage keeps it for the tab that now has it. */
   release(id: string): void;
-  /** Resolves when the desk has the file. Starts again what failed; rejects with the failure of this attempt. */
+  /** Resolves when the desk has the file. Restarts a failed upload; rejects with the error of this attempt. */
   attachment(id: string, signal: AbortSignal): Promise<Attachment>;
 }
 
@@ -46,7 +46,7 @@ interface StoredFile {
   readonly file: File;
   readonly clean?: boolean;
   readonly attachment?: Attachment;
-  /** Whom the token was about that uploaded it: nobody else can use that attachment. */
+  /** The subject of the token that uploaded it: nobody else can use that attachment. */
   readonly as?: string;
 }
 
@@ -60,7 +60,7 @@ interface UploadsOptions {
 
 const keyOf = (id: string) => `file/${id}`;
 
-/** Each file has a key of its own in the storage, so that a large one is written once. */
+/** Each file has its own storage key, so that a large one is written once. */
 export function createUploads({ platform, adapter, storage, caller, left }: UploadsOptions): Uploads {
   const all = signal<ReadonlyMap<string, ChosenFile>>(new Map());
   const saving = signal(0);
@@ -75,7 +75,7 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     if (chosen) put({ ...chosen, ...patch });
   }
 
-  /** What another tab has stored of its upload meanwhile stays, unless it is `renewed`. */
+  /** Another tab's stored upload state is kept, unless it is `renewed`. */
   async function store(id: string, renewed = false) {
     const chosen = all.peek().get(id);
     if (!chosen) return;
@@ -84,7 +84,7 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     await storage
       .update(keyOf(id), (before) => {
         const theirs = renewed ? undefined : asStored(before);
-        // What another tab has cleaned is never replaced by what is not.
+        // A cleaned file of another tab is never replaced by an uncleaned one.
         return theirs?.clean && !mine.clean ? theirs : { ...theirs, ...mine };
       })
       .catch(() => undefined);
@@ -110,7 +110,7 @@ export function createUploads({ platform, adapter, storage, caller, left }: Uplo
     return record;
   }
 
-  /** The bytes that leave this device: without what a picture says of the member's place and device. */
+  /** The bytes to send: without a picture's place and device. */
   async function cleaned(id: string, file: File, stop: AbortSignal): Promise<File> {
     if (clean.has(id)) return file;
     const result = await platform.clean(file);

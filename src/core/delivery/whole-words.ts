@@ -1,7 +1,7 @@
-/** Whether `words` stand in `text` as words of their own: "no" is not in "I do not know". Nothing is in every text. */
+/** Whether `text` contains `words` as whole words: "no" is not in "I do not know". An empty text is in every text. */
 export const hasWords = (words: string, text: string) => words.trim() === "" || placeOfWords(words.trim(), text) >= 0;
 
-/** Where `words` stand in `text` between white space or its ends; -1 when they don't. */
+/** The position of `words` in `text` between white space or its ends; -1 if absent. */
 export function placeOfWords(words: string, text: string): number {
   const isApart = (character: string | undefined) => character === undefined || /\s/.test(character);
   if (words === "") return -1;

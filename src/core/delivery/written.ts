@@ -2,23 +2,28 @@ import { createDraft, type Draft } from "./drafts.ts";
 import { createFiles, type Files } from "./files.ts";
 import type { Scope } from "./scope.ts";
 
-/** The words and files of one form, or of one message: they leave it together, and come back together. */
+/** The text and files of one form, or of one message: they are taken and restored together. */
 export interface Written<T extends object> {
   readonly draft: Draft<T>;
   readonly files: Files;
-  /** Resolves when what was stored earlier is there. */
+  /** Resolves when previously stored data is loaded. */
   readonly loaded: Promise<unknown>;
-  /** Takes all of it out at once. The stored copy is removed when `after` has settled. */
+  /** Takes everything out at once. The stored copy is removed when `after` has settled. */
   take(after: Promise<unknown>): void;
-  /** Another tab, or the page before a crash, has sent these words and files under this id: they are not here any more. */
+  /**
+   * Another tab, or the page before a crash, has sent this text and these files with this id: they are removed here.
+   */
   sent(id: string, words: T, files: readonly string[]): void;
-  /** These words were to be sent with these files, and another tab has sent other ones: what those lack comes back. */
+  /**
+   * This text was to be sent with these files, but another tab has sent a different version: what that one lacks is
+   * restored.
+   */
   putBackRest(words: T, sent: T, field: keyof T, files: readonly string[]): void;
-  /** Comes back in front of what is written in `field`, unless `held` has aborted. Resolves with whether it is stored. */
+  /** Restored before the current text in `field`, unless `held` has aborted. Resolves with whether it is stored. */
   putBack(words: T, field: keyof T, files: readonly string[], held: AbortSignal): Promise<boolean>;
 }
 
-/** `key` and `<key>-files` are its parts of the storage. For the rest as `createDraft`. Call it inside a model. */
+/** `key` and `<key>-files` are its parts of the storage. Otherwise like `createDraft`. Call it inside a model. */
 export function createWritten<T extends object>(
   scope: Scope,
   key: string,

@@ -1,6 +1,7 @@
 import { toJson } from "../contract/json.ts";
 import { withLease } from "../delivery/lease.ts";
 import { withDeadline } from "../delivery/deadlines.ts";
+import { keptPrefix } from "../delivery/kept-answer.ts";
 import type { OutboxRecord } from "../delivery/outbox-entry.ts";
 import { scopedStorage } from "../delivery/personal-storage.ts";
 import { hasWords } from "../delivery/whole-words.ts";
@@ -10,12 +11,12 @@ import type { Merging } from "./merge-guest.ts";
 import { finishWipe, isWiping, signOutCount } from "./wipe.ts";
 
 const outbox = /-outbox$/;
-/** A tab that is still the guest, and sends, keeps what it sends: it is not waited for any longer than this. */
+/** The maximum wait for a tab that is still the guest, and is sending. */
 const leaseMs = 1_000;
 
 /**
- * What a guest wrote, chose and has not sent yet goes over to the member that they turn out to be. Once it is merged, what
- * arrived under the guest's name is the member's at the desk, so that a repeated item arrives once.
+ * Transfers a guest's unsent text and files to the member that they turn out to be. After the merge, items that arrived
+ * under the guest's name belong to the member at the desk, so a retry arrives once.
  */
 export async function adopt(platform: Platform, name: string, merging: Merging, signal: AbortSignal): Promise<void> {
   const { storage } = platform;
@@ -23,18 +24,18 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
   let merged: MergedGuests = {};
   let before: unknown;
 
-  /** What is the member's at the desk already they may repeat. */
+  /** Items that belong to the member at the desk already may be resent. */
   function ownOf(record: OutboxRecord<unknown>): OutboxRecord<unknown> {
     const { tried, ...rest } = record;
     return tried !== undefined && merged[tried] === name ? rest : record;
   }
 
-  /** False when another tab, which is still the guest, has written meanwhile. */
+  /** False if another tab, which is still the guest, has written meanwhile. */
   async function moveOnce(key: string): Promise<boolean> {
     const theirs = await guest.get(key);
     const ours = outbox.test(key) && Array.isArray(theirs) ? theirs.map(ownOf) : theirs;
     await storage.update(`${name}/${key}`, (mine) => (signal.aborted ? mine : join(mine, ours)));
-    // A sign-out in another tab came between: all that it has removed stays removed.
+    // A sign-out in another tab happened meanwhile: everything that it removed stays removed.
     if ((await signOutCount(storage)) !== before) {
       await storage.delete(`${name}/${key}`);
       throw new DOMException("signed out meanwhile", "AbortError");
@@ -43,7 +44,7 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     await guest.update(key, (now) => {
       isMoved = isSame(now, theirs);
       if (!isMoved) return now;
-      // A tab that is still the guest has to see that what it waits to send is no longer its own.
+      // A tab that is still the guest has to notice that its waiting items are no longer its own.
       return outbox.test(key) ? [] : undefined;
     });
     return isMoved;
@@ -54,15 +55,16 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
   }
   async function moveAll() {
     before = await signOutCount(storage);
-    // A sign-out is under way, or a crash has cut it short: what it was to remove goes to nobody.
+    // A sign-out is running, or was interrupted by a crash: the data that it was to remove is transferred to nobody.
     if (isWiping(before)) return await finishWipe(storage);
     merged = await mergedGuests(storage);
+    await guest.clear(keptPrefix);
     const keys = await guest.keys("");
-    // What may have arrived under the guest's name waits until it is known what became of that.
+    // Items that may have arrived under the guest's name wait until the outcome is known.
     const wanted = merging === "later" ? keys.filter((key) => !outbox.test(key) && !key.startsWith("file/")) : keys;
     for (const key of wanted) {
       const run = () => move(key);
-      // Nothing of an outbox is on its way while it goes over.
+      // No item of an outbox is being sent during the transfer.
       const lease = { platform, storage: guest, name: `outbox/${key}` };
       const moved = outbox.test(key)
         ? withDeadline(leaseMs, signal, (stop) => withLease({ ...lease, signal: stop }, run)).catch(() => undefined)
@@ -72,11 +74,11 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
     }
   }
   try {
-    // Two tabs of two members at once: one of them gets it.
+    // Two tabs with two members at once: one of them gets it.
     await withLease({ platform, storage, name: "adopt", signal }, moveAll);
   } catch {
     signal.throwIfAborted();
-    // A storage that refuses holds nothing of a guest.
+    // A storage that refuses contains no data of a guest.
   }
 }
 
@@ -84,11 +86,11 @@ export async function adopt(platform: Platform, name: string, merging: Merging, 
 const textOf = (value: unknown) => (isPlain(value) && "file" in value ? "a file" : toJson(value));
 const isSame = (now: unknown, before: unknown) => textOf(now) === textOf(before);
 
-/** Files and unsent items have ids: what is in both lists is there once. */
+/** Files and unsent items have ids: duplicates are merged. */
 const idOf = (value: unknown) =>
   typeof value === "object" && value !== null && "item" in value ? toJson(value.item) : value;
 
-/** Lists are joined. Of two drafts each field keeps the words of both, once. */
+/** Lists are joined. Each field of two drafts keeps the text of both, once. */
 function join(mine: unknown, theirs: unknown): unknown {
   if (mine === undefined || mine === "") return theirs;
   if (Array.isArray(mine) && Array.isArray(theirs)) {

@@ -1,13 +1,13 @@
 import { waitToRetry } from "../delivery/retry.ts";
 import type { Platform } from "../platform.ts";
 
-/** A question that is asked again, each time after a longer wait, or when the network comes back. */
+/** A retry with increasing delays, or when the network returns. */
 export interface AskAgain {
-  /** Asks again later. The try that was waiting is dropped. */
+  /** Schedules a retry, instead of the pending one. */
   later(error: unknown): void;
-  /** Drops the try that is waiting. */
+  /** Cancels the pending retry. */
   drop(): void;
-  /** Begins with the shortest wait again. */
+  /** Resets to the shortest delay. */
   reset(): void;
 }
 

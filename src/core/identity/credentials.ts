@@ -9,23 +9,23 @@ import type { TokenStore } from "./token-store.ts";
 export interface CredentialsHooks {
   /** Asks the site for a new token. */
   renew(signal: AbortSignal): Promise<string | undefined>;
-  /** The token is about somebody else now: these credentials are of no use any more. */
+  /** The token is for another person now: these credentials are no longer valid. */
   onOther(): void;
-  /** The gateway took neither the token nor a new one. */
+  /** The gateway accepted neither the token nor a new one. */
   onRefused(): void;
 }
 
-/** Of a token that is used once more, and then never again. */
+/** For a token that is used once more, and never again. */
 export const spent: CredentialsHooks = {
   renew: async () => undefined,
   onOther: () => undefined,
   onRefused: () => undefined,
 };
 
-/** The token of one person. It never becomes a token of somebody else: another person has other credentials. */
+/** The token of one person. It never becomes another person's token: that person has other credentials. */
 export interface Credentials extends TokenSource, Caller {
   token(): string | undefined;
-  /** From now on these are one person's: a token that a sign-in gives is stored for the next person. */
+  /** From now on these belong to one person: a token from a sign-in is stored for the next person. */
   settle(): void;
   /** A newer token of the same person. */
   replace(token: string | undefined): void;
@@ -43,7 +43,7 @@ export function createCredentials(
   const token = signal(start);
   let isSettled = false;
 
-  /** The guest's token that the tabs share. Rejects when it is a member's by now. */
+  /** The guest's token that the tabs share. Rejects if it is a member's by now. */
   async function guestStored(): Promise<string | undefined> {
     const stored = await tokens.read();
     if (stored && !stored.guest) hooks.onOther();
@@ -67,7 +67,7 @@ export function createCredentials(
       if (next === undefined || !isSettled) token.value = next;
       if (next === undefined) {
         const forgotten = tokens.forget(before);
-        // A person whose token is over leaves at once: none of their words goes out under another one.
+        // A person whose token has expired leaves at once: none of their text is sent with another one.
         if (isSettled && before !== undefined) hooks.onRefused();
         await forgotten;
       }
@@ -82,11 +82,11 @@ export function createCredentials(
           const made = await make();
           left.throwIfAborted();
           guest = await tokens.begin(made);
-          // Somebody may have signed in in another tab meanwhile: then this guest begins nothing.
+          // Another tab may have signed someone in meanwhile: then this guest starts nothing.
           await guestStored();
         }
         token.value = guest;
-        // Another tab may have forgotten it, and begun another guest, while it was read here.
+        // Another tab may have forgotten it, and started another guest, while it was read here.
         const now = await guestStored();
         if (now !== undefined && now !== guest) token.value = now;
         return now ?? guest;

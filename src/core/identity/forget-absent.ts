@@ -1,21 +1,21 @@
 import { deskClock } from "../delivery/desk-clock.ts";
 import type { Platform } from "../platform.ts";
 
-/** What this browser holds of somebody who was not here for so long is removed. */
+/** The data of a person who was absent for this time is removed from this browser. */
 const keptMs = 30 * 24 * 3_600_000;
 
 export const peopleKey = "people";
 
 /**
- * Removes what others have left here long ago, and addresses of uploads whose files are gone. `present` is the person who
- * is here now, until they have `left`. Times are the desk's: a device's clock may jump.
+ * Removes the data of people who left long ago, and addresses of uploads without files. `present` is the current
+ * person, until they have `left`. Times are the desk's: a device's clock may jump.
  */
 export async function forgetAbsent(platform: Platform, present: string, left: AbortSignal): Promise<void> {
   const { storage } = platform;
   const now = deskClock(platform).now();
   const keys = await storage.keys("");
   const names = new Set(keys.filter(isPersonal).map((key) => key.slice(0, key.indexOf("/"))));
-  // Of a guest who has written nothing there is nothing to be forgotten.
+  // A guest who has written nothing has no data to remove.
   if (present !== "guest") names.add(present);
   const absent: string[] = [];
   await storage.update(peopleKey, (stored) => {
@@ -31,7 +31,8 @@ export async function forgetAbsent(platform: Platform, present: string, left: Ab
   });
   const files = new Set(keys.filter((key) => key.includes("/file/")).map((key) => key.slice(key.lastIndexOf("/") + 1)));
   const orphans = keys.filter((key) => key.startsWith("upload/") && !files.has(key.slice("upload/".length)));
-  await Promise.all([...absent.map((name) => storage.clear(`${name}/`)), ...orphans.map((key) => storage.delete(key))]);
+  if (absent.length > 0) await storage.clear(...absent.map((name) => `${name}/`));
+  await Promise.all(orphans.map((key) => storage.delete(key)));
 }
 
 const isPersonal = (key: string) => /^(?:guest|member:[^/]*)\//.test(key);

@@ -6,11 +6,13 @@ import type { Person } from "./person.ts";
 import type { TokenStore } from "./token-store.ts";
 import { withDeadline } from "../delivery/deadlines.ts";
 
-/** A storage that hangs does not keep the member from signing in. */
+/** A hanging storage must not delay the sign-in. */
 const storedMs = 2_000;
 const mergeMs = 5_000;
 
-/** What goes over to a member who signs in from whoever used this browser before. All of it stops when `mine` aborts. */
+/**
+ * The transfer to a member who signs in, from the previous person in this browser. All of it stops when `mine` aborts.
+ */
 export function createHandOver(platform: Platform, tokens: TokenStore) {
   return {
     /** At the desk. */
@@ -21,13 +23,13 @@ export function createHandOver(platform: Platform, tokens: TokenStore) {
       mine.throwIfAborted();
       return merging;
     },
-    /** What the person before wrote is stored to the last keystroke. What a guest wrote they can't change from then on. */
+    /** The previous person's text is stored to the last keystroke. A guest's text cannot be changed from then on. */
     async store(before: Person, mine: AbortSignal): Promise<void> {
       await withDeadline(storedMs, mine, () => before.settled()).catch(() => undefined);
       mine.throwIfAborted();
       if (before.name === "guest") before.revoke();
     },
-    /** On this device: what a guest wrote becomes the part of the storage called `name`. */
+    /** On this device: a guest's data moves to the part of the storage called `name`. */
     async adopt(name: string, merging: Merging, mine: AbortSignal): Promise<void> {
       await withDeadline(mergeMs, mine, () => adopt(platform, name, merging, mine)).catch(() => undefined);
       mine.throwIfAborted();

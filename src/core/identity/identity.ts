@@ -9,12 +9,13 @@ import { forgetAbsent } from "./forget-absent.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { createHandOver } from "./hand-over.ts";
 import type { Merging } from "./merge-guest.ts";
-import { createPerson, nameOf, type Person } from "./person.ts";
+import { type Answer, createPerson, nameOf, type Person } from "./person.ts";
+import { isSameOffer, keepSession, recallSession } from "./recall.ts";
 import { createSite } from "./site.ts";
 import type { SiteIdentity } from "./site-identity.ts";
 import { revokeToken } from "./revocation.ts";
 import { subjectOf } from "./subject.ts";
-import { createTokenStore } from "./token-store.ts";
+import { createTokenStore, guestOf } from "./token-store.ts";
 import { onWiped, wipe } from "./wipe.ts";
 
 export type IdentityState =
@@ -22,28 +23,19 @@ export type IdentityState =
   | { readonly status: "failed"; readonly code: AdapterErrorCode }
   | { readonly status: "ready"; readonly adapter: Adapter; readonly session: Session };
 
-/** What the gateway said of a token. */
-interface Answer {
-  readonly adapter: Adapter;
-  readonly session: Session;
-  readonly credentials: Credentials;
-  /** Ends the person that they make. */
-  readonly end: AbortController;
-}
-
-/** Without a server in between that says otherwise, everything that the adapter has is open. */
+/** Without a gateway's access rules, everything that the adapter has is open. */
 const everythingOpen: Session = { access: { tickets: { allowed: true }, chat: { allowed: true } } };
 
 const connectMs = 20_000;
-/** A sign-out does not keep the member waiting for the gateway any longer than this. */
+/** The maximum time that a sign-out waits for the gateway. */
 const signOutMs = 3_000;
-/** A storage that hangs does not keep the member from signing out. */
+/** A hanging storage must not delay the sign-out. */
 const storedMs = 2_000;
 
 /**
- * Who uses this browser now: the only place that decides it. What may change the answer (the site, a sign-in, a sign-out, a
- * refused token, another tab) changes its inputs, the site's identity and the stored token, and then asks anew. The last
- * question counts: an answer to an earlier one is void.
+ * Decides who uses this browser now; nothing else does. Events that may change the answer (the site, a sign-in, a
+ * sign-out, a refused token, another tab) change its inputs, the site's identity and the stored token, and start a new
+ * lookup. Only the latest lookup counts: the result of an earlier one is discarded.
  */
 export const IdentityModel = createModel((platform: Platform, first: SiteIdentity | undefined) => {
   const { storage } = platform;
@@ -58,7 +50,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
   let running: Promise<void> | undefined;
   const again = createAskAgain(platform, stopped.signal, resolveQuietly);
   const handOver = createHandOver(platform, tokens);
-  /** They have left, and what they have written is still being stored. */
+  /** They have left, and their text is still being stored. */
   const leaving = new Set<Person>();
   let siteFails = false;
   let isMerging = false;
@@ -89,19 +81,19 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     person.value = undefined;
   }
 
-  /** Nobody who is here, or was until a moment ago, writes anything more. */
+  /** No current or previous person can write any more. */
   function leaveForGood() {
     for (const each of [person.peek(), ...leaving]) each?.revoke();
     leave();
   }
 
-  /** Asks who it is. A question that is under way is void from now on. */
+  /** Looks up the person. A running lookup is discarded. */
   function resolve(): Promise<void> {
     failure.value = undefined;
     return resolveQuietly();
   }
 
-  /** As `resolve`, and what went wrong the last time stays on the screen until there is an answer. */
+  /** Like `resolve`, but the last error stays on the screen until there is an answer. */
   function resolveQuietly(): Promise<void> {
     question.abort();
     question = new AbortController();
@@ -109,7 +101,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const asking = ask(mine)
       .catch((error: unknown) => {
         if (mine.aborted) return;
-        // A person who is still here is worth more than an error page.
+        // Prefer a person who is still here to an error page.
         failure.value = codeOf(error);
         if (isRetryable(error)) again.later(error);
       })
@@ -126,15 +118,22 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     mine.throwIfAborted();
     const token = siteToken ?? stored?.token;
     const now = person.peek();
-    // Another person's screen does not stay up while it is found out who this one is.
+    // Another person's screen is not shown during the lookup.
     if (now && subjectOf(now.credentials.token()) !== subjectOf(token) && !isGuestsBeginning(now, token)) leave();
     const end = new AbortController();
     const credentials = credentialsOf(token, end.signal);
+    const answered = new AbortController();
     try {
-      const connected = await withDeadline(connectMs, mine, async () => await platform.connect(ctx(mine), credentials));
+      const connecting = withDeadline(connectMs, mine, async () => await platform.connect(ctx(mine), credentials));
+      const guest = guestOf(stored);
+      // A guest who still has to be merged is merged first.
+      if (guest === undefined || guest === token)
+        void recall(token, AbortSignal.any([mine, answered.signal])).catch(() => undefined);
+      const connected = await connecting;
       const current = async () => await connected.session?.current(ctx(mine));
       const session = (await withDeadline(connectMs, mine, current)) ?? everythingOpen;
       mine.throwIfAborted();
+      answered.abort();
       if (siteToken !== undefined) site.answered(session.member === undefined);
       await settle({ adapter: connected, session, credentials, end }, mine);
       if (!siteFails && !isMerging) again.reset();
@@ -144,7 +143,21 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     }
   }
 
-  /** The guest whom nobody knew a moment ago: the same person. */
+  /**
+   * Starts with the server's answer from an earlier page, until it has `answered`: for the first person on this one.
+   */
+  async function recall(token: string | undefined, answered: AbortSignal) {
+    if (adapter) return;
+    const end = new AbortController();
+    const credentials = credentialsOf(token, end.signal);
+    const known = await recallSession(platform, credentials, answered);
+    if (!known) return;
+    adapter = known.adapter;
+    credentials.settle();
+    person.value = createPerson(platform, { ...known, credentials, end }, true);
+  }
+
+  /** The guest who was anonymous a moment ago: the same person. */
   const isGuestsBeginning = (now: Person, token: string | undefined) =>
     now.name === "guest" && now.credentials.token() === undefined && token !== undefined;
 
@@ -156,7 +169,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     } catch (error) {
       mine.throwIfAborted();
       siteFails = true;
-      // The site may give a token later: then the member is signed in without doing anything.
+      // The site may return a token later: then the member is signed in automatically.
       again.later(error);
       return undefined;
     }
@@ -183,18 +196,20 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     failure.value = undefined;
     if (!isMember(session)) isMerging = false;
     if (now?.name !== name) return await swap(answer, mine);
-    // What could not be merged so far is tried again while the member goes on.
+    if (now.isRecalled.peek() && !isSameOffer(now.scope.adapter, answer.adapter)) return await swap(answer, mine);
+    // A failed merge is retried while the member continues.
     const merging = isMerging ? await handOver.merge(answer.adapter, name, mine) : undefined;
     if (merging !== undefined && merging !== "later") return await swap(answer, mine, merging);
     now.credentials.replace(answer.credentials.token());
     now.session.value = session;
+    confirm(now, answer.adapter);
     if (answer.adapter !== now.scope.adapter) void answer.adapter.dispose?.();
     if (isMerging) again.later(undefined);
   }
 
-  /** Also the same member as before, once something of a guest's has come to them: their models would not know of it. */
+  /** Also for the same member, once they got a guest's data: their models would not know it. */
   async function swap(answer: Answer, mine: AbortSignal, merging?: Merging) {
-    const { adapter: connected, session, credentials, end } = answer;
+    const { adapter: connected, session, credentials } = answer;
     const name = nameOf(session.member);
     leave();
     if (isMember(session)) {
@@ -205,11 +220,18 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     if (adapter !== connected) void adapter?.dispose?.();
     adapter = connected;
     credentials.settle();
-    person.value = createPerson(platform, connected, session, credentials, end);
-    void forgetAbsent(platform, name, end.signal).catch(() => undefined);
+    const next = createPerson(platform, answer);
+    person.value = next;
+    confirm(next, connected);
   }
 
-  /** What a guest of this browser began goes over to the member. What can't be merged for now is merged later. */
+  function confirm(now: Person, by: Adapter) {
+    now.isRecalled.value = false;
+    void keepSession(platform, now.scope.storage, now.credentials, by);
+    void forgetAbsent(platform, now.name, now.scope.left).catch(() => undefined);
+  }
+
+  /** Transfers the data of this browser's guest to the member. A failed transfer is repeated later. */
   async function takeOver(name: string, merging: Merging, mine: AbortSignal) {
     await handOver.adopt(name, merging, mine);
     if (merging === "left behind") leftBehind.value = true;
@@ -225,14 +247,14 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       if (nameOf(session.member) === now.name) now.session.value = session;
       else await resolve();
     } catch {
-      // A session that worked a moment ago is worth more than an error page: the calls themselves will say what is wrong.
+      // Prefer a session that worked a moment ago to an error page: the calls themselves will report what is wrong.
     }
   }
 
   function connect(): Promise<void> {
     const now = person.peek();
     if (running) return running;
-    return now ? refresh(now) : resolve();
+    return now && !now.isRecalled.peek() ? refresh(now) : resolve();
   }
 
   function changed() {
@@ -251,7 +273,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     const stored = await tokens.read();
     const now = person.peek();
     if (now) {
-      // The site's word comes before what is stored.
+      // The site's identity takes precedence over the stored one.
       if (stored?.token === now.credentials.token() || (site.isNamed() && isSignedIn())) return;
     } else if (!running) return;
     await resolve();
@@ -270,19 +292,21 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
     state,
     person: computed(() => person.value),
     session: computed(() => person.value?.session.value),
-    /** The member was signed in until their token ran out. What they wrote waits for them under their name. */
+    /** The data is from an earlier page: the server has not answered yet. */
+    isRecalled: computed(() => person.value?.isRecalled.value ?? false),
+    /** The member was signed in until their token expired. Their text is kept under their name. */
     expired: computed(() => expired.value),
-    /** A chat that the member began as a guest could not go over to their account. */
+    /** A chat that the member started as a guest could not be transferred to their account. */
     leftBehind: computed(() => leftBehind.value),
     dismissLeftBehind: () => void (leftBehind.value = false),
-    /** Asks once; a second call while the first still runs joins it. */
+    /** Looks up once; a second call while the first is running joins it. */
     connect,
     retry: () => resolve(),
-    /** The site says who its member is; undefined: nobody any more. */
+    /** The site names its member; undefined: no longer anybody. */
     async identify(next: SiteIdentity | undefined): Promise<void> {
       const isSame = next?.token !== undefined && next.token === person.peek()?.credentials.token();
       site.name(next);
-      // The last call counts: one that is still asked about is not the answer to this one.
+      // The last call counts: the result of an earlier, running one is discarded.
       if (isSame && !next?.getToken && !running) return;
       again.reset();
       await resolve();
@@ -295,7 +319,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       expired.value = false;
       await resolve();
     },
-    /** Forgets the member here at once, also without a network, and tells the gateway as soon as it can be told. */
+    /** Forgets the member here at once, also offline, and tells the gateway as soon as possible. */
     async signOut(): Promise<void> {
       question.abort();
       again.drop();
@@ -304,7 +328,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       expired.value = false;
       leftBehind.value = false;
       leaveForGood();
-      // The other tabs are told at once; what is stored is still read before it is removed.
+      // The other tabs are notified at once; stored data is still read before it is removed.
       const [stored, wiping] = [tokens.read(), wipe(storage)];
       const token = before?.credentials.token() ?? (await stored)?.token;
       const wiped = Promise.all([wiping, tokens.forget(token)]);
@@ -313,7 +337,7 @@ export const IdentityModel = createModel((platform: Platform, first: SiteIdentit
       await withDeadline(signOutMs, stopped.signal, () => revoked).catch(() => undefined);
       await resolve();
     },
-    /** Tells the gateway that the sign-in of a token that is no longer stored here is over. */
+    /** Tells the gateway that the sign-in of a token that is no longer stored here has ended. */
     revoke: (token: string) => revoke(undefined, token),
     async chatPage(): Promise<string | undefined> {
       const now = person.peek();

@@ -8,12 +8,14 @@ import { subjectOf } from "./subject.ts";
 import { guestOf, type StoredToken, type TokenStore } from "./token-store.ts";
 
 /**
- * `merged`: what the guest began is the member's now, or there was nothing. `left behind`: the desk can't do that, and a
- * chat that ran was ended, so that no agent waits in it; the member is to be told. `later`: it failed for now.
+ * `merged`: the guest's data belongs to the member now, or there was none. `left behind`: the desk can't do that, and a
+ * running chat was ended, so that no agent waits in it; the member is to be told. `later`: it failed for now.
  */
 export type Merging = "merged" | "not merged" | "left behind" | "later";
 
-/** Lets what a guest began at the desk go over to the member that they turn out to be, where the desk can. `name`: the member's. */
+/**
+ * Transfers a guest's data at the desk to the member that they turn out to be, if the desk can. `name`: the member's.
+ */
 export async function mergeGuest(
   platform: Platform,
   tokens: TokenStore,
@@ -36,7 +38,7 @@ export async function mergeGuest(
     return result;
   } catch (error) {
     if (isRetryable(error)) return "later";
-    // The guest's token has run out: what they began can't be found any more.
+    // The guest's token has expired: their data can't be found any more.
     await tokens.forgetGuest(guest);
     return "not merged";
   }

@@ -4,7 +4,7 @@ import type { Storage } from "../delivery/storage.ts";
 export type MergedGuests = Readonly<Record<string, string>>;
 
 export const mergedKey = "merged";
-/** One browser has few guests, and what they have sent is on its way for minutes. */
+/** One browser has few guests, and their items are being sent for minutes. */
 const rememberedAtMost = 20;
 
 export async function mergedGuests(storage: Storage): Promise<MergedGuests> {

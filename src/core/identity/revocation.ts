@@ -8,8 +8,8 @@ import type { TokenStore } from "./token-store.ts";
 const triesAtMost = 8;
 
 /**
- * Tells the gateway that a sign-in is over, and tries again while it can't be reached. What the gateway never hears of runs
- * out by itself. `known`: the adapter of the one who signed out, when there is one.
+ * Tells the gateway that a sign-in has ended, and retries while it can't be reached. A sign-in that the gateway is
+ * never told about expires. `known`: the adapter of the person who signed out, if there is one.
  */
 export async function revokeToken(
   platform: Platform,

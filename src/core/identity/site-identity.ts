@@ -3,10 +3,10 @@ import { AdapterError } from "../contract/errors.ts";
 import { delay } from "../delivery/delay.ts";
 import { withDeadline } from "../delivery/deadlines.ts";
 
-/** How the site says who its member is: a signed token, given once or asked for when it is needed. */
+/** How the site identifies its member: a signed token, given once or requested when needed. */
 export interface SiteIdentity {
   readonly token?: string;
-  /** Called again when the gateway no longer takes the last token. Undefined: nobody is signed in at the site. */
+  /** Called again when the gateway no longer accepts the last token. Undefined: nobody is signed in at the site. */
   getToken?(): string | undefined | Promise<string | undefined>;
 }
 
@@ -15,7 +15,7 @@ const tries = 3;
 const pauseMs = 500;
 
 /**
- * The site's token, or undefined when the site knows nobody. The site's own code may fail in any way, or never answer:
+ * The site's token, or undefined if nobody is signed in. The site's own code may fail in any way, or never answer:
  * after three tries, or ten seconds, this rejects with `unavailable`.
  */
 export async function tokenOf(identity: SiteIdentity | undefined, signal: AbortSignal): Promise<string | undefined> {
@@ -43,7 +43,7 @@ async function ask(identity: SiteIdentity, signal: AbortSignal): Promise<string 
   }
 }
 
-/** The characters of a bearer token (RFC 6750): what has others is a page, or a mistake. */
+/** The characters of a bearer token (RFC 6750): anything else is a page, or a mistake. */
 const bearer = /^[\w.~+/-]+=*$/;
 
 function checked(token: unknown): string | undefined {

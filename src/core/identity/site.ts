@@ -2,28 +2,28 @@ import { AdapterError } from "../contract/errors.ts";
 import type { Platform } from "../platform.ts";
 import { type SiteIdentity, tokenOf } from "./site-identity.ts";
 
-/** Who the site says its member is, and what its developer is told when that does not work. */
+/** The site's member, and the messages for its developer if identification fails. */
 export interface Site {
-  /** Whether the site has named anybody. */
+  /** Whether the site has identified anybody. */
   isNamed(): boolean;
-  /** Undefined: nobody any more. */
+  /** Undefined: no longer anybody. */
   name(next: SiteIdentity | undefined): void;
-  /** Its token; undefined when it knows nobody. Rejects with `unavailable` when it gives none. */
+  /** Its token; undefined if nobody is signed in. Rejects with `unavailable` if it returns none. */
   ask(signal: AbortSignal): Promise<string | undefined>;
-  /** A newer token; undefined when the site has given one token for good. Rejects with `unavailable` as `ask` does. */
+  /** A newer token; undefined if the site has given a fixed token. Rejects with `unavailable` like `ask`. */
   renew(signal: AbortSignal): Promise<string | undefined>;
-  /** What the gateway made of its token. */
+  /** The gateway's result for its token. */
   answered(isRefused: boolean): void;
 }
 
 const noToken = "the site gave no token, so the member counts as not signed in";
 const noNewToken = "the site gave no new token, so the member counts as signed out";
 const tokenRefused =
-  "the gateway does not take the site's token, so the member counts as not signed in: compare its key, audience and times with what the gateway expects";
+  "the gateway refuses the site's token, so the member counts as not signed in: compare its key, audience and times with what the gateway expects";
 
 export function createSite(platform: Platform, first: SiteIdentity | undefined): Site {
   let identity = first;
-  /** What is wrong is said once, until it works again. */
+  /** Each fault is reported once, until it works again. */
   let said: string | undefined;
 
   function complain(message: string, cause: unknown) {

@@ -1,26 +1,26 @@
 import { withDeadline } from "../delivery/deadlines.ts";
 import type { Storage } from "../delivery/storage.ts";
 
-/** A token of the gateway's own, as it outlives a reload. The site's token is never stored. */
+/** A stored token of the gateway's own. The site's token is never stored. */
 export interface StoredToken {
   readonly token: string;
   readonly guest: boolean;
-  /** The guest's token that a sign-in replaced: what the guest began is still to be merged. */
+  /** The guest's token that a sign-in replaced: the guest's data still has to be merged. */
   readonly before?: string;
 }
 
-/** The one truth for all tabs about who signed in here. Where the storage refuses, it is this tab's alone. */
+/** The signed-in person, for all tabs. If the storage refuses, only for this tab. */
 export interface TokenStore {
   read(): Promise<StoredToken | undefined>;
-  /** Stores the token of a guest who begins now, if there is none. Gives the one that is stored: another tab may be faster. */
+  /** Stores the token of a new guest, if there is none. Returns the stored one: another tab may be faster. */
   begin(guest: string): Promise<string>;
   /** A guest's token never replaces a member's. */
   write(next: StoredToken): Promise<void>;
   /** Forgets this token; another one that was stored meanwhile stays. */
   forget(token: string | undefined): Promise<void>;
-  /** What a guest began is merged, or can't be: their token is of no more use. */
+  /** The guest's data is merged, or can't be: their token is no longer needed. */
   forgetGuest(guest: string): Promise<void>;
-  /** Calls back when another tab has changed the token. Returns the way to stop. */
+  /** Calls back when another tab has changed the token. Returns a function that stops it. */
   watch(onChange: () => void): () => void;
 }
 
@@ -29,7 +29,7 @@ const answerMs = 2_000;
 
 export function createTokenStore(storage: Storage): TokenStore {
   let inMemory: StoredToken | undefined;
-  /** Forgotten, though the storage refused to. */
+  /** Forgotten, although the storage refused. */
   const over = new Set<string>();
 
   async function update(change: (stored: StoredToken | undefined) => StoredToken | undefined): Promise<void> {
@@ -42,7 +42,7 @@ export function createTokenStore(storage: Storage): TokenStore {
   }
   return {
     async read() {
-      // A storage that hangs keeps nobody from signing in or out.
+      // A hanging storage must not delay signing in or out.
       const asked = withDeadline(answerMs, new AbortController().signal, () => storage.get(tokenKey));
       const stored = await asked.catch(() => undefined);
       return isToken(stored) && !over.has(stored.token) ? stored : inMemory;

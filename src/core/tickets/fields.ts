@@ -2,10 +2,10 @@ import type { Field, FieldValue } from "../contract/adapter.ts";
 
 type Values = Readonly<Record<string, FieldValue>>;
 
-/** What is wrong with a field's value: `required`, no number, or not of the form that the desk asks for. */
+/** The fault of a field's value: `required`, not a number, or not in the desk's format. */
 export type FieldProblem = "required" | "number" | "format";
 
-/** Those that are asked for now: a field that depends on another one is there while that one is, with the right value. */
+/** The visible fields: a dependent field is visible while the other one is, and has the right value. */
 export function askedFields(fields: readonly Field[], values: Values): readonly Field[] {
   const asked: Field[] = [];
   for (const field of fields) {
@@ -33,7 +33,7 @@ export function fieldProblem(field: Field, value: FieldValue | undefined): Field
     : undefined;
 }
 
-/** What is sent: the answers to what is asked, without empty ones. */
+/** The answers to send: those of visible fields, without empty ones. */
 export function answers(fields: readonly Field[], values: Values): Values {
   const given = askedFields(fields, values).flatMap((field): [string, FieldValue][] => {
     const value = valueOf(field, values[field.key]);
@@ -42,14 +42,14 @@ export function answers(fields: readonly Field[], values: Values): Values {
   return Object.fromEntries(given);
 }
 
-/** A number is kept as it is typed, and becomes one when it is sent. */
+/** A number is kept as typed, and converted when it is sent. */
 function valueOf(field: Field | undefined, value: FieldValue | undefined): FieldValue | undefined {
   return field?.kind === "number" && typeof value === "string" ? (numberIn(value) ?? value) : value;
 }
 
 /**
- * The number that a person typed, in any digits and with either decimal sign. Undefined for what is none, and for one
- * that would not be kept as it is.
+ * The number that a person typed, in any digits and with either decimal sign. Undefined for other text, and for a
+ * number that would lose precision.
  */
 function numberIn(text: string): number | undefined {
   const plain = text
@@ -70,7 +70,7 @@ function isBlank(value: FieldValue | undefined): boolean {
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 }
 
-/** As HTML's `pattern` does it: the whole value, Unicode sets; a pattern that is none refuses nothing. */
+/** Like HTML's `pattern`: the whole value, with Unicode sets; an invalid pattern refuses nothing. */
 function matches(pattern: string, value: string): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`, "v").test(value);

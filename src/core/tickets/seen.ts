@@ -4,28 +4,28 @@ import { deskClock } from "../delivery/desk-clock.ts";
 import { createDraft } from "../delivery/drafts.ts";
 import type { Scope } from "../delivery/scope.ts";
 
-/** What the member has read, on this device: desks know what they sent, not what was looked at. */
+/** What the member has read, on this device: desks know what they sent, not what was read. */
 export interface Seen {
-  /** When the visit before this one ended, as ISO 8601; undefined on the first. */
+  /** When the previous visit ended, as ISO 8601; undefined on the first. */
   readonly lastVisit: ReadonlySignal<string | undefined>;
   isUnread(ticket: Ticket): boolean;
   /** Up to when the ticket was read. */
   readUpTo(ticketId: string): string | undefined;
   read(ticket: Ticket): void;
-  /** The list is on the screen: a visit, as soon as the member can see it. */
+  /** The list is on the screen: a visit starts once the member can see it. */
   visit(): void;
 }
 
-/** Who comes back after this long comes for another visit. */
+/** After this absence a new visit starts. */
 const visitMs = 30 * 60_000;
-/** Of so many tickets it is remembered up to when each was read. */
+/** The read state is kept for this many tickets. */
 const rememberedAtMost = 500;
 const ticketKey = (id: string) => `ticket/${id}`;
 
 /** Call it inside a model. */
 export function createSeen({ platform, storage }: Scope): Seen {
   const clock = deskClock(platform);
-  // One flat record: each tab writes its own keys, and takes nothing from the others.
+  // One flat record: each tab writes its own keys, and removes none of the others'.
   const record = createDraft<Readonly<Record<string, string | undefined>>>(storage, "seen", {});
   const isExpected = signal(false);
   const now = () => new Date(clock.now()).toISOString();
@@ -33,10 +33,12 @@ export function createSeen({ platform, storage }: Scope): Seen {
   function visit() {
     isExpected.value = !platform.visible.peek();
     if (isExpected.peek()) return;
+    // The record may load slowly: changes meanwhile are unread.
+    const earliest = new Date(clock.earliest()).toISOString();
     void record.loaded.then(() => {
-      const { first, active } = record.value.peek();
+      const { first = earliest, active } = record.value.peek();
       const isNext = active !== undefined && clock.now() - Date.parse(active) > visitMs;
-      record.set({ active: now(), ...(!first && { first: now() }), ...(isNext && { before: active }) });
+      record.set({ active: now(), first, ...(isNext && { before: active }) });
     });
   }
   effect(() => {
@@ -47,7 +49,7 @@ export function createSeen({ platform, storage }: Scope): Seen {
     lastVisit: computed(() => record.value.value["before"]),
     isUnread(ticket) {
       const { [ticketKey(ticket.id)]: read, first } = record.value.value;
-      // What stood there before this device ever looked is not news.
+      // Messages from before the first visit of this device are not unread.
       const since = read ?? first;
       return ticket.updatedBy !== "member" && since !== undefined && Date.parse(ticket.updatedAt) > Date.parse(since);
     },
@@ -63,7 +65,7 @@ export function createSeen({ platform, storage }: Scope): Seen {
   };
 }
 
-/** Forgets the tickets that were changed longest ago: whatever is older than these is no news from now on. */
+/** Forgets the tickets that changed longest ago: older changes no longer count as unread. */
 function withoutOldest(
   record: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> {

@@ -3,7 +3,7 @@ import type { Ticket } from "../contract/adapter.ts";
 const shortest = 4;
 const stem = 5;
 
-/** The beginnings of the longer words, without accents and endings: "naročilom" and "Narocila" are of one kind. */
+/** The stems of the longer words, without accents and endings: "naročilom" and "Narocila" match. */
 function stemsOf(text: string): ReadonlySet<string> {
   const words =
     text
@@ -14,10 +14,10 @@ function stemsOf(text: string): ReadonlySet<string> {
   return new Set(words.filter((word) => word.length >= shortest).map((word) => word.slice(0, stem)));
 }
 
-/** The tickets whose titles have most in common with what is being written, the nearest first; few or none. */
+/** The tickets whose titles have most in common with the text, best match first; few or none. */
 export function similarTickets(title: string, tickets: readonly Ticket[], language: string): readonly Ticket[] {
   const wanted = stemsOf(title);
-  // The language stands in front of every title, and says nothing of what it is about.
+  // Every title begins with the language, which says nothing about its topic.
   const common = stemsOf(language);
   const rated = tickets.map((ticket) => {
     const shared = [...stemsOf(ticket.title)].filter((word) => wanted.has(word) && !common.has(word)).length;

@@ -7,28 +7,28 @@ import { createOutbox } from "../delivery/outbox.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { createWritten } from "../delivery/written.ts";
 import { callContext } from "../platform.ts";
+import { type ContextPart, contextParts, withoutParts } from "./context-parts.ts";
 import { answers, askedFields } from "./fields.ts";
+import { offerArticles } from "./offered-articles.ts";
 import { ticketText, ticketTitle } from "./ticket-text.ts";
 
-/** What the form holds before it is sent. */
+/** The values of the form. */
 export interface TicketWords {
   readonly title: string;
-  /** What happened: the only answer that is required, beside what was done before and what should have happened. */
+  /** What happened: the only required answer, besides what was done before and what should have happened. */
   readonly text: string;
   readonly did: string;
   readonly expected: string;
-  /** The language that the member writes in; empty until they choose: the widget's own. */
+  /** The language of the member's text; empty until they choose: the widget's own. */
   readonly language: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
-  /** Parts of the context that the member took out. */
+  /** Parts of the context that the member removed. */
   readonly withheld: readonly ContextPart[];
-  /** Set when the ticket goes on from a chat. */
+  /** Set if the ticket continues a chat. */
   readonly conversationId: string;
 }
 
-export type ContextPart = keyof TicketContext;
-
-/** A ticket on its way, with the words it was made of: a refusal gives them back to the form. */
+/** A ticket being sent, with its form values: a refusal returns them to the form. */
 interface SubmittedTicket {
   readonly clientId: string;
   readonly draft: Omit<TicketDraft, "clientId" | "attachments">;
@@ -38,7 +38,7 @@ interface SubmittedTicket {
 interface Failure {
   readonly code: AdapterErrorCode;
   readonly fields?: Readonly<Record<string, string>>;
-  /** The name of the file that the desk does not take. */
+  /** The name of the file that the desk does not accept. */
   readonly file?: string;
 }
 
@@ -53,7 +53,7 @@ const blank: TicketWords = {
   conversationId: "",
 };
 
-/** The form `tickets/new`: a draft that survives, files, and sending exactly once. */
+/** The form `tickets/new`: a draft that survives a reload, files, and idempotent sending. */
 export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ticket, own: boolean) => void) => {
   const { platform, adapter, uploads } = scope;
   const disposed = new AbortController();
@@ -64,6 +64,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
   const { draft, files } = form;
   const fields = signal<readonly Field[]>([]);
   const context = signal<TicketContext>({});
+  const shown = signal(0);
   const unresolved = signal<readonly Ticket[]>([]);
   const failure = signal<Failure | undefined>(undefined);
   const undo = signal<(() => void) | undefined>(undefined);
@@ -84,59 +85,64 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
 
   outbox.onSuperseded(({ item, files: ids }, other) => form.putBackRest(item.words, other.item.words, "text", ids));
 
-  /** The ticket that is on its way; the form shows it until it has arrived. */
+  /** The ticket being sent; the form shows it until it has arrived. */
   const sent = computed(() => outbox.entries.value[0]);
   const words = computed(() => sent.value?.item.words ?? draft.value.value);
   const language = computed(() => words.value.language || platform.locale.value);
 
-  // A refusal gives the words back to the form, to be mended there.
+  // A ticket that is being sent needs no article.
+  const typed = computed(() => (shown.value > 0 && !sent.value ? draft.value.value.title : undefined));
+  const articles = offerArticles(scope, typed, AbortSignal.any([scope.left, disposed.signal]));
+  onDispose(() => articles.stop());
+
+  // The site may change what it says about the member while the form is shown.
+  effect(() => {
+    if (shown.value > 0) context.value = platform.context() ?? {};
+  });
+
+  // A refusal returns the text to the form for correction.
   effect(() => {
     for (const { item, state } of outbox.entries.value) {
       if (state.status !== "refused") continue;
       const { status: _, ...why } = state;
-      // Every tab says why, and all of them share the words.
+      // Every tab shows the reason, and all of them share the text.
       void outbox
         .take(item.clientId, ({ files: ids }, held) => form.putBack(item.words, "text", ids, held))
         .then(() => (failure.value = why));
     }
   });
 
-  /** Without them the form still works; a field that the desk insists on comes back as `invalid`. */
+  /** Without them the form still works; a field that the desk requires is reported as `invalid`. */
   async function ifItCan<T>(call: Promise<T> | undefined): Promise<T | undefined> {
     return await call?.catch(() => undefined);
   }
 
-  function contextToSend(): TicketContext {
-    const { withheld } = draft.value.peek();
-    return Object.fromEntries(
-      Object.entries(context.peek()).filter(([part]) => !(withheld as readonly string[]).includes(part)),
-    );
-  }
-
   return {
     words,
-    /** What is being written, also while a ticket before it is on its way. */
+    /** The current text, also while an earlier ticket is being sent. */
     written: draft.value,
     saved: computed(() => (files.saving.value ? "saving" : draft.saved.value)),
     files: {
       ...files,
       files: computed(() => sent.value?.files.flatMap((id) => uploads.get(id) ?? []) ?? files.files.value),
     },
-    /** The language that the member writes in. */
+    /** The language of the member's text. */
     language,
     /** Title and description as the desk will store them. */
     title: computed(() => ticketTitle(words.value.title, language.value, platform.ticketTexts)),
     text: computed(() => ticketText(words.value, platform.ticketTexts)),
-    /** Of the desk's fields, those that are asked for now. */
+    /** The visible fields of the desk. */
     fields: computed(() => askedFields(fields.value, words.value.fields)),
     failure: computed(() => failure.value),
-    /** What the widget would add of itself. */
-    context: computed(() => context.value),
-    /** The member's tickets that are not resolved: one of them may be about the same. */
+    /** The context that the widget would add. */
+    context: computed(() => contextParts(context.value)),
+    /** Help articles for the title. */
+    articles: { offered: articles.offered, read: (id: string) => articles.read(id) },
+    /** The member's unresolved tickets: one of them may be about the same. */
     unresolved: computed(() => unresolved.value),
     /** The draft was discarded just now, and can be restored. */
     discarded: computed(() => undo.value !== undefined),
-    /** What the submit button is busy with. `retrying`: the words are kept, and sent when the network allows. */
+    /** The state of the submit button. `retrying`: the text is kept, and sent when the network allows. */
     sending: computed<"idle" | "uploading" | "sending" | "retrying">(() => {
       const status = sent.value?.state.status;
       if (status === "uploading" || status === "retrying") return status;
@@ -147,13 +153,13 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
       undo.value = undefined;
       draft.set(patch);
     },
-    /** Fills in what the member has not written. */
+    /** Fills in fields that the member has not edited. */
     prefill: (patch: Partial<TicketWords>) => draft.fill(patch),
     /** Files that are uploading already: those of a chat that becomes a ticket. */
     takeFiles: (ids: readonly string[]) => void files.putBack(ids),
-    /** The form is before the member: asks the desk for what it needs, and looks at the page. */
+    /** The form is shown: loads the desk's fields, and reads the page's context. */
     async prepare() {
-      context.value = platform.context() ?? {};
+      shown.value += 1;
       const { tickets } = adapter;
       const [asked, open, awaiting] = await Promise.all([
         ifItCan(tickets?.fields?.(ctx())),
@@ -180,7 +186,10 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     retry() {
       outbox.retry();
     },
-    /** Takes words and files out of the form at once. Does nothing while a ticket is on its way, or a file can't be sent. */
+    /**
+     * Takes text and files out of the form at once. Does nothing while a ticket is being sent, or if a file can't be
+     * sent.
+     */
     async submit(): Promise<void> {
       if (!isReady) await ready;
       if (sent.peek() || !files.canBeSent()) return;
@@ -191,7 +200,7 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
         tag: language.peek(),
       };
       const given = answers(fields.peek(), written.fields);
-      const known = contextToSend();
+      const known = withoutParts(context.peek(), written.withheld);
       const ticket = {
         title: ticketTitle(written.title, tag, texts),
         text: ticketText(written, texts),

@@ -1,7 +1,8 @@
-import { computed, createModel, effect, signal } from "@preact/signals-core";
+import { batch, computed, createModel, effect, signal } from "@preact/signals-core";
 import type { Ticket, TicketCounts, TicketQuery } from "../contract/adapter.ts";
 import { type AdapterErrorCode, isAdapterError } from "../contract/errors.ts";
 import { pagesOf } from "../contract/pages.ts";
+import { createKeptList } from "./kept-list.ts";
 import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 
@@ -9,7 +10,7 @@ type Filter = TicketQuery["filter"];
 
 const searchPauseMs = 250;
 const countPauseMs = 300;
-/** As many as are counted where the desk itself does not count. */
+/** The maximum number counted here if the desk does not count. */
 const countedAtMost = 50;
 
 /** The overview: one filter or one search at a time, page by page. */
@@ -22,7 +23,9 @@ export const TicketListModel = createModel((scope: Scope) => {
   const status = signal<"idle" | "loading" | "ready" | "failed">("idle");
   const code = signal<AdapterErrorCode>("unknown");
   const counts = signal<Partial<TicketCounts>>({});
-  /** Changes that came while a page was on its way: it may be older than they are. */
+  /** The list is from an earlier page of the site: the desk has not answered yet. */
+  const isRecalled = signal(false);
+  /** Changes that arrived while a page was loading: the page may be older. */
   let missed: readonly Ticket[] = [];
   let running = new AbortController();
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -34,8 +37,21 @@ export const TicketListModel = createModel((scope: Scope) => {
     clearTimeout(pause);
     clearTimeout(countPause);
   });
+  const isFirstScreen = () => filter.value === "open" && search.value === "";
+  const kept = createKeptList(scope);
+  void kept.read().then((known) => {
+    if (!known || stopped.signal.aborted || !isFirstScreen() || status.peek() === "ready") return;
+    batch(() => {
+      isRecalled.value = true;
+      items.value = known.items;
+      if (Object.keys(counts.peek()).length === 0) counts.value = known.counts;
+    });
+  });
+  effect(() => {
+    if (status.value === "ready" && isFirstScreen()) kept.write({ items: items.value, counts: counts.value });
+  });
 
-  /** A desk that looks through its tickets itself gives what it has got to, which may be nothing yet. */
+  /** A desk whose adapter searches page by page may return an empty page. */
   async function read(query: TicketQuery, stop: AbortSignal) {
     const ctx = callContext(platform, stop);
     const pages = pagesOf(query.cursor, async (cursor) => {
@@ -45,7 +61,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     return undefined;
   }
 
-  /** The pages that the member had opened stay open: as many tickets as were shown, or all that there are. */
+  /** Reloads as many tickets as were shown, or all that there are. */
   async function readAtLeast(least: number, query: TicketQuery, stop: AbortSignal) {
     const tickets: Ticket[] = [];
     let rest: string | undefined;
@@ -69,9 +85,10 @@ export const TicketListModel = createModel((scope: Scope) => {
       const page = await readAtLeast(atLeast, query, stop);
       if (stop.aborted) return;
       const all = [...(cursor ? items.peek() : []), ...page.items];
-      // What changed meanwhile may be on two pages.
+      // A ticket that changed meanwhile may be on two pages.
       items.value = all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
       next.value = page.next;
+      isRecalled.value = false;
       status.value = "ready";
       missed.forEach(place);
     } catch (error) {
@@ -84,12 +101,18 @@ export const TicketListModel = createModel((scope: Scope) => {
   async function count() {
     try {
       const ctx = callContext(platform, stopped.signal);
-      const { tickets } = adapter;
+      const { session, tickets } = adapter;
+      // The list is not shown: its counts are not needed.
+      if (status.peek() === "idle" && session?.unread) {
+        const { awaiting } = await session.unread(ctx);
+        counts.value = { awaiting };
+        return;
+      }
       counts.value = tickets?.counts
         ? await tickets.counts(ctx)
         : { awaiting: (await tickets?.list?.({ filter: "awaiting", limit: countedAtMost }, ctx))?.items.length ?? 0 };
     } catch {
-      // The counts are a courtesy: without them the list still stands.
+      // The counts are optional: without them the list still works.
     }
   }
 
@@ -97,7 +120,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     const others = items.peek().filter((one) => one.id !== ticket.id);
     const isListed = others.length < items.peek().length;
     const fits = filter.peek() === "all" || filter.peek() === ticket.status;
-    // Whether a ticket that is not in the list is found by the words, the desk alone knows.
+    // Only the desk knows whether a ticket that is not in the list matches the search.
     const belongs = fits && (isListed || !search.peek().trim());
     items.value = belongs ? [ticket, ...others] : others;
   }
@@ -114,17 +137,19 @@ export const TicketListModel = createModel((scope: Scope) => {
     items: computed(() => items.value),
     status: computed(() => status.value),
     code: computed(() => code.value),
+    isRecalled: computed(() => isRecalled.value),
     hasMore: computed(() => next.value !== undefined),
-    /** By filter, as far as the desk counts. */
+    /** By filter, if the desk counts. */
     counts: computed(() => counts.value),
-    /** How many wait for the member's answer. */
+    /** How many await the member's answer. */
     awaiting: computed(() => counts.value.awaiting ?? 0),
     show(which: Filter) {
       if (filter.peek() !== which) items.value = [];
+      isRecalled.value = false;
       filter.value = which;
       void load();
     },
-    /** Asks the desk when the typing pauses. */
+    /** Searches at the desk when typing pauses. */
     find(words: string) {
       search.value = words;
       status.value = "loading";
@@ -139,7 +164,7 @@ export const TicketListModel = createModel((scope: Scope) => {
     more() {
       if (next.peek() && status.peek() !== "loading") void load(next.peek());
     },
-    /** Takes in a change that came as an event. */
+    /** Applies a change from an event. */
     changed(ticket: Ticket) {
       if (status.peek() === "ready") place(ticket);
       else missed = [...missed, ticket];

@@ -1,10 +1,10 @@
-/** What the site and the language decide about the words of a ticket. */
+/** The site's and the language's rules for a ticket's text. */
 export interface TicketTexts {
-  /** Where the member's language goes: in front of the title, beside it as a field, or nowhere. */
+  /** Where the member's language is added: before the title, as a separate field, or nowhere. */
   readonly language: "prefix" | "field" | "off";
   /** "Slovenščina" for "sl". */
   languageName(tag: string): string;
-  /** The question that an answer is written under, in the member's language. */
+  /** The heading of an answer, in the member's language. */
   question(step: "did" | "happened" | "expected"): string;
 }
 
@@ -15,8 +15,8 @@ interface Steps {
 }
 
 /**
- * The title as the desk stores it. With the language in front, as the guide asks: "Slovenščina - Naročila ni mogoče
- * obdelati". A member who wrote the language themselves does not get it twice.
+ * The title as the desk stores it. With the language first, as the guide requires: "Slovenščina - Naročila ni mogoče
+ * obdelati". If the member wrote the language themselves, it is not repeated.
  */
 export function ticketTitle(title: string, tag: string, texts: TicketTexts): string {
   const words = title.trim();

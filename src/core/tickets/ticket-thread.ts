@@ -10,7 +10,7 @@ import type { Scope } from "../delivery/scope.ts";
 import { callContext } from "../platform.ts";
 import type { Seen } from "./seen.ts";
 
-/** On its way to its ticket, whichever thread is open. */
+/** Being sent to its ticket, whichever thread is open. */
 export interface Reply extends Words {
   readonly ticketId: string;
 }
@@ -39,7 +39,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     const known = new Set(messages.peek().map((message) => message.id));
     const fresh = added.filter((message) => !known.has(message.id));
     if (fresh.length === 0) return;
-    // What was missed is read again while newer ones arrive: the desk's own times put them in order.
+    // Missed messages are read again while newer ones arrive: the desk's times give the order.
     messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }
 
@@ -53,11 +53,11 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     try {
       await readAll();
       changed((await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek());
-      // Where the news begins stays where it was when the member came.
+      // The start of the unread messages stays where it was when the member opened the thread.
       if (status.peek() === "loading") readBefore.value = seen.readUpTo(ticketId);
       status.value = "ready";
     } catch (error) {
-      // A thread that is on the screen is worth more than an error page; one that is gone is not.
+      // Prefer the thread on the screen to an error page, unless it was removed.
       const now = codeOf(error);
       if (stopped.aborted || (status.peek() === "ready" && now !== "not-found")) return;
       fail(now);
@@ -73,7 +73,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     if (now) ticket.value = now;
   }
 
-  /** One change of the ticket at a time; what the desk refuses is said, and nothing else happens. */
+  /** One change of the ticket at a time; a refusal is shown, and has no other effect. */
   async function act(run: () => Promise<Ticket | undefined> | undefined): Promise<void> {
     if (changing.peek()) return;
     changing.value = true;
@@ -91,7 +91,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     id: computed(() => ticketId),
     ticket: computed(() => ticket.value),
     messages: computed(() => messages.value),
-    /** Replies of this ticket that are on their way. */
+    /** Replies of this ticket that are being sent. */
     pending: computed(() => {
       const here = replies.entries.value.filter(({ item }) => item.ticketId === ticketId);
       return notArrived(here, messages.value);
@@ -99,7 +99,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     status: computed(() => status.value),
     code: computed(() => code.value),
     text: composer.text,
-    /** The first message of somebody else that the member had not read when they came. */
+    /** The first message of another author that was unread when the member opened the thread. */
     firstNew: computed(() => {
       const before = readBefore.value;
       if (before === undefined) return undefined;
@@ -108,7 +108,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     }),
     files: composer.files,
     changing: computed(() => changing.value),
-    /** What went wrong when the state or the rating was to change. */
+    /** The error of the last change of status or rating. */
     failure: computed(() => failure.value),
     canReply: computed(() => adapter.tickets?.reply !== undefined),
     canSetStatus: computed(() => adapter.tickets?.setStatus !== undefined),
@@ -116,11 +116,11 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     load,
     take,
     changed,
-    /** The member comes back to it: what arrived since they looked is news. */
+    /** The member returns: messages since their last look are unread. */
     revisit: () => void (readBefore.value = seen.readUpTo(ticketId)),
-    /** Deleted at the desk meanwhile. What the member was writing stays in its draft. */
+    /** Deleted at the desk meanwhile. The member's text stays in its draft. */
     removed: () => fail("not-found"),
-    /** The member has all of it before them. */
+    /** The member can see all of it. */
     read() {
       if (!platform.visible.peek()) return;
       const now = ticket.peek();
@@ -132,7 +132,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     retry(id?: string) {
       replies.retry(id);
     },
-    /** A refused reply goes back into the composer. */
+    /** A refused reply is put back into the composer. */
     takeBack(refused: { readonly clientId: string }) {
       void replies.take(refused.clientId, (entry, held) => composer.putBack(entry, held));
     },

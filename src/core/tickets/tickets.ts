@@ -14,17 +14,17 @@ import { type Reply, TicketThreadModel } from "./ticket-thread.ts";
 export interface TicketsHooks {
   onSubmitted(ticket: Ticket): void;
   onReply(ticketId: string): void;
-  /** The desk waits for the member's answer since now. */
+  /** The ticket has just become `awaiting`. */
   onAwaiting(ticket: Ticket): void;
 }
 
-/** The tickets tab of one member: the overview, the form, and the thread that is open. */
+/** The tickets tab of one member: the overview, the form, and the open thread. */
 export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
   const { platform, adapter } = scope;
   const list = new TicketListModel(scope);
   const seen = createSeen(scope);
   const statuses = new Map<string, TicketStatus>();
-  /** When each ticket was changed last, as far as it was read by polling. */
+  /** When each ticket changed last, as read by polling. */
   const updated = new Map<string, string>();
   const submitted = signal<Ticket | undefined>(undefined);
   const thread = signal<{ id: string; model: InstanceType<typeof TicketThreadModel> } | undefined>(undefined);
@@ -40,7 +40,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     submitted.value = ticket;
     hooks.onSubmitted(ticket);
   });
-  // One outbox for all tickets: a reply goes out although its thread was left.
+  // One outbox for all tickets: a reply is sent even after its thread was left.
   const replies = createOutbox<Reply, Message>({
     scope,
     key: "reply-outbox",
@@ -82,14 +82,14 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     statuses.set(ticket.id, ticket.status);
   }
 
-  /** What changed while no event came. */
+  /** Changes while there were no events. */
   async function readAgain() {
     if (list.status.peek() === "idle") void list.count();
     else list.refresh();
     await thread.peek()?.model.load();
   }
 
-  /** The news by plain requests, where no stream gets through. */
+  /** Polls for news while no stream works. */
   async function poll() {
     const page = await adapter.tickets?.list?.({ filter: "all" }, callContext(platform, stopped));
     const isFirst = updated.size === 0;
@@ -101,7 +101,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       if (ticket.updatedBy !== "member") hooks.onReply(ticket.id);
       if (thread.peek()?.id === ticket.id) void thread.peek()?.model.load();
     }
-    // What came before the first look is not known one by one.
+    // Changes before the first poll are not known individually.
     if (isFirst) await readAgain();
   }
 
@@ -117,7 +117,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       state: connection,
       open: events,
       onEvent,
-      onReconnected: () => void readAgain(),
+      onGap: () => void readAgain(),
       poll,
     }).catch(() => (connected = false));
   }
@@ -127,23 +127,23 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     form,
     seen,
     connection: computed(() => connection.value),
-    /** The ticket that was just created: the screen that thanks for it. */
+    /** The ticket that was just created, for the confirmation screen. */
     submitted: computed(() => submitted.value),
     thread: computed(() => thread.value?.model),
     canList: computed(() => adapter.tickets?.list !== undefined),
     canUpload: computed(() => adapter.uploads !== undefined),
 
-    /** The member looks: the list is read, and changes arrive by themselves from now on. */
+    /** The member opens the tab: the list is read, and changes arrive automatically from now on. */
     watch() {
       seen.visit();
       list.refresh();
       follow();
     },
-    /** The panel was closed: the visit lasted until now. */
+    /** The panel was closed: the visit ended now. */
     left() {
       if (list.status.peek() !== "idle" && platform.visible.peek()) seen.visit();
     },
-    /** How much waits for the member, live, without the list. */
+    /** The unread count, live, without the list. */
     follow() {
       void list.count();
       follow();

@@ -1,7 +1,9 @@
+import { toJson } from "../../core/contract/json.ts";
 import { clientId } from "../../core/delivery/client-id.ts";
 import type { PodporaEvents } from "../../core/events.ts";
 import type { EventName, Listener } from "../../loader/handle.ts";
 import { warn } from "../../loader/log.ts";
+import { eventNames } from "./event-names.ts";
 
 export interface Emitter {
   emit<Name extends EventName>(type: Name, data: PodporaEvents[Name]): void;
@@ -24,6 +26,7 @@ export function createEmitter(): Emitter {
   let isClosed = false;
 
   function add(type: EventName, entry: Entry) {
+    if (!eventNames.includes(type)) warn(`there is no event ${toJson(type)}; use ${eventNames.join(", ")}`);
     const entries = listeners.get(type) ?? new Set();
     listeners.set(type, entries.add(entry));
     return () => void entries.delete(entry);
@@ -35,7 +38,7 @@ export function createEmitter(): Emitter {
       const event = { id: clientId(), type, at: new Date().toISOString(), data };
       const entries = listeners.get(type) ?? new Set();
       for (const entry of Array.from(entries)) {
-        // A listener before this one may have removed it.
+        // An earlier listener may have removed it.
         if (!entries.has(entry)) continue;
         if (entry.isOnce) entries.delete(entry);
         try {

@@ -6,8 +6,8 @@ const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const answerMs = 8_000;
 
 /**
- * An address of the site that knows its visitor by the site's own cookie, and answers with the token as text; with 204, 401
- * or 403 when nobody is signed in. Anything else rejects with a message that says what to change.
+ * An address of the site that identifies its visitor by the site's own cookie, and answers with the token as text; with
+ * 204, 401 or 403 if nobody is signed in. Anything else rejects with a message that says what to change.
  */
 export function tokenFrom(url: string): SiteIdentity {
   return {

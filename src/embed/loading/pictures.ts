@@ -6,11 +6,11 @@ import type { PictureTools } from "../../ui/context.ts";
 import type { WidgetPage } from "../../loader/app.ts";
 import { importPart } from "./import-part.ts";
 
-/** Screenshots, marks, the viewer: their file is fetched when one of them is first used. */
+/** Screenshots, marks, the viewer: their file is fetched at first use. */
 export function lazyPictures(
   { root, element }: Pick<WidgetPage, "root" | "element">,
-  i18n: Pick<I18n, "locale" | "direction">,
-  /** The widget is gone: what is open closes, what is being captured stops. */
+  i18n: Pick<I18n, "locale" | "direction" | "t">,
+  /** The widget was destroyed: open views close, a running capture stops. */
   signal: AbortSignal,
 ) {
   let loading: Promise<Pictures> | undefined;
@@ -24,18 +24,19 @@ export function lazyPictures(
           signal,
           locale: () => i18n.locale.peek(),
           direction: () => i18n.direction.peek(),
+          t: (key, values = {}) => i18n.t(key, values),
         }),
       (error: unknown) => {
         throw new AdapterError("network", "the editor of pictures could not be fetched", { cause: error });
       },
     );
-    // What could not be fetched now may be there the next time.
+    // A failed import can be retried.
     loading.catch(() => (loading = undefined));
     return loading;
   }
 
   return {
-    /** A picture without what it says of place, time and device; any other file as it is, for which nothing is fetched. */
+    /** A picture without place, time and device; any other file unchanged, without fetching anything. */
     async clean(file: File): Promise<File> {
       const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
       if (kindOf(head) === undefined) return file;

@@ -4,27 +4,27 @@ import { createBeep } from "./beep.ts";
 import { askToNotify, notify } from "./notification.ts";
 
 export interface Alerts {
-  /** The member wants to be told with a sound and, if the browser may, with a notification. */
+  /** The member has turned on alerts: a sound and, if the browser allows it, a notification. */
   readonly wanted: ReadonlySignal<boolean>;
-  /** Call it within a click: only then does a browser ask the member. */
+  /** Call it within a click: otherwise the browser does not ask the member. */
   want(wanted: boolean): Promise<void>;
-  /** Tells the member once, whichever of the site's tabs come to know of it; where nothing can be stored, once a tab. */
+  /** Alerts the member once, whichever of the site's tabs receive the message; without storage, once per tab. */
   tell(id: string, title: string): Promise<void>;
   stop(): void;
 }
 
 const key = "alerts";
 const toldKey = "alerted";
-/** A tab that lags behind the others by more than this tells it twice. */
+/** A tab that lags behind the others by more than this alerts again. */
 const toldLimit = 50;
 
 export function createAlerts(storage: Storage): Alerts {
   const wanted = signal(false);
   const beep = createBeep();
-  /** What this tab has told: a storage that refuses can't know it. */
+  /** The alerts of this tab, in case the storage refuses. */
   let told: readonly string[] = [];
   let isStopped = false;
-  /** What the member chooses while the storage is read is newer. */
+  /** A choice that the member makes while the storage is read is newer. */
   let choices = 0;
 
   async function read() {
@@ -35,7 +35,7 @@ export function createAlerts(storage: Storage): Alerts {
   void read();
   const stopWatching = storage.watch(key, () => void read());
 
-  /** Whether no tab has told it yet. */
+  /** Whether no tab has alerted yet. */
   async function isFirst(id: string): Promise<boolean> {
     if (told.includes(id)) return false;
     told = [...told, id].slice(-toldLimit);

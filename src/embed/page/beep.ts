@@ -2,8 +2,8 @@ const tonesHz = [880, 1320];
 const toneSeconds = 0.14;
 
 /**
- * Two short tones, made here: no file to be fetched, nothing for a content policy to allow. A browser without audio, or
- * one that refuses it, stays silent.
+ * Two short generated tones: no file to fetch, and no content policy to change. Without audio, or if the browser
+ * refuses it, nothing is heard.
  */
 export function createBeep() {
   let audio: AudioContext | undefined;
@@ -18,7 +18,7 @@ export function createBeep() {
   }
 
   return {
-    /** Made within a click, it may sound later. */
+    /** Created within a click, it may play later. */
     prepare: () => void context(),
     sound() {
       const now = context();

@@ -1,4 +1,4 @@
-/** Whether a picture of the screen can be taken here: not on a phone, and not where the page's policy forbids it. */
+/** Whether the screen can be captured here: not on a phone, and not if the page's policy forbids it. */
 export function canCapture(): boolean {
   return (
     "getDisplayMedia" in (navigator.mediaDevices ?? {}) &&
@@ -11,5 +11,5 @@ interface Policy {
   allowsFeature(name: string): boolean;
 }
 
-/** Chromium alone tells; the others ask the member and fail. */
+/** Only Chromium reports it; other browsers ask the member and fail. */
 const policyOf = (page: Document & { readonly featurePolicy?: Policy }) => page.featurePolicy;

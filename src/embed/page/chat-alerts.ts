@@ -3,10 +3,10 @@ import type { WidgetModel } from "../../core/widget.ts";
 import type { I18n } from "../../i18n/index.ts";
 import type { Alerts } from "./alerts.ts";
 
-/** The tab in which the member reads the message has told the others by then. */
+/** By then, the tab in which the member reads the message has told the others. */
 const graceMs = 1_000;
 
-/** Tells the member that it is their turn, and of words that nobody looks at. Returns a function that stops it. */
+/** Alerts the member when it is their turn, and for unseen messages. Returns a function that stops it. */
 export function followChatNews(widget: InstanceType<typeof WidgetModel>, alerts: Alerts, { t }: I18n): () => void {
   const timers = new Set<ReturnType<typeof setTimeout>>();
 

@@ -3,10 +3,10 @@ import type { WidgetModel } from "../../core/widget.ts";
 import type { I18n } from "../../i18n/index.ts";
 import { warn } from "../../loader/log.ts";
 
-/** No event tells that a window was closed. */
+/** Browsers report no event when a window is closed. */
 const lookMs = 500;
 
-/** The chat in a tab of its own, as far as the page that has opened it knows. */
+/** The chat in a separate tab, as seen by the page that opened it. */
 export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I18n) {
   const inOwnTab = signal(false);
   let tab: Window | undefined;
@@ -22,7 +22,7 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
 
   return {
     inOwnTab,
-    /** Within the click, before the address is known: a browser blocks a tab that comes later. */
+    /** Within the click, before the address is known: a browser blocks a tab that is opened later. */
     async open(): Promise<boolean> {
       const opened = openTab();
       if (!opened) return false;
@@ -30,7 +30,7 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
         opened.opener = null;
         const address = await widget.session.chatPage();
         if (!address) throw new Error("the adapter has no chat page");
-        if (isStopped) throw new Error("the widget is gone");
+        if (isStopped) throw new Error("the widget was destroyed");
         const url = new URL(address);
         url.searchParams.set("locale", i18n.locale.peek());
         opened.location.href = url.href;
@@ -56,7 +56,7 @@ export function createChatPage(widget: InstanceType<typeof WidgetModel>, i18n: I
   };
 }
 
-/** Undefined where the browser does not let it. */
+/** Undefined if the browser forbids it. */
 function openTab(): Window | undefined {
   try {
     return window.open("about:blank", "_blank") ?? undefined;

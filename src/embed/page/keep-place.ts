@@ -1,9 +1,9 @@
-/** A removed element loses the focus in the same moment; who moved it themselves did so earlier. */
+/** A removed element loses the focus in the same moment; a member would have moved it earlier. */
 const removalMs = 100;
 
 /**
- * Remembers where in the widget the member is: an element that is taken from the page loses its focus, its scrolling and what is above
- * everything else. `restore` gives them back.
+ * Remembers the focus, the scroll position and the top layer: an element loses them when it is removed from the page.
+ * `restore` restores them.
  */
 export function keepPlace(root: ShadowRoot): { restore(): void } {
   let focused: HTMLElement | undefined;
@@ -28,7 +28,7 @@ export function keepPlace(root: ShadowRoot): { restore(): void } {
 
   return {
     restore() {
-      // A modal dialog that was taken off the page is not modal any more when it is back.
+      // A modal dialog that was removed from the page is no longer modal when it is put back.
       for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog[open]")) {
         if (dialog.matches(":modal")) continue;
         dialog.removeAttribute("open");

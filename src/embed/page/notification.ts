@@ -1,7 +1,7 @@
-/** Old Safari answers by the callback alone. */
+/** Old Safari only calls the callback. */
 type Ask = (onAnswer: (answer: NotificationPermission) => void) => Promise<NotificationPermission> | undefined;
 
-/** Asks the member whether notifications may be shown, if the browser has any and nobody has asked yet. */
+/** Asks the member whether notifications may be shown, if the browser supports them and has not asked yet. */
 export async function askToNotify(): Promise<void> {
   try {
     if (!("Notification" in window) || Notification.permission !== "default") return;
@@ -10,17 +10,17 @@ export async function askToNotify(): Promise<void> {
       ask(() => resolve())?.then(() => resolve(), reject);
     });
   } catch {
-    // Refused without a question, as in a frame of another origin.
+    // Refused without asking, as in a frame of another origin.
   }
 }
 
-/** Shows a notification where that is allowed. A click on it brings the page to the front. */
+/** Shows a notification if allowed. A click on it focuses the page. */
 export function notify(title: string): void {
   try {
     if (!("Notification" in window) || Notification.permission !== "granted") return;
     const shown = new Notification(title);
     shown.addEventListener("click", () => window.focus());
   } catch {
-    // Chrome on Android has the constructor, and throws: there a service worker of the site would have to show it.
+    // Chrome on Android has the constructor, but it throws: only a service worker could show one.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the member does in the widget is nothing to the page: its shortcuts, its smooth scrolling (which prevents the
- * wheel), its own drop area, its traps for the focus.
+ * Events in the widget do not reach the page: its shortcuts, its smooth scrolling (which prevents the wheel), its own
+ * drop area, its focus traps.
  */
 const types = [
   "keydown",
@@ -20,10 +20,10 @@ const types = [
   "focusin",
 ] as const;
 
-/** Keeps them inside of the element. The listeners go with it. */
+/** Stops them at the element. The listeners are removed with it. */
 export function keepEventsInside(element: HTMLElement): void {
   for (const type of types) element.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
-  // A file that is dropped where none is taken would replace the page.
+  // A file dropped elsewhere would replace the page.
   for (const type of ["dragover", "drop"] as const) {
     element.addEventListener(type, (event) => {
       if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;

@@ -1,15 +1,16 @@
 import type { TicketContext } from "../../core/contract/adapter.ts";
 import { contextErrorsLimit, contextLimit } from "../../core/contract/limits.ts";
+import { browserName } from "./browser-name.ts";
 
 /** Parameters of an address that may give access to anyone who reads them. */
 const secret = /token|code|key|secret|pass|session|auth|sig/i;
 
-/** What helps to find a fault on this page. */
+/** Information about this page that helps to find a fault. */
 export function pageContext(appVersion: string | undefined, errors: readonly string[]): TicketContext {
   const { width, height } = screen;
   return {
     page: withoutSecrets(location.href).slice(0, contextLimit),
-    browser: browser().slice(0, contextLimit),
+    browser: browserName().slice(0, contextLimit),
     screen: `${width} × ${height} (${innerWidth} × ${innerHeight})`,
     language: navigator.languages.join(", ").slice(0, contextLimit),
     ...(appVersion && { appVersion: appVersion.slice(0, contextLimit) }),
@@ -24,18 +25,4 @@ function withoutSecrets(address: string): string {
   url.password = "";
   for (const name of url.searchParams.keys()) if (secret.test(name)) url.searchParams.set(name, "…");
   return url.href;
-}
-
-interface BrandedNavigator {
-  /** User-Agent Client Hints (WICG): where there are any, they say it in words. */
-  readonly userAgentData?: {
-    readonly platform: string;
-    readonly brands: readonly { readonly brand: string; readonly version: string }[];
-  };
-}
-
-function browser(): string {
-  const { userAgentData: data } = navigator as BrandedNavigator;
-  const named = data?.brands.filter(({ brand }) => !/not.?a.?brand/i.test(brand)).at(-1);
-  return data && named ? `${named.brand} ${named.version}, ${data.platform}` : navigator.userAgent;
 }

@@ -1,13 +1,13 @@
-/** As many titles of its own as a page is expected to bring back from a cache. */
+/** As many of its own titles as a page may restore from a cache. */
 const rememberedTitles = 50;
 
-/** "(2) " before the page's own title, whatever the site makes of it meanwhile. Without a title of its own: "(2)". */
+/** Puts "(2) " before the page's own title, whatever the site does with it meanwhile. Without a title: "(2)". */
 export function createTitleCount() {
-  /** What the page's own title was when this one was shown: a page cache brings the shown one back. */
+  /** The page's own title for each shown one: a page cache restores the shown one. */
   const own = new Map<string, string>();
   let count = 0;
   let title = "";
-  /** As the browser gives it back: it strips and collapses spaces. */
+  /** As the browser returns it: stripped, with collapsed spaces. */
   let shown: string | undefined;
 
   function show() {
@@ -20,7 +20,7 @@ export function createTitleCount() {
     if (own.size > rememberedTitles && oldest !== undefined) own.delete(oldest);
   }
 
-  // A router of the site sets the title anew on its way, or brings a new head.
+  // A router of the site sets a new title, or a new head.
   const observer = new MutationObserver(follow);
   function follow() {
     observer.disconnect();
@@ -39,7 +39,7 @@ export function createTitleCount() {
       observer.disconnect();
       if (shown === undefined) return;
       show();
-      // The one that had to be made to show a count.
+      // Created to show a count.
       if (title === "") document.querySelector("head > title:empty")?.remove();
     },
   };

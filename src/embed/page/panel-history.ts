@@ -11,27 +11,27 @@ export interface LinkedPanel {
 }
 
 export interface PanelHistory {
-  /** The tab went to another entry. */
+  /** The tab's history moved to another entry. */
   popped(event: PopStateEvent): void;
   /** The member opened the panel. A sheet covers the page: Back closes it. */
   opened(): void;
-  /** The member went on to another place in the panel: the address that led there follows. */
+  /** The member moved within the panel: the address of a link that opened it follows. */
   moved(route: string): void;
-  /** The panel is closed: the address and the history are the page's again. */
+  /** The panel is closed: the page's address and history are restored. */
   closed(): void;
   stop(): void;
 }
 
 /**
- * The panel and the tab's history. `#podpora=tickets/123` opens the panel and Back closes it. A sheet that a button has
- * opened gets an entry of its own, at the same address, since Back is how a phone closes what covers the screen. Whatever
- * closes the panel, the page's own hash is back, no entry of the widget's stays behind, and the page's router hears
- * nothing of the sheet's entry. `link`: the one that has opened the panel's frame, before there was a history to watch.
+ * The panel and the tab's history. `#podpora=tickets/123` opens the panel and Back closes it. A sheet opened by a
+ * button gets its own entry, at the same address, because on phones Back closes such sheets. However the panel is
+ * closed, the page's own hash is restored, no entry of the widget remains, and the page's router is not notified of the
+ * sheet's entry. `link`: the one that opened the panel's frame, before the history was watched.
  */
 export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
-  /** What was there before the link, for Back to go to. */
+  /** The entry before the link, the target of Back. */
   let before: (ReturnType<LinkedPanel["state"]> & { readonly hash: string }) | undefined;
-  /** The entry that is shown, and the one before it, as far as the browser tells: of the page's own pushes it does not. */
+  /** The current entry and the previous one, if known: the browser does not report the page's own pushes. */
   let here = link ? { ...look(), length: link.entries, href: link.event?.oldURL ?? "" } : look();
   let left = here;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
   }
 
   function onHash(event?: HashChangeEvent) {
-    // A change of the hash comes twice in most browsers: as a popstate first.
+    // Most browsers report a change of the hash twice: first as a popstate.
     if (here.href !== location.href) arrive();
     const route = linkedRoute();
     if (route) {
@@ -58,12 +58,12 @@ export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
     }
   }
 
-  /** A link has led here: what was before, and how to get back to it. */
+  /** A link has opened the panel: the previous entry, and how to return to it. */
   function note(event?: HashChangeEvent) {
     const from = left.href === event?.oldURL ? left.mark : undefined;
     const hash = from?.hash ?? here.mark?.hash ?? pageHash(event?.oldURL);
     before ??= { ...panel.state(), hash };
-    // An entry more than before: the link has made it. Where that is not certain, nobody goes back from it.
+    // One entry more than before: the link has created it. If that is not certain, do not go back.
     if (event && !here.mark && here.length > left.length) mark({ depth: (from?.depth ?? 0) + 1, hash });
   }
 
@@ -82,10 +82,10 @@ export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
     arrive();
     const hasReopened = isLeaving && panel.state().open;
     isLeaving = false;
-    // A link that is followed while the sheet is open is popped too: it leads on, not back.
+    // Following a link while the sheet is open is a popstate too: it leads forward, not back.
     const isBack = !linkedRoute() && here.length <= left.length;
     if (left.mark?.sheet && !here.mark && isBack) {
-      // Between the two entries nothing of the page's has changed: its router would only draw the same again.
+      // Between the two entries nothing of the page has changed: its router would only draw the same again.
       const isSame = here.href === left.href && here.length === left.length && isBelow(here.state, left.state);
       if (isSame) event.stopImmediatePropagation();
       if (!hasReopened) panel.close();
@@ -98,7 +98,7 @@ export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
     here = look();
   }
 
-  /** In a task of its own: a page that goes somewhere else right now is not sent back from there. */
+  /** In a separate task: a page that navigates right now must not be sent back. */
   function leave({ depth }: Mark) {
     const { href } = location;
     clearTimeout(timer);
@@ -129,7 +129,7 @@ export function watchHistory(panel: LinkedPanel, link?: Link): PanelHistory {
         const { pathname, search, href } = location;
         const hash = before?.hash ?? now?.hash ?? "";
         writeEntry("replaceState", history.state, pathname + search + hash);
-        // Replacing the address tells nobody; a router that goes by the hash has to know.
+        // Replacing the address fires no event; a hash router has to be notified.
         const told = { oldURL: href, newURL: location.href };
         queueMicrotask(() => window.dispatchEvent(new HashChangeEvent("hashchange", told)));
       }

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 
-/** Whether the browser has a network. Goes on until the signal aborts. */
+/** Whether the browser is online. Updated until the signal aborts. */
 export function watchOnline(life: AbortSignal): ReadonlySignal<boolean> {
   const online = signal(navigator.onLine);
   const listener = () => (online.value = navigator.onLine);

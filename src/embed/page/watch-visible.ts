@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 
-/** Whether the member can see the widget: this tab is the one in front, and the page has not taken the widget away. */
+/** Whether the member can see the widget: this tab is visible, and the widget is in the page. */
 export function watchVisible(element: HTMLElement, life: AbortSignal): ReadonlySignal<boolean> {
   const isShown = signal(!document.hidden);
   const isAttached = signal(element.isConnected);

@@ -1,28 +1,27 @@
-import { clear, createStore, get, keys, promisifyRequest } from "idb-keyval";
+import { createStore, get, keys, promisifyRequest } from "idb-keyval";
 import { clientId } from "../../core/delivery/client-id.ts";
 import { withDeadline } from "../../core/delivery/deadlines.ts";
 import type { Storage } from "../../core/delivery/storage.ts";
 
 const answerMs = 5_000;
 
-/** Between the tabs: a key has changed, or all that begin so were removed; or a message on a topic. */
+/** Between the tabs: a key has changed, or all keys with a prefix were removed; or a message on a topic. */
 type ChannelMessage =
   | { readonly changed: string }
   | { readonly cleared: string }
   | { readonly topic: string; readonly message: unknown };
 
 export interface BrowserStorage extends Storage {
-  /** Begins to open the database, so that it is open by the time when something is read. */
+  /** Starts to open the database, so that it is open by the first read. */
   open(): void;
-  /** Nobody watches or listens any more. What is still being written is, and the other tabs hear of it. */
+  /** Stops all listeners. Running writes continue, and the other tabs are notified. */
   close(): void;
 }
 
 /**
- * IndexedDB, since it takes files and keeps what was written through a crash of the browser (localStorage did not).
- * Opened at the first use: a page where nobody opens the widget has nothing stored. The tabs of a site tell each other
- * of changes over a channel, and wait for each other by Web Locks; where there are none (a page without https), each
- * tab does its own.
+ * IndexedDB, because it stores files and keeps writes through a browser crash (localStorage did not). Opened at first
+ * use: nothing is stored on a page where nobody opens the widget. The tabs of a site notify each other over a channel,
+ * and coordinate with Web Locks; without these (a page without https), each tab works alone.
  */
 export function browserStorage(name: string): BrowserStorage {
   let opened: ReturnType<typeof createStore> | undefined;
@@ -33,7 +32,7 @@ export function browserStorage(name: string): BrowserStorage {
   let isClosed = false;
   const store = () => (opened ??= createStore(name, "values"));
 
-  /** Undefined where the browser refuses: then each tab is for itself. */
+  /** Undefined if the browser refuses: then each tab works alone. */
   function openChannel(): BroadcastChannel | undefined {
     try {
       return new BroadcastChannel(name);
@@ -54,18 +53,18 @@ export function browserStorage(name: string): BrowserStorage {
     return channel;
   }
 
-  /** A message that can't be sent loses nothing that is stored. */
+  /** If a message can't be sent, stored data is unaffected. */
   function post(message: ChannelMessage) {
     const to = isClosed ? openChannel() : ownChannel();
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is the origin's own
       to?.postMessage(message);
     } catch {
-      // As where there is no channel: each tab is for itself.
+      // As without a channel: each tab works alone.
     }
     if (isClosed) to?.close();
   }
-  /** Durable when it resolves, and then told to the other tabs. */
+  /** Durable when it resolves; then the other tabs are notified. */
   async function update(key: string, change: (stored: unknown) => unknown) {
     await store()(
       "readwrite",
@@ -90,7 +89,7 @@ export function browserStorage(name: string): BrowserStorage {
     post({ changed: key });
   }
 
-  /** A database that hangs, as a browser's may for hours, is one that refuses. */
+  /** A database may hang for hours, which counts as a refusal. */
   const inTime = async <T>(run: () => Promise<T>) => await withDeadline(answerMs, new AbortController().signal, run);
 
   return {
@@ -102,14 +101,15 @@ export function browserStorage(name: string): BrowserStorage {
     set: async (key, value) => await inTime(() => update(key, () => value)),
     update: async (key, change) => await inTime(() => update(key, change)),
     delete: async (key) => await inTime(() => update(key, () => undefined)),
-    async clear(prefix) {
-      // In one transaction: nothing that is written meanwhile is left over.
-      const remove = (values: IDBObjectStore) => {
-        values.delete(IDBKeyRange.bound(prefix, `${prefix}\uFFFF`));
-        return promisifyRequest(values.transaction);
-      };
-      await inTime(() => (prefix === "" ? clear(store()) : store()("readwrite", remove)));
-      post({ cleared: prefix });
+    async clear(...prefixes) {
+      // In one transaction, so that no concurrent write survives.
+      await inTime(() =>
+        store()("readwrite", (values) => {
+          for (const prefix of prefixes) values.delete(IDBKeyRange.bound(prefix, `${prefix}\uFFFF`));
+          return promisifyRequest(values.transaction);
+        }),
+      );
+      for (const prefix of prefixes) post({ cleared: prefix });
     },
     watch(key, onChange) {
       const watcher = [key, onChange] as const;
@@ -125,7 +125,7 @@ export function browserStorage(name: string): BrowserStorage {
       return () => void listeners.delete(listener);
     },
     async withLock(lock, signal, run, steal = false) {
-      // Absent where the page is not a secure context.
+      // Absent if the page is not a secure context.
       const locks = navigator.locks as LockManager | undefined;
       if (!locks) return await run();
       let started = false;
@@ -136,7 +136,7 @@ export function browserStorage(name: string): BrowserStorage {
       try {
         return await locks.request(`${name}/${lock}`, steal ? { steal } : { signal }, held);
       } catch (error) {
-        // A browser that refuses to lock, as one that refuses to store, must not keep the member from help.
+        // If the browser refuses locks or storage, the widget must still work.
         if (started || signal.aborted) throw error;
         return await run();
       }
@@ -154,7 +154,7 @@ export function browserStorage(name: string): BrowserStorage {
 
 const tabKey = "podpora:tab";
 
-/** A name that a reload keeps. Where the browser refuses to store, each page has another one. */
+/** A name that survives a reload. If the browser refuses to store it, each page has another one. */
 function tabName(): string {
   const fresh = clientId();
   try {

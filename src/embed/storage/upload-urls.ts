@@ -1,6 +1,6 @@
 import type { Storage } from "../../core/delivery/storage.ts";
 
-/** The address of an unfinished upload on the server, kept so that it goes on after a reload. */
+/** The address of an unfinished upload on the server, stored so that it continues after a reload. */
 export function uploadUrls(storage: Storage) {
   const key = (id: string) => `upload/${id}`;
   return {

@@ -1,10 +1,9 @@
 import { canvasSize, contextOf, fileOf, newCanvas } from "../canvas.ts";
 import { make } from "../dom.ts";
 import type { PicturesHost } from "../host.ts";
-import type { T } from "../texts.ts";
 import { maskPage } from "./masks.ts";
 
-/** Chromium's: this tab stands first in the browser's question, and the member stays on it. */
+/** Chromium lists this tab first in its picker and keeps the member on it. */
 interface TabOptions extends DisplayMediaStreamOptions {
   readonly preferCurrentTab: boolean;
   readonly selfBrowserSurface: "include";
@@ -19,23 +18,23 @@ const options: TabOptions = {
   surfaceSwitching: "exclude",
 };
 
-/** A browser that gives no picture within this time, in milliseconds, gives none. */
+/** How long to wait for the first frame, in milliseconds. */
 const ANSWER_WITHIN = 15_000;
-/** A window or a screen that does not show this page after this time, in milliseconds, shows another. */
+/** A window or screen that has not shown the marker by then shows something else. In milliseconds. */
 const PATIENCE = 2000;
-/** A busy device shows a tab late: what must not be in the picture is waited for longer. */
+/** A busy device shows a tab late, and the mask has to be in the picture. */
 const PATIENCE_WITH_TAB = 10_000;
 const LOOK_EVERY = 40;
 const SIGN_SIZE = 16;
 const SIGN_COLOUR = [255, 0, 200] as const;
-/** Video carries colours roughly. */
+/** Video encoding distorts colours. */
 const COLOUR_TOLERANCE = 60;
 
 /**
- * A picture of what the member chooses in the browser's own question, without the widget, and black where the site says
- * so. Undefined: they chose nothing, or stopped it. Has to be called within a click. Throws when the browser can't.
+ * A screenshot of what the member selects in the browser's picker, without the widget, and with private areas in black.
+ * Undefined if they select nothing or stop it. Must be called within a click. Throws if the browser can't capture.
  */
-export async function capture(host: PicturesHost, t: T): Promise<File | undefined> {
+export async function capture(host: PicturesHost): Promise<File | undefined> {
   const stream = await ask();
   const [track] = stream?.getVideoTracks() ?? [];
   if (!stream || !track) return undefined;
@@ -46,7 +45,7 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
     const video = make("video");
     video.muted = true;
     video.srcObject = stream;
-    // Before it plays: a page on which nothing changes may have no frame to give.
+    // Before playback: a static page may produce no later frame.
     const undo = prepare(host);
     try {
       await begun(video, track);
@@ -54,7 +53,7 @@ export async function capture(host: PicturesHost, t: T): Promise<File | undefine
       const isOver = () => track.readyState === "ended" || host.signal?.aborted === true;
       await seenBy(video, host.root, isTab ? PATIENCE_WITH_TAB : PATIENCE, isOver);
       if (track.readyState === "ended" || video.videoWidth === 0) return undefined;
-      return await draw(video, t("capture.fileName", { time: timeOf(new Date()) }));
+      return await draw(video, host.t("capture.fileName", { time: timeOf(new Date()) }));
     } finally {
       undo();
     }
@@ -73,7 +72,7 @@ async function ask(): Promise<MediaStream | undefined> {
   }
 }
 
-/** Waits for the first frame, or the end. Throws when neither comes in time. */
+/** Waits for the first frame or the end of the track. Throws if neither comes in time. */
 async function begun(video: HTMLVideoElement, track: MediaStreamTrack): Promise<void> {
   const ended = new Promise<void>((resolve) => track.addEventListener("ended", () => resolve(), { once: true }));
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -88,7 +87,7 @@ async function begun(video: HTMLVideoElement, track: MediaStreamTrack): Promise<
   }
 }
 
-/** Hides the widget, covers what is private; gives the undo. */
+/** Hides the widget and masks private areas; returns a function that undoes both. */
 function prepare({ root, element }: PicturesHost): () => void {
   const focused = root.activeElement;
   const sheet = new CSSStyleSheet();
@@ -103,8 +102,8 @@ function prepare({ root, element }: PicturesHost): () => void {
 }
 
 /**
- * Waits until the video shows the page as it is now, some frames late as it is: until a sign in the corner is seen in
- * it, and then is gone again. Where the member chose to show something else, there is no sign.
+ * Video lags some frames behind the page. Waits until it shows a marker in the corner, and then until the marker has
+ * gone. If the member selected another window, the marker never appears.
  */
 async function seenBy(
   video: HTMLVideoElement,
@@ -147,7 +146,7 @@ async function draw(video: HTMLVideoElement, name: string): Promise<File> {
   return await fileOf(canvas, name, "image/png");
 }
 
-/** "2026-11-23-1432", by the member's clock. */
+/** "2026-11-23-1432", in the member's time zone. */
 function timeOf(date: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");

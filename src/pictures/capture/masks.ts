@@ -1,14 +1,14 @@
-/** What the site marks, and what nobody would show: passwords, also while they can be read, and cards. */
+/** What the site marks, as well as passwords (also when visible) and payment card fields. */
 const masked =
   ':is([data-podpora-mask], input[type="password"], input[autocomplete*="password" i], input[autocomplete*="cc-" i])';
-/** A part of a drawing has no box that could be black. */
+/** Parts of a drawing have no box to blacken. */
 const drawn = "svg [data-podpora-mask]";
 const inside = ["*", "*::before", "*::after", "::slotted(*)"].map((part) => `${masked} ${part}`).join(", ");
 const atOnce = "transition: none !important; animation: none !important;";
 
 /**
- * Black whatever is drawn there and, by the filter, whatever goes on being drawn. In a layer, where `!important` wins
- * over the page's own; without transitions, in which what is below could be seen for a while.
+ * Blackens what is there; the filter also blackens later content. In a layer, where `!important` wins over the page's
+ * own; without transitions, which would show the content for a while.
  */
 const covering = `@layer podpora-mask {
   ${masked} {
@@ -35,8 +35,8 @@ type Tree = Document | ShadowRoot;
 type Page = Window & typeof globalThis;
 
 /**
- * Makes black what is to stay private: in the document, in its open shadow trees and in its frames of the same origin.
- * Gives the undo. Leaves the trees of `except` alone.
+ * Blackens private areas in the document, its open shadow trees and its same-origin frames, except the trees of
+ * `except`. Returns a function that undoes it.
  */
 export function maskPage(except: Element): () => void {
   const undo: (() => void)[] = [];
@@ -50,7 +50,7 @@ export function maskPage(except: Element): () => void {
     });
   }
 
-  /** `isBelow`: below something that is masked, in another tree. */
+  /** `isBelow`: an ancestor in another tree is masked. */
   function mask(tree: Tree, page: Page, isBelow: boolean) {
     adoptStyles(tree, page);
     for (const element of tree.querySelectorAll<HTMLElement>("*")) {
@@ -64,7 +64,7 @@ export function maskPage(except: Element): () => void {
 
   function maskFrame(element: HTMLElement) {
     const frame = "contentWindow" in element && element.contentWindow;
-    // Of another origin: the site marks the frame itself, or what is in it is not the site's to show or hide.
+    // Cross-origin frames can't be read: the site has to mark the frame element itself.
     if (isPage(frame)) mask(frame.document, frame, false);
   }
 
@@ -72,7 +72,7 @@ export function maskPage(except: Element): () => void {
   return () => undo.toReversed().forEach((step) => step());
 }
 
-/** By what is drawn around it: an element that a component has put into a slot is inside of what is around the slot. */
+/** Follows the rendered tree: a slotted element is inside whatever surrounds its slot. */
 function isMasked(element: Element): boolean {
   for (let each: Element | null = element; each; each = each.assignedSlot ?? each.parentElement)
     if (each.matches(masked)) return true;
@@ -87,7 +87,7 @@ function isPage(frame: unknown): frame is Page {
   }
 }
 
-/** A rule may be stronger than the sheet: of a shadow tree below, or with `!important` on the element itself. */
+/** A rule can be stronger than this sheet: in a nested shadow tree, or with `!important` on the element. */
 function isCovered(element: Element, page: Page): boolean {
   const { visibility, filter, backgroundColor, opacity } = page.getComputedStyle(element);
   const isBlack = filter === "brightness(0)" && backgroundColor === "rgb(0, 0, 0)" && opacity === "1";

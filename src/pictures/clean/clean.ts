@@ -9,11 +9,10 @@ import { cleanWebp } from "./webp.ts";
 const cleaners = { jpeg: cleanJpeg, png: cleanPng, gif: cleanGif, webp: cleanWebp };
 
 /**
- * The same picture without what it says about place, time and device. What a picture is, its first bytes say, whatever
- * its name and type are. Where it can be, not one pixel changes; else it is drawn anew as a JPEG.
+ * Removes place, time and device from a picture. The type is detected from the first bytes, whatever the name and MIME
+ * type say. Where possible, pixels stay untouched; otherwise the picture is re-encoded as JPEG.
  *
- * A file that is no picture is given back as it is, unread. Throws when the picture is cut off or malformed, or of a
- * kind that this browser can't draw.
+ * Other files are returned unread. Throws if the picture is truncated, malformed, or can't be decoded by this browser.
  */
 export async function clean(file: File): Promise<File> {
   const kind = kindOf(await read(file.slice(0, HEAD_BYTES)));
@@ -34,5 +33,5 @@ async function drawAnew(file: File): Promise<File> {
   return await fileOf(canvas, file.name, "image/jpeg");
 }
 
-/** By its bytes, as above. */
+/** By its first bytes, as above. */
 export const isJpeg = async (file: Blob): Promise<boolean> => kindOf(await read(file.slice(0, HEAD_BYTES))) === "jpeg";

@@ -7,10 +7,10 @@ const TRAILER = 0x3b;
 const PLAIN_TEXT = 0x01;
 const GRAPHIC_CONTROL = 0xf9;
 const APPLICATION = 0xff;
-/** An application extension that says how often the film is repeated, and has no room for more. */
+/** The application extension with the loop count; at this length, it holds nothing else. */
 const LOOP_BYTES = 19;
 
-/** The frames and what says when to show them (GIF89a): no comments, no extensions of applications but the loop's. */
+/** Keeps frames and their timing (GIF89a); drops comments and all application extensions except the loop count. */
 export function cleanGif(bytes: Bytes): Bytes[] {
   let at = HEAD_BYTES + colours(bytes[10] ?? 0);
   const parts = [bytes.subarray(0, at)];
@@ -24,7 +24,7 @@ export function cleanGif(bytes: Bytes): Bytes[] {
   }
 }
 
-/** The bytes of a table of colours, from the field that tells of it. */
+/** The length of a colour table in bytes, from the packed field that describes it. */
 const colours = (field: number) => (field & 0x80 ? 3 * 2 ** ((field & 7) + 1) : 0);
 
 function dataStart(bytes: Bytes, at: number): number {
@@ -41,7 +41,7 @@ function isNeeded(extension: Bytes): boolean {
   return label === GRAPHIC_CONTROL || label === PLAIN_TEXT;
 }
 
-/** Behind a chain of blocks that each begin with their length. */
+/** The offset after a chain of length-prefixed blocks. */
 function blocksEnd(bytes: Bytes, start: number): number {
   let at = start;
   for (let length = bytes[at]; length; length = bytes[at]) at += 1 + length;

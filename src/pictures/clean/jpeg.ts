@@ -11,8 +11,8 @@ const EXIF = "Exif\0\0";
 const JFIF_BYTES = 18;
 
 /**
- * The segments that make the picture (ITU T.81, annex B), its colours (ICC, Adobe) and how it is to be turned; without
- * thumbnails, without comments, without what stands after the end, such as the film of a motion photo.
+ * Keeps the segments for the image (ITU T.81, annex B), its colours (ICC, Adobe) and its orientation. Drops thumbnails,
+ * comments and data after the end, such as the video of a motion photo.
  */
 export function cleanJpeg(bytes: Bytes): Bytes[] {
   const view = viewOf(bytes);
@@ -39,7 +39,7 @@ export function cleanJpeg(bytes: Bytes): Bytes[] {
   }
 }
 
-/** The others stand alone, and none of those between two segments. */
+/** The other markers have no length, and do not occur between segments. */
 const hasLength = (marker: number) => marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd8);
 
 const isExif = (marker: number, segment: Bytes) => marker === APP1 && ascii(segment, 4, EXIF.length) === EXIF;
@@ -59,7 +59,7 @@ function withoutThumbnail(jfif: Bytes): Bytes {
   return bare;
 }
 
-/** Where the coded picture ends: at a marker that is neither a stuffed byte nor a restart. */
+/** Where the scan data ends: at a marker that is neither a stuffed byte nor a restart. */
 function scanEnd(bytes: Bytes, start: number): number {
   for (let at = bytes.indexOf(0xff, start); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1] ?? 0;
@@ -68,7 +68,7 @@ function scanEnd(bytes: Bytes, start: number): number {
   throw malformed();
 }
 
-/** Exif comes first, or after JFIF, which wants to be first as well. */
+/** Exif comes first, or second after JFIF, which must be first. */
 function assemble(bytes: Bytes, parts: Bytes[], orientation: number): Bytes[] {
   const first = parts[0]?.[1] === APP0 ? 1 : 0;
   return [bytes.subarray(0, 2), ...parts.slice(0, first), ...exif(orientation), ...parts.slice(first)];

@@ -2,13 +2,16 @@ import { ascii, type Bytes } from "./bytes.ts";
 
 export type Kind = "jpeg" | "png" | "gif" | "webp" | "boxed";
 
-/** How many bytes `kindOf` looks at. */
+/** The number of bytes that `kindOf` reads. */
 export const HEAD_BYTES = 64;
 
-/** ISO/IEC 23008-12 and AV1 in HEIF: still pictures and sequences of them. Films have other brands. */
+/** ISO/IEC 23008-12 and AV1 in HEIF: still images and image sequences. Videos have other brands. */
 const brands = /^(?:hei[cxms]|hev[cxms]|mi[fa][12f]|msf1|avi[fs])$/;
 
-/** What a file is by its first bytes. `boxed` is what holds Exif in a structure of its own: HEIC, AVIF, TIFF, JPEG XL, JPEG 2000. */
+/**
+ * The type by the first bytes. `boxed` formats hold Exif in a structure of their own: HEIC, AVIF, TIFF, JPEG XL, JPEG
+ * 2000.
+ */
 export function kindOf(head: Bytes): Kind | undefined {
   const text = ascii(head, 0, head.length);
   if (text.startsWith("\xff\xd8\xff")) return "jpeg";
@@ -19,7 +22,7 @@ export function kindOf(head: Bytes): Kind | undefined {
   return text.startsWith("ftyp", 4) && brandsOf(text).some((brand) => brands.test(brand)) ? "boxed" : undefined;
 }
 
-/** The major brand, and the compatible ones after its version. */
+/** The major brand, then the compatible brands after the version. */
 function brandsOf(text: string): readonly string[] {
   const end = Math.min(text.length, text.charCodeAt(2) * 256 + text.charCodeAt(3));
   return Array.from({ length: Math.floor(end / 4) }, (_, index) => text.slice(index * 4, index * 4 + 4)).slice(2);

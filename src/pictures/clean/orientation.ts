@@ -3,7 +3,7 @@ import { ascii, type Bytes, viewOf } from "./bytes.ts";
 const TAG = 0x0112;
 const ENTRY_BYTES = 12;
 
-/** How the picture is to be turned (1 to 8, 1 is not at all), from an Exif block (CIPA DC-008, TIFF 6.0). */
+/** The orientation (1 to 8; 1 is upright) from an Exif block (CIPA DC-008, TIFF 6.0). */
 export function orientationOf(tiff: Bytes): number {
   const order = ascii(tiff, 0, 2);
   if (tiff.length < 14 || (order !== "II" && order !== "MM")) return 1;
@@ -22,7 +22,7 @@ export function orientationOf(tiff: Bytes): number {
   return 1;
 }
 
-/** An Exif block that says how to turn the picture, and nothing else. */
+/** An Exif block that contains only the orientation. */
 export function orientationBlock(orientation: number): Bytes {
   const header = [0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8];
   const entry = [0, 1, TAG >> 8, TAG & 0xff, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];

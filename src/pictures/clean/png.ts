@@ -2,13 +2,16 @@ import { ascii, type Bytes, malformed, viewOf } from "./bytes.ts";
 import { orientationBlock, orientationOf } from "./orientation.ts";
 
 const SIGNATURE_BYTES = 8;
-/** Length and name before a chunk's data, checksum after it. */
+/** Length and name before a chunk's data, CRC after it. */
 const AROUND = 12;
 
-/** What a picture looks like (PNG, third edition): colours, transparency, size on paper, animation. */
+/**
+ * Ancillary chunks that affect how the picture looks (PNG, third edition): colours, transparency, physical size,
+ * animation.
+ */
 const kept = new Set("tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs oFFs acTL fcTL fdAT".split(" "));
 
-/** Every chunk without which it can't be drawn, and of the others those that are known to say nothing else. */
+/** Keeps all critical chunks, and the ancillary chunks known to hold nothing private. */
 export function cleanPng(bytes: Bytes): Bytes[] {
   const view = viewOf(bytes);
   const parts = [bytes.subarray(0, SIGNATURE_BYTES)];
@@ -18,7 +21,7 @@ export function cleanPng(bytes: Bytes): Bytes[] {
     const name = ascii(bytes, at + 4, 4);
     if (at === SIGNATURE_BYTES && name !== "IHDR") break;
     if (name === "eXIf") parts.push(...exif(orientationOf(bytes.subarray(at + 8, end - 4))));
-    // A capital first letter: critical.
+    // A capital first letter means critical.
     if (/^[A-Z]/.test(name) || kept.has(name)) parts.push(bytes.subarray(at, end));
     if (name === "IEND") return parts;
     at = end;

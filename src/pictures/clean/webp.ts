@@ -7,7 +7,7 @@ const XMP_FLAG = 0x04;
 
 const kept = new Set(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]);
 
-/** The chunks that make the picture (RFC 9649), with sizes and flags that fit. */
+/** Keeps the image chunks (RFC 9649) and corrects sizes and flags. */
 export function cleanWebp(bytes: Bytes): Bytes[] {
   const view = viewOf(bytes);
   const fileEnd = 8 + view.getUint32(4, true);
@@ -28,14 +28,14 @@ export function cleanWebp(bytes: Bytes): Bytes[] {
   return assemble(parts, orientation);
 }
 
-/** A chunk of odd size has a byte of padding, which some writers forget after the last one. */
+/** A chunk of odd size has a padding byte, which some encoders omit after the last chunk. */
 function padded(chunk: Bytes): Bytes {
   const whole = new Uint8Array(chunk.length + (chunk.length % 2));
   whole.set(chunk);
   return whole;
 }
 
-/** Some writers put the name before it that it has in a JPEG. */
+/** Some encoders prepend "Exif", as in a JPEG. */
 const tiffOf = (block: Bytes) => (ascii(block, 0, 4) === "Exif" ? block.subarray(6) : block);
 
 function assemble(parts: Bytes[], orientation: number): Bytes[] {

@@ -4,14 +4,14 @@ import { handlesOf, type Mark, type Paper, type Point, unitOf } from "./marks.ts
 const RED = "#e3122d";
 const WHITE = "#fff";
 const BLUE = "#1550e6";
-/** Parts of a label's height. */
+/** Fractions of a label's height. */
 const LETTERS = 0.68;
 const PADDING = 0.3;
 const CORNER = 0.22;
-/** Parts of a line's thickness. */
+/** Multiples of the line width. */
 const OUTLINE = 2;
 const ARROW_HEAD = 4.5;
-/** Larger ones are written as JPEG, where that is smaller. In bytes. */
+/** Above this size in bytes, JPEG is used if it is smaller. */
 const MAX_PNG = 5_000_000;
 
 const fontOf = (height: number) =>
@@ -31,7 +31,7 @@ export function paperOf(picture: HTMLCanvasElement): Paper {
   };
 }
 
-/** In the pixels of the picture, whatever the context's scale. */
+/** In picture pixels, whatever the context's scale. */
 export function drawMarks(context: CanvasRenderingContext2D, marks: readonly Mark[], { unit }: Paper): void {
   context.lineJoin = "round";
   for (const mark of marks) {
@@ -42,14 +42,14 @@ export function drawMarks(context: CanvasRenderingContext2D, marks: readonly Mar
   }
 }
 
-/** To whole pixels, outwards: a pixel that is half covered would be half seen. */
+/** Rounds outwards to whole pixels: a partly covered pixel would show through. */
 function drawCover(context: CanvasRenderingContext2D, { x, y, width, height }: Mark) {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   context.fillStyle = "#000";
   context.fillRect(left, top, Math.ceil(x + width) - left, Math.ceil(y + height) - top);
 }
 
-/** Red within white is seen on anything. */
+/** Red with a white outline is visible on any background. */
 function outlined(context: CanvasRenderingContext2D, path: Path2D, unit: number, filled: boolean) {
   context.strokeStyle = WHITE;
   context.lineWidth = unit * OUTLINE;
@@ -103,7 +103,7 @@ function drawLabel(context: CanvasRenderingContext2D, { x, y, width, height, tex
   context.fillText(text, x + height * PADDING, y + height * 0.53);
 }
 
-/** Around what is chosen: a line, and where it can be taken. `scale`: pixels of the screen for one of the picture. */
+/** The selection: an outline and its handles. `scale` is screen pixels per picture pixel. */
 export function drawChosen(context: CanvasRenderingContext2D, mark: Mark, scale: number): void {
   context.lineWidth = 1.5 / scale;
   if (mark.tool !== "arrow") {
@@ -130,7 +130,7 @@ export function drawDot(context: CanvasRenderingContext2D, { x, y }: Point, scal
   context.stroke();
 }
 
-/** One bitmap: what is below the marks is not in it. A JPEG stays one. Throws when the browser can't write it. */
+/** Flattens to one bitmap, without what the marks cover. A JPEG stays a JPEG. Throws if the browser can't encode it. */
 export async function flatten(
   picture: HTMLCanvasElement,
   marks: readonly Mark[],
@@ -143,7 +143,7 @@ export async function flatten(
     const file = await fileOf(canvas, name, "image/png");
     if (file.size <= MAX_PNG) return file;
   }
-  // A JPEG knows no transparency.
+  // JPEG has no transparency.
   context.globalCompositeOperation = "destination-over";
   context.fillStyle = WHITE;
   context.fillRect(0, 0, canvas.width, canvas.height);

@@ -12,12 +12,12 @@ import { createChosenMark, createTextField, createTools } from "./toolbar.ts";
 import { isOfInputMethod } from "../../keys.ts";
 
 interface Options {
-  /** As it came: what is given back where nothing was marked. */
+  /** The original, returned if nothing is drawn. */
   readonly file: File;
   readonly picture: HTMLCanvasElement;
   readonly name: string;
   readonly isJpeg: boolean;
-  /** The picture was too large for a canvas. */
+  /** The picture was scaled down to the canvas limit. */
   readonly isSmaller: boolean;
   readonly t: T;
   readonly locale: string;

@@ -1,13 +1,13 @@
 import { handlesOf, isHit, isLarge, type Mark, markBetween, moved, type Paper, type Point, pulled } from "./marks.ts";
 import { type Action, chosenOf, type State } from "./state.ts";
 
-/** What a pointer that is down does: to a mark that is there, or to one that it draws. */
+/** What a drag does: move or resize an existing mark, or draw a new one. */
 export type Gesture =
   | { readonly kind: "draw"; readonly from: Point; readonly second: boolean }
   | { readonly kind: "move"; readonly mark: Mark; readonly from: Point }
   | { readonly kind: "pull"; readonly mark: Mark; readonly from: Point; readonly handle: number };
 
-/** All in pixels of the picture. `reach`: how near is meant. */
+/** In picture pixels. `reach` is the hit tolerance. */
 export function begin(state: State, point: Point, reach: number): Gesture {
   const chosen = chosenOf(state);
   const handle = chosen ? handlesOf(chosen).findIndex((one) => distance(one, point) <= reach * 1.5) : -1;
@@ -18,7 +18,7 @@ export function begin(state: State, point: Point, reach: number): Gesture {
   return { kind: "draw", from: isSecond && state.anchor ? state.anchor : point, second: isSecond };
 }
 
-/** What is seen while the pointer is there; a mark without an id is new. */
+/** The preview while the pointer is down; a new mark has no id. */
 export function during(gesture: Gesture, state: State, to: Point, paper: Paper): Mark | Omit<Mark, "id"> | undefined {
   if (gesture.kind === "move") {
     return moved(gesture.mark, to.x - gesture.from.x, to.y - gesture.from.y, paper);
@@ -27,7 +27,7 @@ export function during(gesture: Gesture, state: State, to: Point, paper: Paper):
   return state.tool === "text" ? undefined : markBetween(state.tool, gesture.from, to, "", paper);
 }
 
-/** What has happened when the pointer is lifted; `travelled` is how far it went, `shake` how far a hand moves by itself. */
+/** The action when the pointer is lifted. `travelled` is the drag distance; up to `shake` it counts as a tap. */
 export function finish(
   gesture: Gesture,
   state: State,

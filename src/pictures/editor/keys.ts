@@ -10,10 +10,10 @@ const arrows: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",
   ArrowRight: "right",
 };
-/** How far one step leads, in parts of the longer side. */
+/** One step, as a fraction of the longer side. */
 const STEP = 1 / 60;
 
-/** Moves what is chosen, or its end. A fine step is one pixel of the picture. */
+/** Moves the selected mark, or its end. A fine step is one picture pixel. */
 export function nudge(
   state: State,
   direction: Direction,
@@ -27,7 +27,7 @@ export function nudge(
   return { type: "change", mark: change(mark, x * step, y * step, paper), run: resize ? "resize" : "move" };
 }
 
-/** What a key means while the picture has the focus. */
+/** Handles a key pressed while the picture has the focus. */
 export function keyAction(event: KeyboardEvent, state: State, paper: Paper): Action | undefined {
   const { key, altKey, shiftKey, ctrlKey, metaKey } = event;
   if (ctrlKey || metaKey) return undefined;

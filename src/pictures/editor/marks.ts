@@ -8,38 +8,38 @@ export interface Point {
   readonly y: number;
 }
 
-/** In pixels of the picture. Of an arrow, width and height lead from its start to its tip, and may be negative. */
+/** In picture pixels. An arrow's width and height run from start to tip and may be negative. */
 export interface Box extends Point, Size {}
 
 export interface Mark extends Box {
-  /** Given in order, never again. */
+  /** Ascending, never reused. */
   readonly id: number;
   readonly tool: Tool;
   readonly text: string;
 }
 
-/** The picture that is marked. */
+/** The picture being annotated. */
 export interface Paper extends Size {
-  /** How thick a line is; other measures are some of it. */
+  /** The line width, from which other sizes derive. */
   readonly unit: number;
-  /** How wide a text is in a label of this height. */
+  /** The width of a text in a label of this height. */
   measure(text: string, height: number): number;
 }
 
-/** In units. */
+/** In multiples of `unit`. */
 const MIN_SIDE = 2;
 const MIN_TEXT = 3;
 const TEXT = 8;
 /** In CSS pixels. */
 const MIN_SEEN = 2.4;
 
-/** Seen in the whole picture, and on a screen on which the picture is small. */
+/** Thick enough in the full picture, and on a screen that shows it small. */
 export function unitOf({ width, height }: Size, screen: Size): number {
   const shown = Math.min(1, screen.width / width, screen.height / height);
   return Math.round(Math.max(2, Math.max(width, height) / 240, MIN_SEEN / shown));
 }
 
-/** From one corner to the other, or from the start of an arrow to its tip; of a text, where it begins. */
+/** From corner to corner, from an arrow's start to its tip, or from where a text begins. */
 export function markBetween(tool: Tool, from: Point, to: Point, text: string, paper: Paper): Omit<Mark, "id"> {
   const [width, height] = [to.x - from.x, to.y - from.y];
   if (tool === "arrow") return { tool, text, x: from.x, y: from.y, width, height };
@@ -48,13 +48,13 @@ export function markBetween(tool: Tool, from: Point, to: Point, text: string, pa
   return { tool, text, x, y, width: Math.abs(width), height: Math.abs(height) };
 }
 
-/** Where a mark comes that is not pointed at. */
+/** The default place of a mark added by keyboard. */
 export function markInMiddle(tool: Tool, text: string, paper: Paper): Omit<Mark, "id"> {
   const at = (part: number) => ({ x: paper.width * part, y: paper.height * part });
   return markBetween(tool, at(0.375), at(tool === "text" ? 0.375 : 0.625), text, paper);
 }
 
-/** Whether it can be seen, and was not drawn by a hand that shook. */
+/** Large enough to be visible and intended. */
 export const isLarge = ({ tool, width, height, text }: Omit<Mark, "id">, { unit }: Paper) =>
   tool === "text" ? text !== "" : Math.hypot(width, height) >= MIN_SIDE * unit;
 
@@ -64,12 +64,12 @@ export const moved = <Any extends Box>(mark: Any, dx: number, dy: number, paper:
   y: within(mark.y + dy, mark.height, paper.height),
 });
 
-/** Keeps both ends in the picture, as far as there is room. */
+/** Keeps both ends inside the picture if they fit. */
 function within(start: number, length: number, room: number): number {
   return Math.max(Math.max(0, -length), Math.min(start, room - Math.max(0, length)));
 }
 
-/** Its end is pulled along; a text grows as a whole. */
+/** Moves the mark's end; a text scales as a whole. */
 export function resized<Any extends Omit<Mark, "id">>(mark: Any, dx: number, dy: number, paper: Paper): Any {
   if (mark.tool === "text") return fitted({ ...mark, height: mark.height + dx + dy }, paper);
   const least = mark.tool === "arrow" ? -Infinity : MIN_SIDE * paper.unit;
@@ -86,7 +86,7 @@ export function retold<Any extends Omit<Mark, "id">>(mark: Any, text: string, pa
   return fitted({ ...mark, text }, paper);
 }
 
-/** A text is as wide as its letters, and no wider than the picture. */
+/** A text is as wide as its letters, up to the picture's width. */
 function fitted<Any extends Omit<Mark, "id">>(mark: Any, paper: Paper): Any {
   const least = MIN_TEXT * paper.unit;
   const wanted = Math.max(least, Math.min(mark.height, paper.height / 2));
@@ -94,14 +94,14 @@ function fitted<Any extends Omit<Mark, "id">>(mark: Any, paper: Paper): Any {
   return moved({ ...mark, height, width: paper.measure(mark.text, height) }, 0, 0, paper);
 }
 
-/** Where a mark can be taken to change its size; an arrow at its start and its tip. */
+/** The resize handles; an arrow has them at its start and tip. */
 export function handlesOf({ tool, x, y, width, height }: Mark): readonly Point[] {
   const end = { x: x + width, y: y + height };
   if (tool === "arrow") return [{ x, y }, end];
   return tool === "text" ? [end] : [{ x, y }, { x: end.x, y }, end, { x, y: end.y }];
 }
 
-/** What becomes of a mark when one of its handles is drawn to a point. */
+/** The mark after one of its handles was dragged to a point. */
 export function pulled(mark: Mark, handle: number, to: Point, paper: Paper): Mark {
   const handles = handlesOf(mark);
   if (mark.tool === "text") return fitted({ ...mark, height: to.y - mark.y }, paper);
@@ -110,7 +110,7 @@ export function pulled(mark: Mark, handle: number, to: Point, paper: Paper): Mar
   return { ...mark, ...markBetween(mark.tool, from, end, mark.text, paper) };
 }
 
-/** Whether a mark is meant by a point: by its line, where one can see through it. */
+/** Whether a point hits the mark; an unfilled mark is hit on its line only. */
 export function isHit({ tool, x, y, width, height }: Mark, point: Point, tolerance: number): boolean {
   if (tool === "arrow") return distanceToLine(point, { x, y, width, height }) <= tolerance;
   const inside = (more: number) =>

@@ -2,7 +2,7 @@ import type { T } from "../texts.ts";
 import type { Paper } from "./marks.ts";
 import type { Action, State } from "./state.ts";
 
-/** What every part of the editor is made with. */
+/** Dependencies shared by all parts of the editor. */
 export interface Parts {
   readonly paper: Paper;
   readonly t: T;
@@ -11,6 +11,6 @@ export interface Parts {
 
 export interface Part {
   readonly element: HTMLElement;
-  /** Shows the state; called after every change. */
+  /** Renders the state; called after every change. */
   draw(state: State): void;
 }

@@ -1,7 +1,7 @@
 import { make } from "../dom.ts";
 import type { T } from "../texts.ts";
 
-/** Whether the marks are to go. */
+/** Asks whether to discard the marks. */
 export function createQuestion(t: T, onKeep: () => void, onDiscard: () => void) {
   const answer = (kind: "primary" | "secondary", text: string, onClick: () => void) => {
     const button = make("button", { type: "button", class: kind }, text);

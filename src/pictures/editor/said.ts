@@ -2,7 +2,7 @@ import type { T } from "../texts.ts";
 import type { Mark, Paper } from "./marks.ts";
 import type { Said, State } from "./state.ts";
 
-/** What has just happened, or what to do next. */
+/** A message about the last action, or a hint about the next one. */
 export function saidText({ said, tool }: State, paper: Paper, t: T, locale: string): string {
   if (!said) return t(tool === "text" ? "editor.hintText" : "editor.hint");
   return t(said.key, valuesOf(said, paper, t, locale));
@@ -19,7 +19,7 @@ function valuesOf({ mark, number = 0, size }: Said, paper: Paper, t: T, locale: 
   };
 }
 
-/** In parts of the picture. */
+/** As fractions of the picture. */
 function placeOf({ x, y, width, height }: Mark, paper: Paper) {
   return {
     left: Math.min(x, x + width) / paper.width,

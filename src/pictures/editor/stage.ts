@@ -8,17 +8,17 @@ import type { Part, Parts } from "./parts.ts";
 import { chosenOf, type State } from "./state.ts";
 import { isOfInputMethod } from "../../keys.ts";
 
-/** On the screen, in CSS pixels: how near a finger and a mouse are exact, and how far a hand shakes. */
+/** Hit tolerance of finger and mouse, and hand jitter, in CSS pixels. */
 const REACH = { touch: 18, mouse: 7 };
 const SHAKE = 4;
-/** Around the picture; what marks are taken at may reach into it. */
+/** Space around the picture, for handles that overlap its edge. */
 const MARGIN = 16;
 
 export interface Stage extends Part {
   stop(): void;
 }
 
-/** The picture, fit to the room that there is, and the marks on it. `onWrite`: a place for a text was pointed at. */
+/** The picture, scaled to fit, with its marks. `onWrite`: the member pointed where a text should go. */
 export function createStage(picture: HTMLCanvasElement, { paper, dispatch, t }: Parts, onWrite: () => void): Stage {
   const [below, above] = [make("canvas"), make("canvas")];
   const element = make(
@@ -54,7 +54,7 @@ export function createStage(picture: HTMLCanvasElement, { paper, dispatch, t }: 
     if (state.anchor && !drawn) drawDot(context, state.anchor, scale);
   }
 
-  /** Gives a canvas the size that the picture has on the screen, in the screen's own pixels, and empties it. */
+  /** Clears a canvas and sizes it to the picture on the screen, in device pixels. */
   function fit(canvas: HTMLCanvasElement, margin: number): CanvasRenderingContext2D {
     const [width, height] = [paper.width + 2 * margin, paper.height + 2 * margin];
     canvas.width = Math.max(1, Math.round(width * scale * devicePixelRatio));
@@ -106,7 +106,7 @@ export function createStage(picture: HTMLCanvasElement, { paper, dispatch, t }: 
     if (shown) draw(shown);
   });
   element.addEventListener("click", () => {
-    // Of what a tap sets off this comes last: nothing takes the focus from the field any more.
+    // `click` is the last event of a tap, so the text field keeps the focus.
     if (isToWrite) onWrite();
     isToWrite = false;
   });

@@ -2,12 +2,12 @@ import type { Size } from "../canvas.ts";
 import type { Key } from "../texts.ts";
 import type { Mark, Point, Tool } from "./marks.ts";
 
-/** What the member is told: a text, and which mark it is about, as it was then. */
+/** A message to the member: a text, and a snapshot of the mark it is about. */
 export interface Said {
   readonly key: Key;
   readonly mark?: Mark;
   readonly number?: number;
-  /** The size that the picture is saved with. */
+  /** The size in which the picture is saved. */
   readonly size?: Size;
 }
 
@@ -16,12 +16,12 @@ export interface State {
   readonly past: readonly (readonly Mark[])[];
   readonly future: readonly (readonly Mark[])[];
   readonly tool: Tool;
-  /** The id of the mark that is moved, resized, deleted. */
+  /** The id of the selected mark. */
   readonly chosen: number | undefined;
-  /** Where a mark begins that has no end yet, or where a text comes that is not written yet. */
+  /** The start of an unfinished mark, or the place of a text not written yet. */
   readonly anchor: Point | undefined;
   readonly said: Said | undefined;
-  /** Which changes make one step back together: those of one mark in one way, one after the other. */
+  /** Groups consecutive changes of the same kind to one mark into one undo step. */
   readonly run: string | undefined;
   readonly nextId: number;
 }
@@ -83,7 +83,7 @@ function choose(state: State, id: number | undefined): State {
   return { ...state, chosen: mark?.id, anchor: undefined, run: undefined, said };
 }
 
-/** The step that can be taken back. */
+/** Adds an undo step. */
 function step(state: State, marks: readonly Mark[], run?: string): State {
   const goesOn = run !== undefined && run === state.run;
   return { ...state, marks, past: goesOn ? state.past : [...state.past, state.marks], future: [], run };
@@ -135,7 +135,7 @@ function redo(state: State): State {
   };
 }
 
-/** What was chosen stays so, if it is still there. */
+/** Keeps the selection if the mark still exists. */
 const still = ({ chosen }: State, marks: readonly Mark[]) => ({
   chosen: marks.some(({ id }) => id === chosen) ? chosen : undefined,
   anchor: undefined,

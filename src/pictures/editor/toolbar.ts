@@ -26,7 +26,7 @@ const names = {
   resize: { left: "narrower", up: "shorter", down: "taller", right: "wider" },
 } as const;
 
-/** What is done by dragging can be done with these, one tap after the other. */
+/** Single-tap alternatives to dragging. */
 export function createChosenMark({ dispatch, paper, t }: Parts): Part {
   let shown: State | undefined;
   let resize = false;
@@ -55,7 +55,7 @@ export function createChosenMark({ dispatch, paper, t }: Parts): Part {
   label();
 
   const buttons = arrows.map(({ button }) => button);
-  // The arrows stand as on a keyboard, whatever the direction of writing.
+  // Arrow buttons keep the keyboard's order in right-to-left text too.
   const nudges = make("div", { class: "nudges", dir: "ltr" }, ...buttons);
   return {
     element: make("div", { class: "chosen-mark" }, select, nudges, size, remove),
@@ -72,7 +72,7 @@ export function createChosenMark({ dispatch, paper, t }: Parts): Part {
   };
 }
 
-/** Writes the chosen text, or a new one where it was pointed to. `onDone`: it is written. */
+/** Edits the selected text, or a new one at the chosen place. `onDone` is called when it is finished. */
 export function createTextField({ dispatch, paper, t }: Parts, onDone: () => void): Part {
   let shown: State | undefined;
   const element = make("input", {
@@ -113,7 +113,7 @@ export function createTextField({ dispatch, paper, t }: Parts, onDone: () => voi
       const mark = markOf(state);
       element.hidden = state.tool !== "text" && !mark;
       const text = mark?.text ?? "";
-      // Only when it is another one: the caret would go to the end.
+      // Only if it differs: assigning would move the caret to the end.
       if (element.value !== text) element.value = text;
     },
   };

@@ -6,12 +6,12 @@ export type Shown =
   | { readonly status: "shown"; readonly blob: Blob; readonly bitmap: ImageBitmap };
 
 export interface Loader {
-  /** Calls back at once, and again when there is more to show; never for a picture that is no longer asked for. */
+  /** Calls back immediately and after each change; never for a picture that has been replaced since. */
   show(picture: ViewedPicture): void;
   stop(): void;
 }
 
-/** What has been loaded once is not loaded again; only the picture that is looked at is kept as a bitmap. */
+/** Downloads each picture once; keeps only the current one as a bitmap. */
 export function createLoader(onShown: (shown: Shown) => void): Loader {
   const loaded = new Map<ViewedPicture, Blob>();
   let bitmap: ImageBitmap | undefined;

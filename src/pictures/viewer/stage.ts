@@ -3,11 +3,11 @@ import { make } from "../dom.ts";
 import { panned, type Point, type View, zoomed } from "./zoom.ts";
 
 interface StageOptions {
-  /** What is seen now; undefined while there is no picture. */
+  /** The current picture and view; undefined while there is none. */
   current(): { readonly picture: Size; readonly view: View } | undefined;
   onView(view: View): void;
   onRoom(): void;
-  /** Twice on one point. */
+  /** Called on a double tap or double click. */
   onToggle(at: Point): void;
 }
 
@@ -20,7 +20,7 @@ export interface Stage {
 
 const WHEEL_STEP = 0.002;
 
-/** Moved by one pointer, made larger by two or by the wheel. */
+/** Pans with one pointer, zooms with two or the wheel. */
 export function createStage({ current, onView, onRoom, onToggle }: StageOptions): Stage {
   const canvas = make("canvas");
   const element = make("div", { class: "pictures-stage", role: "img", tabindex: "0" }, canvas);

@@ -19,7 +19,7 @@ interface Options {
 
 const ZOOM_STEP = 1.5;
 const PAN_STEP = 60;
-/** Where the picture goes when a key leads the other way: across, down. */
+/** The picture moves opposite to the key: x, y. */
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [1, 0],
   ArrowRight: [-1, 0],
@@ -39,7 +39,7 @@ export function createViewer({ pictures, start, t, locale, isRightToLeft, close 
     onRoom: refit,
     onToggle: toggle,
   });
-  // Written in its own direction, and standing where a title stands.
+  // `bdi`: the name keeps its own text direction.
   const title = make("bdi");
   const position = make("p", { class: "meta", role: "status" });
   const smaller = iconButton("zoomOut", t("viewer.zoomOut"), () => zoom(view.scale / ZOOM_STEP));
@@ -79,7 +79,7 @@ export function createViewer({ pictures, start, t, locale, isRightToLeft, close 
     loader.show(picture);
   }
 
-  /** A button that goes would take the focus with it. */
+  /** Hiding a focused button would lose the focus. */
   function hide(button: HTMLButtonElement, isHidden: boolean) {
     if (isHidden && button.matches(":focus")) stage.element.focus();
     button.hidden = isHidden;
@@ -119,7 +119,7 @@ export function createViewer({ pictures, start, t, locale, isRightToLeft, close 
   }
 
   function toggle(at?: Point) {
-    // What fits at its own size has something to show larger than that.
+    // A picture that fits at full size is enlarged beyond it.
     if (isFitted()) zoom(view.scale < 1 ? 1 : 2, at);
     else refit();
   }
@@ -133,7 +133,7 @@ export function createViewer({ pictures, start, t, locale, isRightToLeft, close 
     PageUp: () => go(index - 1),
   };
 
-  /** Moves the picture where there is more of it; else leads to the one before or after. */
+  /** Pans if the picture overflows, otherwise goes to the previous or next one. */
   function push(x: number, y: number) {
     const more = shown.status === "shown" && overflows(view, shown.bitmap, stage.room());
     if (shown.status === "shown" && more && (x === 0 ? more.y : more.x)) {

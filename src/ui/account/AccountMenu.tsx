@@ -5,7 +5,7 @@ import { useT, useUi } from "../context.ts";
 import { SelectField } from "../parts/Field.tsx";
 import { Icon } from "../parts/Icon.tsx";
 
-/** Who is signed in, the language, and the way out. A disclosure: the button opens it, Escape and a look elsewhere close it. */
+/** Account name, language and sign-out. A disclosure: Escape, a click elsewhere or a focus change closes it. */
 export function AccountMenu() {
   const t = useT();
   const { widget, i18n, setLocale } = useUi();
@@ -17,18 +17,21 @@ export function AccountMenu() {
 
   useEffect(() => {
     if (!open) return;
-    const container = root.current?.getRootNode();
     const close = (event: Event) => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+      if (root.current && !event.composedPath().includes(root.current)) setOpen(false);
     };
-    container?.addEventListener("pointerdown", close);
-    return () => container?.removeEventListener("pointerdown", close);
+    document.addEventListener("pointerdown", close);
+    return () => document.removeEventListener("pointerdown", close);
   }, [open]);
 
   return (
     <div
       ref={root}
       class="account"
+      onFocusOut={({ relatedTarget }) => {
+        // The menu covers the content below it, so it closes when the focus leaves.
+        if (relatedTarget instanceof Node && !root.current?.contains(relatedTarget)) setOpen(false);
+      }}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !open || isOfInputMethod(event)) return;
         event.stopPropagation();
@@ -47,7 +50,7 @@ export function AccountMenu() {
         <Icon name="person" />
       </button>
       {open && (
-        <div class="menu">
+        <div class="menu" tabIndex={-1}>
           <p class="menu-name">
             {signedIn ? t("account.signedInAs", { name: member.name ?? member.id }) : t("account.guest")}
           </p>
@@ -76,8 +79,8 @@ export function AccountMenu() {
   );
 }
 
-/** Each by its own name, in the order of the names. */
+/** Each language under its own name, sorted by name. */
 const languageChoices = (languages: readonly string[]) =>
   languages
-    .map((tag) => ({ value: tag, label: languageName(tag) }))
+    .map((tag) => ({ value: tag, label: languageName(tag), lang: tag }))
     .toSorted((one, other) => one.label.localeCompare(other.label));

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Area, AreaAccess } from "../../core/contract/adapter.ts";
-import { useT, useUi } from "../context.ts";
+import { useT, useUi, type Widget } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { SignIn } from "./SignIn.tsx";
 
@@ -9,7 +9,7 @@ interface ClosedAreaProps {
   readonly access: Extract<AreaAccess, { allowed: false }>;
 }
 
-/** An area that is not open to this member: what it is, why it is closed, and what to do. */
+/** An area this member may not use: what it is, why it is closed, and what to do. */
 export function ClosedArea({ area, access }: ClosedAreaProps) {
   return access.reason === "sign-in" ? <SignInFirst /> : <RankTooLow area={area} rank={access.from ?? ""} />;
 }
@@ -23,8 +23,19 @@ function SignInFirst() {
       <Empty icon="lock" title={t("closed.signInTitle")}>
         <p>{t("closed.signInText")}</p>
       </Empty>
-      {widget.canSignIn.value ? <SignIn /> : <p class="center">{t("account.siteSignIn")}</p>}
+      {widget.canSignIn.value ? <SignIn /> : <SignInAtSite />}
     </div>
+  );
+}
+
+function SignInAtSite() {
+  const t = useT();
+  const { signInUrl } = useUi();
+  if (signInUrl === undefined) return <p class="center">{t("account.siteSignIn")}</p>;
+  return (
+    <a class="primary" href={signInUrl}>
+      {t("account.signIn")}
+    </a>
   );
 }
 
@@ -34,7 +45,7 @@ function RankTooLow({ area, rank }: { readonly area: Area; readonly rank: string
   const session = widget.session.session.value;
   const mine = session?.member?.rank;
   const other: Area = area === "tickets" ? "chat" : "tickets";
-  const otherOpen = widget.offers(other) && session?.access[other].allowed;
+  const otherOpen = isOpen(widget, other);
   return (
     <Empty icon="lock" title={t("closed.rankTitle", { rank })}>
       <p>{t(area === "tickets" ? "closed.rankText" : "closed.chatRankText", { rank })}</p>
@@ -53,4 +64,10 @@ function RankTooLow({ area, rank }: { readonly area: Area; readonly rank: string
       )}
     </Empty>
   );
+}
+
+/** Whether the member gets help in this area now: a chat that is closed would only lead back here. */
+function isOpen(widget: Widget, area: Area): boolean {
+  const isClosed = area === "chat" && widget.chat.value?.availability.value?.open === false;
+  return widget.offers(area) && widget.session.session.value?.access[area].allowed === true && !isClosed;
 }

@@ -4,7 +4,7 @@ import { useT, useUi } from "../context.ts";
 import { TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 
-/** With the user name and the password that the desk knows. */
+/** Signs in with the desk's user name and password. */
 export function SignIn() {
   const t = useT();
   const { widget } = useUi();

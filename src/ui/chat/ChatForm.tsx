@@ -1,6 +1,7 @@
 import type { Member } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
+import { ConsentField, useConsent } from "../parts/Consent.tsx";
 import { TextArea, TextField } from "../parts/Field.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { relativeTime } from "../parts/time.ts";
@@ -11,7 +12,7 @@ import { inLanguages } from "./in-language.ts";
 type Chat = NonNullable<Widget["chat"]["value"]>;
 type Errors = Readonly<Record<"name" | "email" | "question", string | undefined>>;
 
-/** The form before the chat. What the site knows of the member is not asked again. */
+/** The form before a chat. Leaves out what the site already knows about the member. */
 export function ChatForm({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget, i18n } = useUi();
@@ -28,11 +29,13 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
     question: form.question.trim() ? undefined : t("form.required"),
   };
   const shown = checked ? errors : undefined;
+  const consent = useConsent();
 
   function submit(event: Event) {
     event.preventDefault();
     if (busy) return;
-    check(errors, () => {
+    check({ ...errors, consent: consent.error }, () => {
+      consent.give();
       chat.fill({ name: name.trim(), email: email.trim() });
       void chat.start();
     });
@@ -68,6 +71,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
         disabled={busy}
         onInput={(value) => chat.fill({ question: value })}
       />
+      <ConsentField consent={consent} checked={checked} />
       {chat.tellsPage() && <p class="meta">{t("chat.pageNote")}</p>}
       <button type="submit" class="primary wide" aria-disabled={busy}>
         {t(busy ? "chat.starting" : "chat.start")}
@@ -76,7 +80,7 @@ export function ChatForm({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** In which languages one is answered, before anything is asked. */
+/** The languages the team answers in, shown before the form's questions. */
 function Languages({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { i18n } = useUi();

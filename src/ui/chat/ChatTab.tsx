@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { canReach } from "../can-reach.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Empty } from "../parts/Empty.tsx";
@@ -21,7 +22,7 @@ function ChatSteps({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"
   const conversation = chat.conversation.value;
   const waiting = !conversation || conversation.status === "queued";
 
-  // Who is there and how long it takes changes while one writes or waits.
+  // Availability and waiting time change while the member writes or waits.
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void chat.refreshAvailability(), lookMs);
@@ -36,17 +37,19 @@ function ChatSteps({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"
   return <ChatForm chat={chat} />;
 }
 
-/** Nobody there: the ticket form with the same words, no dead end. */
+/** Nobody is online: offers the ticket form with the same text. */
 function Closed({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"]> }) {
   const t = useT();
   const { widget } = useUi();
   return (
     <Empty icon="clock" title={t("chat.closedTitle")}>
-      <p>{t("chat.closedText")}</p>
-      {widget.offers("tickets") && (
-        <button type="button" class="primary" onClick={() => widget.handOff({ text: chat.form.value.question })}>
-          {t("chat.closedTicket")}
-        </button>
+      {canReach(widget, "tickets") && (
+        <>
+          <p>{t("chat.closedText")}</p>
+          <button type="button" class="primary" onClick={() => widget.handOff({ text: chat.form.value.question })}>
+            {t("chat.closedTicket")}
+          </button>
+        </>
       )}
     </Empty>
   );

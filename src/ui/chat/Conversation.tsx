@@ -9,7 +9,7 @@ import { Ended } from "./Ended.tsx";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
 
-/** The conversation with a person. */
+/** A chat with an agent. */
 export function Conversation({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget } = useUi();
@@ -48,7 +48,6 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
       ) : (
         <Composer
           label={t("chat.message")}
-          placeholder={t("chat.messagePlaceholder")}
           text={chat.text.value}
           files={widget.canUpload.value ? chat.files : undefined}
           onInput={(text) => chat.write(text)}
@@ -59,7 +58,7 @@ export function Conversation({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** With whom, and the way out. */
+/** The agent's name and the button that ends the chat. */
 function Head({ chat, agent }: { readonly chat: Chat; readonly agent: string }) {
   const t = useT();
   const { status, agent: author } = chat.conversation.value ?? {};
@@ -81,7 +80,7 @@ function Head({ chat, agent }: { readonly chat: Chat; readonly agent: string }) 
   );
 }
 
-/** The way to the ticket that was made of the chat. */
+/** A link to the ticket that was created from the chat. */
 function MadeTicket({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget } = useUi();
@@ -100,7 +99,7 @@ function MadeTicket({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** The agent asks for a ticket instead. */
+/** The agent asked for a ticket instead. */
 function TicketRequested({ chat, onGo }: { readonly chat: Chat; onGo(): void }) {
   const t = useT();
   const { widget } = useUi();

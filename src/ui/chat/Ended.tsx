@@ -1,3 +1,4 @@
+import { canReach } from "../can-reach.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Rate } from "../parts/Rate.tsx";
@@ -8,19 +9,19 @@ interface EndedProps {
   onTicket(): void;
 }
 
-/** After the chat: a rating, a ticket about the same, or a new chat. */
+/** After a chat: a rating, a ticket about it, or a new chat. */
 export function Ended({ chat, onTicket }: EndedProps) {
   const t = useT();
   const { widget } = useUi();
   return (
     <div class="ended">
       <Rate title={t("chat.rateTitle")} rated={chat.rated.value} onRate={(rating) => void chat.rate(rating)} />
-      <div class="stack">
+      <button type="button" class="secondary" onClick={() => chat.startOver()}>
+        {t("chat.again")}
+      </button>
+      <div class="links">
         <Transcript chat={chat} />
-        <button type="button" class="secondary" onClick={() => chat.startOver()}>
-          {t("chat.again")}
-        </button>
-        {widget.offers("tickets") && !chat.ticketRequestedBy.value && (
+        {canReach(widget, "tickets") && !chat.ticketRequestedBy.value && (
           <button type="button" class="link" onClick={onTicket}>
             {t("chat.closedTicket")}
           </button>

@@ -1,12 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
+import { canReach } from "../can-reach.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
-import { Icon } from "../parts/Icon.tsx";
+import { Drawing } from "../parts/Empty.tsx";
 import { inLanguage, inLanguages } from "./in-language.ts";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
 
-/** Said before the queue: the team doesn't speak the member's language. Both ways on, and the question goes along. */
+/**
+ * Shown before the queue if the team doesn't speak the member's language: continue, or file a ticket with the same
+ * text.
+ */
 export function LanguageNotice({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget, i18n } = useUi();
@@ -16,12 +20,10 @@ export function LanguageNotice({ chat }: { readonly chat: Chat }) {
   const own = inLanguage(t, locale, locale);
   const languages = chat.availability.value?.languages ?? [];
   const spoken = inLanguages(t, languages, locale);
-  const ticketsOpen = widget.offers("tickets");
+  const ticketsOpen = canReach(widget, "tickets");
   return (
     <div class="empty">
-      <span class="empty-icon">
-        <Icon name="chat" size={28} />
-      </span>
+      <Drawing icon="chat" />
       <h2 ref={heading} tabIndex={-1}>
         {t("chat.noticeTitle", { spoken })}
       </h2>

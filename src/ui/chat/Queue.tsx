@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { canReach } from "../can-reach.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { CheckboxField } from "../parts/Field.tsx";
@@ -7,7 +8,7 @@ import { RichText } from "../parts/RichText.tsx";
 
 type Chat = NonNullable<Widget["chat"]["value"]>;
 
-/** The place in the queue, moving; the way out, and the way to a ticket. */
+/** The live position in the queue, with buttons to leave it or to file a ticket. */
 export function Queue({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const { widget, alerts, queueMs } = useUi();
@@ -40,7 +41,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
         </div>
       )}
       <div class="stack push">
-        {widget.offers("tickets") && (
+        {canReach(widget, "tickets") && (
           <button
             type="button"
             class={isOverdue ? "primary" : "secondary"}
@@ -55,7 +56,7 @@ export function Queue({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** The way out. The desk may not know of it yet: then the member reads that, and can stay. */
+/** Leaves the queue. Until the desk confirms it, the member sees that and can stay. */
 function Leave({ chat }: { readonly chat: Chat }) {
   const t = useT();
   const leaving = chat.leaving.value;
@@ -105,10 +106,10 @@ function Place({ conversation, waitMs }: PlaceProps) {
   );
 }
 
-/** A timer for longer would end at once. */
+/** `setTimeout` fires immediately for longer delays. */
 const longestMs = 2 ** 31 - 1;
 
-/** Nobody came within the time that the site sets. */
+/** True if no agent has joined within the site's limit. */
 function useOverdue(since: string | undefined, limitMs: number): boolean {
   const { clock } = useUi().widget;
   const dueMs = Date.parse(since ?? "") + limitMs;

@@ -7,7 +7,7 @@ import { useT, useUi } from "../context.ts";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { clockTime } from "../parts/time.ts";
 
-/** Everything that was said, to keep: as a file, and by e-mail where the desk can. */
+/** The transcript: as a file, and by e-mail if the desk can send it. */
 export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]["value"]> }) {
   const t = useT();
   const { widget, i18n } = useUi();

@@ -1,26 +1,15 @@
-import type en from "../../../locales/en.json";
 import { languageOf } from "../../core/contract/language-tag.ts";
 import { languageName } from "../../i18n/index.ts";
 import type { useT } from "../context.ts";
 
-/** "v angleščini": a sentence needs the case, which `Intl.DisplayNames` does not give. Without one: the bare name. */
+/**
+ * "v angleščini". The texts hold the forms, as `Intl.DisplayNames` knows only the nominative; others show as
+ * "(hindijščina)".
+ */
 export function inLanguage(t: ReturnType<typeof useT>, tag: string, locale: string): string {
-  const language = languageOf(tag);
-  return isNamed(language) ? t(`inLanguage.${language}`) : `(${languageName(tag, locale)})`;
-}
-
-/** By type, each key of the texts is here. */
-const named: Readonly<Record<keyof typeof en.inLanguage, true>> = {
-  ar: true,
-  de: true,
-  en: true,
-  hr: true,
-  it: true,
-  sl: true,
-};
-
-function isNamed(language: string): language is keyof typeof named {
-  return Object.hasOwn(named, language);
+  const key = `inLanguage.${languageOf(tag)}`;
+  const phrase = t(key as "inLanguage.en");
+  return phrase === key ? `(${languageName(tag, locale)})` : phrase;
 }
 
 /** "v angleščini in slovenščini". */

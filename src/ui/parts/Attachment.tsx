@@ -8,11 +8,13 @@ import { fileSize } from "./file-size.ts";
 
 interface AttachmentProps {
   readonly attachment: Attachment;
-  /** What the picture shows, where its sender said so. */
+  /** The sender's description of the picture. */
   readonly alt?: string;
 }
 
-/** A picture as a thumbnail that opens large, any other file as a row that is saved. Fetched with the member's token. */
+/**
+ * A picture as a thumbnail that opens large; any other file as a row with a download. Fetched with the member's token.
+ */
 export function AttachmentView({ attachment, alt }: AttachmentProps) {
   const t = useT();
   const { widget, i18n } = useUi();

@@ -10,7 +10,6 @@ import { Icon } from "./Icon.tsx";
 
 interface ComposerProps {
   readonly label: string;
-  readonly placeholder: string;
   readonly text: string;
   readonly files: Files | undefined;
   onInput(text: string): void;
@@ -18,10 +17,10 @@ interface ComposerProps {
 }
 
 /**
- * One line that grows. Enter sends, Shift+Enter breaks; while a word is being composed (IME), Enter belongs to it. On a
- * touch keyboard Return breaks the line.
+ * A single line that grows. Enter sends, Shift+Enter breaks the line; Enter during IME composition is left to the IME.
+ * On a touch keyboard, Return breaks the line.
  */
-export function Composer({ label, placeholder, text, files, onInput, onSend }: ComposerProps) {
+export function Composer({ label, text, files, onInput, onSend }: ComposerProps) {
   const t = useT();
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -40,13 +39,12 @@ export function Composer({ label, placeholder, text, files, onInput, onSend }: C
       }}
     >
       {files && <FileList files={files} />}
-      <div class="composer-row">
-        {files && <FilePicker files={files} label={t("thread.attach")} compact />}
+      <div class="composer-box">
         <textarea
           ref={area}
           rows={1}
           value={text}
-          placeholder={placeholder}
+          placeholder={label}
           aria-label={label}
           dir={directionFor(text)}
           enterkeyhint={isTouch() ? "enter" : "send"}
@@ -57,6 +55,7 @@ export function Composer({ label, placeholder, text, files, onInput, onSend }: C
             if (!empty) onSend();
           }}
         />
+        {files && <FilePicker files={files} label={t("thread.attach")} compact />}
         <button type="submit" class="send" aria-label={t("thread.send")} aria-disabled={empty}>
           <Icon name="send" />
         </button>

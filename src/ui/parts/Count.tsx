@@ -1,6 +1,6 @@
 import { useT } from "../context.ts";
 
-/** A number for the eye, a sentence for the ear. */
+/** Shows a number; screen readers get a sentence. */
 export function Count({ of, label }: { readonly of: number; readonly label: "chat.unread" | "tickets.awaitingCount" }) {
   const t = useT();
   if (of === 0) return null;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { directionFor } from "./direction.ts";
 import { useT } from "../context.ts";
+import { Icon } from "./Icon.tsx";
 
 interface FieldProps {
   readonly label: string;
@@ -13,14 +14,14 @@ interface FieldProps {
 interface TextProps extends FieldProps {
   readonly value: string;
   onInput(value: string): void;
-  /** Which keyboard a phone shows; a secret shows dots, and a code is no word of a language. */
+  /** Selects a phone's keyboard. `secret` hides the input; `code` is not treated as text of a language. */
   readonly kind?: "text" | "email" | "secret" | "date" | "number" | "code";
   readonly placeholder?: string;
   readonly autocomplete?: "username" | "current-password" | "name" | "email" | "off";
   readonly disabled?: boolean;
 }
 
-/** What a phone must not begin with a capital letter, or correct. */
+/** Keeps phones from capitalising or correcting the input. */
 const literal = { autoCapitalize: "none", autoCorrect: "off", spellcheck: false } as const;
 
 interface Described {
@@ -99,15 +100,15 @@ export function TextField({
         } as const;
         if (kind === "secret" || kind === "date")
           return <input type={kind === "date" ? kind : "password"} {...input} />;
-        // A field of the browser's for numbers would take away what it can't read.
-        if (kind === "number") return <input type="text" inputMode="decimal" role="spinbutton" {...input} />;
+        // `type="number"` would discard input that it can't parse.
+        if (kind === "number") return <input type="text" inputMode="decimal" {...input} />;
         return <input type="text" inputMode={kind === "email" ? kind : "text"} {...input} />;
       }}
     </Labelled>
   );
 }
 
-/** Grows with what is in it, up to what the style sheet allows. */
+/** Grows with its content up to the style sheet's limit. */
 export function TextArea({
   value,
   onInput,
@@ -143,7 +144,8 @@ export function TextArea({
 
 interface SelectProps extends FieldProps {
   readonly value: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** `lang`: what the label is written in, where that is another language than the panel's. */
+  readonly options: readonly { readonly value: string; readonly label: string; readonly lang?: string }[];
   readonly empty?: string | undefined;
   readonly disabled?: boolean;
   onInput(value: string): void;
@@ -153,14 +155,22 @@ export function SelectField({ value, options, empty, disabled = false, onInput, 
   return (
     <Labelled {...field}>
       {(control) => (
-        <select {...control} value={value} disabled={disabled} onChange={(event) => onInput(event.currentTarget.value)}>
-          {empty !== undefined && <option value="">{empty}</option>}
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
+        <span class="select">
+          <select
+            {...control}
+            value={value}
+            disabled={disabled}
+            onChange={(event) => onInput(event.currentTarget.value)}
+          >
+            {empty !== undefined && <option value="">{empty}</option>}
+            {options.map((option) => (
+              <option key={option.value} value={option.value} lang={option.lang}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+          <Icon name="down" size={18} />
+        </span>
       )}
     </Labelled>
   );
@@ -171,7 +181,7 @@ interface ChoicesProps extends Omit<SelectProps, "value" | "empty" | "onInput"> 
   onInput(chosen: readonly string[]): void;
 }
 
-/** Several out of a few: a box for each. */
+/** Multiple choice with checkboxes. */
 export function ChoicesField({
   options,
   chosen,
@@ -216,11 +226,20 @@ export function ChoicesField({
 
 interface CheckboxProps extends Omit<FieldProps, "optional"> {
   readonly checked: boolean;
+  readonly required?: boolean;
   readonly disabled?: boolean;
   onInput(checked: boolean): void;
 }
 
-export function CheckboxField({ label, hint, error, checked, disabled = false, onInput }: CheckboxProps) {
+export function CheckboxField({
+  label,
+  hint,
+  error,
+  checked,
+  required = false,
+  disabled = false,
+  onInput,
+}: CheckboxProps) {
   const id = useId();
   return (
     <div class="field">
@@ -229,6 +248,7 @@ export function CheckboxField({ label, hint, error, checked, disabled = false, o
           {...described(id, hint, error)}
           type="checkbox"
           checked={checked}
+          required={required}
           disabled={disabled}
           onChange={(event) => onInput(event.currentTarget.checked)}
         />

@@ -8,7 +8,7 @@ import { ErrorLine } from "./Notice.tsx";
 import { Thumbnail } from "./Thumbnail.tsx";
 import { fileSize } from "./file-size.ts";
 
-/** What was chosen, how far it has got, and what was not taken and why. */
+/** The chosen files with their upload progress, and the refused ones with the reason. */
 export function FileList({ files, disabled = false }: { readonly files: Files; readonly disabled?: boolean }) {
   const t = useT();
   const { locale } = useUi().i18n;
@@ -42,7 +42,7 @@ function ChosenRow({ chosen: { id, file, state }, files, disabled }: RowProps) {
   const { name } = file;
   const [undrawn, setUndrawn] = useState<File>();
   const isUnreadable = state.status === "failed" && state.code === "unreadable";
-  // What this browser can't draw is a file like any other: it can't be shown, or marked.
+  // A picture that this browser can't decode is treated as any other file: no preview, no editor.
   const isPicture = file.type.startsWith("image/") && undrawn !== file && !isUnreadable;
 
   function mark() {

@@ -7,13 +7,13 @@ import { ErrorLine } from "./Notice.tsx";
 
 interface PickerProps {
   readonly files: Files;
-  /** The button's name; the composer shows it as an icon alone. */
+  /** The button's accessible name; the composer shows only the icon. */
   readonly label: string;
   readonly compact?: boolean;
   readonly disabled?: boolean;
 }
 
-/** Ways to a file: from the device, from the camera of a phone, from the screen. */
+/** Adds files from the device, a phone's camera, or a screenshot. */
 export function FilePicker({ files, label, compact = false, disabled = false }: PickerProps) {
   const t = useT();
   const { pictures } = useUi();
@@ -63,7 +63,7 @@ interface WayProps {
 
 interface ButtonProps extends WayProps {
   onClick(): void;
-  /** The pointer or the focus comes to it: what the click needs can be fetched. */
+  /** Called on hover or focus, so that the click's code can load early. */
   onNear?(): void;
 }
 
@@ -114,5 +114,5 @@ function Chooser({ files, accept, camera = false, ...way }: ChooserProps) {
   );
 }
 
-/** A device that is held in the hand, and has its camera there. */
+/** A device with a touch screen, which usually has a camera. */
 const isTouch = () => matchMedia("(pointer: coarse)").matches;

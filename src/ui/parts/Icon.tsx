@@ -1,6 +1,10 @@
 const paths = {
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",
+  forward: "M9 5l7 7-7 7",
+  down: "M6 9.5l6 6 6-6",
+  info: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 11v5M12 8v.01",
+  message: "M4.5 6.5h15v10h-8l-4 3.5V16.5h-3z",
   plus: "M12 5v14M5 12h14",
   paperclip: "M20 11.5l-8.2 8.2a5 5 0 0 1-7-7L13 4.5a3.3 3.3 0 0 1 4.7 4.7l-8.3 8.2a1.6 1.6 0 0 1-2.3-2.3l7.6-7.6",
   send: "M4.5 12h14M13 6l6 6-6 6",
@@ -20,9 +24,9 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** Decoration only: the name of a thing stands in text or in `aria-label`. Arrows turn with the direction of writing. */
+/** Decorative: the name is in the text or in `aria-label`. Arrows are mirrored in right-to-left text. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
-  const turns = name === "back" || name === "send";
+  const turns = name === "back" || name === "forward" || name === "send";
   return (
     <svg class={turns ? "icon turns" : "icon"} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       <path

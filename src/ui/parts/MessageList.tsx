@@ -10,6 +10,7 @@ import { Gallery } from "./gallery.ts";
 import { ErrorLine } from "./Notice.tsx";
 import { RichText } from "./RichText.tsx";
 import { Clock } from "./Time.tsx";
+import { Translation } from "./Translation.tsx";
 import { useEnd } from "./use-end.ts";
 
 const sameGroupMs = 5 * 60_000;
@@ -18,11 +19,11 @@ interface MessageListProps {
   readonly label: string;
   readonly messages: readonly Message[];
   readonly pending: readonly OutboxEntry<Words>[];
-  /** Where the news begins: the id of the first message that the member has not seen. */
+  /** The id of the first message that the member has not seen; the "new" divider goes above it. */
   readonly firstNew?: string | undefined;
-  /** How far the member's newest message has got. */
+  /** The receipt of the member's newest message. */
   readonly mark?: { readonly messageId: string; readonly mark: "sent" | "delivered" | "read" } | undefined;
-  /** There is more above. */
+  /** Older messages can be loaded. */
   readonly hasOlder?: boolean;
   onOlder?(): void;
   onRetry(id: string): void;
@@ -35,7 +36,9 @@ const changes = {
   resolved: "thread.toResolved",
 } as const satisfies Record<TicketStatus, string>;
 
-/** A conversation: what stands in the desk, then what is still on its way. Stays at the newest while the reader is there. */
+/**
+ * A conversation: the desk's messages, then those still being sent. Stays at the newest unless the reader scrolls up.
+ */
 export function MessageList(props: MessageListProps) {
   const { label, messages, pending, firstNew, mark, hasOlder, onOlder, onRetry, onTakeBack } = props;
   const t = useT();
@@ -48,7 +51,7 @@ export function MessageList(props: MessageListProps) {
     onTop: () => hasOlder && onOlder?.(),
   });
 
-  /** All pictures of the conversation, for the viewer to leaf through. */
+  /** The viewer can page through all pictures of the conversation. */
   function show(picture: Attachment) {
     const all = messages.flatMap(({ attachments = [] }) => attachments.filter(({ type }) => type.startsWith("image/")));
     const viewed = all.map(({ id, name }) => ({ name, load: () => widget.download(id) }));
@@ -65,7 +68,7 @@ export function MessageList(props: MessageListProps) {
         ref={list}
         class="messages"
         role="log"
-        // New messages are announced by the panel's own live region: the echo of one's own would be read out twice here.
+        // The panel's live region announces new messages; this one would also read out the member's own.
         aria-live="off"
         aria-label={label}
         tabIndex={0}
@@ -121,16 +124,7 @@ function startsGroup(message: Message, before: Message | undefined): boolean {
 function MessageView({ message, first }: { readonly message: Message; readonly first: boolean }) {
   const t = useT();
   const { author, text, at, attachments = [], change } = message;
-  const who = author.role === "member" ? t("thread.you") : author.role === "agent" ? author.name : undefined;
-  if (change) {
-    return (
-      <p class={`change ${change.status}`}>
-        <strong>{Object.hasOwn(changes, change.status) ? t(changes[change.status]) : change.status}</strong>
-        {who && <span>{who}</span>}
-        <Clock at={at} />
-      </p>
-    );
-  }
+  if (change) return <ChangeLine message={message} status={change.status} />;
   if (author.role === "system") {
     return (
       <div class="message system">
@@ -154,12 +148,26 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
           <RichText text={text} by={author.role} attachments={attachments} />
         </div>
       )}
+      {text && author.role === "agent" && <Translation message={message} />}
       <AttachmentsView message={message} />
     </article>
   );
 }
 
-/** Those that the text does not show by itself. */
+/** A status change and who made it. */
+function ChangeLine({ message: { author, at }, status }: { readonly message: Message; readonly status: TicketStatus }) {
+  const t = useT();
+  const who = author.role === "member" ? t("thread.you") : author.role === "agent" ? author.name : undefined;
+  return (
+    <p class={`change ${status}`}>
+      <strong>{Object.hasOwn(changes, status) ? t(changes[status]) : status}</strong>
+      {who && <span>{who}</span>}
+      <Clock at={at} />
+    </p>
+  );
+}
+
+/** The attachments that are not inline in the text. */
 function AttachmentsView({ message }: { readonly message: Message }) {
   const { attachments = [] } = message;
   const shown = attachments.length > 0 ? picturesIn(bodyOf(message)) : undefined;

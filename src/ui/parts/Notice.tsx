@@ -4,16 +4,16 @@ import { useT } from "../context.ts";
 
 interface ErrorNoticeProps {
   readonly code: AdapterErrorCode;
-  /** Fields are marked as what is wrong. */
+  /** The wrong fields are marked. */
   readonly marked?: boolean;
   readonly onRetry?: () => void;
-  /** What the next step is called, where it is not to try again. */
+  /** The button's label, if it is not "Try again". */
   readonly label?: string | undefined;
-  /** What happens next. */
+  /** Further explanation. */
   readonly children?: ComponentChildren;
 }
 
-/** Something that went wrong, said at once to everyone; `onRetry` offers the next step. */
+/** An error, announced immediately (`role="alert"`). `onRetry` adds a button. */
 export function ErrorNotice({ code, marked = false, onRetry, label, children }: ErrorNoticeProps) {
   const t = useT();
   return (
@@ -29,16 +29,16 @@ export function ErrorNotice({ code, marked = false, onRetry, label, children }: 
   );
 }
 
-/** The same in one line, at the place that it is about. */
-export function ErrorLine({ children }: { readonly children: ComponentChildren }) {
+/** A one-line error next to what it is about. */
+export function ErrorLine({ id, children }: { readonly id?: string; readonly children: ComponentChildren }) {
   return (
-    <p class="field-error" role="alert">
+    <p id={id} class="field-error" role="alert">
       {children}
     </p>
   );
 }
 
-/** Something worth knowing, said when it turns up. */
+/** A note, announced politely. */
 export function Notice({
   children,
   tone = "plain",

@@ -11,7 +11,7 @@ interface RateProps {
   onRate(rating: Rating): void;
 }
 
-/** How the help was: a score first, then room for a word. */
+/** Rates the help: a score first, then an optional comment. */
 export function Rate({ title, rated, onRate }: RateProps) {
   const t = useT();
   const [score, setScore] = useState<Rating["score"]>();
@@ -43,6 +43,10 @@ export function Rate({ title, rated, onRate }: RateProps) {
             <span aria-hidden="true">{value}</span>
           </label>
         ))}
+        <p class="rating-ends meta" aria-hidden="true">
+          <span>{t("chat.ratingLow")}</span>
+          <span>{t("chat.ratingHigh")}</span>
+        </p>
       </fieldset>
       {score && (
         <>

@@ -6,17 +6,17 @@ import { splitQuotedTail } from "../../core/contract/quoted-tail.ts";
 import { useT } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
 
-/** Shows a picture of the message where its text has it. */
+/** Renders an inline picture where the text refers to it. */
 type Show = (part: Inline, index: number) => ComponentChildren;
 
 interface RichTextProps {
   readonly text: string;
-  /** Who wrote it: a member's words are plain text. */
+  /** The author's role: members' messages are plain text. */
   readonly by?: Author["role"];
   readonly attachments?: readonly Attachment[];
 }
 
-/** A message body. Everything ends as text nodes: there is no HTML in it to be run. The mail that it answers is folded. */
+/** A message body. Everything ends up as text nodes, so no HTML can run. The quoted e-mail below it is collapsed. */
 export function RichText({ text, by = "agent", attachments = [] }: RichTextProps) {
   const { words, tail } = splitQuotedTail(bodyOf({ author: { role: by }, text }));
   const show: Show = (part, index) => {
@@ -60,7 +60,7 @@ function Blocks({ blocks, show }: BlocksProps) {
   );
 }
 
-/** Each paragraph, item and quotation runs in its own direction; code always from left to right. */
+/** Each paragraph, item and quotation has its own direction; code is always left to right. */
 function BlockView({ block, show }: { readonly block: Block; readonly show: Show }) {
   if (block.type === "code") {
     return (
@@ -99,7 +99,7 @@ function BlockView({ block, show }: { readonly block: Block; readonly show: Show
   );
 }
 
-/** The first words of an item stand beside its number; what else is in it, below. */
+/** An item's first line is next to its number; its other blocks are below. */
 function ItemView({ item, show }: { readonly item: Item; readonly show: Show }) {
   const [first, ...more] = item.blocks;
   if (first?.type !== "paragraph") return <Blocks blocks={item.blocks} show={show} />;

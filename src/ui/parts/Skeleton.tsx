@@ -1,5 +1,11 @@
-/** The shape of what is coming; `label` says it to those who don't see it. */
-export function Skeleton({ label, rows = 3 }: { readonly label: string; readonly rows?: number }) {
+interface SkeletonProps {
+  /** Read by screen readers. */
+  readonly label: string;
+  readonly rows?: number;
+}
+
+/** A placeholder for rows that are loading. */
+export function Skeleton({ label, rows = 3 }: SkeletonProps) {
   return (
     <div class="skeleton" role="status" aria-label={label}>
       {Array.from({ length: rows }, (_, row) => (

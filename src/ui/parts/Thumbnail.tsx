@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 const shownPixels = 320;
 
 interface ThumbnailProps {
-  /** The picture's bytes, when they are here. */
+  /** The picture's bytes, once loaded. */
   readonly blob: Blob | undefined;
   readonly label: string;
   onFailed?(): void;
 }
 
-/** A small picture on a canvas: no content policy has to allow addresses of blobs, and a large photo costs little memory. */
+/** A small picture on a canvas: needs no `blob:` in the content policy, and a large photo takes little memory. */
 export function Thumbnail({ blob, label, onFailed }: ThumbnailProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [drawn, setDrawn] = useState(false);

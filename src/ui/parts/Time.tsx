@@ -7,14 +7,14 @@ interface TimeProps {
   readonly at: string;
 }
 
-/** How long ago it was, and goes on being. */
+/** A relative time that stays current. */
 export function Ago({ at }: TimeProps) {
   const { i18n } = useUi();
   const now = useNow();
   return <time dateTime={at}>{relativeTime(at, i18n.locale.value, now)}</time>;
 }
 
-/** When it was: after midnight with its date. */
+/** The time of day; with the date if it was not today. */
 export function Clock({ at }: TimeProps) {
   const { i18n } = useUi();
   const now = useNow();

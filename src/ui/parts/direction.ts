@@ -1,2 +1,2 @@
-/** What is written says in which direction it runs; an empty field runs as the panel does, with its placeholder. */
+/** Text sets its own direction; an empty field follows the panel, as its placeholder does. */
 export const directionFor = (text: string): "auto" | undefined => (text === "" ? undefined : "auto");

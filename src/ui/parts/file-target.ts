@@ -3,12 +3,12 @@ import { createContext } from "preact";
 import { useContext, useLayoutEffect } from "preact/hooks";
 import type { Files } from "../../core/delivery/files.ts";
 
-/** Where files go that are dropped on the panel or pasted into it: to the form or the answer that is before the member. */
+/** The form or composer that receives files dropped on or pasted into the panel. */
 export const FileTarget = createContext<Signal<Files | undefined>>(signal(undefined));
 
 export function useAsFileTarget(files: Files, disabled: boolean): void {
   const target = useContext(FileTarget);
-  // As soon as it is drawn: a busy browser runs other effects much later.
+  // A layout effect, as a busy browser may run other effects much later.
   useLayoutEffect(() => {
     if (disabled) return;
     target.value = files;

@@ -1,5 +1,5 @@
 import { createContext } from "preact";
 import type { Attachment } from "../../core/contract/adapter.ts";
 
-/** Shows one of a conversation's pictures large, with the others to leaf through. */
+/** Opens a picture in the viewer, together with the conversation's other pictures. */
 export const Gallery = createContext<(picture: Attachment) => void>(() => undefined);

@@ -1,13 +1,13 @@
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
-/** For so long hours are counted over midnight; after that, days. */
+/** Up to this age, hours are counted across midnight; beyond it, calendar days. */
 const freshMs = 6 * hourMs;
 
 /**
- * How long ago something happened: "5 minutes ago", "yesterday"; a date from a week on. `at` is ISO 8601, `now` the desk's
- * time. Days are the calendar's where the member is. What has happened is never to come, whatever a clock says; what is no
- * time is shown as it is.
+ * A past time: "5 minutes ago", "yesterday"; a date after a week. `at` is ISO 8601, `now` the desk's time. Days are
+ * calendar days in the member's time zone. A time ahead of `now` (clock skew) counts as now; an invalid `at` is
+ * returned unchanged.
  */
 export function relativeTime(at: string, locale: string, now: number): string {
   const then = Math.min(Date.parse(at), now);
@@ -22,7 +22,7 @@ export function relativeTime(at: string, locale: string, now: number): string {
   return format.format(0, "second");
 }
 
-/** When something will probably happen: "in 2 hours". What is to come is not promised too early. */
+/** An expected time: "in 2 hours". Rounds up, so as not to promise too early. */
 export function comingTime(at: string, locale: string, now: number): string {
   const then = Math.max(Date.parse(at), now);
   if (Number.isNaN(then)) return at;
@@ -38,7 +38,7 @@ export function comingTime(at: string, locale: string, now: number): string {
   return format.format(Math.max(1, Math.ceil(left / minuteMs)), "minute");
 }
 
-/** The time of day; with its date when that is not today's. */
+/** The time of day, with the date if it is not today. */
 export function clockTime(at: string, locale: string, now: number): string {
   const then = Date.parse(at);
   if (Number.isNaN(then)) return at;
@@ -56,7 +56,7 @@ export function weekdayTime(at: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(then);
 }
 
-/** Of the calendar, where the member is: a day there may have 23 or 25 hours. */
+/** Calendar days in the member's time zone, where a day may have 23 or 25 hours. */
 function daysBetween(then: number, now: number): number {
   const [from, to] = [new Date(then), new Date(now)];
   const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

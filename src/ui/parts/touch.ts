@@ -1,6 +1,3 @@
-/**
- * Whether the member writes on a touch keyboard, which has no Shift+Enter: there Return breaks the line, and the button
- * sends.
- */
+/** True on a touch keyboard, which has no Shift+Enter: there Return breaks the line and only the button sends. */
 export const isTouch = (): boolean =>
   typeof matchMedia === "function" && matchMedia("(hover: none) and (pointer: coarse)").matches;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /**
- * Errors show after the first try to send; each refused try, here or by the desk (`failure`), gives the focus to the
- * first field that is wrong, or to what says why, and brings it into view. `anew`: everything was taken out, and nothing of it is wrong any more.
+ * Errors show after the first attempt to send. Each failed attempt, local or by the desk (`failure`), focuses the first
+ * wrong field or the error and scrolls to it. `anew` clears the errors after the form was cleared.
  */
 export function useChecked(failure?: unknown, anew = false) {
   const element = useRef<HTMLFormElement>(null);
@@ -20,11 +20,14 @@ export function useChecked(failure?: unknown, anew = false) {
   return {
     element,
     checked: refused > 0,
-    /** Sends what has no errors. */
+    /** Calls `send` if there are no errors. */
     check(errors: Readonly<Record<string, string | undefined>>, send: () => void) {
       const wrong = Object.values(errors).some(Boolean);
       setRefused(wrong ? refused + 1 : 0);
-      if (!wrong) send();
+      if (wrong) return;
+      // The fields are off while it is sent: one of them would lose the focus.
+      element.current?.querySelector<HTMLElement>("[type=submit]")?.focus();
+      send();
     },
   };
 }

@@ -1,27 +1,27 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const nearPixels = 48;
-/** Who scrolls so near to the top wants to read on. */
+/** This close to the top, older messages are loaded. */
 const topPixels = 120;
 
 interface Scrolled {
-  /** What stands first: it changes when something comes above. */
+  /** The first item's id; it changes when items are added above. */
   readonly first: string | undefined;
-  /** How much others have written: more of it is news. */
+  /** How many messages others have written. */
   readonly news: number;
-  /** What the reader has just written: it changes with each message that is sent from here. */
+  /** The id of the newest message sent from here. */
   readonly own: string | undefined;
   onTop(): void;
 }
 
 /**
- * A list that stays at its end while the reader is there, and where it is when something comes above. One's own message
- * leads to the end. `below` is how much others have written since the reader left the end.
+ * Keeps a list at its end while the reader is there, and in place when items are added above. Sending a message scrolls
+ * to the end. `below` counts others' messages since the reader left the end.
  */
 export function useEnd({ first, news, own, onTop }: Scrolled) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  /** Where the list was scrolled to when it was at its end last. */
+  /** The list's `scrollTop` when it was last at its end. */
   const endTop = useRef(0);
   const before = useRef({ first, news, own, height: 0 });
   const [below, setBelow] = useState(0);
@@ -33,7 +33,7 @@ export function useEnd({ first, news, own, onTop }: Scrolled) {
     list.current.scrollTop = list.current.scrollHeight;
     endTop.current = list.current.scrollTop;
   }
-  /** The reader may have scrolled up although the browser has not told of it yet: it does so with the next frame. */
+  /** The reader may have scrolled up already: the browser fires `scroll` only with the next frame. */
   function isAtEnd(element: Element): boolean {
     return atEnd.current && element.scrollTop > endTop.current - nearPixels;
   }
@@ -46,7 +46,7 @@ export function useEnd({ first, news, own, onTop }: Scrolled) {
     else setBelow((now) => now + Math.max(0, news - newsBefore));
     before.current = { first, news, own, height: element.scrollHeight };
   }, [first, news, own]);
-  // The composer grows, a picture is drawn, a quotation is unfolded, the keyboard opens: the newest stays in sight.
+  // The composer grows, a picture loads, a quotation expands, the keyboard opens: keep the newest in sight.
   useEffect(() => {
     const { current } = list;
     return current ? watchSizes(current, () => isAtEnd(current) && toEnd()) : undefined;
@@ -68,7 +68,7 @@ export function useEnd({ first, news, own, onTop }: Scrolled) {
   };
 }
 
-/** Of the list and of all that is in it. Returns a function that stops the calls. */
+/** Watches the list and all its children. Returns a function that stops watching. */
 function watchSizes(list: Element, onChange: () => void): () => void {
   const sizes = new ResizeObserver(onChange);
   const children = new MutationObserver((records) => {

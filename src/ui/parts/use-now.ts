@@ -1,11 +1,11 @@
 import { useUi } from "../context.ts";
 import { minute } from "./minute.ts";
 
-/** The desk's time. The component is drawn again with each minute, and when the desk has said what time it is. */
+/** The desk's time. Re-renders each minute, and when the desk's clock offset changes. */
 export function useNow(): number {
   const { clock } = useUi().widget;
   void minute.value;
-  // A model's verbs subscribe nobody.
+  // Subscribes: a call of `now()` does not.
   void clock.offset.value;
   return clock.now();
 }

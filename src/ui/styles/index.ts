@@ -1,11 +1,8 @@
-import composer from "./composer.css?inline";
 import controls from "./controls.css?inline";
-import files from "./files.css?inline";
 import head from "./head.css?inline";
-import messages from "./messages.css?inline";
 import panel from "./panel.css?inline";
 import theme from "./theme.css?inline";
 import tickets from "./tickets.css?inline";
 
-/** What the panel wears, beyond what the loader has brought for its frame. */
-export const styles = [theme, controls, panel, head, files, tickets, messages, composer];
+/** The style sheets of the first screen; the loader has already added those of the frame. */
+export const styles = [theme, controls, panel, head, tickets];

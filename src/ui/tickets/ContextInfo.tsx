@@ -1,39 +1,41 @@
-import type { ContextPart } from "../../core/tickets/ticket-form.ts";
 import type { Widget } from "../context.ts";
 import { useT } from "../context.ts";
+import { Icon } from "../parts/Icon.tsx";
 
 type Form = NonNullable<Widget["tickets"]["value"]>["form"];
+type Part = Form["context"]["value"][number]["part"];
 
-const parts = ["page", "browser", "screen", "language", "appVersion", "errors"] as const satisfies ContextPart[];
-
-/** What the widget would add of itself: to be seen before it goes, and to be taken out part by part. */
+/** The context that the widget adds to a ticket: shown before sending, and each part can be removed. */
 export function ContextInfo({ form, disabled }: { readonly form: Form; readonly disabled: boolean }) {
   const t = useT();
-  const context = form.context.value;
+  const known = form.context.value;
   const { withheld } = form.words.value;
-  const known = parts.filter((part) => context[part]?.length);
   if (known.length === 0) return null;
+
+  // Removed parts that are absent now are kept: they may appear later and must stay removed.
+  const choose = (part: Part, isSent: boolean) =>
+    form.write({ withheld: isSent ? withheld.filter((one) => one !== part) : [...withheld, part] });
   return (
     <details class="context">
       <summary>
-        {t("context.title")} ({known.filter((part) => !withheld.includes(part)).length})
+        <span>
+          {t("context.title")} ({known.filter(({ part }) => !withheld.includes(part)).length})
+        </span>
+        <Icon name="down" size={18} />
       </summary>
       <p class="hint">{t("context.text")}</p>
-      {known.map((part) => (
-        <label key={part} class="checkbox">
+      {known.map((one) => (
+        <label key={one.part} class="checkbox">
           <input
             type="checkbox"
-            checked={!withheld.includes(part)}
+            checked={!withheld.includes(one.part)}
             disabled={disabled}
-            onChange={({ currentTarget: { checked } }) =>
-              // A part that is not there now may come later, and stays taken out.
-              form.write({ withheld: parts.filter((one) => (one === part ? !checked : withheld.includes(one))) })
-            }
+            onChange={({ currentTarget: { checked } }) => choose(one.part, checked)}
           />
           <span>
-            {t(`context.${part}`)}
+            {one.name === undefined ? t(`context.${one.part}`) : <bdi>{one.name}</bdi>}
             <span class="context-value" dir="auto">
-              {[context[part]].flat().join("\n")}
+              {one.value}
             </span>
           </span>
         </label>

@@ -9,7 +9,7 @@ interface DeskFieldsProps {
   readonly disabled: boolean;
 }
 
-/** What else the desk's own form asks for. */
+/** The desk's additional form fields. */
 export function DeskFields({ form, errors, disabled }: DeskFieldsProps) {
   const values = form.words.value.fields;
   return (
@@ -44,7 +44,9 @@ function DeskField({ field, value, onInput, ...state }: DeskFieldProps) {
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
   switch (field.kind) {
     case "checkbox":
-      return <CheckboxField {...common} checked={value === true} onInput={onInput} />;
+      return (
+        <CheckboxField {...common} required={field.required ?? false} checked={value === true} onInput={onInput} />
+      );
     case "select":
       return <SelectField {...optional} value={text} empty={t("form.choose")} options={options} onInput={onInput} />;
     case "multi-select":
@@ -56,7 +58,7 @@ function DeskField({ field, value, onInput, ...state }: DeskFieldProps) {
     case "date":
     case "number":
       return <TextField {...optional} kind={field.kind} value={text} onInput={onInput} />;
-    // A kind that a newer desk knows is asked for as text.
+    // Field types of a newer desk fall back to text.
     default:
       return <TextField {...optional} value={text} onInput={onInput} />;
   }

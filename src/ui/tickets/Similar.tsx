@@ -7,7 +7,7 @@ import { TicketRow } from "./TicketRow.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 
-/** The member's own open tickets that sound like this one, so that nobody reports twice. */
+/** The member's open tickets that resemble this one, to avoid duplicates. */
 export function Similar({ tickets, language }: { readonly tickets: Tickets; readonly language: string }) {
   const t = useT();
   const { widget } = useUi();

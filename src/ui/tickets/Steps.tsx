@@ -4,7 +4,7 @@ import { TextArea } from "../parts/Field.tsx";
 
 type Form = NonNullable<Widget["tickets"]["value"]>["form"];
 
-/** Three questions instead of an empty box; only what happened has to be said. */
+/** Three questions instead of an empty box; only "what happened" is required. */
 export function Steps({ form, error, disabled }: { form: Form; error: string | undefined; disabled: boolean }) {
   const t = useT();
   const words = form.words.value;

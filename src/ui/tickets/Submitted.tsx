@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT, useUi } from "../context.ts";
-import { Icon } from "../parts/Icon.tsx";
+import { Drawing } from "../parts/Empty.tsx";
 import { comingTime } from "../parts/time.ts";
 import { useNow } from "../parts/use-now.ts";
 
-/** The number, what happens next, and the way back. */
+/** The ticket's number, what happens next, and a link back. */
 export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readonly canList: boolean }) {
   const t = useT();
   const { widget, i18n } = useUi();
@@ -14,9 +14,7 @@ export function Submitted({ ticket, canList }: { readonly ticket: Ticket; readon
   useEffect(() => heading.current?.focus(), []);
   return (
     <div class="empty done" role="status">
-      <span class="empty-icon">
-        <Icon name="check" size={28} />
-      </span>
+      <Drawing icon="check" tone="good" />
       <h2 ref={heading} tabIndex={-1}>
         {t("form.sentTitle")}
       </h2>

@@ -4,7 +4,7 @@ import { useT, useUi } from "../context.ts";
 
 type Thread = NonNullable<NonNullable<Widget["tickets"]["value"]>["thread"]["value"]>;
 
-/** What the member can do with the issue besides answering, as far as the desk can. */
+/** The member's actions besides replying, as far as the desk supports them. */
 export function ThreadActions({ thread, ticket }: { readonly thread: Thread; readonly ticket: Ticket }) {
   const t = useT();
   const { widget } = useUi();

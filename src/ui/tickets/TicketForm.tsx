@@ -5,12 +5,14 @@ import { languageName } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { fieldProblem } from "../../core/tickets/fields.ts";
+import { ConsentField, useConsent } from "../parts/Consent.tsx";
 import { SelectField, TextField } from "../parts/Field.tsx";
 import { FileList } from "../parts/FileList.tsx";
 import { FilePicker } from "../parts/FilePicker.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { fileSize } from "../parts/file-size.ts";
 import { useChecked } from "../parts/use-checked.ts";
+import { Articles } from "./Articles.tsx";
 import { ContextInfo } from "./ContextInfo.tsx";
 import { DeskFields } from "./DeskFields.tsx";
 import { Similar } from "./Similar.tsx";
@@ -18,7 +20,7 @@ import { Steps } from "./Steps.tsx";
 
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 
-/** "Submit a new tech issue": title with its language, the steps, files. Every keystroke is kept. */
+/** "Submit a new tech issue": title with its language, the steps, files. Saves the draft on every keystroke. */
 export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const t = useT();
   const { i18n, ticketLanguage } = useUi();
@@ -30,6 +32,7 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
   const text = form.text.value;
   const { element, checked, check } = useChecked(form.failure.value, form.discarded.value);
   const wrong = errorsIn(tickets, title, text, t);
+  const consent = useConsent();
   const errors = { ...refusedByDesk(tickets, t), ...(checked && wrong) };
   const busy = form.sending.value !== "idle";
 
@@ -37,7 +40,11 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
 
   function submit(event: Event) {
     event.preventDefault();
-    if (!busy) check(wrong, () => void form.submit());
+    if (busy) return;
+    check({ ...wrong, consent: consent.error }, () => {
+      consent.give();
+      void form.submit();
+    });
   }
 
   return (
@@ -45,15 +52,6 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
       <h2>{t("form.title")}</h2>
       {form.failure.value && <ErrorNotice code={form.failure.value.code} marked={Object.keys(errors).length > 0} />}
       {words.conversationId && <Notice>{t("form.fromChat")}</Notice>}
-      {ticketLanguage !== "off" && (
-        <SelectField
-          label={t("form.language")}
-          value={language}
-          options={choices(locale, language, i18n.languages).map((tag) => ({ value: tag, label: languageName(tag) }))}
-          disabled={busy}
-          onInput={(value) => form.write({ language: value })}
-        />
-      )}
       <TextField
         label={t("form.subject")}
         value={words.title}
@@ -67,11 +65,26 @@ export function TicketForm({ tickets }: { readonly tickets: Tickets }) {
         disabled={busy}
         onInput={(value) => form.write({ title: value })}
       />
+      <Articles articles={form.articles} />
       <Similar tickets={tickets} language={language} />
       <Steps form={form} error={errors["text"]} disabled={busy} />
-      <DeskFields form={form} errors={errors} disabled={busy} />
       {tickets.canUpload.value && <FileSection tickets={tickets} disabled={busy} />}
+      <DeskFields form={form} errors={errors} disabled={busy} />
+      {ticketLanguage !== "off" && (
+        <SelectField
+          label={t("form.language")}
+          value={language}
+          options={choices(locale, language, i18n.languages).map((tag) => ({
+            value: tag,
+            label: languageName(tag),
+            lang: tag,
+          }))}
+          disabled={busy}
+          onInput={(value) => form.write({ language: value })}
+        />
+      )}
       <ContextInfo form={form} disabled={busy} />
+      <ConsentField consent={consent} checked={checked} />
       <Submit tickets={tickets} />
     </form>
   );
@@ -118,6 +131,10 @@ function Submit({ tickets }: { readonly tickets: Tickets }) {
       <button type="submit" class="primary wide" aria-disabled={sending !== "idle"}>
         {t(label)}
       </button>
+      {/* The button's own words are not read out again when they change. */}
+      <span class="unseen" role="status">
+        {(sending === "uploading" || sending === "sending") && t(label)}
+      </span>
       {sending === "idle" && (discarded || isBegun(form)) && (
         <p class="meta center">
           {discarded ? (
@@ -140,7 +157,7 @@ function isBegun({ words, files }: Tickets["form"]): boolean {
   return [title, text, did, expected].some(Boolean) || files.files.value.length > 0;
 }
 
-/** The widget's language, the chosen one, and what the browser says that the member reads. */
+/** The widget's language, the selected one, and those the browser lists. */
 function choices(locale: string, chosen: string, languages: readonly string[]): string[] {
   const browser = navigator.languages.map(languageOf);
   return [...new Set([locale, chosen, ...languages, ...browser])];

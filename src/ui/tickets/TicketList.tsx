@@ -2,6 +2,8 @@ import { useEffect } from "preact/hooks";
 import type { Ticket, TicketQuery } from "../../core/contract/adapter.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
+import { RunningChat } from "../home/RunningChat.tsx";
+import { WaitingForYou } from "../home/WaitingForYou.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
@@ -21,7 +23,7 @@ const empties = {
   search: ["tickets.emptySearch", "tickets.emptySearchText"],
 } as const;
 
-/** Fewer than these are seen at a glance. */
+/** Search is shown from this many tickets. */
 const worthSearching = 5;
 
 /** "My technical issues": open, waiting for the member, all. */
@@ -35,13 +37,13 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
 
   return (
     <div class="screen">
-      <div class="screen-head">
-        <h2>{t("tickets.title")}</h2>
-        <button type="button" class="primary" onClick={() => widget.navigate({ tab: "tickets", view: "new" })}>
-          <Icon name="plus" size={18} />
-          {t("tickets.new")}
-        </button>
-      </div>
+      <button type="button" class="primary wide" onClick={() => widget.navigate({ tab: "tickets", view: "new" })}>
+        <Icon name="plus" size={18} />
+        {t("tickets.new")}
+      </button>
+      <RunningChat />
+      <WaitingForYou list={list} />
+      <h2>{t("tickets.title")}</h2>
       <div class="filters" role="group" aria-label={t("tickets.filters")}>
         {filters.map((name) => (
           <FilterButton key={name} name={name} list={list} />
@@ -60,11 +62,24 @@ export function TicketList({ tickets }: { readonly tickets: Tickets }) {
         />
       )}
       <TicketRows tickets={tickets} />
+      <Found list={list} />
     </div>
   );
 }
 
-/** A number for the eye, a sentence for the ear. */
+/** For those who don't see the list change while they type. */
+function Found({ list }: { readonly list: Tickets["list"] }) {
+  const t = useT();
+  const count = list.items.value.length;
+  const isKnown = list.search.value.trim() !== "" && list.status.value === "ready" && !list.hasMore.value;
+  return (
+    <p class="unseen" role="status">
+      {isKnown && (count === 0 ? t("tickets.emptySearch") : t("tickets.total", { count }))}
+    </p>
+  );
+}
+
+/** Shows a number; screen readers get a sentence. */
 function FilterButton({ name, list }: { readonly name: Filter; readonly list: Tickets["list"] }) {
   const t = useT();
   const count = list.counts.value[name];
@@ -102,10 +117,15 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   }
   return (
     <>
+      {list.isRecalled.value && !failure && (
+        <p class="hint" role="status">
+          {t("tickets.updating")}
+        </p>
+      )}
       <Rows tickets={tickets} items={items} />
       {failure}
       {list.hasMore.value && (
-        <button type="button" class="secondary wide" disabled={status === "loading"} onClick={() => list.more()}>
+        <button type="button" class="secondary wide" aria-disabled={status === "loading"} onClick={() => list.more()}>
           {t("tickets.more")}
         </button>
       )}
@@ -113,8 +133,8 @@ function TicketRows({ tickets }: { readonly tickets: Tickets }) {
   );
 }
 
-/** The last changed stand first: a line goes between what has changed since the last visit and what stood there before. */
-function Rows({ tickets: { seen }, items }: { readonly tickets: Tickets; readonly items: readonly Ticket[] }) {
+/** Sorted by last change. A divider separates what has changed since the last visit. */
+function Rows({ tickets: { list, seen }, items }: { readonly tickets: Tickets; readonly items: readonly Ticket[] }) {
   const t = useT();
   const { widget } = useUi();
   const { value: lastVisit } = seen.lastVisit;
@@ -122,7 +142,7 @@ function Rows({ tickets: { seen }, items }: { readonly tickets: Tickets; readonl
   const news = items.findIndex((ticket) => !isNew(ticket));
   const hasNews = items.some(isNew);
   return (
-    <ul class="rows" aria-label={t("tickets.title")}>
+    <ul class="rows" aria-label={t("tickets.title")} aria-busy={list.isRecalled.value}>
       {hasNews && <li class="rows-head">{t("tickets.newSince")}</li>}
       {items.flatMap((ticket, index) => [
         hasNews && index === news && (

@@ -1,5 +1,7 @@
 import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT } from "../context.ts";
+import { Avatar } from "../parts/Avatar.tsx";
+import { Icon } from "../parts/Icon.tsx";
 import { Ago } from "../parts/Time.tsx";
 import { StatusMark } from "./status.tsx";
 
@@ -9,22 +11,53 @@ interface TicketRowProps {
   onOpen(): void;
 }
 
-/** Title, state, number, last change; what is not read yet has a mark for the eye and a word for the ear. */
+/** Title, last message, status and last change. Unread tickets get a dot, and a word for screen readers. */
 export function TicketRow({ ticket, unread, onOpen }: TicketRowProps) {
   const t = useT();
   return (
     <li>
       <button type="button" class={unread ? "row unread" : "row"} onClick={onOpen}>
-        <span class="row-title" dir="auto">
-          {ticket.title}
-        </span>
-        <span class="row-meta">
-          <StatusMark ticket={ticket} />
-          <span>{t("tickets.number", { number: ticket.number })}</span>
-          <Ago at={ticket.updatedAt} />
+        <Face ticket={ticket} />
+        <span class="row-text">
+          <span class="row-title" dir="auto">
+            {ticket.title}
+          </span>
+          <LastWords ticket={ticket} />
+          <span class="row-meta">
+            <StatusMark ticket={ticket} />
+            <span>{t("tickets.number", { number: ticket.number })}</span>
+            <Ago at={ticket.updatedAt} />
+          </span>
         </span>
         {unread && <span class="unseen">{t("tickets.unread")}</span>}
       </button>
     </li>
+  );
+}
+
+/** The agent who wrote last, or else an issue icon. */
+function Face({ ticket: { lastMessage } }: { readonly ticket: Ticket }) {
+  const author = lastMessage?.author;
+  if (author?.role === "agent" && author.name) return <Avatar name={author.name} picture={author.picture} />;
+  return (
+    <span class="avatar plain" aria-hidden="true">
+      <Icon name="message" size={18} />
+    </span>
+  );
+}
+
+function LastWords({ ticket: { lastMessage } }: { readonly ticket: Ticket }) {
+  const t = useT();
+  if (!lastMessage?.text) return null;
+  const { author, text } = lastMessage;
+  const name = author.name ?? t("thread.team");
+  return (
+    <span class="row-preview" dir="auto">
+      {author.role === "member"
+        ? t("tickets.fromYou", { text })
+        : author.role === "agent"
+          ? t("tickets.from", { name, text })
+          : text}
+    </span>
   );
 }

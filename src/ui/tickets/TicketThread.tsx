@@ -1,7 +1,8 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
 import { Composer } from "../parts/Composer.tsx";
+import { ConsentField, useConsent } from "../parts/Consent.tsx";
 import { MessageList } from "../parts/MessageList.tsx";
 import { ErrorNotice, Notice } from "../parts/Notice.tsx";
 import { Rate } from "../parts/Rate.tsx";
@@ -12,7 +13,7 @@ import { ThreadActions } from "./ThreadActions.tsx";
 type Tickets = NonNullable<Widget["tickets"]["value"]>;
 type Thread = NonNullable<Tickets["thread"]["value"]>;
 
-/** One issue: what was said, and the reply. */
+/** One issue: its conversation and the reply field. */
 export function TicketThread({ tickets, id }: { readonly tickets: Tickets; readonly id: string }) {
   const t = useT();
   const { widget } = useUi();
@@ -68,21 +69,38 @@ function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly t
       {waitsFor === "resolved" && thread.canRate.value && (
         <Rate title={t("thread.rateTitle")} rated={rating !== undefined} onRate={(given) => void thread.rate(given)} />
       )}
-      {thread.canReply.value && (
-        <Composer
-          label={t("thread.reply")}
-          placeholder={t("thread.replyPlaceholder")}
-          text={thread.text.value}
-          files={tickets.canUpload.value ? thread.files : undefined}
-          onInput={(text) => thread.write(text)}
-          onSend={() => void thread.send()}
-        />
-      )}
+      {thread.canReply.value && <Reply tickets={tickets} thread={thread} />}
     </>
   );
 }
 
-/** What is gone can't be tried again: the way back instead. */
+function Reply({ tickets, thread }: { readonly tickets: Tickets; readonly thread: Thread }) {
+  const t = useT();
+  const consent = useConsent();
+  const [refused, setRefused] = useState(0);
+  useEffect(() => {
+    if (refused) consent.box.current?.focus();
+  }, [refused]);
+  function send() {
+    if (consent.error) return setRefused(refused + 1);
+    consent.give();
+    void thread.send();
+  }
+  return (
+    <>
+      <ConsentField consent={consent} checked={refused > 0} />
+      <Composer
+        label={t("thread.reply")}
+        text={thread.text.value}
+        files={tickets.canUpload.value ? thread.files : undefined}
+        onInput={(text) => thread.write(text)}
+        onSend={send}
+      />
+    </>
+  );
+}
+
+/** A ticket that no longer exists can't be retried: offer the way back. */
 function Failure({ thread }: { readonly thread: Thread }) {
   const t = useT();
   const { widget } = useUi();

@@ -1,12 +1,10 @@
 import { ClosedArea } from "../account/ClosedArea.tsx";
 import { useUi } from "../context.ts";
-import { Submitted } from "./Submitted.tsx";
-import { TicketForm } from "./TicketForm.tsx";
+import { NotLoaded } from "../parts/NotLoaded.tsx";
 import { TicketList } from "./TicketList.tsx";
-import { TicketThread } from "./TicketThread.tsx";
 
 export function TicketsTab() {
-  const { widget } = useUi();
+  const { later, widget } = useUi();
   const access = widget.session.session.value?.access.tickets;
   if (access && !access.allowed) return <ClosedArea area="tickets" access={access} />;
 
@@ -14,9 +12,13 @@ export function TicketsTab() {
   const route = widget.route.value;
   if (!tickets || route.tab !== "tickets") return null;
   const submitted = tickets.submitted.value;
-  if (route.view === "ticket") return <TicketThread tickets={tickets} id={route.id} />;
-  // A desk that can't list tickets has the form alone.
+  // A desk that can't list tickets shows only the form.
   const asForm = route.view === "new" || !tickets.canList.value;
-  if (asForm && submitted) return <Submitted ticket={submitted} canList={tickets.canList.value} />;
-  return asForm ? <TicketForm tickets={tickets} /> : <TicketList tickets={tickets} />;
+  if (route.view === "list" && !asForm) return <TicketList tickets={tickets} />;
+  const screens = later.screens.value;
+  if (!screens) return <NotLoaded load={() => later.load()} />;
+  const { Submitted, TicketForm, TicketThread } = screens;
+  if (route.view === "ticket") return <TicketThread tickets={tickets} id={route.id} />;
+  if (submitted) return <Submitted ticket={submitted} canList={tickets.canList.value} />;
+  return <TicketForm tickets={tickets} />;
 }

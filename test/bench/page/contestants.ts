@@ -44,6 +44,13 @@ export const ours: readonly Contestant[] = [
     usable,
   },
   {
+    name: 'Podpora, podpora.js, preload="idle"',
+    tag: '<script async src="/podpora/podpora.js" data-podpora-locale="en" data-podpora-preload="idle"></script>',
+    launcher: ".launcher",
+    frame: panel,
+    usable,
+  },
+  {
     name: "Podpora, podpora.bundle.js",
     tag: '<script async src="/podpora/podpora.bundle.js" data-podpora-locale="en"></script>',
     launcher: ".launcher",

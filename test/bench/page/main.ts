@@ -1,17 +1,19 @@
 /**
  * `npm run bench`: what widgets cost a page before anybody has clicked, and how fast they open. In one run, so that the ratios
- * count; times of two runs cannot be compared. The table goes into docs/performance.md;
- * with `--quick` to the terminal alone.
+ * count; times of two runs cannot be compared. Everything goes into docs/ and the README. With `--quick`, for CI: without the
+ * rivals, and to the terminal alone.
  */
-import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import { buildWidget } from "../../../scripts/build-widget.ts";
 import { findChromium } from "../../browser/chromium.ts";
 import { floors, ours } from "./contestants.ts";
 import { measure, medianOf, type Sample } from "./measure.ts";
-import { tableOf, withTable } from "./table.ts";
-import { startSite } from "./site.ts";
+import { tableOf } from "./table.ts";
+import { writeResults } from "./write.ts";
+import { fetchPackages } from "./rivals/packages.ts";
+import { rivals } from "./rivals/contestants.ts";
+import { rivalsFolder, startSite } from "./site.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,8 +23,9 @@ const { values } = parseArgs({
 });
 process.env["NODE_ENV"] = "production";
 await buildWidget();
-const contestants = [...floors, ...ours];
-const site = await startSite(contestants);
+if (!values.quick) await fetchPackages(rivalsFolder);
+const contestants = [...floors, ...ours, ...(values.quick ? [] : rivals)];
+const site = await startSite(contestants, !values.quick);
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
@@ -33,11 +36,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   console.error(`round ${round + 1} of ${values.rounds}`);
 }
 const medians = new Map([...samples].map(([name, all]) => [name, medianOf(all)] as const));
-const table = tableOf(medians);
-console.log(table);
-if (!values.quick) {
-  const document = new URL("../../../docs/performance.md", import.meta.url);
-  writeFileSync(document, withTable(readFileSync(document, "utf8"), table));
-}
+console.log(tableOf(medians));
+if (!values.quick) writeResults(medians);
 await browser.close();
 await site.close();

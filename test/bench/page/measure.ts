@@ -13,6 +13,7 @@ export interface Sample {
   readonly frameMs: number;
   readonly usableMs: number;
   readonly usableNearMs: number;
+  readonly usableNextPageMs: number;
   readonly bytesAfter: number;
   readonly requestsAfter: number;
   readonly heapOpen: number;
@@ -59,7 +60,10 @@ async function metricsOf(cdp: CDPSession) {
   return { task: all["TaskDuration"] ?? 0, script: all["ScriptDuration"] ?? 0, heap: all["JSHeapUsedSize"] ?? 0 };
 }
 
-/** One visit with an empty cache: load, wait, press, wait. With `near`, the pointer is at the launcher before. */
+/**
+ * One visit with an empty cache: load, wait, press, wait; then the site's next page, and the same there. With `near`, the
+ * pointer is at the launcher before, and there is no next page.
+ */
 async function visit(browser: Browser, address: string, contestant: Contestant | undefined, near: boolean) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 820 }, locale: "en" });
   try {
@@ -79,34 +83,21 @@ async function visit(browser: Browser, address: string, contestant: Contestant |
     const before = await metricsOf(cdp);
     const state = { launcherMs, bytesBefore: bytes, requestsBefore: requests, before };
     const blockingMs = await page.evaluate(() => Reflect.get(globalThis, "bench").blocking as number);
-    if (!contestant) return { ...state, blockingMs, frameMs: 0, usableMs: 0, after: before, bytes, requests };
+    if (!contestant)
+      return { ...state, blockingMs, frameMs: 0, usableMs: 0, nextPageMs: 0, after: before, bytes, requests };
 
-    const box = await page.evaluate((selector) => {
-      const { x, y, width, height } = Reflect.get(globalThis, "bench")
-        .find(selector)
-        .getBoundingClientRect() as DOMRect;
-      return { x: x + width / 2, y: y + height / 2 };
-    }, contestant.launcher);
-    if (near) {
-      await page.mouse.move(box.x, box.y);
-      await page.waitForTimeout(nearMs);
-    }
-    const frame = paint(page, contestant.frame);
-    const use = paint(page, contestant.usable ?? contestant.frame);
-    await page.mouse.click(box.x, box.y);
-    const [frameAt, usableAt] = await Promise.all([frame, use]);
-    const pressedAt = await page.evaluate(() => Reflect.get(globalThis, "bench").pressedAt as number);
+    const first = await open(page, contestant, near);
     await page.waitForTimeout(settleMs);
     const after = await metricsOf(cdp);
-    return {
-      ...state,
-      blockingMs,
-      frameMs: frameAt - pressedAt,
-      usableMs: usableAt - pressedAt,
-      after,
-      bytes,
-      requests,
-    };
+    const opened = { ...state, ...first, blockingMs, after, bytes, requests };
+    if (near) return { ...opened, nextPageMs: 0 };
+    // An open panel would come back by itself.
+    await page.evaluate(() => [sessionStorage, localStorage].forEach((storage) => storage.clear()));
+    await page.goto(address, { waitUntil: "load" });
+    await paint(page, contestant.launcher);
+    await page.waitForTimeout(settleMs);
+    const { usableMs } = await open(page, contestant, false);
+    return { ...opened, nextPageMs: usableMs };
   } finally {
     await context.close();
   }
@@ -114,6 +105,24 @@ async function visit(browser: Browser, address: string, contestant: Contestant |
 
 const paint = async (page: Page, selector: string) =>
   await page.evaluate(async (wanted) => (await Reflect.get(globalThis, "bench").painted(wanted)) as number, selector);
+
+/** Presses the launcher. From the press to the paint of the frame, and of what can be used. */
+async function open(page: Page, contestant: Contestant, near: boolean) {
+  const box = await page.evaluate((selector) => {
+    const { x, y, width, height } = Reflect.get(globalThis, "bench").find(selector).getBoundingClientRect() as DOMRect;
+    return { x: x + width / 2, y: y + height / 2 };
+  }, contestant.launcher);
+  if (near) {
+    await page.mouse.move(box.x, box.y);
+    await page.waitForTimeout(nearMs);
+  }
+  const frame = paint(page, contestant.frame);
+  const use = paint(page, contestant.usable ?? contestant.frame);
+  await page.mouse.click(box.x, box.y);
+  const [frameAt, usableAt] = await Promise.all([frame, use]);
+  const pressedAt = await page.evaluate(() => Reflect.get(globalThis, "bench").pressedAt as number);
+  return { frameMs: frameAt - pressedAt, usableMs: usableAt - pressedAt };
+}
 
 /** One round of one contestant. What the blank page takes is taken off. */
 export async function measure(
@@ -135,6 +144,7 @@ export async function measure(
     frameMs: cold.frameMs,
     usableMs: cold.usableMs,
     usableNearMs: near.usableMs,
+    usableNextPageMs: cold.nextPageMs,
     bytesAfter: cold.bytes - blank.bytes,
     requestsAfter: cold.requests - blank.requests,
     heapOpen: cold.after.heap - blank.after.heap,

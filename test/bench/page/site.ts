@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { build } from "vite";
 import { memory } from "../../../src/adapters/memory/index.ts";
 import { assetsFrom, createGateway } from "../../../src/gateway/index.ts";
+import { rivalsBackend } from "./rivals/backend.ts";
 import type { Contestant } from "./contestants.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -35,6 +36,9 @@ async function buildFloors(): Promise<void> {
   }
 }
 
+/** Where `fetchPackages` puts them. */
+export const rivalsFolder = join(workshop, "rivals");
+
 export interface Site {
   readonly origin: string;
   addressOf(contestant: Contestant | undefined): string;
@@ -42,7 +46,7 @@ export interface Site {
 }
 
 /** A blank page, one for each contestant, their files under brotli 11, and a gateway over a desk in memory. */
-export async function startSite(contestants: readonly Contestant[]): Promise<Site> {
+export async function startSite(contestants: readonly Contestant[], withRivals: boolean): Promise<Site> {
   await buildFloors();
   const gateway = createGateway({
     adapter: memory(),
@@ -62,7 +66,11 @@ export async function startSite(contestants: readonly Contestant[]): Promise<Sit
     const body = readFileSync(path);
     const packed = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     return new Response(new Uint8Array(packed), {
-      headers: { "Content-Type": "text/javascript", "Content-Encoding": "br", "Access-Control-Allow-Origin": "*" },
+      headers: {
+        "Content-Type": path.endsWith(".css") ? "text/css" : "text/javascript",
+        "Content-Encoding": "br",
+        "Access-Control-Allow-Origin": "*",
+      },
     });
   }
   const packedFiles = new Map<string, Response>();
@@ -71,6 +79,9 @@ export async function startSite(contestants: readonly Contestant[]): Promise<Sit
     packedFiles.set(path, known);
     return known.clone();
   }
+  if (withRivals) app.route("/rivals", await rivalsBackend(rivalsFolder, cached));
+  // What a rival reports of its page.
+  app.post("/api/*", (c) => c.json({}));
   app.get("/floors/:name", (c) => cached(join(workshop, "floors", c.req.param("name"))));
 
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });

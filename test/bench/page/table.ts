@@ -17,25 +17,39 @@ export function tableOf(medians: ReadonlyMap<string, Sample>): string {
       times(sample.frameMs, first?.frameMs ?? 0),
       times(sample.usableMs, first?.usableMs ?? 0),
       times(sample.usableNearMs, first?.usableNearMs ?? 0),
+      times(sample.usableNextPageMs, first?.usableNextPageMs ?? 0),
       kilobytes(sample.bytesAfter),
       kibibytes(sample.heapBefore),
       kibibytes(sample.heapOpen),
     ].join(" | "),
   );
   return [
-    "| | kB br before the launcher | requests | script ms | blocking ms | click → frame ms | click → usable ms | the same, pointer near for 300 ms | kB br after opening | heap KiB before | heap KiB open |",
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    "| | kB br before the launcher | requests | script ms | blocking ms | click → frame ms | click → usable ms | the same, pointer near for 300 ms | the same on the next page | kB br after opening | heap KiB before | heap KiB open |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");
 }
 
-const begin = "<!-- npm run bench -->";
-const end = "<!-- /npm run bench -->";
-
-/** The document with the table in the place of the last one. */
-export function withTable(document: string, table: string): string {
-  const [before, rest = ""] = document.split(begin);
-  const [, after = ""] = rest.split(end);
-  if (!document.includes(begin) || !document.includes(end)) throw new Error("the document has no place for the table");
-  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+/** For the README: ours and what others have made. */
+export function shortTableOf(medians: ReadonlyMap<string, Sample>): string {
+  const rows = [...medians].flatMap(([name, sample]) =>
+    /floor|limit|bundle|idle|form/.test(name)
+      ? []
+      : [
+          [
+            name.replace(/, podpora.js$/, ""),
+            kilobytes(sample.bytesBefore),
+            Math.round(sample.mainThreadMs),
+            Math.round(sample.blockingMs),
+            kilobytes(sample.bytesAfter),
+            Math.round(sample.usableMs),
+            Math.round(sample.usableNextPageMs),
+          ].join(" | "),
+        ],
+  );
+  return [
+    "| [measured in one run](docs/performance.md) | kB before the launcher | its main thread ms | blocking ms | kB after opening | click → usable ms | on the next page |",
+    "|---|--:|--:|--:|--:|--:|--:|",
+    ...rows.map((row) => `| ${row} |`),
+  ].join("\n");
 }

@@ -30,7 +30,7 @@ function connect(open: Open, { tab = memoryStorage(), ...more }: Connecting = {}
   state.subscribe((now) => void (states.at(-1) !== now && states.push(now)));
   const seen: string[] = [];
   const opened: number[] = [];
-  const reconnected = vi.fn<() => void>();
+  const gap = vi.fn<() => void>();
   void keepConnected<Tick>({
     platform: { ...platform, now: () => Date.now() },
     storage: tab,
@@ -42,10 +42,10 @@ function connect(open: Open, { tab = memoryStorage(), ...more }: Connecting = {}
       return open(cursor, ctx);
     },
     onEvent: (event) => seen.push(event.cursor),
-    onReconnected: reconnected,
+    onGap: gap,
     ...more,
   });
-  return { state, states, seen, opened, reconnected, close: () => stop.abort() };
+  return { state, states, seen, opened, gap, close: () => stop.abort() };
 }
 
 const until = (ctx: StreamContext) =>
@@ -109,7 +109,7 @@ describe("a stream that is held back on its way", () => {
     works = true;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(link.states).toEqual(["connecting", "polling", "live"]);
-    expect(link.reconnected).toHaveBeenCalledOnce();
+    expect(link.gap).toHaveBeenCalledOnce();
     const { length } = poll.mock.calls;
     await vi.advanceTimersByTimeAsync(60_000);
     expect([link.seen, poll.mock.calls.length]).toEqual([["1"], length]);
@@ -153,7 +153,7 @@ describe("a stream that is held back on its way", () => {
     await vi.advanceTimersByTimeAsync(120_000);
     expect(links.map(({ state }) => state.value)).toEqual(["live", "live"]);
     expect(links.map(({ seen }) => seen)).toEqual([["1"], ["1"]]);
-    expect(links.map(({ reconnected }) => reconnected.mock.calls.length)).toEqual([1, 1]);
+    expect(links.map(({ gap }) => gap.mock.calls.length)).toEqual([1, 1]);
     for (const { close } of links) close();
   });
 
@@ -174,6 +174,51 @@ test("a stream on which nothing happens is live after ten seconds, and nothing i
   await vi.advanceTimersByTimeAsync(10 * 60_000);
   expect([poll.mock.calls.length, link.opened.length]).toEqual([0, 1]);
   link.close();
+});
+
+describe("what changes before the stream listens is read again", () => {
+  /** Listens after two seconds, from what is then the end. */
+  const late: Open = async function* (_cursor, ctx) {
+    ctx.onConnected?.();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    ctx.onPosition?.("7");
+    await until(ctx);
+  };
+
+  test("once, as soon as it listens", async () => {
+    const link = connect(late);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(link.gap).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(link.gap).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(link.gap).toHaveBeenCalledOnce();
+    link.close();
+  });
+
+  test("in every tab that was there before, and in none that comes later", async () => {
+    const openTab = tabs();
+    const [first, second] = [connect(late, { tab: openTab() }), connect(late, { tab: openTab() })];
+    await vi.advanceTimersByTimeAsync(3_000);
+    const third = connect(late, { tab: openTab() });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([first, second, third].map(({ gap }) => gap.mock.calls.length)).toEqual([1, 1, 0]);
+    for (const { close } of [first, second, third]) close();
+  });
+
+  test("after ten seconds where a desk does not say from where it tells", async () => {
+    const link = connect(quiet);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(link.gap).toHaveBeenCalledOnce();
+    link.close();
+  });
+
+  test("and not where the stream goes on from what was read", async () => {
+    const link = connect(late, { cursor: "5" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(link.gap).not.toHaveBeenCalled();
+    link.close();
+  });
 });
 
 test("one lost connection is not worth a word to the member", async () => {

@@ -20,9 +20,9 @@ test("what goes over while another tab wipes is wiped", async () => {
   await one.set("guest/chat-draft", { text: "secret", id: "x" });
   const slow = {
     ...two,
-    clear: async (prefix: string) => {
-      if (prefix === "guest/") await turns(30);
-      await two.clear(prefix);
+    clear: async (...prefixes: readonly string[]) => {
+      await turns(30);
+      await two.clear(...prefixes);
     },
   };
   const wiping = wipe(slow);

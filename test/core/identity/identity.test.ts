@@ -344,7 +344,7 @@ describe("a site whose token can't be had", () => {
     await identity.retry();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(who()).toBe("nobody");
-    expect(warnings).toEqual([expect.stringContaining("the gateway does not take the site's token")]);
+    expect(warnings).toEqual([expect.stringContaining("the gateway refuses the site's token")]);
   });
 
   test("signs the member in by itself once the site gives one", async () => {

@@ -146,3 +146,38 @@ test("the pages that the member has opened stay open when a thread is opened or 
   expect(titles(tickets.list.items.value)).toEqual(before);
   expect(tickets.list.hasMore.value).toBe(true);
 });
+
+test("where the gateway knows what awaits the member, the badge asks the desk for nothing; the panel asks for the lists", async () => {
+  const desk = anasDesk();
+  const asked = vi.fn<(what: string) => void>();
+  const unread = vi.fn<() => Promise<{ awaiting: number; version: string }>>(async () => ({
+    awaiting: 2,
+    version: "1",
+  }));
+  const own = desk.tickets;
+  const { tickets } = open({
+    ...desk,
+    session: { current: never, signOut: never, unread },
+    tickets: {
+      ...own,
+      create: own?.create ?? never,
+      async list(query, ctx) {
+        asked("list");
+        return (await own?.list?.(query, ctx)) ?? { items: [] };
+      },
+      async counts(ctx) {
+        asked("counts");
+        return (await own?.counts?.(ctx)) ?? { open: 0, awaiting: 0, all: 0 };
+      },
+    },
+  });
+  tickets.follow();
+  await expect.poll(() => tickets.list.awaiting.value).toBe(2);
+  await anasTicket(desk, "Prva");
+  await expect.poll(() => unread.mock.calls.length).toBe(2);
+  expect(asked).not.toHaveBeenCalled();
+  tickets.watch();
+  await expect.poll(() => tickets.list.counts.value).toEqual({ open: 1, awaiting: 0, all: 1 });
+});
+
+const never = async () => await Promise.reject(new Error("not asked for here"));

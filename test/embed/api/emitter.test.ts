@@ -23,7 +23,7 @@ test("a listener and the window get the same event, with its time and an id", ()
   expect((heard[0] as CustomEvent).detail).toBe(listener.mock.calls[0]?.[0]);
 });
 
-test("a listener that throws is named in the console, and the others are called all the same", () => {
+test("a listener that throws is named in the console, and the others are still called", () => {
   const messages = consoleMessages();
   const { emit, on } = createEmitter();
   const listener = vi.fn<(event: PodporaEvent) => void>();
@@ -48,7 +48,7 @@ test("off() removes a listener that once() or on() added, as does the function t
   expect(listener).not.toHaveBeenCalled();
 });
 
-test("a listener of once() is called once, also when it makes the event happen again", () => {
+test("a listener of once() is called once, also if it triggers the event again", () => {
   const { emit, once } = createEmitter();
   const listener = vi.fn<() => void>(() => emit("close", {}));
   once("close", listener);
@@ -57,7 +57,7 @@ test("a listener of once() is called once, also when it makes the event happen a
   expect(listener).toHaveBeenCalledTimes(1);
 });
 
-test("a listener that is removed by the one before it is not called", () => {
+test("a listener that an earlier one removed is not called", () => {
   const { emit, on, off } = createEmitter();
   const second = vi.fn<(event: PodporaEvent) => void>();
   on("open", () => off("open", second));
@@ -66,7 +66,7 @@ test("a listener that is removed by the one before it is not called", () => {
   expect(second).not.toHaveBeenCalled();
 });
 
-test("after close() nobody hears anything, on the window neither", () => {
+test("after close() no listener is called, on the window neither", () => {
   const { emit, on, close } = createEmitter();
   const heard = onWindow("podpora:open");
   const listener = vi.fn<(event: PodporaEvent) => void>();
@@ -76,4 +76,11 @@ test("after close() nobody hears anything, on the window neither", () => {
   on("open", listener);
   emit("open", {});
   expect([listener.mock.calls.length, heard.length]).toEqual([0, 0]);
+});
+
+test("a listener for an event that does not exist is reported in the console, with the names of all events", () => {
+  const messages = consoleMessages();
+  const { on } = createEmitter();
+  on("opne" as "open", () => undefined);
+  expect(messages).toEqual([expect.stringMatching(/there is no event "opne"; use ready, open, .*, error/)]);
 });

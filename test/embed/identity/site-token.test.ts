@@ -21,18 +21,18 @@ function site(body: string, { status = 200, redirectedTo = "" } = {}) {
 const ask = async () => await tokenFrom("/token").getToken?.();
 
 describe("the site's token address", () => {
-  test("gives the token that it answers with, asked with the page's own cookies and past every cache", async () => {
+  test("returns its token, requested with the page's own cookies and bypassing caches", async () => {
     const asked = site(`${token}\n`);
     expect(await ask()).toBe(token);
     expect(asked.mock.calls[0]).toMatchObject(["/token", { credentials: "same-origin", cache: "no-store" }]);
   });
 
-  test.each([204, 401, 403])("says by %i that nobody is signed in at the site", async (status) => {
+  test.each([204, 401, 403])("means by %i that nobody is signed in at the site", async (status) => {
     site("", { status });
     expect(await ask()).toBeUndefined();
   });
 
-  test("says by an empty answer that nobody is signed in", async () => {
+  test("means by an empty answer that nobody is signed in", async () => {
     site("  \n");
     expect(await ask()).toBeUndefined();
   });
@@ -42,7 +42,7 @@ describe("the site's token address", () => {
     ["one line of HTML", "<p>Sign in</p>"],
     ["JSON", '{"token":"head.body.mark"}'],
     ["two tokens", `${token} ${token}`],
-  ])("that answers with %s is told of in words that name the fix", async (_what, body) => {
+  ])("that answers with %s is reported with the fix", async (_what, body) => {
     site(body);
     await expect(ask()).rejects.toThrow(/"tokenUrl" \(\/token\).*gave no token.*204 when nobody is signed in/);
   });
@@ -52,12 +52,12 @@ describe("the site's token address", () => {
     await expect(ask()).rejects.toThrow("was redirected to https://example.org/login");
   });
 
-  test.each([404, 500])("that answers %i is told of with the status", async (status) => {
+  test.each([404, 500])("that answers %i is reported with the status", async (status) => {
     site("not here", { status });
     await expect(ask()).rejects.toThrow(`answered ${status}`);
   });
 
-  test("that never answers is given up", async () => {
+  test("that never answers times out", async () => {
     const signals: AbortSignal[] = [];
     vi.stubGlobal("fetch", async (_url: string, { signal }: { readonly signal: AbortSignal }) => {
       signals.push(signal);

@@ -44,7 +44,7 @@ async function wanted(storage: Storage = memoryStorage()) {
   return alerts;
 }
 
-test("a member who wants it hears two tones, and sees a notification while they look at something else", async () => {
+test("a member with alerts hears two tones, and gets a notification while the page is not visible", async () => {
   const alerts = await wanted();
   await alerts.tell("message/1", "Nina: hello");
   expect(sounded).toHaveBeenCalledTimes(2);
@@ -54,12 +54,12 @@ test("a member who wants it hears two tones, and sees a notification while they 
   expect(notified).toHaveBeenCalledTimes(1);
 });
 
-test("who does not want it hears nothing", async () => {
+test("a member without alerts hears nothing", async () => {
   await createAlerts(memoryStorage()).tell("message/1", "x");
   expect([sounded.mock.calls.length, notified.mock.calls.length]).toEqual([0, 0]);
 });
 
-test("of several tabs one tells it, also when one of them lags behind", async () => {
+test("of several tabs only one alerts, also if one of them lags behind", async () => {
   const openTab = tabs();
   const [one, other] = [await wanted(openTab()), await wanted(openTab())];
   await one.tell("message/1", "first");
@@ -69,7 +69,7 @@ test("of several tabs one tells it, also when one of them lags behind", async ()
   expect(notified.mock.calls).toEqual([["first"], ["second"]]);
 });
 
-test("where nothing can be stored, each tab tells it once", async () => {
+test("without storage, each tab alerts once", async () => {
   const refuse = async () => await Promise.reject(new Error("refused"));
   const alerts = await wanted({ ...memoryStorage(), get: refuse, set: refuse, update: refuse });
   await alerts.tell("message/1", "once");
@@ -77,12 +77,12 @@ test("where nothing can be stored, each tab tells it once", async () => {
   expect(notified.mock.calls).toEqual([["once"]]);
 });
 
-describe("a browser's own ways never throw into the page", () => {
+describe("a browser's faults never throw into the page", () => {
   const refuse = () => {
     throw new TypeError("Illegal constructor.");
   };
 
-  test("notifications that only a service worker may show (Chrome on Android): the sound is heard", async () => {
+  test("if only a service worker may show notifications (Chrome on Android), the sound is played", async () => {
     vi.stubGlobal("Notification", Object.assign(refuse, { permission: "granted" }));
     await (await wanted()).tell("message/1", "x");
     expect(sounded).toHaveBeenCalledTimes(2);
@@ -104,7 +104,7 @@ describe("a browser's own ways never throw into the page", () => {
     ["answers by its callback alone", (onAnswer: (answer: string) => void) => onAnswer("granted")],
     ["rejects", async () => await Promise.reject(new Error("not in a frame"))],
     ["throws", refuse],
-  ])("the question for leave %s: the wish is kept all the same", async (_how, requestPermission) => {
+  ])("the question for leave %s: the setting is stored anyway", async (_how, requestPermission) => {
     vi.stubGlobal(
       "Notification",
       Object.assign(() => undefined, { permission: "default", requestPermission }),
@@ -114,7 +114,7 @@ describe("a browser's own ways never throw into the page", () => {
   });
 });
 
-test("when the widget goes, the audio is closed and nothing more is told", async () => {
+test("when the widget is destroyed, the audio is closed and there are no more alerts", async () => {
   const alerts = await wanted();
   alerts.stop();
   expect(closed).toHaveBeenCalledTimes(1);

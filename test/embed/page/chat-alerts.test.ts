@@ -29,33 +29,33 @@ function follow() {
   return { chat, looksAtChat, tell, say, stop };
 }
 
-test("an agent who joins is told, once for the chat and the agent", () => {
+test("an agent who joins is announced, once for the chat and the agent", () => {
   const { chat, tell } = follow();
   chat.joined.value = { id: "nina", name: "Nina" };
   expect(tell.mock.calls).toEqual([["c1/nina", "chat.yourTurn Nina"]]);
 });
 
-test("words that nobody looks at are told, without the words themselves", () => {
+test("unseen messages are announced, without their text", () => {
   const { tell, say } = follow();
   say("m1");
   vi.advanceTimersByTime(2_000);
   expect(tell.mock.calls).toEqual([["message/m1", "chat.newFrom Nina"]]);
 });
 
-test("words that the member looks at, here or in another tab, are not", () => {
+test("messages that the member sees, here or in another tab, are not", () => {
   const { chat, looksAtChat, tell, say } = follow();
   looksAtChat.value = true;
   say("m1");
   looksAtChat.value = false;
   vi.advanceTimersByTime(2_000);
   say("m2");
-  // The tab that shows the chat says that they were seen.
+  // The tab that shows the chat reports that they were seen.
   chat.unread.value = 0;
   vi.advanceTimersByTime(2_000);
   expect(tell).not.toHaveBeenCalled();
 });
 
-test("when the widget goes, nothing more is told, and no timer is left", () => {
+test("when the widget is destroyed, there are no more alerts and no timer is left", () => {
   const { tell, say, stop } = follow();
   say("m1");
   stop();

@@ -27,7 +27,7 @@ function tabOpens() {
   return tab;
 }
 
-test("the chat opens in a tab of its own, in the member's language and without a way back to this page", async () => {
+test("the chat opens in a separate tab, in the member's language and without access to this page", async () => {
   const tab = tabOpens();
   const page = chatPage();
   expect(await page.open()).toBe(true);
@@ -36,7 +36,7 @@ test("the chat opens in a tab of its own, in the member's language and without a
   expect(page.inOwnTab.value).toBe(true);
 });
 
-test("when the member closes that tab the chat is here again", async () => {
+test("when the member closes that tab the chat returns here", async () => {
   vi.useFakeTimers();
   const tab = tabOpens();
   const page = chatPage();
@@ -60,7 +60,7 @@ test.each([
   expect(await chatPage().open()).toBe(false);
 });
 
-test("a tab for which there is no address is closed again, and the console says why", async () => {
+test("a tab without an address is closed again, and the console says why", async () => {
   const messages = consoleMessages();
   const tab = tabOpens();
   expect(await chatPage(async () => undefined).open()).toBe(false);
@@ -68,7 +68,7 @@ test("a tab for which there is no address is closed again, and the console says 
   expect(messages).toEqual([expect.stringContaining("the chat page could not be opened")]);
 });
 
-test("a widget that goes meanwhile opens nothing, and leaves no timer", async () => {
+test("a widget that is destroyed meanwhile opens nothing, and leaves no timer", async () => {
   vi.useFakeTimers();
   consoleMessages();
   const tab = tabOpens();

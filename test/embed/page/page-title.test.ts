@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTitleCount } from "../../../src/embed/page/page-title.ts";
 
 beforeEach(() => {
-  // As HTML says, and happy-dom does not: stripped and collapsed.
+  // As in HTML, and unlike happy-dom: stripped and collapsed.
   Object.defineProperty(document, "title", {
     configurable: true,
     get: () => (document.querySelector("title")?.textContent ?? "").trim().replaceAll(/\s+/g, " "),
@@ -20,7 +20,7 @@ function setTitle(title: string) {
   document.head.appendChild(document.createElement("title")).textContent = title;
 }
 
-test("the count stands before the page's title, and goes with the last thing that waits", () => {
+test("the count is put before the page's title, and removed with the last waiting item", () => {
   setTitle("My page");
   const count = createTitleCount();
   count.show(2);
@@ -41,7 +41,7 @@ test("a page without a title shows the count alone, and has none again afterward
   expect(document.querySelector("title")).toBeNull();
 });
 
-test("a title that the page's router sets gets the count, also in a head of its own", async () => {
+test("a title that the page's router sets gets the count, also in a new head", async () => {
   setTitle("First");
   const count = createTitleCount();
   count.show(1);
@@ -57,7 +57,7 @@ test("a title that the page's router sets gets the count, also in a head of its 
   expect(document.title).toBe("Fourth");
 });
 
-test("a title with a count that a page cache brings back is not counted twice", async () => {
+test("a title with a count restored by a page cache is not counted twice", async () => {
   setTitle("Orders");
   const count = createTitleCount();
   count.show(2);
@@ -70,7 +70,7 @@ test("a title with a count that a page cache brings back is not counted twice", 
   expect(document.title).toBe("Orders");
 });
 
-test("a page's own number in its title is left alone", () => {
+test("a page's own number in its title is kept", () => {
   setTitle("(5) Inbox");
   const count = createTitleCount();
   count.show(2);

@@ -16,7 +16,7 @@ function watch() {
   return { ...host, visible };
 }
 
-test("a widget is visible while its tab is the one in front", () => {
+test("a widget is visible while its tab is visible", () => {
   const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(false);
   const { visible } = watch();
   expect(visible.value).toBe(true);
@@ -28,7 +28,7 @@ test("a widget is visible while its tab is the one in front", () => {
   expect(visible.value).toBe(true);
 });
 
-test("a widget that the page has taken away is not, until it is back", async () => {
+test("a widget that the page has removed is not, until it is back", async () => {
   consoleMessages();
   vi.spyOn(document, "hidden", "get").mockReturnValue(false);
   const { element, visible, attach } = watch();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { browserStorage } from "../../../src/embed/storage/browser-storage.ts";
 
-/** What it does where it works, test/browser/storage.test.ts tries in a real browser. */
+/** test/browser/storage.test.ts tests its normal operation in a real browser. */
 
 const open = new Set<object>();
 const posted: unknown[] = [];
@@ -33,7 +33,7 @@ test("nothing is opened before it is used", () => {
   expect(open.size).toBe(0);
 });
 
-test("a database that never answers is one that refuses", async () => {
+test("a database that never answers counts as refusing", async () => {
   vi.useFakeTimers();
   vi.stubGlobal("indexedDB", { open: () => ({}) });
   const storage = browserStorage("podpora:test");
@@ -44,12 +44,12 @@ test("a database that never answers is one that refuses", async () => {
   vi.useRealTimers();
 });
 
-describe("a browser that has none of it, or refuses", () => {
+describe("a browser without these APIs, or with refusing ones", () => {
   const refuse = () => {
     throw new DOMException("refused", "SecurityError");
   };
 
-  test("rejects reads and writes, which go on in memory where they are made", async () => {
+  test("rejects reads and writes, whose callers continue in memory", async () => {
     const storage = browserStorage("podpora:test");
     await expect(storage.get("a")).rejects.toThrow("indexedDB");
     await expect(storage.set("a", 1)).rejects.toThrow("indexedDB");
@@ -58,7 +58,7 @@ describe("a browser that has none of it, or refuses", () => {
     await expect(storage.keys("")).rejects.toThrow("indexedDB");
   });
 
-  test("without a channel every tab is for itself, and nothing throws", () => {
+  test("without a channel every tab works alone, and nothing throws", () => {
     vi.stubGlobal("BroadcastChannel", refuse);
     const storage = browserStorage("podpora:test");
     storage.watch("a", () => undefined)();
@@ -74,7 +74,7 @@ describe("a browser that has none of it, or refuses", () => {
     vi.restoreAllMocks();
   });
 
-  test("without locks, and with locks that refuse, what is to run runs", async () => {
+  test("without locks, and with refusing locks, the work runs anyway", async () => {
     vi.stubGlobal("navigator", {});
     expect(await browserStorage("podpora:test").withLock("a", never, async () => "ran")).toBe("ran");
     vi.stubGlobal("navigator", { locks: { request: async () => refuse() } });
@@ -92,7 +92,7 @@ describe("close()", () => {
     expect(open.size).toBe(0);
   });
 
-  test("what is still written then, the other tabs hear of, and the channel for it is closed again", () => {
+  test("pending writes are announced to the other tabs, and their channel is closed again", () => {
     const storage = browserStorage("podpora:test");
     storage.close();
     storage.publish("topic", "last words");
