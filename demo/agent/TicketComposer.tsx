@@ -125,7 +125,7 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
         <button type="button" onClick={() => chooser.current?.click()}>
           Attach files
         </button>
-        <StatusButton ticket={ticket} />
+        <StatusButtons ticket={ticket} />
         <button type="submit" class="primary" disabled={busy.value || !sendable}>
           {chosen?.label}
         </button>
@@ -134,12 +134,23 @@ export function TicketComposer({ ticket }: { readonly ticket: AgentTicket }) {
   );
 }
 
-function StatusButton({ ticket: { id, status } }: { readonly ticket: AgentTicket }) {
+function StatusButtons({ ticket: { can, id, status } }: { readonly ticket: AgentTicket }) {
   const { act } = useDesk();
   const resolved = status === "resolved";
   return (
-    <button type="button" onClick={() => void act((calls) => calls.setStatus(id, resolved ? "open" : "resolved"))}>
-      {resolved ? "Reopen" : "Resolve"}
-    </button>
+    <>
+      <button type="button" onClick={() => void act((calls) => calls.setStatus(id, resolved ? "open" : "resolved"))}>
+        {resolved ? "Reopen" : "Resolve"}
+      </button>
+      {can?.reply !== false && (
+        <button
+          type="button"
+          title="The member can't reply to it or reopen it any more"
+          onClick={() => void act((calls) => calls.setStatus(id, "closed"))}
+        >
+          Close
+        </button>
+      )}
+    </>
   );
 }

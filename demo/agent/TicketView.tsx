@@ -45,6 +45,7 @@ function Facts({ thread }: { readonly thread: AgentThread }) {
   return (
     <p class="facts">
       <Status of={ticket.status} />
+      {ticket.can?.reply === false && <span>Closed: the member can’t reply</span>}
       <span>#{ticket.number}</span>
       <MemberFacts member={ticket.member} locale={ticket.locale} />
       {Object.entries(fields).map(([label, value]) => (

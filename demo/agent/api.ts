@@ -15,7 +15,7 @@ export interface AgentCalls {
   tickets(status: TicketStatus, search: string): Promise<readonly AgentTicket[]>;
   thread(id: string): Promise<AgentThread>;
   write(id: string, draft: AgentDraft, kind: AgentMessageKind): Promise<void>;
-  setStatus(id: string, status: "open" | "resolved"): Promise<void>;
+  setStatus(id: string, status: "open" | "resolved" | "closed"): Promise<void>;
   remove(id: string): Promise<void>;
   /** Converts HTML copied from an e-mail or a document to message markup. */
   markup(html: string): Promise<string>;

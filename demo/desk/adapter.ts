@@ -8,7 +8,7 @@ import type { Desk } from "./parts.ts";
 
 /** Implements every part and method, except those only for `podpora check` and `podpora forget`. */
 export interface DeskAdapter extends Required<
-  Omit<Adapter, "session" | "changes" | "people" | "hooks" | "check" | "erase" | "state" | "dispose">
+  Omit<Adapter, "api" | "session" | "changes" | "people" | "hooks" | "check" | "erase" | "state" | "dispose">
 > {
   readonly tickets: Required<TicketsApi>;
   readonly chat: Required<Omit<ChatApi, "linkTicket">>;

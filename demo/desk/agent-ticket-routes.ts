@@ -15,7 +15,7 @@ const textDraft = v.object({ ...draft.entries, text: v.string() });
 /** HTML copied from an e-mail or a document. */
 const htmlDraft = v.object({ ...draft.entries, html: v.string() });
 const html = v.object({ html: v.string() });
-const change = v.object({ status: v.picklist(["open", "resolved"]) });
+const change = v.object({ status: v.picklist(["open", "resolved", "closed"]) });
 const query = v.object({
   status: v.optional(v.picklist(["open", "awaiting", "resolved"])),
   search: v.optional(v.pipe(v.string(), v.maxLength(200))),

@@ -49,7 +49,8 @@ export interface AgentTickets {
   list(status: TicketStatus | undefined, search: string | undefined): readonly AgentTicket[];
   thread(ticketId: string): AgentThread;
   write(agent: Agent, ticketId: string, draft: AgentDraft, kind: AgentMessageKind): Message;
-  setStatus(agent: Agent, ticketId: string, status: "open" | "resolved"): AgentTicket;
+  /** `closed`: resolved, and the member can't reopen it. */
+  setStatus(agent: Agent, ticketId: string, status: "open" | "resolved" | "closed"): AgentTicket;
   /** Permanently removes messages, files and events. The member is told that the ticket was removed. */
   remove(ticketId: string): Promise<void>;
 }
@@ -110,7 +111,10 @@ export function createAgentTickets(desk: Desk): AgentTickets {
     setStatus: (agent, ticketId, status) =>
       database.write(() => {
         const row = stands(ticketId);
-        return one(row.status === status ? row : settle(desk, row, agentAuthor(agent), status));
+        const closed = status === "closed" ? 1 : 0;
+        const next = status === "closed" ? "resolved" : status;
+        if (row.status === next && row.closed === closed) return one(row);
+        return one(settle(desk, { ...row, closed }, agentAuthor(agent), next));
       }),
     async remove(ticketId) {
       const ids = database.write(() => {

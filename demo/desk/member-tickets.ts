@@ -1,5 +1,6 @@
 import type { Author, CallContext, TicketDraft, TicketEvent, TicketsApi } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
+import { textLimit, titleLimit } from "../../src/core/contract/limits.ts";
 import { checkFields } from "../../src/adapter/fields.ts";
 import type { Desk } from "./parts.ts";
 import { parseCursor } from "./events.ts";
@@ -62,6 +63,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
   }
 
   return {
+    limits: { title: titleLimit, text: textLimit },
     async create(draft, ctx) {
       ctx.signal.throwIfAborted();
       const asking = members.asking(ctx);
@@ -93,10 +95,10 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       ctx.signal.throwIfAborted();
       return tickets.showOne(own(ticketId, ctx));
     },
-    async thread(ticketId, after, ctx) {
+    async thread(ticketId, before, ctx) {
       ctx.signal.throwIfAborted();
       const { id, memberId } = own(ticketId, ctx);
-      return messages.page({ ticketId: id, memberId }, after);
+      return messages.pageBefore({ ticketId: id, memberId }, before);
     },
     async reply(ticketId, draft, ctx) {
       ctx.signal.throwIfAborted();
@@ -106,6 +108,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
         const author = authorOf(members.writing(ctx));
         const sent = messages.sent(place, author, draft.clientId);
         if (sent) return sent;
+        requireNotClosed(row);
         checkDraft(draft);
         const message = messages.add(place, { author, ...draft });
         settle(desk, row, author, "open");
@@ -117,6 +120,7 @@ export function createMemberTickets(desk: Desk): Required<TicketsApi> {
       return database.write(() => {
         const row = own(ticketId, ctx);
         const author = authorOf(members.writing(ctx));
+        requireNotClosed(row);
         return tickets.showOne(row.status === status ? row : settle(desk, row, author, status));
       });
     },
@@ -176,4 +180,8 @@ async function* listen(
 export function authorOf(member: MemberRow): Author {
   const { id, name } = toMember(member);
   return { id, ...(name === undefined ? {} : { name }), role: "member" };
+}
+
+function requireNotClosed({ closed }: TicketRow): void {
+  if (closed) throw new AdapterError("forbidden", "The ticket is closed: create a new one.");
 }

@@ -30,8 +30,7 @@ export interface Messages {
   add(place: Place, message: NewMessage): DeskMessage;
   /** The author's earlier message with this id. Rejects with `invalid` if it belongs elsewhere. */
   sent(place: Place, author: Author, clientId: string): DeskMessage | undefined;
-  page(place: Place, after: string | undefined): Page<Message>;
-  /** The newest messages before the cursor, in chronological order. */
+  /** The messages visible to the member before the cursor, oldest first; without one: the newest. */
   pageBefore(place: Place, before: string | undefined): Page<Message>;
   /** Includes internal notes. */
   all(place: Place): readonly DeskMessage[];
@@ -135,20 +134,6 @@ export function createMessages(database: Database, events: Events, files: Files,
         throw new AdapterError("invalid", message, { fields: { clientId: message } });
       }
       return row && toMessage(row);
-    },
-    page(place, after) {
-      const rows = database.all<Row>(
-        `SELECT ${columns} FROM messages WHERE ${columnOf(place)} = ? AND internal = 0 AND seq > ?
-         ORDER BY seq LIMIT ${pageSize + 1}`,
-        idOf(place),
-        after === undefined ? 0 : parseCursor(after),
-      );
-      const shown = rows.slice(0, pageSize);
-      const last = shown.at(-1);
-      return {
-        items: shown.map(toMessage),
-        ...(rows.length > pageSize && last ? { next: String(last.seq) } : {}),
-      };
     },
     pageBefore(place, before) {
       const rows = database.all<Row>(

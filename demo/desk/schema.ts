@@ -242,4 +242,8 @@ export const migrations: readonly string[] = [
       ON CONFLICT (member_id, status) DO UPDATE SET count = count + 1;
   END;
   `,
+  `
+  -- Resolved, and the member can't reopen it.
+  ALTER TABLE tickets ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

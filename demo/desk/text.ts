@@ -1,8 +1,6 @@
 import type { Rating } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
-
-const titleLimit = 300;
-const textLimit = 100_000;
+import { textLimit, titleLimit } from "../../src/core/contract/limits.ts";
 
 /** Rejects with `invalid` and names every field that is empty or too long. */
 export function checkTexts(texts: Readonly<Record<string, string>>): void {

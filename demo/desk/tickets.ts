@@ -34,6 +34,8 @@ export interface TicketRow {
   readonly answeredAt: string | null;
   readonly score: Rating["score"] | null;
   readonly comment: string | null;
+  /** 1: resolved, and the member can't reopen it. */
+  readonly closed: 0 | 1;
   /** The cursor of its last event, by which lists are sorted. */
   readonly changed: number;
 }
@@ -75,7 +77,7 @@ interface TicketParts {
 
 const columns = `t.id, t.number, t.member_id AS memberId, t.title, t.status, t.locale, t.fields, t.context,
   t.conversation_id AS conversationId, t.created_at AS createdAt, t.updated_at AS updatedAt, t.updated_by AS updatedBy,
-  t.answered_at AS answeredAt, t.score, t.comment, t.changed`;
+  t.answered_at AS answeredAt, t.score, t.comment, t.closed, t.changed`;
 
 export function createTickets({ database, events, messages, times, now }: TicketParts): Tickets {
   const find = (id: string) => database.one<TicketRow>(`SELECT ${columns} FROM tickets t WHERE t.id = ?`, id);
@@ -136,8 +138,9 @@ export function createTickets({ database, events, messages, times, now }: Ticket
       const touched = { ...row, updatedBy, updatedAt: stamp() };
       const changed = tell(touched);
       database.run(
-        "UPDATE tickets SET status = ?, updated_at = ?, updated_by = ?, answered_at = ?, changed = ? WHERE id = ?",
+        "UPDATE tickets SET status = ?, closed = ?, updated_at = ?, updated_by = ?, answered_at = ?, changed = ? WHERE id = ?",
         touched.status,
+        touched.closed,
         touched.updatedAt,
         updatedBy,
         touched.answeredAt,
@@ -179,6 +182,7 @@ function toTicket(row: TicketRow, expectedAt: string | undefined, newest: DeskMe
     updatedBy: row.updatedBy,
     ...(expectedAt === undefined ? {} : { expectedAt }),
     ...(lastMessage === undefined ? {} : { lastMessage }),
+    ...(row.closed ? { can: { reply: false, resolve: false, reopen: false } } : {}),
     ...(score === null ? {} : { rating: { score, ...(comment === null ? {} : { comment }) } }),
   };
 }

@@ -38,7 +38,7 @@ export { markupFromText, markupOfMessage, plainTextOf } from "./markup/text-to-m
 export { verifiedEmail, verifiedMember, type VerifiedMember } from "./members.ts";
 export { checkNames, optionCheck, webAddress, type OptionCheck } from "./options.ts";
 export { createOwners, type Owners } from "./owners.ts";
-export { badCursor, fold, searchPages, searchWords, staleCursor, type SearchPages } from "./pages.ts";
+export { badCursor, fold, pageBefore, searchPages, searchWords, staleCursor, type SearchPages } from "./pages.ts";
 export { createSettling, SETTLES_MS, type Settling } from "./settling.ts";
 export { checkStatuses, statusMap, type StatusMap, type StatusNames } from "./statuses.ts";
 export { createHeldUploads, type DraftFile, type HeldUploads, type HeldUploadsOptions } from "./uploads.ts";

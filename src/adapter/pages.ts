@@ -1,3 +1,4 @@
+import type { Page } from "../core/contract/adapter.ts";
 import { AdapterError } from "../core/contract/errors.ts";
 
 /** The core then starts again without a cursor. */
@@ -8,6 +9,22 @@ export function badCursor(cursor: string): AdapterError {
 /** There were more changes since than are reported one by one. */
 export function staleCursor(cursor: string): AdapterError {
   return new AdapterError("stale-cursor", `"${cursor.slice(0, 100)}" is too old: start again without one`);
+}
+
+/**
+ * The page of `items`, oldest first, that ends before the item with the id `before`; without one: the newest. Rejects
+ * with `invalid` if there is no such item.
+ */
+export function pageBefore<T extends { readonly id: string }>(
+  items: readonly T[],
+  before: string | undefined,
+  size: number,
+): Page<T> {
+  const end = before === undefined ? items.length : items.findIndex(({ id }) => id === before);
+  if (before !== undefined && end === -1) throw badCursor(before);
+  const page = items.slice(Math.max(0, end - size), end);
+  const [first] = page;
+  return { items: page, ...(first && end > size ? { next: first.id } : {}) };
 }
 
 /** For searching: "Naročila" is found by "narocila". */

@@ -28,7 +28,7 @@ export interface PodporaEvents {
   /** An agent has taken the chat. */
   readonly "chat:agent-joined": { readonly agent: string };
   /** A chat message was sent or received. */
-  readonly "chat:message": { readonly id: string; readonly from: "member" | "agent" | "system" };
+  readonly "chat:message": { readonly id: string; readonly from: "member" | "agent" | "participant" | "system" };
   /** The chat has ended. */
   readonly "chat:ended": { readonly id: string };
   /** The member went from the chat to the form, with the chat included. */

@@ -136,14 +136,8 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
   function handOff(words: Partial<TicketWords>) {
     const now = models.peek();
     if (!now) return;
-    const { text: written } = now.tickets.form.written.peek();
     // Unsent text and files of the chat are moved to the ticket.
-    const taken = now.chat?.takeAll();
-    if (taken?.files.length) now.tickets.form.takeFiles(taken.files);
-    // Repeating this adds it once.
-    const fresh = [words.text, taken?.text].filter((each) => each && !written.includes(each));
-    const text = [written, ...fresh].filter(Boolean).join("\n\n");
-    now.tickets.form.write({ conversationId: "", ...words, text });
+    now.tickets.form.takeOver({ conversationId: "", ...words }, now.chat?.takeAll());
     now.chat?.dismissNotice();
     emit("handoff", { from: "chat" });
     navigate({ tab: "tickets", view: "new" });
@@ -218,6 +212,13 @@ export const WidgetModel = createModel((options: WidgetOptions) => {
       models.peek()?.chat?.end();
     },
     handOff,
+    /** From a closed ticket into the form, with the reply that the member was writing. */
+    followUp(words: { readonly title: string; readonly text: string }) {
+      const { form, thread } = models.peek()?.tickets ?? {};
+      form?.prefill({ title: words.title });
+      form?.takeOver({ text: words.text }, thread?.peek()?.takeAll());
+      navigate({ tab: "tickets", view: "new" });
+    },
     /** From a ticket into the chat, with the ticket for the agent. */
     askLive(ticketId: string, question: string) {
       navigate({ tab: "chat", view: "chat" });

@@ -41,7 +41,11 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   unreadTickets: { ...tickets, summary: "How many tickets await the member; without a call to the desk" },
   ticketEvents: { ...tickets, summary: "Changes of the member's tickets", query: requests.eventsQuery },
   ticket: { ...tickets, summary: "One ticket" },
-  ticketThread: { ...tickets, summary: "A ticket's messages, oldest first", query: requests.threadQuery },
+  ticketThread: {
+    ...tickets,
+    summary: "A ticket's newest messages, or those before a cursor, oldest first",
+    query: requests.threadQuery,
+  },
   replyToTicket: { ...tickets, summary: "Replies, which reopens the ticket", body: requests.messageDraft },
   setTicketStatus: { ...tickets, summary: "Resolves a ticket, or opens it again", body: requests.statusChange },
   rateTicket: { ...tickets, summary: "Rates the help, once the ticket is resolved", body: requests.rating },

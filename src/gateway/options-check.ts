@@ -121,6 +121,11 @@ const adapter = v.pipe(
     'must be an adapter, such as memory() of "podpora/adapters/memory" returns',
   ),
   v.check(({ tickets, chat }) => tickets !== undefined || chat !== undefined, "has neither tickets nor chat"),
+  v.check(
+    (value) => (value.api ?? 1) === 1,
+    ({ input }) =>
+      `was written for version ${input.api} of the adapter interface, of which this Podpora knows version 1: use a newer Podpora`,
+  ),
 );
 
 const agent = exactly({

@@ -35,9 +35,10 @@ export function servedAdapter(adapter: Adapter, feed: Feed | undefined): Adapter
     const begin = async () => await write(...given.slice(0, -1), { ...ctx, signal: AbortSignal.timeout(CALL_MS) });
     return await flight.join(key, ctx.signal, begin);
   }
+  const limits = tickets.limits && { limits: tickets.limits };
   const events = feed && { events: eventsOf(feed) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- method by method, what `tickets` has
-  return { ...adapter, tickets: { ...(own as unknown as TicketsApi), ...events } };
+  return { ...adapter, tickets: { ...(own as unknown as TicketsApi), ...limits, ...events } };
 }
 
 function bound(part: object, name: string): Call {

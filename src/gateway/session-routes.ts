@@ -49,6 +49,7 @@ export function addSessionRoutes(app: Hono, gate: Gate, hasUnread: boolean): voi
       },
       capabilities: { ...capabilitiesOf(adapter, caller), ...(hasUnread ? { unread: true } : {}) },
       ...(adapter.uploads?.limits === undefined ? {} : { limits: adapter.uploads.limits }),
+      ...(adapter.tickets?.limits === undefined ? {} : { ticketLimits: adapter.tickets.limits }),
     }),
   });
 

@@ -1,11 +1,12 @@
 import type { Hono } from "hono";
 import { etag } from "hono/etag";
-import type { TicketsApi } from "../core/contract/adapter.ts";
+import type { TicketDraft, TicketLimits, TicketsApi } from "../core/contract/adapter.ts";
 import * as requests from "../protocol/requests.ts";
 import { routes } from "../protocol/routes.ts";
 import { addEndpoint, addStream, type Gate } from "./endpoint.ts";
 import type { Feed } from "./feed/feed.ts";
 import { offers } from "./offers.ts";
+import { Problem } from "./problems.ts";
 
 const area = "tickets";
 
@@ -13,7 +14,10 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi, feed
   addEndpoint(app, gate, routes.createTicket, {
     area,
     body: requests.ticketDraft,
-    handle: async ({ body, ctx }) => await tickets.create(body, ctx),
+    handle: async ({ body, ctx }) => {
+      checkLengths(body, tickets.limits);
+      return await tickets.create(body, ctx);
+    },
   });
   // "fields", "counts", "unread" and "events" come before the route that would match them as a ticket's id.
   if (offers(tickets, "fields")) {
@@ -59,7 +63,7 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi, feed
     addEndpoint(app, gate, routes.ticketThread, {
       area,
       query: requests.threadQuery,
-      handle: async ({ id, query, ctx }) => await tickets.thread(id, query.after, ctx),
+      handle: async ({ id, query, ctx }) => await tickets.thread(id, query.before, ctx),
     });
   }
   if (offers(tickets, "reply")) {
@@ -83,4 +87,13 @@ export function addTicketRoutes(app: Hono, gate: Gate, tickets: TicketsApi, feed
       handle: async ({ id, body, ctx }) => await tickets.rate(id, body, ctx),
     });
   }
+}
+
+function checkLengths(draft: Pick<TicketDraft, "title" | "text">, limits: TicketLimits = {}): void {
+  const fields: Record<string, string> = {};
+  for (const name of ["title", "text"] as const) {
+    const most = limits[name] ?? Infinity;
+    if (draft[name].length > most) fields[name] = `must not be longer than ${most} characters`;
+  }
+  if (Object.keys(fields).length > 0) throw new Problem("invalid", "the desk takes less text", { fields });
 }

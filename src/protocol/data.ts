@@ -14,7 +14,7 @@ export const member = v.object({
 
 // A newer gateway may send other values. They fall back to the closest known one, shown with the desk's label if it has
 // one, so that the rest of the answer can be used.
-const role = v.fallback(v.picklist(["member", "agent", "system"]), "agent");
+const role = v.fallback(v.picklist(["member", "agent", "participant", "system"]), "agent");
 const ticketStatus = v.fallback(v.picklist(["open", "awaiting", "resolved"]), "open");
 
 export const author = v.object({
@@ -55,6 +55,14 @@ export const ticket = v.object({
   expectedAt: v.exactOptional(v.string()),
   rating: v.exactOptional(rating),
   lastMessage: v.exactOptional(v.object({ author, text: v.string() })),
+  can: v.exactOptional(
+    v.object({
+      reply: v.exactOptional(v.boolean()),
+      resolve: v.exactOptional(v.boolean()),
+      reopen: v.exactOptional(v.boolean()),
+      rate: v.exactOptional(v.boolean()),
+    }),
+  ),
 });
 export const ticketCounts = v.object({ open: v.number(), awaiting: v.number(), all: v.number() });
 
@@ -164,7 +172,13 @@ const capabilities = v.object({
   merge: v.exactOptional(v.boolean()),
   unread: v.exactOptional(v.boolean()),
 });
-export const sessionAnswer = v.object({ session, capabilities, limits: v.exactOptional(uploadLimits) });
+const ticketLimits = v.object({ title: v.exactOptional(v.number()), text: v.exactOptional(v.number()) });
+export const sessionAnswer = v.object({
+  session,
+  capabilities,
+  limits: v.exactOptional(uploadLimits),
+  ticketLimits: v.exactOptional(ticketLimits),
+});
 
 /** A token issued by the gateway. Times are ISO 8601. */
 export const tokenAnswer = v.object({ token: v.string(), member, expiresAt: v.string() });

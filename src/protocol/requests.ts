@@ -88,7 +88,7 @@ export const ticketQuery = v.object({
   cursor: v.exactOptional(short(ID_MAX)),
   limit: v.exactOptional(count),
 });
-export const threadQuery = v.object({ after: v.exactOptional(short(ID_MAX)) });
+export const threadQuery = v.object({ before: v.exactOptional(short(ID_MAX)) });
 export const historyQuery = v.object({ before: v.exactOptional(short(ID_MAX)) });
 export const eventsQuery = v.object({ cursor: v.exactOptional(short(ID_MAX)) });
 

@@ -75,3 +75,16 @@ export async function allPages<T>(
   }
   return expect.fail("the pages never end");
 }
+
+/** All items of pages that go back in time, oldest first. */
+export async function allPagesBefore<T>(
+  page: (before: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
+): Promise<readonly T[]> {
+  const pages: (readonly T[])[] = [];
+  await allPages(async (before) => {
+    const answer = await page(before);
+    pages.unshift(answer.items);
+    return answer;
+  });
+  return pages.flat();
+}

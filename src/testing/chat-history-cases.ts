@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ChatApi, ChatEvent, ChatHistory, Message } from "../core/contract/adapter.ts";
-import { allPages, by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
+import { allPagesBefore, by, chatRequest, refusal, uuid, type Case, type Stage, type With } from "./case.ts";
 import { watch, type Watch } from "./watch.ts";
 
 type HistoryApi = ChatApi & With<ChatApi, "history">;
@@ -22,13 +22,7 @@ async function talked(stage: Stage, count: number): Promise<readonly [HistoryApi
 }
 
 async function everything(chat: HistoryApi, id: string, stage: Stage): Promise<readonly Message[]> {
-  const pages: (readonly Message[])[] = [];
-  await allPages(async (before) => {
-    const { items, next } = await chat.history(id, before, by(stage.me));
-    pages.unshift(items);
-    return { items, ...(next === undefined ? {} : { next }) };
-  });
-  return pages.flat();
+  return await allPagesBefore(async (before) => await chat.history(id, before, by(stage.me)));
 }
 
 export const chatHistoryCases: readonly Case[] = [

@@ -1,5 +1,6 @@
 import type {
   Adapter,
+  Author,
   Credentials,
   FieldValue,
   Member,
@@ -61,6 +62,10 @@ export interface Backend {
   /** Adds an internal note, which the member must never see. */
   addNote?(ticketId: string, text: string): Promise<void>;
   resolveTicket?(ticketId: string): Promise<void>;
+  /** Closes it for good: it is resolved, takes no more replies, and can't be reopened. */
+  closeTicket?(ticketId: string): Promise<void>;
+  /** Somebody on the member's side who is not the member, such as a colleague in Cc, writes to the ticket. */
+  replyAsParticipant?(ticketId: string, text: string): Promise<void>;
   /** Deletes it permanently. */
   removeTicket?(ticketId: string): Promise<void>;
 
@@ -116,7 +121,7 @@ export interface ConversationRecord {
 
 export interface MessageRecord {
   readonly text: string;
-  readonly author: "member" | "agent" | "system";
+  readonly author: Author["role"];
   readonly internal: boolean;
   /** Set if the message is a status change without text. */
   readonly change?: TicketStatus;

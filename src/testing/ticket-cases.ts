@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { allPages, by, refusal, uuid, type Case } from "./case.ts";
+import { allPagesBefore, by, refusal, uuid, type Case } from "./case.ts";
 import { byTicketId, hostileText, ticketsOf } from "./ticket-calls.ts";
 
 export const ticketCases: readonly Case[] = [
@@ -50,7 +50,7 @@ export const ticketCases: readonly Case[] = [
     },
   },
   {
-    title: "a long thread is read in order, without gaps or duplicates",
+    title: "a long thread is read from its newest page back to its start, without gaps or duplicates",
     async run(stage) {
       const { me } = stage;
       const tickets = ticketsOf(stage, "thread", "reply");
@@ -60,10 +60,11 @@ export const ticketCases: readonly Case[] = [
         // oxlint-disable-next-line no-await-in-loop -- the order matters
         await tickets.reply(ticket.id, { clientId: uuid(), text }, by(me));
       }
-      const messages = await allPages(
-        async (after) => (await tickets.thread(ticket.id, after, by(me))) ?? { items: [] },
-      );
+      const messages = await allPagesBefore(async (before) => await tickets.thread(ticket.id, before, by(me)));
       expect(messages.map((message) => message.text)).toEqual(["0", ...texts]);
+      const newest = await tickets.thread(ticket.id, undefined, by(me));
+      expect(newest.items.at(-1)?.text).toBe(texts.at(-1));
+      if (newest.next !== undefined) await refusal(tickets.thread(ticket.id, "no page", by(me)), "invalid");
     },
   },
   {
@@ -75,9 +76,7 @@ export const ticketCases: readonly Case[] = [
       const ticket = await tickets.create(stage.draft({ text: "Help" }), by(me));
       await backend.addNote(ticket.id, "The member sounds angry.");
       await backend.replyToTicket(ticket.id, "We look into it.");
-      const messages = await allPages(
-        async (after) => (await tickets.thread(ticket.id, after, by(me))) ?? { items: [] },
-      );
+      const messages = await allPagesBefore(async (before) => await tickets.thread(ticket.id, before, by(me)));
       expect(messages.map((message) => [message.author.role, message.text])).toEqual([
         ["member", "Help"],
         ["agent", "We look into it."],

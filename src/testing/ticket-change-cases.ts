@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Message, TicketEvent } from "../core/contract/adapter.ts";
 import { previewLimit } from "../core/contract/limits.ts";
-import { allPages, by, refusal, uuid, type Case } from "./case.ts";
+import { allPagesBefore, by, refusal, uuid, type Case } from "./case.ts";
 import { byTicketId, ticketsOf } from "./ticket-calls.ts";
 import { untilListeners, watch } from "./watch.ts";
 
@@ -41,7 +41,7 @@ export const ticketChangeCases: readonly Case[] = [
       // Setting the same status again must add nothing.
       await tickets.setStatus(ticket.id, "resolved", by(me));
 
-      const thread = await allPages(async (after) => await tickets.thread(ticket.id, after, by(me)));
+      const thread = await allPagesBefore(async (page) => await tickets.thread(ticket.id, page, by(me)));
       expect(thread.map(inShort)).toEqual(["member: Help", ...changes]);
       expect(new Set(thread.map(({ id }) => id)).size).toBe(thread.length);
       if (!live) return;
@@ -79,6 +79,52 @@ export const ticketChangeCases: readonly Case[] = [
       await says("agent");
       await tickets.setStatus?.(made.id, "open", by(me));
       if (tickets.setStatus) await says("member");
+    },
+  },
+  {
+    title: "a ticket that is closed for good says so, and takes no reply",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "closeTicket");
+      const tickets = ticketsOf(stage, "get", "list", "reply");
+      const { id, can } = await tickets.create(stage.draft(), by(me));
+      expect(can?.reply).not.toBe(false);
+      await backend.closeTicket(id);
+      const closed = { id, status: "resolved", can: { reply: false } };
+      expect(await tickets.get(id, by(me))).toMatchObject(closed);
+      expect((await tickets.list({ filter: "all" }, by(me))).items[0]).toMatchObject(closed);
+      const before = (await backend.ticket(id))?.messages.length;
+      await refusal(tickets.reply(id, { clientId: uuid(), text: "Still broken." }, by(me)), "forbidden", "invalid");
+      if (tickets.setStatus) await refusal(tickets.setStatus(id, "open", by(me)), "forbidden", "invalid");
+      const record = await backend.ticket(id);
+      expect(record?.status).toBe("resolved");
+      expect(record?.messages).toHaveLength(before ?? 0);
+    },
+  },
+  {
+    title: "what a colleague in Cc writes is neither the member's nor an agent's",
+    async run(stage) {
+      const { me } = stage;
+      const backend = stage.need(stage.backend, "replyAsParticipant");
+      const tickets = ticketsOf(stage, "get", "thread");
+      const { id } = await tickets.create(stage.draft(), by(me));
+      const before = await backend.listeners();
+      const { events } = tickets;
+      const live = events && watch((signal) => events(undefined, by(me, signal)));
+      if (live) await untilListeners(backend, before + 1);
+      await backend.replyAsParticipant(id, "It happens to me too.");
+      const { items } = await tickets.thread(id, undefined, by(me));
+      const last = items.findLast((message) => message.change === undefined);
+      expect(last).toMatchObject({ text: "It happens to me too.", author: { role: "participant" } });
+      expect(last?.author.id).not.toBe(me.id);
+      const { updatedBy = "participant" } = await tickets.get(id, by(me));
+      expect(updatedBy).toBe("participant");
+      await live?.until(
+        (event) =>
+          event.type === "message" && event.message.id === last?.id && event.message.author.role === "participant",
+        "the message, live",
+      );
+      await live?.stop();
     },
   },
   {

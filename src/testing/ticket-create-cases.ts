@@ -86,6 +86,22 @@ export const ticketCreateCases: readonly Case[] = [
     },
   },
   {
+    title: "a title as long as the desk says is stored complete, and a longer one is refused by its field's name",
+    async run(stage) {
+      const { me, backend } = stage;
+      const tickets = ticketsOf(stage, "limits");
+      const { title: most } = stage.need(tickets.limits, "title");
+      const title = "x".repeat(most);
+      const { id } = await tickets.create(stage.draft({ title }), by(me));
+      expect((await backend.ticket(id))?.title).toBe(title);
+      const before = await backend.ticketCount();
+      const longer = tickets.create(stage.draft({ title: `${title}x` }), by(me));
+      await expect(longer).rejects.toMatchObject({ code: "invalid" });
+      await expect(longer).rejects.toHaveProperty("fields.title");
+      expect(await backend.ticketCount()).toBe(before);
+    },
+  },
+  {
     title: "a ticket call with an already aborted signal rejects with the signal's reason and has no effect",
     async run(stage) {
       const { me, backend } = stage;

@@ -4,8 +4,9 @@ import { bodyOf } from "../core/contract/message-body.ts";
 import { spokenText } from "../core/contract/plain-text.ts";
 import { splitQuotedTail } from "../core/contract/quoted-tail.ts";
 import { useT, useUi } from "./context.ts";
+import { authorName } from "./parts/author-name.ts";
 
-const isAgents = (message: Message) => message.author.role === "agent";
+const isOfOthers = ({ author }: Message) => author.role === "agent" || author.role === "participant";
 
 /** A live region (polite): announces the newest message from someone else, and an agent joining. */
 export function Announcer() {
@@ -15,14 +16,14 @@ export function Announcer() {
   const chat = widget.chat.value;
   const open = widget.tickets.value?.thread.value;
   const thread = open?.status.value === "ready" ? open : undefined;
-  const threadMessage = thread?.messages.value.findLast(isAgents);
+  const threadMessage = thread?.messages.value.findLast(isOfOthers);
   const known = useRef<{ readonly thread: typeof thread; readonly id: string | undefined }>(undefined);
 
   const say = (text: string) => setSaid(({ count }) => ({ count: count + 1, text }));
   const announce = (message: Message) => {
     say(
       t("chat.newMessage", {
-        name: message.author.name ?? t("thread.team"),
+        name: authorName(message.author, t),
         text: spokenText(splitQuotedTail(bodyOf(message)).words),
       }),
     );

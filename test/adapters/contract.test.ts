@@ -1,5 +1,5 @@
 import { memory } from "../../src/adapters/memory/index.ts";
-import type { Adapter, CallContext, ChatEvent, Message } from "../../src/core/contract/adapter.ts";
+import type { Adapter, Author, CallContext, ChatEvent, Message } from "../../src/core/contract/adapter.ts";
 import { AdapterError } from "../../src/core/contract/errors.ts";
 import { describeAdapter } from "../../src/testing/index.ts";
 import { article, articles } from "./articles.ts";
@@ -52,6 +52,7 @@ const deaf = (ctx: CallContext): CallContext => ({ ...ctx, signal: new AbortCont
 const isLine = ({ change }: Message) => change !== undefined;
 
 const changesCase = "each status change is a line in the thread with its author, in order, and is sent live";
+const participantCase = "what a colleague in Cc writes is neither the member's nor an agent's";
 const removalCase = "a removed ticket is reported live and is not found afterwards";
 const guestsCase = "a guest's chat is the member's after sign-in, with all messages";
 const contextCase = "the widget's context reaches agents, and is not in the member's thread";
@@ -231,9 +232,49 @@ describeFaulty("tickets", "a change is not told live", [changesCase], (tickets) 
   },
 }));
 
-describeFaulty("tickets", "everything is the member's doing", ["a ticket says who changed it last"], (tickets) => ({
-  get: async (id, ctx) => ({ ...(await tickets.get(id, ctx)), updatedBy: "member" }),
+describeFaulty(
+  "tickets",
+  "everything is the member's doing",
+  ["a ticket says who changed it last", participantCase],
+  (tickets) => ({
+    get: async (id, ctx) => ({ ...(await tickets.get(id, ctx)), updatedBy: "member" }),
+  }),
+);
+
+describeFaulty("tickets", "a colleague is an agent", [participantCase], (tickets) => ({
+  async thread(...given) {
+    const page = await tickets.thread(...given);
+    const asAgent = ({ role, ...author }: Author): Author => ({
+      ...author,
+      role: role === "participant" ? "agent" : role,
+    });
+    return { ...page, items: page.items.map((message) => ({ ...message, author: asAgent(message.author) })) };
+  },
 }));
+
+describeFaulty(
+  "tickets",
+  "a closed ticket looks open to replies",
+  ["a ticket that is closed for good says so, and takes no reply"],
+  (tickets) => ({
+    async get(id, ctx) {
+      const { can: _can, ...ticket } = await tickets.get(id, ctx);
+      return ticket;
+    },
+  }),
+);
+
+describeFaulty(
+  "tickets",
+  "a thread's first page is its oldest",
+  ["a long thread is read from its newest page back to its start, without gaps or duplicates"],
+  (tickets) => ({
+    async thread(id, before, ctx) {
+      const first = await tickets.thread(id, before, ctx);
+      return before === undefined && first.next !== undefined ? await tickets.thread(id, first.next, ctx) : first;
+    },
+  }),
+);
 
 describeFaulty(
   "tickets",

@@ -29,6 +29,7 @@ test("the memory adapter has every part of the interface except the transcript b
     "events",
     "fields",
     "get",
+    "limits",
     "list",
     "rate",
     "reply",

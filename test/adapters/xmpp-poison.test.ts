@@ -106,11 +106,11 @@ test("namespaces are resolved correctly, also below an element with a prefix and
   await expect.poll(shown).toEqual(["Where is my order?"]);
   const inner = `<c:body xml:lang="en">words</c:body><encrypted a="b"/>`;
   const head = `xmlns="jabber:component:accept" xmlns:c="jabber:component:accept" type="groupchat" id="p1" from="${room}/Nina"`;
-  const stable = `<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="a99999998"/>`;
-  server.send("chat-a.example.org", `<c:message ${head}>${inner}${stable}</c:message>`);
+  const stable = (id: string) => `<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="${id}"/>`;
+  server.send("chat-a.example.org", `<c:message ${head}>${inner}${stable("a99999998")}</c:message>`);
   server.send(
     "chat-a.example.org",
-    `<message ${head.replace("p1", "p2")}><c:wrap a="b"><x xmlns="jabber:x:encrypted"/></c:wrap><body>more</body>${stable.replace("98", "99")}</message>`,
+    `<message ${head.replace("p1", "p2")}><c:wrap a="b"><x xmlns="jabber:x:encrypted"/></c:wrap><body>more</body>${stable("a99999999")}</message>`,
   );
   await expect.poll(shown).toEqual(["Where is my order?", "words", "more"]);
 });

@@ -79,6 +79,9 @@ export function deskBackend(desk: DemoDesk, directory: string): Backend {
     async resolveTicket(ticketId) {
       desk.agents.tickets.setStatus(nina, ticketId, "resolved");
     },
+    async closeTicket(ticketId) {
+      desk.agents.tickets.setStatus(nina, ticketId, "closed");
+    },
     async removeTicket(ticketId) {
       await desk.agents.tickets.remove(ticketId);
     },

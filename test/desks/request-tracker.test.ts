@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
 import { requestTracker, type RequestTrackerOptions } from "../../src/adapters/request-tracker/index.ts";
 import type { Adapter, Erasure, Finding, Member, TicketsApi, UploadsApi } from "../../src/core/contract/adapter.ts";
 import { filesIn } from "../../src/gateway/held-files.ts";
-import { allPages, by, uuid } from "../../src/testing/case.ts";
+import { allPagesBefore, by, uuid } from "../../src/testing/case.ts";
 import { picture } from "../../src/testing/upload-cases.ts";
 import { watch } from "../../src/testing/watch.ts";
 import { temporaryFolder } from "../demo/folder.ts";
@@ -605,7 +605,7 @@ describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker",
       Topics: ["Orders"],
       "Podpora Context": ["Page: https://example.org/a\nError: TypeError: x at y"],
     });
-    const pages = await allPages(async (after) => await tickets.thread(id, after, by(member)));
+    const pages = await allPagesBefore(async (before) => await tickets.thread(id, before, by(member)));
     expect(pages.map(({ text }) => text)).toEqual(["Opis."]);
   });
 

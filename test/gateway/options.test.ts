@@ -19,6 +19,7 @@ describe("a mistake in the options is reported at the start, with the option's n
     ["secret", "must be a string, not 12345", { secret: 12_345 }],
     ["secret", "is missing", { secret: undefined }],
     ["adapter", "neither tickets nor chat", { adapter: { name: "nothing" } }],
+    ["adapter", "knows version 1: use a newer Podpora", { adapter: { ...memory(), api: 2 } }],
     ["adapter", "must be an adapter", { adapter: "memory" }],
     ["adapter", "must be an adapter", { adapter: undefined }],
     ["basePath", "begin with a slash", { basePath: "podpora" }],

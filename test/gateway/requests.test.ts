@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { memory } from "../../src/adapters/memory/index.ts";
 import { AdapterError, type AdapterErrorCode } from "../../src/core/contract/errors.ts";
 import { ana } from "../adapters/members.ts";
+import { withTickets } from "../support/tickets.ts";
 import { as, create, draft, json, send } from "./calls.ts";
 import { serve, type Running } from "./server.ts";
 
@@ -58,6 +59,23 @@ describe("bad requests", () => {
     for (const answer of [whole, streamed]) {
       expect(answer.status).toBe(413);
       expect(await answer.json()).toMatchObject({ code: "too-large" });
+    }
+  });
+
+  test("a title that is longer than the desk takes is 422 with its field, and does not reach the desk", async () => {
+    const desk = memory();
+    const short = await serve({ adapter: withTickets(desk, { limits: { title: 20 } }) });
+    try {
+      const answer = await create(short, "/tickets", token, draft({ title: "x".repeat(21) }));
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toMatchObject({
+        code: "invalid",
+        fields: { title: "must not be longer than 20 characters" },
+      });
+      expect(await desk.agent.ticketCount()).toBe(0);
+      expect(await json(await send(short, "/session", { token }))).toMatchObject({ ticketLimits: { title: 20 } });
+    } finally {
+      await short.stop();
     }
   });
 

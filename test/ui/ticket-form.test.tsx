@@ -300,3 +300,14 @@ test("a browser without storage shows a warning before text could be lost", asyn
   await user.type(await findByRole("textbox", { name: "Naslov zahtevka" }), "N");
   expect(await findByText(/^Vaš brskalnik ne shranjuje osnutkov/)).toBeTruthy();
 });
+
+test("a title that is longer than the desk takes is refused before it is sent", async () => {
+  const desk = withTickets(anasDesk(), { limits: { title: 20 } });
+  const { title, text, submit, findByRole, user, adapter } = await openForm(desk);
+  await user.type(title(), "Naročila ni mogoče oddati");
+  await user.type(text(), "Ne gre.");
+  await submit();
+  const description = /skrajšajte na 20 znakov/;
+  await findByRole("textbox", { name: "Naslov zahtevka", description });
+  expect(await adapter.agent.ticketCount()).toBe(0);
+});

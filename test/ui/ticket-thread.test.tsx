@@ -193,3 +193,46 @@ test("an issue that could not be loaded is loaded again on a click", async () =>
   await user.click(await findByRole("button", { name: "Poskusi znova" }));
   expect(await findByText("Naročila: opis")).toBeTruthy();
 });
+
+test("a long issue opens with its newest messages, and shows earlier ones on a click", async () => {
+  const desk = anasDesk();
+  const { id } = await anasTicket(desk, "Naročila");
+  // oxlint-disable-next-line no-await-in-loop -- in this order
+  for (let index = 1; index <= 120; index += 1) await desk.agent.replyToTicket(id, `Odgovor ${index}`);
+  const { findByText, findByRole, findByLabelText, queryByRole, queryByText, user } = await openWidget({
+    adapter: desk,
+    route: `tickets/${id}`,
+  });
+  await findByText("Odgovor 120");
+  expect(queryByText("Odgovor 70")).toBeNull();
+  await user.click(await findByRole("button", { name: "Prikaži prejšnja sporočila" }));
+  await findByText("Odgovor 70");
+  await user.click(await findByRole("button", { name: "Prikaži prejšnja sporočila" }));
+  await findByText("Naročila: opis");
+  await expect.poll(() => queryByRole("button", { name: "Prikaži prejšnja sporočila" })).toBeNull();
+  const log = await findByLabelText("Sporočila");
+  const texts = [...log.querySelectorAll(".bubble")].map((bubble) => bubble.textContent);
+  expect(texts).toEqual(["Naročila: opis", ...Array.from({ length: 120 }, (_, index) => `Odgovor ${index + 1}`)]);
+});
+
+test("an issue that is closed for good takes no reply; what was written continues in a new issue", async () => {
+  const { ticket, desk, box, user, findByText, findByRole, queryByRole } = await openThread();
+  await user.type(box, "Še vedno ne deluje");
+  await desk.agent.closeTicket(ticket.id);
+  await findByText("Ta zahtevek je zaprt. Nanj ni več mogoče odgovoriti.");
+  expect(queryByRole("textbox", { name: "Vaš odgovor" })).toBeNull();
+  expect(queryByRole("button", { name: "Znova odpri" })).toBeNull();
+  await user.click(await findByRole("button", { name: "Oddaj nov zahtevek o tem" }));
+  const title = await findByRole<HTMLInputElement>("textbox", { name: "Naslov zahtevka" });
+  await expect.poll(() => title.value).toBe("Naročila");
+  const text = await findByRole<HTMLTextAreaElement>("textbox", { name: "Kaj se je zgodilo?" });
+  expect(text.value).toBe("Nadaljevanje zahtevka št. 1001.\n\nŠe vedno ne deluje");
+});
+
+test("a colleague's message has the colleague's name and role", async () => {
+  const { ticket, desk, findByRole } = await openThread();
+  await desk.agent.replyAsParticipant(ticket.id, "Tudi pri meni.");
+  const message = await findByRole("article", { name: "Petra" });
+  expect(message.textContent).toContain("Udeleženec");
+  expect(message.textContent).toContain("Tudi pri meni.");
+});

@@ -46,7 +46,7 @@ export function reading(api: Api): Required<Pick<TicketsApi, "list" | "get" | "t
 
     get: async (ticketId, ctx) => ticketOf(await ownCase(api, ticketId, ctx)),
 
-    async thread(ticketId, _after, ctx) {
+    async thread(ticketId, _before, ctx) {
       const { entries } = await ownCase(api, ticketId, ctx);
       return { items: entries.flatMap((entry) => messagesOf(entry, memberOf(ctx))) };
     },

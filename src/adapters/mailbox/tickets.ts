@@ -1,4 +1,5 @@
 import type { TicketsApi } from "../../core/contract/adapter.ts";
+import { pageBefore } from "../../adapter/index.ts";
 import { createBodies } from "./bodies.ts";
 import { createChanges } from "./changes.ts";
 import { askerOf, ownThread, ticketOf, type Desk } from "./desk.ts";
@@ -25,13 +26,12 @@ export function createTickets(desk: Desk): TicketsApi {
       return desk.settings.fields;
     },
 
-    async thread(ticketId, after, ctx) {
+    async thread(ticketId, before, ctx) {
       const { id, steps } = await ownThread(desk, ticketId, ctx);
-      const rest = steps.slice(steps.findIndex(({ entry }) => entry.key === after) + 1);
-      const page = rest.slice(0, PAGE);
-      const items = await messagesOf(bodies, id, page, askerOf(ctx), ctx.signal);
-      const last = rest.length > PAGE ? page.at(-1) : undefined;
-      return { items, ...(last ? { next: last.entry.key } : {}) };
+      const keyed = steps.map((step) => ({ id: step.entry.key, step }));
+      const { items: page, ...more } = pageBefore(keyed, before, PAGE);
+      const shown = page.map(({ step }) => step);
+      return { items: await messagesOf(bodies, id, shown, askerOf(ctx), ctx.signal), ...more };
     },
   };
 }

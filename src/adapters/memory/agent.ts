@@ -13,6 +13,10 @@ export interface MemoryAgent {
   askForFeedback(ticketId: string, text: string): Promise<void>;
   addNote(ticketId: string, text: string): Promise<void>;
   resolveTicket(ticketId: string): Promise<void>;
+  /** Resolves it; it takes no more replies and can't be reopened. */
+  closeTicket(ticketId: string): Promise<void>;
+  /** A colleague of the member's, in Cc, writes to the ticket. */
+  replyAsParticipant(ticketId: string, text: string): Promise<void>;
   removeTicket(ticketId: string): Promise<void>;
   conversation(conversationId: string): Promise<AgentsConversation | undefined>;
   takeConversation(conversationId: string): Promise<void>;
@@ -110,6 +114,17 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
     },
     async resolveTicket(id) {
       setStatus(desk, ticketOf(id), agent, "resolved");
+    },
+    async closeTicket(id) {
+      const entry = ticketOf(id);
+      entry.ticket = { ...entry.ticket, can: { reply: false, resolve: false, reopen: false } };
+      settle(desk, entry, agent, "resolved");
+    },
+    async replyAsParticipant(id, text) {
+      const entry = ticketOf(id);
+      const author: Author = { id: "participant", name: "Petra", role: "participant" };
+      addMessage(desk, entry, { author, text });
+      settle(desk, entry, author, entry.ticket.status);
     },
     async removeTicket(id) {
       remove(desk, ticketOf(id));

@@ -27,12 +27,7 @@ function has({ ticket, messages }: TicketEntry, words: readonly string[]): boole
 }
 
 /** The first `size` of the rest, and where the next page begins. */
-export function page<E, T>(
-  rest: readonly E[],
-  size: number,
-  item: (entry: E) => T,
-  cursor: (entry: E) => string,
-): Page<T> {
+function page<E, T>(rest: readonly E[], size: number, item: (entry: E) => T, cursor: (entry: E) => string): Page<T> {
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
   const more = last !== undefined && rest.length > shown.length;

@@ -2,20 +2,28 @@ import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } fro
 import { AdapterError } from "../../core/contract/errors.ts";
 import { escapeText } from "../../adapter/markup/escapes.ts";
 import { markupOfMessage } from "../../adapter/markup/text-to-markup.ts";
+import { invalid } from "../../adapter/drafts.ts";
 import { checkFields } from "../../adapter/fields.ts";
+import { pageBefore } from "../../adapter/pages.ts";
+import { textLimit, titleLimit } from "../../core/contract/limits.ts";
 import { previewOf } from "../../core/contract/message-preview.ts";
 import type { ConversationEntry, Desk, TicketEntry } from "./desk.ts";
 import { authorOf, checkRating, now, owned, requireText } from "./desk.ts";
 import { makeTicket } from "./chat.ts";
-import { found, page } from "./ticket-list.ts";
+import { found } from "./ticket-list.ts";
 import { linkFiles } from "./uploads.ts";
+
+const pageSize = 50;
 
 export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: number): Required<TicketsApi> {
   return {
+    limits: { title: titleLimit, text: textLimit },
     async create(draft, ctx) {
       const member = desk.asker(ctx);
       return desk.once(["ticket", member.id, draft.clientId], () => {
         requireText({ title: draft.title, text: draft.text });
+        if (draft.title.length > titleLimit)
+          throw invalid({ title: `must not have more than ${titleLimit} characters` });
         const answers = checkFields(fields, draft.fields);
         const source =
           draft.conversationId === undefined ? undefined : owned(desk.conversations, draft.conversationId, member);
@@ -70,22 +78,17 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
       return owned(desk.tickets, ticketId, desk.asker(ctx)).ticket;
     },
 
-    async thread(ticketId, after, ctx) {
+    async thread(ticketId, before, ctx) {
       const { messages } = owned(desk.tickets, ticketId, desk.asker(ctx));
       const shown = messages.filter((entry) => !entry.internal).map((entry) => entry.message);
-      const rest = shown.slice(shown.findIndex((message) => message.id === after) + 1);
-      return page(
-        rest,
-        50,
-        (message) => message,
-        (message) => message.id,
-      );
+      return pageBefore(shown, before, pageSize);
     },
 
     async reply(ticketId, draft, ctx) {
       const member = desk.asker(ctx);
       const entry = owned(desk.tickets, ticketId, member);
       return desk.once(["reply", member.id, ticketId, draft.clientId], () => {
+        if (entry.ticket.can?.reply === false) throw closed();
         if (!draft.attachments?.length) requireText({ text: draft.text });
         const attachments = linkFiles(desk, member, draft.attachments, maxFiles);
         const author = authorOf(member);
@@ -98,6 +101,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
     async setStatus(ticketId, status, ctx) {
       const member = desk.asker(ctx);
       const entry = owned(desk.tickets, ticketId, member);
+      if (entry.ticket.can?.[status === "open" ? "reopen" : "resolve"] === false) throw closed();
       setStatus(desk, entry, authorOf(member), status);
       return entry.ticket;
     },
@@ -162,6 +166,10 @@ export function remove(desk: Desk, { ticket, memberId, messages }: TicketEntry):
   const log = desk.ticketLog(memberId);
   log.forget((event) => (event.type === "ticket" ? event.ticket.id : event.ticketId) === ticket.id);
   log.append({ type: "removed", ticketId: ticket.id });
+}
+
+function closed(): AdapterError {
+  return new AdapterError("forbidden", "the ticket is closed: create a new one");
 }
 
 function filesOf(messages: readonly Message[]): readonly Attachment[] {

@@ -22,7 +22,7 @@ import { ticketOf, valueOf, wordsOf } from "./thread.ts";
 import { isOwn, ownQuery } from "./ticket.ts";
 
 /** In characters, as Redmine counts them. */
-const SUBJECT_MOST = 255;
+export const TITLE_MAX = 255;
 
 export function createCreate(desk: Desk, tokens: FileTokens) {
   const { api, settings } = desk;
@@ -106,7 +106,7 @@ export function createCreate(desk: Desk, tokens: FileTokens) {
   }
 
   return async (draft: TicketDraft, ctx: CallContext): Promise<Ticket> => {
-    checkTicketDraft(draft, SUBJECT_MOST);
+    checkTicketDraft(draft, TITLE_MAX);
     const [customer, facts] = await Promise.all([desk.people.ensure(ctx), desk.facts(ctx.signal)]);
     return await make(draft, customer, facts, ctx.signal);
   };

@@ -1,7 +1,7 @@
-import { verifiedEmail, type Adapter } from "../../adapter/index.ts";
+import { pageBefore, verifiedEmail, type Adapter } from "../../adapter/index.ts";
 import { readChanges } from "./changes.ts";
 import { createCheck } from "./check.ts";
-import { createCreate } from "./create.ts";
+import { createCreate, TITLE_MAX } from "./create.ts";
 import { createApi, createFacts, type Desk } from "./desk.ts";
 import { createErase } from "./erase.ts";
 import { createUploads } from "./files.ts";
@@ -27,16 +27,14 @@ export function redmine(options: RedmineOptions): Adapter {
   return {
     name: "redmine",
     tickets: {
+      limits: { title: TITLE_MAX },
       create: createCreate(desk, tokens),
       ...createList(desk),
       ...createReplies(desk, tokens),
       get: async (ticketId, ctx) => (await ownIssue(desk, ticketId, ctx)).ticket,
-      async thread(ticketId, after, ctx) {
+      async thread(ticketId, before, ctx) {
         const messages = (await ownIssue(desk, ticketId, ctx)).steps.flatMap((step) => step.messages);
-        const rest = messages.slice(messages.findIndex(({ id }) => id === after) + 1);
-        const items = rest.slice(0, PAGE);
-        const last = items.at(-1);
-        return { items, ...(last && rest.length > PAGE ? { next: last.id } : {}) };
+        return pageBefore(messages, before, PAGE);
       },
       async fields(ctx) {
         await desk.people.find(ctx);

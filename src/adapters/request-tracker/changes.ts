@@ -15,7 +15,7 @@ import { bodiesOf } from "./bodies.ts";
 import { addressesOf, anyOf, lastChangedFirst, ownFields, PAGE, pathOf, quoted, valueOf, type Desk } from "./desk.ts";
 import { addressed, former, listOf, owned, type RtTransaction } from "./schemas.ts";
 import { isSaid, messagesOf } from "./thread.ts";
-import { shown } from "./ticket.ts";
+import { latestOf, ticketOf } from "./ticket.ts";
 
 /** The reported changes. A change of queue appears in the new queue. */
 const TYPES = [
@@ -112,7 +112,7 @@ export async function* readChanges(
   async function eventsOf(changes: readonly RtTransaction[]): Promise<readonly PersonalEvent[]> {
     const ids = [...new Set(changes.map(({ ObjectId }) => ObjectId))];
     const tickets = await desk.ticketsById(ids, signal);
-    const now = new Map((await shown(desk, [...tickets.values()], signal)).map((ticket) => [ticket.id, ticket]));
+    const latest = await latestOf(desk, [...tickets.values()], signal);
     const bodies = await bodiesOf(
       desk,
       changes.filter((each) => isSaid(each) && tickets.has(each.ObjectId)),
@@ -120,8 +120,8 @@ export async function* readChanges(
     );
     const events: PersonalEvent[] = [];
     for (const id of ids) {
-      const [raw, ticket] = [tickets.get(id), now.get(id)];
-      if (raw === undefined || ticket === undefined) {
+      const raw = tickets.get(id);
+      if (raw === undefined) {
         // oxlint-disable-next-line no-await-in-loop -- seldom
         events.push(...(await removals(id, owners.has(id) ? owners.lose(id) : await formerOwners(desk, id, signal))));
         continue;
@@ -134,7 +134,7 @@ export async function* readChanges(
       for (const key of keys) {
         const messages = messagesOf(desk, { email: key, id: key, name: undefined }, raw, said, bodies);
         for (const message of messages) events.push({ key, event: { type: "message", ticketId: id, message } });
-        events.push({ key, event: { type: "ticket", ticket } });
+        events.push({ key, event: { type: "ticket", ticket: ticketOf(desk, raw, key, latest.get(id)) } });
       }
     }
     return events;

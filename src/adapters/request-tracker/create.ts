@@ -29,7 +29,7 @@ import { signature } from "./thread.ts";
 import { shownOne, ticketOf } from "./ticket.ts";
 
 /** The limit of RT's column; some databases truncate silently. */
-const TITLE_MAX = 200;
+export const TITLE_MAX = 200;
 
 export function createCreate(desk: Desk, form: Form, uploads: Uploads) {
   return async (draft: TicketDraft, ctx: CallContext): Promise<Ticket> => {
@@ -49,11 +49,11 @@ export function createCreate(desk: Desk, form: Form, uploads: Uploads) {
       if (!isMade || !isAdapterError(cause) || cause.code !== "not-found") throw cause;
       throw new AdapterError("unknown", `ticket ${id} was created, but the member may not see it`, { cause });
     });
-    if (!isMade) return await shownOne(desk, ticket, signal);
+    if (!isMade) return await shownOne(desk, ticket, requester.email, signal);
     const files = (await uploads?.of(draft.attachments, requester.email)) ?? [];
     await requireMade(desk, ticket, draft, files, signal);
     await uploads?.release(files, requester.email);
-    return ticketOf(desk, ticket, { id: 0, at: ticket.Created, by: "member" });
+    return { ...ticketOf(desk, ticket, requester.email, undefined), updatedAt: ticket.Created, updatedBy: "member" };
   };
 }
 

@@ -68,9 +68,10 @@ export const lastChangedFirst = [
   ["order", "DESC"],
 ] as const;
 const ticketFields = [
-  ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,CustomFields"],
+  ["fields", "Subject,Status,Created,LastUpdated,LastUpdatedBy,Requestor,Cc,CustomFields"],
   ["fields[LastUpdatedBy]", "id"],
   ["fields[Requestor]", "id,EmailAddress,RealName"],
+  ["fields[Cc]", "id"],
 ] as const;
 const transactionFields = [
   ["fields", "Type,Field,OldValue,NewValue,ObjectId,Created,Creator,CustomFields"],

@@ -1,7 +1,7 @@
 import { signedHook, type Adapter } from "../../adapter/index.ts";
 import { readChanges } from "./changes.ts";
 import { check } from "./check.ts";
-import { createCreate } from "./create.ts";
+import { createCreate, TITLE_MAX } from "./create.ts";
 import { createDesk } from "./desk.ts";
 import { createErase } from "./erase.ts";
 import { createUploads } from "./files.ts";
@@ -37,17 +37,16 @@ export function requestTracker(options: RequestTrackerOptions): Adapter {
   return {
     name: "request-tracker",
     tickets: {
+      limits: { title: TITLE_MAX },
       create: createCreate(desk, form, uploads),
       list: (query, ctx) => listTickets(desk, query, ctx),
       counts: (ctx) => countTickets(desk, ctx),
       async get(ticketId, ctx) {
-        return await shownOne(
-          desk,
-          await desk.ticket(ticketId, await desk.people.requester(ctx), ctx.signal),
-          ctx.signal,
-        );
+        const requester = await desk.people.requester(ctx);
+        const ticket = await desk.ticket(ticketId, requester, ctx.signal);
+        return await shownOne(desk, ticket, requester.email, ctx.signal);
       },
-      thread: (ticketId, after, ctx) => readThread(desk, ticketId, after, ctx),
+      thread: (ticketId, before, ctx) => readThread(desk, ticketId, before, ctx),
       reply: (ticketId, draft, ctx) => reply(desk, uploads, ticketId, draft, ctx),
       setStatus: (ticketId, status, ctx) => setStatus(desk, ticketId, status, ctx),
       rate: (ticketId, rating, ctx) => rate(desk, ticketId, rating, ctx),

@@ -31,7 +31,7 @@ export async function listTickets(desk: Desk, query: TicketQuery, ctx: CallConte
     const own = items.filter((item) => isOf(item, email));
     const last = items.at(-1);
     return {
-      items: await shown(desk, own, signal),
+      items: await shown(desk, own, email, signal),
       ...(total > items.length && last !== undefined ? { next: cursorAt(last) } : {}),
     };
   }
@@ -55,7 +55,7 @@ export async function listTickets(desk: Desk, query: TicketQuery, ctx: CallConte
   const where = `${anyOf(found.map(({ id }) => `id = ${id}`))} AND ${scopeOf(desk, email)}`;
   const { items } = found.length === 0 ? { items: [] } : await desk.tickets(where, PAGE, signal);
   const own = items.filter((item) => isOf(item, email));
-  return { items: await shown(desk, own, signal), ...(next === undefined ? {} : { next }) };
+  return { items: await shown(desk, own, email, signal), ...(next === undefined ? {} : { next }) };
 }
 
 export async function countTickets(desk: Desk, ctx: CallContext): Promise<TicketCounts> {

@@ -83,11 +83,13 @@ export async function setStatus(
   ctx: CallContext,
 ): Promise<Ticket> {
   const { reopenTo, resolved } = desk.settings.statuses;
-  const ticket = await desk.ticket(ticketId, await desk.people.requester(ctx), ctx.signal);
-  if (desk.statuses.of(ticket.Status) === wanted) return await shownOne(desk, ticket, ctx.signal);
+  const requester = await desk.people.requester(ctx);
+  const ticket = await desk.ticket(ticketId, requester, ctx.signal);
+  if (desk.statuses.of(ticket.Status) === wanted) return await shownOne(desk, ticket, requester.email, ctx.signal);
   const Status = wanted === "open" ? reopenTo : (resolved[0] ?? "");
   await desk.client.done({ method: "PUT", path: `/ticket/${ticket.id}`, json: { Status } }, ctx.signal);
-  return await shownOne(desk, await requireStatus(desk, ticketId, wanted, Status, ctx), ctx.signal);
+  const now = await requireStatus(desk, ticketId, wanted, Status, ctx);
+  return await shownOne(desk, now, requester.email, ctx.signal);
 }
 
 export async function rate(desk: Desk, ticketId: string, rating: Rating, ctx: CallContext): Promise<Ticket> {
@@ -106,7 +108,7 @@ export async function rate(desk: Desk, ticketId: string, rating: Rating, ctx: Ca
   if (valueOf(now, ownFields.rating) !== score || valueOf(now, ownFields.ratingComment) !== comment) {
     throw unavailable("Request Tracker did not store the rating: give the account ModifyCustomField");
   }
-  return await shownOne(desk, now, ctx.signal);
+  return await shownOne(desk, now, requester.email, ctx.signal);
 }
 
 /** RT answers 200 even when it refuses. */

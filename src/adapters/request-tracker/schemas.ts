@@ -33,6 +33,7 @@ export const ticket = v.object({
   LastUpdated: time,
   LastUpdatedBy: person,
   Requestor: v.array(v.object({ id, EmailAddress: text, RealName: text })),
+  Cc: v.fallback(v.array(v.object({ id })), []),
   CustomFields: customValues,
 });
 export type RtTicket = v.InferOutput<typeof ticket>;

@@ -3,24 +3,28 @@ import { bodiesOf, type Bodies } from "./bodies.ts";
 import { ownFields, valueOf, type Desk } from "./desk.ts";
 import type { Requester } from "./people.ts";
 import type { RtTicket, RtTransaction } from "./schemas.ts";
-import { isSystem, roleOf, shownTypes } from "./ticket.ts";
+import { isSystem, requestorOf, roleOf, shownTypes } from "./ticket.ts";
 
 const PAGE = 50;
 
 export async function readThread(
   desk: Desk,
   ticketId: string,
-  after: string | undefined,
+  before: string | undefined,
   ctx: CallContext,
 ): Promise<Page<Message>> {
   const requester = await desk.people.requester(ctx);
-  if (after !== undefined && !/^\d{1,15}$/.test(after)) throw badCursor(after);
+  if (before !== undefined && !/^\d{1,15}$/.test(before)) throw badCursor(before);
   const ticket = await desk.ticket(ticketId, requester, ctx.signal);
-  const where = `TicketId = ${ticket.id} AND ${shownTypes}${after === undefined ? "" : ` AND id > ${after}`}`;
-  const found = await desk.transactions({ where, limit: PAGE }, ctx.signal);
-  const items = messagesOf(desk, requester, ticket, found, await bodiesOf(desk, found.filter(isSaid), ctx.signal));
-  const last = found.at(-1);
-  return { items, ...(found.length < PAGE || last === undefined ? {} : { next: last.id }) };
+  const where = `TicketId = ${ticket.id} AND ${shownTypes}${before === undefined ? "" : ` AND id < ${before}`}`;
+  // One more: the author of a change that RT made is the one before.
+  const found = (await desk.transactions({ where, limit: PAGE + 1, order: "DESC" }, ctx.signal)).toReversed();
+  const shown = found.slice(-PAGE);
+  const bodies = await bodiesOf(desk, shown.filter(isSaid), ctx.signal);
+  const ids = new Set(shown.map(({ id }) => id));
+  const items = messagesOf(desk, requester, ticket, found, bodies).filter(({ id }) => ids.has(id));
+  const [first] = shown;
+  return { items, ...(found.length > PAGE && first ? { next: first.id } : {}) };
 }
 
 export function isSaid({ Type }: RtTransaction): boolean {
@@ -60,15 +64,11 @@ export function messagesOf(
 /** Only names: members do not see the addresses of agents and other requestors. */
 function authorOf(desk: Desk, requester: Requester, ticket: RtTicket, transaction: RtTransaction): Author {
   const { Name, RealName, id } = transaction.Creator;
-  const role = roleOf(desk, ticket, id);
-  if (role !== "member") return { id, ...named(RealName || Name), role };
-  // The author through the gateway is stored with the text; otherwise it is the ticket's first requestor.
-  const [, name, address] = /^(.*) <([^<>]+)>$/.exec(valueOf(transaction, ownFields.member) ?? "") ?? [];
-  const requestor = ticket.Requestor.find((each) => each.id === id) ?? ticket.Requestor[0];
-  if ((address ?? requestor?.EmailAddress.toLowerCase()) === requester.email) {
-    return { id: requester.id, ...(requester.name === undefined ? named(name) : { name: requester.name }), role };
-  }
-  return { id: `requestor-${requestor?.id ?? ""}`, ...named(name ?? requestor?.RealName), role };
+  const role = roleOf(desk, ticket, requester.email, transaction);
+  const requestor = requestorOf(desk, ticket, transaction);
+  if (requestor === undefined) return { id, ...named(RealName || Name), role };
+  if (role !== "member") return { id: `requestor-${requestor.id}`, ...named(requestor.name), role };
+  return { id: requester.id, ...named(requester.name ?? requestor.name), role };
 }
 
 function named(name = ""): { name?: string } {

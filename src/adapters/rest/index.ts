@@ -43,7 +43,7 @@ export function recallRest(options: RestOptions, answer: unknown): Adapter | und
 
 function adapterOf(client: Client, options: RestOptions, answer: v.InferOutput<typeof routes.session.answer>): Adapter {
   const { token } = options;
-  const { capabilities, limits } = answer;
+  const { capabilities, limits, ticketLimits } = answer;
   const { tickets, chat, uploads, articles, accounts, chatPage, merge, unread } = capabilities;
 
   // The core asks who the member is directly after connecting: that is known already.
@@ -90,7 +90,7 @@ function adapterOf(client: Client, options: RestOptions, answer: v.InferOutput<t
   return {
     name: "rest",
     session: sessionApi,
-    ...(tickets ? { tickets: createTickets(client, tickets) } : {}),
+    ...(tickets ? { tickets: createTickets(client, tickets, ticketLimits) } : {}),
     ...(chat ? { chat: createChat(client, chat) } : {}),
     ...(uploads ? { uploads: createUploads(client, uploads, limits, options.uploads ?? inMemory()) } : {}),
     ...(articles === true

@@ -17,7 +17,7 @@ import * as schemas from "./schemas.ts";
 import { readOwn } from "./ticket.ts";
 
 /** The size of Znuny's column. Znuny silently cuts a longer title. */
-const TITLE_MAX = 255;
+export const TITLE_MAX = 255;
 
 export function createCreate(desk: Desk, uploads: Uploads) {
   const { contextField, fields, priority, queue, refField, states } = desk.settings;

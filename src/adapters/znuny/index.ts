@@ -1,7 +1,7 @@
-import type { Adapter } from "../../adapter/index.ts";
+import { pageBefore, type Adapter } from "../../adapter/index.ts";
 import { readChanges } from "./changes.ts";
 import { check } from "./check.ts";
-import { createCreate } from "./create.ts";
+import { createCreate, TITLE_MAX } from "./create.ts";
 import { createDesk } from "./desk.ts";
 import { createErase } from "./erase.ts";
 import { createUploads } from "./files.ts";
@@ -25,17 +25,15 @@ export function znuny(options: ZnunyOptions): Adapter {
   return {
     name: "znuny",
     tickets: {
+      limits: { title: TITLE_MAX },
       create: createCreate(desk, uploads),
       list: (query, ctx) => listTickets(desk, query, ctx),
       counts: (ctx) => countTickets(desk, ctx),
       ...createReplies(desk, uploads),
       get: async (ticketId, ctx) => (await ownTicket(desk, ticketId, ctx)).ticket,
-      async thread(ticketId, after, ctx) {
+      async thread(ticketId, before, ctx) {
         const messages = (await ownTicket(desk, ticketId, ctx)).steps.map(({ message }) => message);
-        const rest = messages.slice(messages.findIndex(({ id }) => id === after) + 1);
-        const items = rest.slice(0, PAGE);
-        const last = items.at(-1);
-        return { items, ...(last && rest.length > PAGE ? { next: last.id } : {}) };
+        return pageBefore(messages, before, PAGE);
       },
       async fields(ctx) {
         requester(ctx, settings);

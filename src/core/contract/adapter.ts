@@ -12,6 +12,8 @@ export type { Article, ArticlesApi, ArticleTitle } from "./articles.ts";
 export type { CallContext, Member, StreamContext } from "./call-context.ts";
 
 export interface Adapter {
+  /** The version of this interface that the adapter was written for. @default 1, the only one so far */
+  readonly api?: 1;
   /** Lower-case and stable: it is used in log lines and storage keys. */
   readonly name: string;
   readonly tickets?: TicketsApi;
@@ -133,11 +135,16 @@ export interface TicketsApi {
   create(draft: TicketDraft, ctx: CallContext): Promise<Ticket>;
 
   // Optional
+  /** The desk's own limits. The form and the gateway check them before `create` is called. */
+  readonly limits?: TicketLimits;
   /** The member's own tickets, last changed first. */
   list?(query: TicketQuery, ctx: CallContext): Promise<Page<Ticket>>;
   get?(ticketId: string, ctx: CallContext): Promise<Ticket>;
-  /** The ticket's messages, oldest first, after the page cursor `after`. Never includes internal notes. */
-  thread?(ticketId: string, after: string | undefined, ctx: CallContext): Promise<Page<Message>>;
+  /**
+   * The ticket's messages before the page cursor `before`, oldest first; without one: the newest. `next` is the earlier
+   * page. Never includes internal notes.
+   */
+  thread?(ticketId: string, before: string | undefined, ctx: CallContext): Promise<Page<Message>>;
   /** Reopens a ticket that was awaiting the member, or was resolved. */
   reply?(ticketId: string, draft: MessageDraft, ctx: CallContext): Promise<Message>;
   setStatus?(ticketId: string, status: "open" | "resolved", ctx: CallContext): Promise<Ticket>;
@@ -149,6 +156,12 @@ export interface TicketsApi {
   fields?(ctx: CallContext): Promise<readonly Field[]>;
   /** Changes after `cursor`, then live ones until `signal` aborts. Without a cursor: live ones only. */
   events?(cursor: string | undefined, ctx: StreamContext): AsyncIterable<TicketEvent>;
+}
+
+/** Lengths in UTF-16 code units. Podpora itself takes titles of 300 and texts of 100,000. */
+export interface TicketLimits {
+  readonly title?: number;
+  readonly text?: number;
 }
 
 /** `awaiting`: the desk waits for the member's answer. */
@@ -174,6 +187,16 @@ export interface Ticket {
   readonly rating?: Rating;
   /** The newest message that the member may read, for the list. Absent: the list shows only the title. */
   readonly lastMessage?: MessagePreview;
+  /** What the member can't do with this ticket is false, such as `reply` once it is closed for good. */
+  readonly can?: TicketActions;
+}
+
+/** Absent: it can be done if the adapter has the method. `resolve` and `reopen` are the directions of `setStatus`. */
+export interface TicketActions {
+  readonly reply?: boolean;
+  readonly resolve?: boolean;
+  readonly reopen?: boolean;
+  readonly rate?: boolean;
 }
 
 /** The beginning of a message. `text` is plain, on one line, at most `previewLimit` characters. */
@@ -263,7 +286,11 @@ export interface Field {
 export interface Author {
   readonly id: string;
   readonly name?: string;
-  readonly role: "member" | "agent" | "system";
+  /**
+   * `member`: the caller. `participant`: another person on the member's side, such as a colleague in Cc. `system`: the
+   * desk itself.
+   */
+  readonly role: "member" | "agent" | "participant" | "system";
   /** The id of a picture that `uploads.download` returns to anyone who may see this author. */
   readonly picture?: string;
 }

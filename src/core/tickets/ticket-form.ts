@@ -155,8 +155,17 @@ export const TicketFormModel = createModel((scope: Scope, onCreated: (ticket: Ti
     },
     /** Fills in fields that the member has not edited. */
     prefill: (patch: Partial<TicketWords>) => draft.fill(patch),
-    /** Files that are uploading already: those of a chat that becomes a ticket. */
-    takeFiles: (ids: readonly string[]) => void files.putBack(ids),
+    /** Adds text of a chat or of another ticket, and what was taken out of its composer. Repeating this adds it once. */
+    takeOver(
+      added: Partial<TicketWords>,
+      taken: { readonly text: string; readonly files: readonly string[] } | undefined,
+    ) {
+      undo.value = undefined;
+      const { text: before } = draft.value.peek();
+      const fresh = [added.text, taken?.text].filter((each) => each && !before.includes(each));
+      draft.set({ ...added, text: [before, ...fresh].filter(Boolean).join("\n\n") });
+      if (taken?.files.length) void files.putBack(taken.files);
+    },
     /** The form is shown: loads the desk's fields, and reads the page's context. */
     async prepare() {
       shown.value += 1;

@@ -25,6 +25,10 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
   const changing = signal(false);
   const failure = signal<AdapterErrorCode | undefined>(undefined);
   const readBefore = signal<string | undefined>(undefined);
+  /** The cursor of the page before the messages that are loaded. */
+  const earlier = signal<string | undefined>(undefined);
+  let isReadingEarlier = false;
+  let isLoaded = false;
   const disposed = new AbortController();
   const stopped = AbortSignal.any([scope.left, disposed.signal]);
   onDispose(() => disposed.abort());
@@ -35,23 +39,64 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     ticketId,
   }));
 
-  function take(added: readonly Message[]) {
-    const known = new Set(messages.peek().map((message) => message.id));
-    const fresh = added.filter((message) => !known.has(message.id));
-    if (fresh.length === 0) return;
-    // Missed messages are read again while newer ones arrive: the desk's times give the order.
-    messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  /** A message of a stream or an answer: its time gives its place, as an earlier one may still be under way. */
+  function take(message: Message) {
+    const known = messages.peek();
+    if (known.some(({ id }) => id === message.id)) return;
+    const place = known.findLastIndex(({ at }) => !(Date.parse(at) > Date.parse(message.at))) + 1;
+    messages.value = known.toSpliced(place, 0, message);
   }
 
-  async function readAll() {
-    const pages = pagesOf(undefined, async (cursor) => await adapter.tickets?.thread?.(ticketId, cursor, ctx()));
-    for await (const { items } of pages) take(items);
+  /** Consecutive messages of the desk, in its order. Others came before the first one that is known, or later. */
+  function takePage(items: readonly Message[]) {
+    const known = messages.peek();
+    const inPage = new Set(items.map(({ id }) => id));
+    const start = Math.max(
+      0,
+      known.findIndex(({ id }) => inPage.has(id)),
+    );
+    const later = known.slice(start).filter(({ id }) => !inPage.has(id));
+    messages.value = [...known.slice(0, start), ...items, ...later];
+  }
+
+  const page = async (before: string | undefined) => await adapter.tickets?.thread?.(ticketId, before, ctx());
+
+  /** The newest messages, back to one that is loaded already; at first, back to the last one that the member has read. */
+  async function readNewest() {
+    const known = new Set(isLoaded ? messages.peek().map(({ id }) => id) : []);
+    const readUpTo = isLoaded ? Number.NEGATIVE_INFINITY : Date.parse(seen.readUpTo(ticketId) ?? "");
+    const newest: Message[] = [];
+    let next: string | undefined;
+    for await (const { items, ...more } of pagesOf(undefined, page)) {
+      newest.unshift(...items);
+      ({ next } = more);
+      if (items.some(({ id, at }) => known.has(id) || !(Date.parse(at) > readUpTo))) break;
+    }
+    takePage(newest);
+    if (!isLoaded) earlier.value = next;
+    isLoaded = true;
+  }
+
+  async function readEarlier() {
+    const before = earlier.peek();
+    if (before === undefined || isReadingEarlier) return;
+    isReadingEarlier = true;
+    failure.value = undefined;
+    try {
+      const read = await page(before);
+      takePage(read?.items ?? []);
+      earlier.value = read?.next;
+    } catch (error) {
+      if (!stopped.aborted) failure.value = codeOf(error);
+    } finally {
+      isReadingEarlier = false;
+    }
   }
 
   async function load() {
     if (status.peek() === "failed") status.value = "loading";
     try {
-      await readAll();
+      await readNewest();
       changed((await adapter.tickets?.get?.(ticketId, ctx())) ?? ticket.peek());
       // The start of the unread messages stays where it was when the member opened the thread.
       if (status.peek() === "loading") readBefore.value = seen.readUpTo(ticketId);
@@ -110,10 +155,15 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
     changing: computed(() => changing.value),
     /** The error of the last change of status or rating. */
     failure: computed(() => failure.value),
-    canReply: computed(() => adapter.tickets?.reply !== undefined),
-    canSetStatus: computed(() => adapter.tickets?.setStatus !== undefined),
-    canRate: computed(() => adapter.tickets?.rate !== undefined),
+    canReply: computed(() => adapter.tickets?.reply !== undefined && ticket.value?.can?.reply !== false),
+    /** The desk takes replies, but no more to this ticket. */
+    isClosed: computed(() => adapter.tickets?.reply !== undefined && ticket.value?.can?.reply === false),
+    canResolve: computed(() => adapter.tickets?.setStatus !== undefined && ticket.value?.can?.resolve !== false),
+    canReopen: computed(() => adapter.tickets?.setStatus !== undefined && ticket.value?.can?.reopen !== false),
+    canRate: computed(() => adapter.tickets?.rate !== undefined && ticket.value?.can?.rate !== false),
+    hasEarlier: computed(() => earlier.value !== undefined),
     load,
+    readEarlier,
     take,
     changed,
     /** The member returns: messages since their last look are unread. */
@@ -137,5 +187,7 @@ export const TicketThreadModel = createModel((scope: Scope, ticketId: string, re
       void replies.take(refused.clientId, (entry, held) => composer.putBack(entry, held));
     },
     send: () => composer.send(),
+    /** The unsent reply continues in the form. */
+    takeAll: () => composer.takeAll(),
   };
 });

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from "@preact/signals-core";
 import type { Message, Ticket, TicketEvent, TicketStatus } from "../contract/adapter.ts";
+import { textLimit, titleLimit } from "../contract/limits.ts";
 import { type ConnectionState, keepConnected } from "../delivery/connection.ts";
 import { answered } from "../delivery/answered.ts";
 import { onDispose } from "../delivery/on-dispose.ts";
@@ -53,7 +54,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     },
     onSent({ ticketId }, message) {
       const open = thread.peek();
-      if (open?.id === ticketId) open.model.take([message]);
+      if (open?.id === ticketId) open.model.take(message);
     },
   });
   onDispose(() => {
@@ -70,7 +71,7 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
       if (isOpen) open.model.removed();
       return;
     }
-    if (isOpen) open.model.take([event.message]);
+    if (isOpen) open.model.take(event.message);
     if (event.message.author.role !== "member" && !event.message.change) hooks.onReply(event.ticketId);
   }
 
@@ -131,6 +132,11 @@ export const TicketsModel = createModel((scope: Scope, hooks: TicketsHooks) => {
     submitted: computed(() => submitted.value),
     thread: computed(() => thread.value?.model),
     canList: computed(() => adapter.tickets?.list !== undefined),
+    /** The longest title and text that the desk takes. */
+    limits: computed(() => ({
+      title: Math.min(titleLimit, adapter.tickets?.limits?.title ?? titleLimit),
+      text: Math.min(textLimit, adapter.tickets?.limits?.text ?? textLimit),
+    })),
     canUpload: computed(() => adapter.uploads !== undefined),
 
     /** The member opens the tab: the list is read, and changes arrive automatically from now on. */

@@ -4,6 +4,7 @@ import { isAdapterError } from "../../core/contract/errors.ts";
 import { wordsOf } from "../../core/contract/message-body.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
+import { authorName } from "../parts/author-name.ts";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { clockTime } from "../parts/time.ts";
 
@@ -20,9 +21,12 @@ export function Transcript({ chat }: { readonly chat: NonNullable<Widget["chat"]
     const messages = await chat.transcript();
     const text = messages.map((message) => {
       const { author, at, attachments = [] } = message;
-      const who = author.role === "member" ? t("thread.you") : (author.name ?? t("thread.team"));
       const files = attachments.map(({ name }) => `[${name}]`);
-      return [`${who}, ${clockTime(at, i18n.locale.value, widget.clock.now())}`, wordsOf(message), ...files]
+      return [
+        `${authorName(author, t)}, ${clockTime(at, i18n.locale.value, widget.clock.now())}`,
+        wordsOf(message),
+        ...files,
+      ]
         .filter(Boolean)
         .join("\n");
     });

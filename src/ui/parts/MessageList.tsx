@@ -5,6 +5,7 @@ import type { Words } from "../../core/delivery/composer.ts";
 import type { OutboxEntry } from "../../core/delivery/outbox-entry.ts";
 import { useT, useUi } from "../context.ts";
 import { AttachmentView } from "./Attachment.tsx";
+import { authorName } from "./author-name.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Gallery } from "./gallery.ts";
 import { ErrorLine } from "./Notice.tsx";
@@ -133,13 +134,14 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
       </div>
     );
   }
-  const name = author.role === "member" ? t("thread.you") : (author.name ?? t("thread.team"));
+  const name = authorName(author, t);
   return (
     <article class={`message ${author.role} ${first ? "first" : ""}`} aria-label={name}>
       {first && (
         <header>
-          {author.role === "agent" && <Avatar name={name} picture={author.picture} />}
+          {author.role !== "member" && <Avatar name={name} picture={author.picture} />}
           <span class="author">{name}</span>
+          {author.role === "participant" && author.name && <span class="meta">{t("thread.participant")}</span>}
           <Clock at={at} />
         </header>
       )}
@@ -148,7 +150,7 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
           <RichText text={text} by={author.role} attachments={attachments} />
         </div>
       )}
-      {text && author.role === "agent" && <Translation message={message} />}
+      {text && author.role !== "member" && <Translation message={message} />}
       <AttachmentsView message={message} />
     </article>
   );
@@ -157,11 +159,11 @@ function MessageView({ message, first }: { readonly message: Message; readonly f
 /** A status change and who made it. */
 function ChangeLine({ message: { author, at }, status }: { readonly message: Message; readonly status: TicketStatus }) {
   const t = useT();
-  const who = author.role === "member" ? t("thread.you") : author.role === "agent" ? author.name : undefined;
+  const isNamed = author.role === "member" || (author.role !== "system" && author.name !== undefined);
   return (
     <p class={`change ${status}`}>
       <strong>{Object.hasOwn(changes, status) ? t(changes[status]) : status}</strong>
-      {who && <span>{who}</span>}
+      {isNamed && <span>{authorName(author, t)}</span>}
       <Clock at={at} />
     </p>
   );

@@ -13,7 +13,7 @@ export function ThreadActions({ thread, ticket }: { readonly thread: Thread; rea
   const question = () => t("thread.liveQuestion", { number: ticket.number, title: ticket.title });
   return (
     <span class="thread-actions">
-      {thread.canSetStatus.value && (
+      {(isResolved ? thread.canReopen : thread.canResolve).value && (
         <button
           type="button"
           class="link"

@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
 import { languageOf } from "../../core/contract/language-tag.ts";
-import { titleLimit, textLimit } from "../../core/contract/limits.ts";
 import { languageName } from "../../i18n/index.ts";
 import type { Widget } from "../context.ts";
 import { useT, useUi } from "../context.ts";
@@ -167,12 +166,14 @@ type Errors = Readonly<Record<string, string>>;
 
 function errorsIn(tickets: Tickets, title: string, text: string, t: ReturnType<typeof useT>): Errors {
   const { words, fields } = tickets.form;
+  const limits = tickets.limits.value;
   const errors: Record<string, string> = {};
   const { fields: values } = words.value;
   if (!words.value.title.trim()) errors["title"] = t("form.required");
-  else if (title.length > titleLimit) errors["title"] = t("form.tooLong", { max: titleLimit, length: title.length });
+  else if (title.length > limits.title)
+    errors["title"] = t("form.tooLong", { max: limits.title, length: title.length });
   if (!words.value.text.trim()) errors["text"] = t("form.required");
-  else if (text.length > textLimit) errors["text"] = t("form.tooLong", { max: textLimit, length: text.length });
+  else if (text.length > limits.text) errors["text"] = t("form.tooLong", { max: limits.text, length: text.length });
   for (const field of fields.value) {
     const problem = fieldProblem(field, values[field.key]);
     if (problem === "format") errors[field.key] = field.help ?? t("form.wrongFormat");

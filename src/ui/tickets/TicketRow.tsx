@@ -1,5 +1,6 @@
 import type { Ticket } from "../../core/contract/adapter.ts";
 import { useT } from "../context.ts";
+import { authorName } from "../parts/author-name.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { Ago } from "../parts/Time.tsx";
@@ -38,7 +39,8 @@ export function TicketRow({ ticket, unread, onOpen }: TicketRowProps) {
 /** The agent who wrote last, or else an issue icon. */
 function Face({ ticket: { lastMessage } }: { readonly ticket: Ticket }) {
   const author = lastMessage?.author;
-  if (author?.role === "agent" && author.name) return <Avatar name={author.name} picture={author.picture} />;
+  if (author && author.role !== "member" && author.role !== "system" && author.name)
+    return <Avatar name={author.name} picture={author.picture} />;
   return (
     <span class="avatar plain" aria-hidden="true">
       <Icon name="message" size={18} />
@@ -50,14 +52,13 @@ function LastWords({ ticket: { lastMessage } }: { readonly ticket: Ticket }) {
   const t = useT();
   if (!lastMessage?.text) return null;
   const { author, text } = lastMessage;
-  const name = author.name ?? t("thread.team");
   return (
     <span class="row-preview" dir="auto">
       {author.role === "member"
         ? t("tickets.fromYou", { text })
-        : author.role === "agent"
-          ? t("tickets.from", { name, text })
-          : text}
+        : author.role === "system"
+          ? text
+          : t("tickets.from", { name: authorName(author, t), text })}
     </span>
   );
 }

@@ -60,6 +60,8 @@ function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly t
         messages={thread.messages.value}
         pending={thread.pending.value}
         firstNew={thread.firstNew.value}
+        hasOlder={thread.hasEarlier.value}
+        onOlder={() => void thread.readEarlier()}
         onRetry={(id) => thread.retry(id)}
         onTakeBack={(draft) => thread.takeBack(draft)}
       />
@@ -70,6 +72,7 @@ function ThreadBody({ tickets, thread }: { readonly tickets: Tickets; readonly t
         <Rate title={t("thread.rateTitle")} rated={rating !== undefined} onRate={(given) => void thread.rate(given)} />
       )}
       {thread.canReply.value && <Reply tickets={tickets} thread={thread} />}
+      {thread.isClosed.value && <Closed thread={thread} />}
     </>
   );
 }
@@ -97,6 +100,22 @@ function Reply({ tickets, thread }: { readonly tickets: Tickets; readonly thread
         onSend={send}
       />
     </>
+  );
+}
+
+/** Replies are over: the member can submit a new issue, which takes over what they have written here. */
+function Closed({ thread }: { readonly thread: Thread }) {
+  const t = useT();
+  const { widget } = useUi();
+  const { number = thread.id.value, title = "" } = thread.ticket.value ?? {};
+  const text = t("thread.followUpText", { number });
+  return (
+    <Notice>
+      <p>{t("thread.closed")}</p>
+      <button type="button" class="secondary" onClick={() => widget.followUp({ title, text })}>
+        {t("thread.followUp")}
+      </button>
+    </Notice>
   );
 }
 
