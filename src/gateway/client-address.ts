@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 const GROUPS_OF_A_NETWORK = 4;
@@ -8,7 +9,7 @@ const GROUPS_OF_A_NETWORK = 4;
  */
 export function countedAddress(text: string | undefined): string | undefined {
   const bare = withoutPort(text?.trim() ?? "");
-  if (!ipaddr.isValid(bare)) return undefined;
+  if (isIP(bare) === 0) return undefined;
   const address = ipaddr.process(bare);
   if (!("parts" in address)) return address.toString();
   const network = address.parts.slice(0, GROUPS_OF_A_NETWORK).map((group) => group.toString(16));
