@@ -39,13 +39,13 @@ async function deskWith(issues: Issue[]) {
   function list(query: URLSearchParams) {
     const since = /^>=(\S+)$/.exec(query.get("updated_on") ?? "")?.[1] ?? "";
     const ids = query.get("issue_id") ?? "";
-    const from = /^>=(\d+)$/.exec(ids)?.[1];
-    const named = ids === "" || from !== undefined ? undefined : ids.split(",").map(Number);
+    const upTo = /^<=(\d+)$/.exec(ids)?.[1];
+    const named = ids === "" || upTo !== undefined ? undefined : ids.split(",").map(Number);
     const key = ({ id, updated_on: at }: Issue) =>
       query.get("sort")?.startsWith("id") ? String(id).padStart(9, "0") : `${at}${String(id).padStart(9, "0")}`;
     const found = issues
       .filter(({ updated_on: at }) => at >= since)
-      .filter(({ id }) => (named === undefined || named.includes(id)) && id >= Number(from ?? 0))
+      .filter(({ id }) => (named === undefined || named.includes(id)) && id <= Number(upTo ?? Infinity))
       .toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
     if (query.get("sort")?.includes("desc")) found.reverse();
     const offset = Number(query.get("offset") ?? 0);
@@ -99,6 +99,7 @@ async function listen(copy: ReturnType<typeof adapterOf>, store = memoryStore(),
   });
   await connected;
   return {
+    removed: () => told.flatMap((event) => (event.type === "removed" ? [event.ticketId] : [])),
     words: () => told.flatMap((event) => (event.type === "message" ? [event.message.text] : [])),
     error: () => error,
     cursor: () => told.at(-1)?.cursor,
@@ -122,6 +123,15 @@ describe("a stream", () => {
     issue.updated_on = time(FIRST + 60_000);
     await expect.poll(stream.words).toEqual(["answer 1"]);
     expect([failed, stream.error()]).toEqual([2, undefined]);
+  });
+
+  test("reports a removal although another issue is created before the next poll", async () => {
+    const issues = [1, 2].map((id) => ({ id, updated_on: time(FIRST) }));
+    const { desk } = await deskWith(issues);
+    const stream = await listen(adapterOf(desk.url));
+    issues.splice(0, 1, { id: 3, updated_on: time(FIRST + 60_000) });
+    await expect.poll(stream.removed).toEqual(["1"]);
+    expect(stream.words()).toEqual(["answer 3"]);
   });
 
   test("repeats no event when the feed resumes at another copy of the gateway", async () => {

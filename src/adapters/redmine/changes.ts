@@ -66,6 +66,7 @@ export async function* readChanges(
   let [sinceAt, lookedAt] = [0, 0];
   /** Where the next poll continues, if there were more changes than one poll reads. */
   let unread: Place | undefined;
+  /** The highest id of a snapshot, and how many issues there were then. */
   let [newestId, total] = [0, 0];
 
   async function ask(query: Record<string, string | number>) {
@@ -145,12 +146,18 @@ export async function* readChanges(
     }
   }
 
+  /** Both come from one answer: otherwise an issue that is created in between is counted in only one of them. */
+  async function snapshot(): Promise<void> {
+    const { issues, total_count: count } = await ask({ sort: "id:desc", limit: 1 });
+    [newestId, total] = [Math.max(newestId, issues[0]?.id ?? 0), count];
+  }
+
   /** Redmine does not report deleted or moved issues: they are detected by their missing ids. */
-  async function goneOf(count: number): Promise<readonly PersonalEvent[]> {
-    const made = await ask({ issue_id: `>=${newestId + 1}`, sort: "id:desc", limit: 1 });
-    let missing = total + made.total_count - count;
-    total = count;
-    newestId = made.issues[0]?.id ?? newestId;
+  async function gone(): Promise<readonly PersonalEvent[]> {
+    const [upTo, before] = [newestId, total];
+    // Before the count: what is deleted in between is then missing twice, instead of never.
+    await snapshot();
+    let missing = before - (await ask({ issue_id: `<=${upTo}`, limit: 1 })).total_count;
     const events: PersonalEvent[] = [];
     // Last ones first: deleted issues are mostly new. The search ends once all missing ids are found.
     for (const ids of inChunks([...owners.ids()].toReversed(), PAGE)) {
@@ -169,10 +176,9 @@ export async function* readChanges(
   }
 
   async function begin(): Promise<void> {
-    const { at, count } = await newest();
+    const { at } = await newest();
     sinceAt = performance.now();
-    total = count;
-    newestId = (await ask({ sort: "id:desc", limit: 1 })).issues[0]?.id ?? 0;
+    await snapshot();
     if (cursor === undefined) {
       [since, floor] = [at, at];
       const { issues } = await ask({
@@ -194,8 +200,8 @@ export async function* readChanges(
     if (at === since && count === total && unread === undefined && lookedAt - sinceAt >= SETTLED_MS) return false;
     lookedAt = now;
     unread = yield* tellFrom(unread ?? { at: overlapping(), skip: 0 });
-    const gone = count === total ? [] : await goneOf(count);
-    if (gone.length > 0) yield step(gone);
+    const removals = await gone();
+    if (removals.length > 0) yield step(removals);
     // Unread changes may be older than the newest.
     if (unread !== undefined) return true;
     if (at !== since) sinceAt = now;
