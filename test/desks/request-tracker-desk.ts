@@ -219,6 +219,10 @@ export function backendOf(listeners: () => number, whose: readonly Member[] = []
     askForFeedback: async (ticketId, text) => void (await reply(ticketId, text, { Status: "stalled" })),
     addNote: async (ticketId, text) =>
       void (await call("nina", `/ticket/${ticketId}/comment`, { Content: text, ContentType: "text/plain" })),
+    async replyAsParticipant(ticketId, text) {
+      await call("root", `/ticket/${ticketId}`, { Cc: ["curious@podpora.test"] }, "PUT");
+      await call("curious", `/ticket/${ticketId}/correspond`, { Content: text, ContentType: "text/plain" });
+    },
     resolveTicket: async (ticketId) => void (await change(ticketId, { Status: "resolved" })),
     removeTicket: async (ticketId) => void (await change(ticketId, { Status: "deleted" })),
   };

@@ -48,6 +48,7 @@ describe.skipIf(!inject("desks").includes("request-tracker"))("Request Tracker i
       "events",
       "fields",
       "get",
+      "limits",
       "list",
       "rate",
       "reply",

@@ -68,7 +68,11 @@ function authorOf(desk: Desk, requester: Requester, ticket: RtTicket, transactio
   const requestor = requestorOf(desk, ticket, transaction);
   if (requestor === undefined) return { id, ...named(RealName || Name), role };
   if (role !== "member") return { id: `requestor-${requestor.id}`, ...named(requestor.name), role };
-  return { id: requester.id, ...named(requester.name ?? requestor.name), role };
+  return {
+    id: requester.id,
+    ...(requester.name === undefined ? named(requestor.name) : { name: requester.name }),
+    role,
+  };
 }
 
 function named(name = ""): { name?: string } {
