@@ -5,13 +5,18 @@
 export interface Owners {
   /** These people have it now. Returns those who had it before, and no longer do. */
   set(ticketId: string, keys: readonly string[]): readonly string[];
+  /**
+   * Tickets that changed before all that are known, the last changed first. Known tickets keep their place and their
+   * owners; the oldest ones are left out if there are too many.
+   */
+  learn(tickets: Iterable<readonly [ticketId: string, keys: readonly string[]]>): void;
   /** It is gone. Returns its former owners. */
   lose(ticketId: string): readonly string[];
   has(ticketId: string): boolean;
   readonly ids: () => readonly string[];
 }
 
-/** For at most this many tickets. */
+/** For at most this many tickets: the one that was set first is forgotten first. */
 export function createOwners(most: number): Owners {
   const known = new Map<string, readonly string[]>();
   return {
@@ -22,6 +27,12 @@ export function createOwners(most: number): Owners {
       const [oldest] = known.keys();
       if (known.size > most && oldest !== undefined) known.delete(oldest);
       return before.filter((key) => !keys.includes(key));
+    },
+    learn(tickets) {
+      const unknown = [...tickets].filter(([id, keys]) => keys.length > 0 && !known.has(id));
+      const all = [...unknown.slice(0, Math.max(0, most - known.size)).toReversed(), ...known];
+      known.clear();
+      for (const [id, keys] of all) known.set(id, keys);
     },
     lose(ticketId) {
       const before = known.get(ticketId) ?? [];

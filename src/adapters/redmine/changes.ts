@@ -141,9 +141,7 @@ export async function* readChanges(
 
   async function learnOwners(page: number): Promise<void> {
     const { issues } = await ask({ sort: "updated_on:desc", limit: PAGE, offset: page * PAGE });
-    for (const { author, id } of issues) {
-      if (author && !owners.has(String(id))) owners.set(String(id), [String(author.id)]);
-    }
+    owners.learn(issues.map(({ author, id }) => [String(id), author ? [String(author.id)] : []]));
   }
 
   /** Both come from one answer: otherwise an issue that is created in between is counted in only one of them. */

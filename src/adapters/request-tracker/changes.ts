@@ -140,9 +140,7 @@ export async function* readChanges(
     return events;
   }
 
-  async function learn(page: number): Promise<void> {
-    for (const [id, keys] of await ownersOf("", page)) if (!owners.has(id)) owners.set(id, keys);
-  }
+  const learn = async (page: number): Promise<void> => owners.learn(await ownersOf("", page));
 
   /** A ticket that leaves the queue may leave no trace that the account can see. */
   async function missing(looks: number): Promise<readonly PersonalEvent[]> {

@@ -120,7 +120,7 @@ export async function* readChanges(
   async function begin(): Promise<void> {
     const newest = await desk.search({}, OWNED, signal);
     const raws = await outlines(newest);
-    for (const raw of raws) if (raw.CustomerUserID !== "") owners.set(raw.TicketID, [keyOf(raw)]);
+    owners.learn(raws.map((raw) => [raw.TicketID, raw.CustomerUserID === "" ? [] : [keyOf(raw)]]));
     sinceAt = performance.now();
     if (cursor !== undefined) {
       if ((await changedFrom(since - OVERLAP_MS, MOST_CHANGED + 1)).length > MOST_CHANGED) throw staleCursor(cursor);
