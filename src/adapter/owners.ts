@@ -3,8 +3,10 @@
  * the desk.
  */
 export interface Owners {
-  /** These people have it now. Returns those who had it before, and no longer do. */
+  /** It has changed, and these people have it now. Returns those who had it before, and no longer do. */
   set(ticketId: string, keys: readonly string[]): readonly string[];
+  /** A check has found that these people have it now. Its place stays, and no other ticket is forgotten. */
+  check(ticketId: string, keys: readonly string[]): readonly string[];
   /**
    * Tickets that changed before all that are known, the last changed first. Known tickets keep their place and their
    * owners; the oldest ones are left out if there are too many.
@@ -26,6 +28,13 @@ export function createOwners(most: number): Owners {
       if (keys.length > 0) known.set(ticketId, keys);
       const [oldest] = known.keys();
       if (known.size > most && oldest !== undefined) known.delete(oldest);
+      return before.filter((key) => !keys.includes(key));
+    },
+    check(ticketId, keys) {
+      const before = known.get(ticketId);
+      if (before === undefined) return [];
+      if (keys.length > 0) known.set(ticketId, keys);
+      else known.delete(ticketId);
       return before.filter((key) => !keys.includes(key));
     },
     learn(tickets) {

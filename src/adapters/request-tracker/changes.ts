@@ -152,8 +152,7 @@ export async function* readChanges(
     for (const some of inChunks([...ids], PAGE)) {
       const now = await ownersOf(` AND ${anyOf(some.map((id) => `id = ${id}`))}`);
       for (const id of some) {
-        const keys = now.get(id);
-        events.push(...(await removals(id, keys === undefined ? owners.lose(id) : owners.set(id, keys))));
+        events.push(...(await removals(id, owners.check(id, now.get(id) ?? []))));
       }
     }
     return events;
