@@ -34,6 +34,7 @@ function wholeIssue({ id, updated_on: updatedOn }: Issue) {
 /** A Redmine with issues of Ana's, as needed by its list. */
 async function deskWith(issues: Issue[]) {
   const desk = await fakeDesk();
+  let onRead = (_id: number): void => {};
   let away: ((answer: ServerResponse) => void) | undefined;
 
   function list(query: URLSearchParams) {
@@ -61,12 +62,14 @@ async function deskWith(issues: Issue[]) {
       const issue = issues.find((one) => one.id === id);
       if (away !== undefined && path.startsWith("/issues")) away(answer);
       else if (path === "/issues.json") sendJson(answer, list(query));
-      else if (issue !== undefined) sendJson(answer, { issue: wholeIssue(issue) });
-      else return false;
+      else if (issue !== undefined) {
+        sendJson(answer, { issue: wholeIssue(issue) });
+        onRead(id);
+      } else return false;
       return true;
     }),
   );
-  return { desk, leave: (how: typeof away) => (away = how) };
+  return { desk, leave: (how: typeof away) => (away = how), afterRead: (run: typeof onRead) => (onRead = run) };
 }
 
 function adapterOf(url: string, more: Partial<RedmineOptions> = {}) {
@@ -132,6 +135,18 @@ describe("a stream", () => {
     issues.splice(0, 1, { id: 3, updated_on: time(FIRST + 60_000) });
     await expect.poll(stream.removed).toEqual(["1"]);
     expect(stream.words()).toEqual(["answer 3"]);
+  });
+
+  test("reports the removal of an issue that is created and deleted within one poll", async () => {
+    const issues = [{ id: 1, updated_on: time(FIRST) }];
+    const { desk, afterRead } = await deskWith(issues);
+    const stream = await listen(adapterOf(desk.url));
+    afterRead((id) => {
+      if (id === 2) issues.pop();
+    });
+    issues.push({ id: 2, updated_on: time(FIRST + 60_000) });
+    await expect.poll(stream.removed).toEqual(["2"]);
+    expect(stream.words()).toEqual(["answer 2"]);
   });
 
   test("repeats no event when the feed resumes at another copy of the gateway", async () => {

@@ -156,21 +156,35 @@ export async function* readChanges(
     // Before the count: what is deleted in between is then missing twice, instead of never.
     await snapshot();
     let missing = before - (await ask({ issue_id: `<=${upTo}`, limit: 1 })).total_count;
-    const events: PersonalEvent[] = [];
-    // Last ones first: deleted issues are mostly new. The search ends once all missing ids are found.
-    for (const ids of inChunks([...owners.ids()].toReversed(), PAGE)) {
-      if (missing <= 0) break;
+    // Last ones first: deleted issues are mostly new.
+    const known = owners.ids().toReversed();
+    const isCreated = (id: string): boolean => Number(id) > upTo;
+    const lost: string[] = [];
+    // The last count did not include those that were created since.
+    for (const ids of inChunks(known.filter(isCreated), PAGE)) {
       // oxlint-disable-next-line no-await-in-loop -- one page after the other
-      const there = new Set((await ask({ issue_id: ids.join(","), limit: PAGE })).issues.map(({ id }) => String(id)));
-      for (const ticketId of ids.filter((id) => !there.has(id))) {
-        missing -= 1;
-        // oxlint-disable-next-line no-await-in-loop -- seldom
-        const customers = await Promise.all(owners.lose(ticketId).map(async (id) => await people.ofUser(Number(id))));
-        const keys = customers.flatMap((customer) => customer?.member.id ?? []);
-        events.push(...keys.map((key) => ({ key, event: { type: "removed" as const, ticketId } })));
-      }
+      lost.push(...(await absent(ids)));
     }
-    return events;
+    const counted = known.filter((id) => !isCreated(id));
+    for (const ids of inChunks(counted, PAGE)) {
+      if (missing <= 0) break;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const found = await absent(ids);
+      missing -= found.length;
+      lost.push(...found);
+    }
+    return (await Promise.all(lost.map(removalsOf))).flat();
+  }
+
+  async function absent(ids: readonly string[]): Promise<readonly string[]> {
+    const there = new Set((await ask({ issue_id: ids.join(","), limit: PAGE })).issues.map(({ id }) => String(id)));
+    return ids.filter((id) => !there.has(id));
+  }
+
+  async function removalsOf(ticketId: string): Promise<readonly PersonalEvent[]> {
+    const customers = await Promise.all(owners.lose(ticketId).map(async (id) => await people.ofUser(Number(id))));
+    const keys = customers.flatMap((customer) => customer?.member.id ?? []);
+    return keys.map((key) => ({ key, event: { type: "removed", ticketId } }));
   }
 
   async function begin(): Promise<void> {
