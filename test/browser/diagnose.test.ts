@@ -30,7 +30,8 @@ test("before the click: one request without a token, and nothing is stored", asy
   expect(report.details?.build).toMatch(/\/podpora\/podpora\.js$/);
   expect(report.details?.desk["chat"]).toContain("open");
   expect(report.text).toContain("Nothing wrong was found.");
-  expect(asked.filter((each) => !each.endsWith(".js"))).toEqual(["GET /podpora/session"]);
+  // The browser fetches the page's own icon when it likes.
+  expect(asked.filter((each) => !/\.js$|^GET \/icon\.svg$/.test(each))).toEqual(["GET /podpora/session"]);
   expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
 });
 
