@@ -286,5 +286,6 @@ test("the session lists the desk's capabilities and limits", async () => {
       accounts: true,
     },
     limits: running.desk.uploads?.limits,
+    ticketLimits: running.desk.tickets?.limits,
   });
 });
