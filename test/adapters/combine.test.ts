@@ -163,6 +163,8 @@ describeAdapter({
         askForFeedback: ticketAgent.askForFeedback,
         addNote: ticketAgent.addNote,
         resolveTicket: ticketAgent.resolveTicket,
+        closeTicket: ticketAgent.closeTicket,
+        replyAsParticipant: ticketAgent.replyAsParticipant,
         removeTicket: ticketAgent.removeTicket,
         listeners: () => chatAgent.listeners() + ticketAgent.listeners(),
       },
