@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { FileStore } from "@tus/file-store";
 import type { Adapter, Erasure, Member } from "../core/contract/adapter.ts";
 import { hasFeed } from "./feed/feed-adapter.ts";
@@ -71,6 +72,8 @@ async function endSignIns(member: Member, store: SharedStore | undefined, remove
 }
 
 async function* eraseUploads({ id: memberId }: Member, directory: string, remove: boolean): AsyncIterable<Erasure> {
+  // The store creates it too, but does not wait for that.
+  await mkdir(directory, { recursive: true });
   const files = new FileStore({ directory });
   const all = (await files.configstore.list?.()) ?? [];
   const owners = await Promise.all(
