@@ -105,7 +105,9 @@ export function createAgentTickets(desk: Desk): AgentTickets {
         const message = messages.add(placeOf(row), { ...draft, author, internal: kind === "note" });
         if (kind === "note") return message;
         const answered = { ...row, answeredAt: row.answeredAt ?? message.at };
-        settle(desk, answered, author, kind === "question" ? "awaiting" : row.status);
+        // A question opens a closed ticket: the member has to be able to answer it.
+        if (kind === "question") settle(desk, { ...answered, closed: 0 }, author, "awaiting");
+        else settle(desk, answered, author, row.status);
         return message;
       }),
     setStatus: (agent, ticketId, status) =>

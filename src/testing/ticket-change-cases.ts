@@ -82,7 +82,7 @@ export const ticketChangeCases: readonly Case[] = [
     },
   },
   {
-    title: "a ticket that is closed for good says so, and takes no reply",
+    title: "a ticket that is closed for good says so, and takes no reply until the desk asks something",
     async run(stage) {
       const { me } = stage;
       const backend = stage.need(stage.backend, "closeTicket");
@@ -99,6 +99,14 @@ export const ticketChangeCases: readonly Case[] = [
       const record = await backend.ticket(id);
       expect(record?.status).toBe("resolved");
       expect(record?.messages).toHaveLength(before ?? 0);
+
+      const { askForFeedback } = backend;
+      if (!askForFeedback) return;
+      await askForFeedback(id, "Which browser?");
+      const asked = await tickets.get(id, by(me));
+      expect(asked.status).toBe("awaiting");
+      expect(asked.can?.reply).not.toBe(false);
+      await tickets.reply(id, { clientId: uuid(), text: "Firefox." }, by(me));
     },
   },
   {

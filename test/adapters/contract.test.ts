@@ -255,7 +255,7 @@ describeFaulty("tickets", "a colleague is an agent", [participantCase], (tickets
 describeFaulty(
   "tickets",
   "a closed ticket looks open to replies",
-  ["a ticket that is closed for good says so, and takes no reply"],
+  ["a ticket that is closed for good says so, and takes no reply until the desk asks something"],
   (tickets) => ({
     async get(id, ctx) {
       const { can: _can, ...ticket } = await tickets.get(id, ctx);

@@ -106,8 +106,11 @@ export function createAgent(desk: Desk, agent: Author): MemoryAgent {
       settle(desk, entry, agent, entry.ticket.status);
     },
     async askForFeedback(id, text) {
-      addMessage(desk, ticketOf(id), { author: agent, text });
-      settle(desk, ticketOf(id), agent, "awaiting");
+      const entry = ticketOf(id);
+      addMessage(desk, entry, { author: agent, text });
+      const { can: _closed, ...ticket } = entry.ticket;
+      entry.ticket = ticket;
+      settle(desk, entry, agent, "awaiting");
     },
     async addNote(id, text) {
       addMessage(desk, ticketOf(id), { author: agent, text }, true);

@@ -1,4 +1,12 @@
-import type { Attachment, Author, Field, Message, TicketStatus, TicketsApi } from "../../core/contract/adapter.ts";
+import type {
+  Attachment,
+  Author,
+  Field,
+  Message,
+  TicketDraft,
+  TicketStatus,
+  TicketsApi,
+} from "../../core/contract/adapter.ts";
 import { AdapterError } from "../../core/contract/errors.ts";
 import { escapeText } from "../../adapter/markup/escapes.ts";
 import { markupOfMessage } from "../../adapter/markup/text-to-markup.ts";
@@ -22,8 +30,7 @@ export function createTickets(desk: Desk, fields: readonly Field[], maxFiles: nu
       const member = desk.asker(ctx);
       return desk.once(["ticket", member.id, draft.clientId], () => {
         requireText({ title: draft.title, text: draft.text });
-        if (draft.title.length > titleLimit)
-          throw invalid({ title: `must not have more than ${titleLimit} characters` });
+        requireLengths(draft);
         const answers = checkFields(fields, draft.fields);
         const source =
           draft.conversationId === undefined ? undefined : owned(desk.conversations, draft.conversationId, member);
@@ -166,6 +173,11 @@ export function remove(desk: Desk, { ticket, memberId, messages }: TicketEntry):
   const log = desk.ticketLog(memberId);
   log.forget((event) => (event.type === "ticket" ? event.ticket.id : event.ticketId) === ticket.id);
   log.append({ type: "removed", ticketId: ticket.id });
+}
+
+function requireLengths({ title, text }: TicketDraft): void {
+  if (title.length > titleLimit) throw invalid({ title: `must not have more than ${titleLimit} characters` });
+  if (text.length > textLimit) throw invalid({ text: `must not have more than ${textLimit} characters` });
 }
 
 function closed(): AdapterError {

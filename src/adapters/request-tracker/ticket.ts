@@ -72,7 +72,8 @@ export function requestorOf({ settings }: Desk, { Requestor }: RtTicket, { Creat
   const isGateway = Creator.id === settings.accountId;
   const requestor = Requestor.find(({ id }) => id === Creator.id) ?? (isGateway ? Requestor[0] : undefined);
   if (requestor === undefined) return undefined;
-  const stored = /^(.*) <([^<>]+)>$/.exec((isGateway && valueOf({ CustomFields }, ownFields.member)) || "");
+  // "Lena <lena@example.org>", or the address alone.
+  const stored = /^(?:(.*) <)?([^<>]+)>?$/.exec((isGateway && valueOf({ CustomFields }, ownFields.member)) || "");
   const [, name = requestor.RealName, email = requestor.EmailAddress.toLowerCase()] = stored ?? [];
   return { id: requestor.id, name, email };
 }
