@@ -85,3 +85,8 @@ export function agentWrites(demo: Demo, ticketId: string, text: string, kind: "r
 export function agentResolves(demo: Demo, ticketId: string): void {
   demo.desk.agents.tickets.setStatus(nina, ticketId, "resolved");
 }
+
+/** For good: the member can't reply any more. */
+export function agentCloses(demo: Demo, ticketId: string): void {
+  demo.desk.agents.tickets.setStatus(nina, ticketId, "closed");
+}

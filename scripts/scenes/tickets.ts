@@ -1,5 +1,6 @@
 import type { Scene } from "./stage.ts";
 import {
+  agentCloses,
   agentResolves,
   agentWrites,
   box,
@@ -112,7 +113,7 @@ export const longThread: Scene = async ({ demo, visit, shot }) => {
     "Priloži datoteke",
   );
   await box(page, "Vaš odgovor").fill("Številka je na sliki.");
-  await page.keyboard.press("Enter");
+  await button(page, "Pošlji").click();
   await log(page).getByText("bon.txt").waitFor();
   await goTo(page, "tickets");
   await rows(page).waitFor();
@@ -131,6 +132,12 @@ export const longThread: Scene = async ({ demo, visit, shot }) => {
   await button(page, "Pošlji oceno").click();
   await page.getByText("Hvala za vašo oceno.").waitFor();
   await shot("thread-rated", page);
+  agentCloses(demo, id);
+  await page.getByText("Ta zahtevek je zaprt.").waitFor();
+  await shot("thread-closed", page);
+  await button(page, "Oddaj nov zahtevek o tem").click();
+  await box(page, "Naslov zahtevka").waitFor();
+  await shot("form-follow-up", page);
   await goTo(page, "tickets/9999");
   await page.getByText("To ni več na voljo.").waitFor();
   await shot("thread-gone", page);
