@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 
 const GROUPS_OF_A_NETWORK = 4;
@@ -9,7 +9,9 @@ const GROUPS_OF_A_NETWORK = 4;
  */
 export function countedAddress(text: string | undefined): string | undefined {
   const bare = withoutPort(text?.trim() ?? "");
-  if (isIP(bare) === 0) return undefined;
+  // The general functions of ipaddr.js try IPv4 first, and throw and catch an error for each IPv6 address.
+  if (isIPv4(bare)) return bare;
+  if (!ipaddr.IPv6.isValid(bare)) return undefined;
   const address = ipaddr.process(bare);
   if (!("parts" in address)) return address.toString();
   const network = address.parts.slice(0, GROUPS_OF_A_NETWORK).map((group) => group.toString(16));

@@ -46,6 +46,7 @@ describe("the caller is counted as one", () => {
     expect(countedAddress(" 192.0.2.1 ")).toBe("192.0.2.1");
     expect(countedAddress("fe80::1%eth0")).toBe("fe80:0:0:0::/64");
     expect(countedAddress("")).toBeUndefined();
+    expect(countedAddress("2001:db8::%eth0::")).toBeUndefined();
     // The short form of inet_aton is no address of a proxy (RFC 6943, section 3.1.1).
     expect(countedAddress("127.1")).toBeUndefined();
   });
